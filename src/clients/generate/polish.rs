@@ -1,0 +1,98 @@
+//! What the generated code must be that progenitor does not make of it.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Item, parse_quote};
+
+/// Changes a generated file:
+/// - a key that may be null may also be absent, and every object keeps the properties that the contract does not list;
+/// - the builders of response types go: they are three quarters of the code, and nobody builds an answer;
+/// - `send` returns our error, which prints no body;
+/// - the constructor that would set up TLS without a provider goes.
+pub(super) fn polish(file: &mut syn::File) {
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, items)) = &mut module.content
+        {
+            items.retain(|item| !is_builder(item));
+            items.iter_mut().for_each(polish_type);
+        }
+    }
+    Polish.visit_file_mut(file);
+}
+
+/// `mod builder`, `fn builder()` and the defaults of a response type.
+fn is_builder(item: &Item) -> bool {
+    match item {
+        Item::Mod(module) => module.ident == "builder",
+        Item::Impl(implementation) => match &implementation.trait_ {
+            Some((_, path, _)) => path.segments.last().is_some_and(|segment| segment.ident == "Default"),
+            None => {
+                matches!(&implementation.items[..], [syn::ImplItem::Fn(function)] if function.sig.ident == "builder")
+            }
+        },
+        _ => false,
+    }
+}
+
+fn polish_type(item: &mut Item) {
+    let Item::Struct(structure) = item else { return };
+    let syn::Fields::Named(fields) = &mut structure.fields else { return };
+    for field in &mut fields.named {
+        for attribute in &mut field.attrs {
+            if let syn::Meta::List(list) = &attribute.meta
+                && list.tokens.to_string().starts_with("deserialize_with")
+            {
+                *attribute = parse_quote!(#[serde(default)]);
+            }
+        }
+    }
+    let extra: syn::Field = parse_quote!(
+        /// Properties that the contract does not list.
+        #[serde(flatten, skip_serializing_if = "::serde_json::Map::is_empty")]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>
+    );
+    fields.named.push(extra);
+}
+
+struct Polish;
+
+impl VisitMut for Polish {
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        if function.sig.ident == "send" {
+            let body = &function.block;
+            let returns = function.sig.output.clone();
+            let syn::ReturnType::Type(_, plain) = &returns else { return };
+            function.block = parse_quote!({
+                let result: #plain = async move #body.await;
+                result.map_err(Into::into)
+            });
+            ErrorPath.visit_return_type_mut(&mut function.sig.output);
+        }
+        visit_mut::visit_impl_item_fn_mut(self, function);
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        item.items.retain(|item| !matches!(item, syn::ImplItem::Fn(function) if function.sig.ident == "new" && is_client_new(function)));
+        visit_mut::visit_item_impl_mut(self, item);
+    }
+}
+
+fn is_client_new(function: &syn::ImplItemFn) -> bool {
+    matches!(function.sig.inputs.first(), Some(syn::FnArg::Typed(argument)) if matches!(&*argument.pat, syn::Pat::Ident(name) if name.ident == "baseurl"))
+}
+
+struct ErrorPath;
+
+impl VisitMut for ErrorPath {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.len() == 1 && path.segments[0].ident == "Error" {
+            let arguments = path.segments[0].arguments.clone();
+            *path = parse_quote!(crate::clients::Error);
+            if let Some(last) = path.segments.last_mut() {
+                last.arguments = arguments;
+            }
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+}

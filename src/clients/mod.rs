@@ -1,0 +1,55 @@
+//! Floor 3: typed clients, generated at compile time from the contracts in `specs/`.
+//!
+//! ```no_run
+#![cfg_attr(feature = "api-particulier-v3", doc = "use vigie::clients::{Credentials, api_particulier::v3};")]
+#![cfg_attr(not(feature = "api-particulier-v3"), doc = "# // needs the feature `api-particulier-v3`")]
+#![cfg_attr(
+    feature = "api-particulier-v3",
+    doc = "
+# async fn example() -> Result<(), Box<dyn std::error::Error>> {
+let api = v3::Client::connect(v3::STAGING, Credentials::bearer(std::env::var(\"API_PARTICULIER_TOKEN\")?))?;
+let answer = api.v3_mesri_statut_etudiant_with_ine().recipient(\"13002526500013\").ine(\"1234567890G\").send().await?;
+for admission in &answer.data.admissions {
+    println!(\"{:?}\", admission.est_inscrit);
+}
+# Ok(())
+# }"
+)]
+//! ```
+//!
+//! Each operation is a method that returns a builder; `send` returns the typed answer, or an [`Error`] that holds the
+//! provider's typed error and prints no body. Values that a contract does not list are kept: unknown properties in the
+//! `extra` map of their object, unknown enum values as [`Open::Other`].
+
+mod credentials;
+mod error;
+mod open;
+#[cfg(feature = "harness")]
+pub(crate) mod replay;
+mod tap;
+
+pub mod api_particulier;
+
+pub use credentials::Credentials;
+pub use error::{ConnectError, Error};
+pub use open::Open;
+pub use progenitor_client::ResponseValue;
+pub use tap::Tap;
+
+use std::time::Duration;
+
+/// The provider waits 10 s for its own sources; 5 s is what its documentation recommends to callers.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An HTTP client as every part of vigie uses it: rustls, no redirects, bounded in time.
+///
+/// A base URL without TLS does not load the system's certificates.
+pub(crate) fn http_client(base_url: &str) -> Result<reqwest::Client, ConnectError> {
+    // An error means that the program has chosen a provider already, which is as good.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT);
+    if base_url.starts_with("http://") {
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build().map_err(|error| ConnectError::Http(error.without_url()))
+}

@@ -1,0 +1,90 @@
+//! The hook of every generated client: it puts the credentials in, and keeps the raw exchange of the call.
+
+use super::Credentials;
+use crate::exchange::{Exchange, Request, Response};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// What a client carries into each call. One Tap belongs to one call at a time: `Client::tapped` gives a fresh one.
+#[derive(Clone, Debug, Default)]
+pub struct Tap {
+    credentials: Credentials,
+    exchange: Arc<Mutex<Option<Exchange>>>,
+    replayed: Option<Response>,
+}
+
+impl Tap {
+    /// A Tap for real calls.
+    #[must_use]
+    pub fn new(credentials: Credentials) -> Self {
+        Self { credentials, ..Self::default() }
+    }
+
+    /// A Tap that sends nothing: the call is answered with these bytes.
+    #[must_use]
+    pub fn replaying(response: Response) -> Self {
+        Self { replayed: Some(response), ..Self::default() }
+    }
+
+    /// The same credentials, and room for another exchange.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self { credentials: self.credentials.clone(), exchange: Arc::default(), replayed: self.replayed.clone() }
+    }
+
+    /// The last exchange of this Tap, raw.
+    #[must_use]
+    pub fn exchange(&self) -> Option<Exchange> {
+        self.exchange.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Before the call: credentials in, and the `api-version` header out, which no provider here asked for.
+    pub(crate) fn prepare(&self, request: &mut reqwest::Request) -> Result<(), String> {
+        let headers = request.headers_mut();
+        headers.remove("api-version");
+        match self.credentials.header() {
+            Ok(Some((name, value))) => headers.insert(name, value),
+            Ok(None) => None,
+            Err(_) => return Err("the token holds characters that no HTTP header can carry".into()),
+        };
+        Ok(())
+    }
+
+    /// The call: one read of the wire, kept as it came and handed on to the typed decode.
+    pub(crate) async fn execute(
+        &self,
+        client: &reqwest::Client,
+        request: reqwest::Request,
+    ) -> reqwest::Result<reqwest::Response> {
+        let sent = request_of(&request);
+        let start = Instant::now();
+        let response = match &self.replayed {
+            Some(response) => response.clone(),
+            None => read(client.execute(request).await?).await?,
+        };
+        let handed_on = rebuilt(&response);
+        let exchange = Exchange { request: sent, response, elapsed: start.elapsed() };
+        *self.exchange.lock().unwrap_or_else(PoisonError::into_inner) = Some(exchange);
+        Ok(handed_on)
+    }
+}
+
+/// Method and target of a request, without its credentials.
+pub(crate) fn request_of(request: &reqwest::Request) -> Request {
+    let url = request.url();
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Request { method: request.method().clone(), target: format!("{}{query}", url.path()) }
+}
+
+/// Reads an answer to its end.
+pub(crate) async fn read(response: reqwest::Response) -> reqwest::Result<Response> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    Ok(Response { status, headers, body: response.bytes().await? })
+}
+
+fn rebuilt(response: &Response) -> reqwest::Response {
+    let mut rebuilt = http::Response::new(response.body.clone());
+    *rebuilt.status_mut() = response.status;
+    *rebuilt.headers_mut() = response.headers.clone();
+    rebuilt.into()
+}

@@ -1,0 +1,330 @@
+//! The canonical form of an OpenAPI document: facts only, sorted, the same bytes for the same facts.
+//!
+//! Kept: paths, operation ids, parameters, statuses, headers, media types, schemas with types, formats, enums, bounds,
+//! required and nullable, security, and the error codes that only named examples tell (`x-error-codes`).
+//! Dropped: all prose (descriptions, summaries, titles, examples, tags) and what says nothing (`enum: [true, false]`).
+
+use super::hoist;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// HTTP methods of a path item.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Keywords of a schema that are facts and are copied as they stand.
+const SCALAR_KEYWORDS: [&str; 17] = [
+    "type",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "default",
+    "$ref",
+];
+
+/// The canonical form of a document. It expects a document that passed the plausibility gate.
+#[must_use]
+pub fn canonical(document: &Value) -> Value {
+    let mut paths = Map::new();
+    for (path, item) in object(document, "paths") {
+        let shared = item.get("parameters");
+        let mut canonical_item = Map::new();
+        for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
+            canonical_item.insert(method.clone(), canonical_operation(path, method, operation, shared));
+        }
+        paths.insert(path.clone(), Value::Object(canonical_item));
+    }
+    let mut result = Map::new();
+    result.insert("openapi".into(), document["openapi"].clone());
+    result.insert("info".into(), pick(&document["info"], &["title", "version"]));
+    result.insert("paths".into(), Value::Object(paths));
+    if let Some(servers) = document["servers"].as_array() {
+        let servers = servers.iter().map(|server| pick(server, &["url"])).collect();
+        result.insert("servers".into(), servers);
+    }
+    if let Some(security) = document.get("security") {
+        result.insert("security".into(), security.clone());
+    }
+    result.insert("components".into(), canonical_components(&document["components"]));
+    let mut result = Value::Object(result);
+    hoist::hoist(&mut result);
+    result
+}
+
+/// The id of an operation: its own, else the one that some providers write into `responses.200`, else method and path.
+#[must_use]
+pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
+    let inside = || operation.pointer("/responses/200/x-operationId");
+    match operation.get("operationId").or_else(inside).and_then(Value::as_str) {
+        Some(id) => id.to_owned(),
+        None => {
+            let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
+        }
+    }
+}
+
+fn canonical_operation(path: &str, method: &str, operation: &Value, shared: Option<&Value>) -> Value {
+    let mut result = Map::new();
+    result.insert("operationId".into(), operation_id(path, method, operation).into());
+    if operation["deprecated"] == true {
+        result.insert("deprecated".into(), true.into());
+    }
+    let mut parameters: Vec<Value> = [shared, operation.get("parameters")]
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_array)
+        .flatten()
+        .map(canonical_parameter)
+        .collect();
+    parameters.sort_by_key(|parameter| (parameter["in"].to_string(), parameter["name"].to_string()));
+    if !parameters.is_empty() {
+        result.insert("parameters".into(), parameters.into());
+    }
+    if let Some(body) = operation.get("requestBody") {
+        let mut canonical_body = flags(body, &["required"]);
+        canonical_body.insert("content".into(), canonical_content(body));
+        result.insert("requestBody".into(), canonical_body.into());
+    }
+    if let Some(security) = operation.get("security") {
+        result.insert("security".into(), security.clone());
+    }
+    let responses =
+        object(operation, "responses").map(|(status, response)| (status.clone(), canonical_response(response)));
+    result.insert("responses".into(), Value::Object(responses.collect()));
+    result.into()
+}
+
+fn canonical_parameter(parameter: &Value) -> Value {
+    let mut result = flags(parameter, &["required", "deprecated", "explode"]);
+    for key in ["name", "in", "style", "$ref"] {
+        if let Some(value) = parameter.get(key) {
+            result.insert(key.into(), value.clone());
+        }
+    }
+    if let Some(schema) = parameter.get("schema") {
+        result.insert("schema".into(), canonical_schema(schema));
+    }
+    result.into()
+}
+
+fn canonical_response(response: &Value) -> Value {
+    let mut result = Map::new();
+    if let Some(reference) = response.get("$ref") {
+        result.insert("$ref".into(), reference.clone());
+    }
+    if response.get("content").is_some() {
+        result.insert("content".into(), canonical_content(response));
+    }
+    let headers: Map<String, Value> = object(response, "headers")
+        .map(|(name, header)| {
+            let mut canonical_header = flags(header, &["required"]);
+            canonical_header.insert("schema".into(), canonical_schema(&header["schema"]));
+            (name.clone(), canonical_header.into())
+        })
+        .collect();
+    if !headers.is_empty() {
+        result.insert("headers".into(), headers.into());
+    }
+    result.into()
+}
+
+fn canonical_content(holder: &Value) -> Value {
+    object(holder, "content")
+        .map(|(media_type, content)| {
+            let mut result = Map::new();
+            if let Some(schema) = content.get("schema") {
+                result.insert("schema".into(), canonical_schema(schema));
+            }
+            let codes = error_codes(content);
+            if !codes.is_empty() {
+                result.insert("x-error-codes".into(), codes.into_iter().collect());
+            }
+            (media_type.clone(), Value::Object(result))
+        })
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// Codes of the named examples: `errors[].code` of the structured form, `error` of the flat one, and the codes that a
+/// document already in canonical form lists.
+fn error_codes(content: &Value) -> BTreeSet<String> {
+    let mut codes: BTreeSet<String> =
+        content["x-error-codes"].as_array().into_iter().flatten().filter_map(text).collect();
+    for (_, example) in object(content, "examples") {
+        let value = &example["value"];
+        codes.extend(value["errors"].as_array().into_iter().flatten().filter_map(|error| text(&error["code"])));
+        codes.extend(text(&value["error"]));
+    }
+    codes
+}
+
+fn canonical_components(components: &Value) -> Value {
+    let mut result = Map::new();
+    let schemas: Map<String, Value> =
+        object(components, "schemas").map(|(name, schema)| (name.clone(), canonical_schema(schema))).collect();
+    result.insert("schemas".into(), schemas.into());
+    let schemes: Map<String, Value> = object(components, "securitySchemes")
+        .map(|(name, scheme)| {
+            // `name` and `in` belong to `apiKey` only; the v3 documents write them into an http scheme.
+            let keys: &[&str] = if scheme["type"] == "apiKey" { &["type", "name", "in"] } else { &["type", "scheme"] };
+            (name.clone(), pick(scheme, keys))
+        })
+        .collect();
+    if !schemes.is_empty() {
+        result.insert("securitySchemes".into(), schemes.into());
+    }
+    for kind in ["parameters", "responses"] {
+        let canonicalise = if kind == "parameters" { canonical_parameter } else { canonical_response };
+        let items: Map<String, Value> =
+            object(components, kind).map(|(name, item)| (name.clone(), canonicalise(item))).collect();
+        if !items.is_empty() {
+            result.insert(kind.into(), items.into());
+        }
+    }
+    result.into()
+}
+
+/// A schema with its facts only.
+#[must_use]
+pub fn canonical_schema(schema: &Value) -> Value {
+    let mut result = flags(schema, &["nullable", "readOnly", "writeOnly"]);
+    for key in SCALAR_KEYWORDS {
+        if let Some(value) = schema.get(key) {
+            result.insert(key.into(), value.clone());
+        }
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        // `enum: [.., null]` and `nullable` are one thing, and `nullable` is the one that tools understand.
+        if values.contains(&Value::Null) {
+            result.insert("nullable".into(), true.into());
+        }
+        let mut values: Vec<Value> = values.iter().filter(|value| !value.is_null()).cloned().collect();
+        values.sort_by_key(Value::to_string);
+        values.dedup();
+        let says_nothing = schema["type"] == "boolean" && values == [json!(false), json!(true)];
+        if !says_nothing {
+            result.insert("enum".into(), values.into());
+        }
+    }
+    if let Some(required) = schema["required"].as_array() {
+        let names: BTreeSet<String> = required.iter().filter_map(text).collect();
+        if !names.is_empty() {
+            result.insert("required".into(), names.into_iter().collect());
+        }
+    }
+    if schema.get("properties").is_some() {
+        let properties: Map<String, Value> =
+            object(schema, "properties").map(|(name, property)| (name.clone(), canonical_schema(property))).collect();
+        result.insert("properties".into(), properties.into());
+    }
+    for key in ["items", "not"] {
+        if let Some(inner) = schema.get(key) {
+            result.insert(key.into(), canonical_schema(inner));
+        }
+    }
+    match schema.get("additionalProperties") {
+        Some(Value::Bool(closed)) => {
+            result.insert("additionalProperties".into(), (*closed).into());
+        }
+        Some(inner) => {
+            result.insert("additionalProperties".into(), canonical_schema(inner));
+        }
+        None => {}
+    }
+    for key in ["oneOf", "anyOf", "allOf"] {
+        if let Some(parts) = schema[key].as_array() {
+            result.insert(key.into(), parts.iter().map(canonical_schema).collect());
+        }
+    }
+    result.into()
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+/// Booleans that are facts only when they are true.
+fn flags(holder: &Value, keys: &[&str]) -> Map<String, Value> {
+    keys.iter().filter(|key| holder[**key] == true).map(|key| ((*key).to_owned(), true.into())).collect()
+}
+
+fn pick(holder: &Value, keys: &[&str]) -> Value {
+    keys.iter().filter_map(|key| Some(((*key).to_owned(), holder.get(*key)?.clone()))).collect::<Map<_, _>>().into()
+}
+
+fn object<'a>(holder: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    holder.get(key).into_iter().flat_map(members)
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{canonical, canonical_schema, operation_id};
+    use serde_json::json;
+
+    #[test]
+    fn prose_goes_and_facts_stay() {
+        let schema = json!({
+            "title": "Sexe", "description": "..", "example": "M", "type": "string",
+            "enum": ["M", "F", null], "nullable": false, "minLength": 1
+        });
+        let expected = json!({"type": "string", "enum": ["F", "M"], "nullable": true, "minLength": 1});
+        assert_eq!(canonical_schema(&schema), expected);
+    }
+
+    #[test]
+    fn a_property_named_like_a_keyword_is_kept() {
+        let schema = json!({"type": "object", "properties": {"title": {"type": "string", "title": "t"}, "example": {"type": "string"}}});
+        let expected =
+            json!({"type": "object", "properties": {"title": {"type": "string"}, "example": {"type": "string"}}});
+        assert_eq!(canonical_schema(&schema), expected);
+    }
+
+    #[test]
+    fn an_enum_of_both_booleans_says_nothing() {
+        assert_eq!(canonical_schema(&json!({"type": "boolean", "enum": [true, false]})), json!({"type": "boolean"}));
+        let one = json!({"type": "boolean", "enum": [true]});
+        assert_eq!(canonical_schema(&one), one);
+    }
+
+    #[test]
+    fn operation_ids_come_from_where_they_are() {
+        let inside = json!({"responses": {"200": {"x-operationId": "inner"}}});
+        assert_eq!(operation_id("/a/b", "get", &inside), "inner");
+        assert_eq!(operation_id("/a/b-c", "get", &json!({})), "get_a_b_c");
+    }
+
+    #[test]
+    fn canonical_twice_is_canonical_once() {
+        let document = json!({
+            "openapi": "3.0.0", "info": {"title": "T", "version": "1", "description": "x"}, "servers": [{"url": "https://a", "description": "d"}],
+            "paths": {"/x": {"get": {"responses": {
+                "200": {"description": "d", "x-operationId": "x", "content": {"application/json": {"schema": {"type": "object", "properties": {
+                    "a": {"type": "object", "properties": {"b": {"type": "string"}}}, "c": {"type": "object", "nullable": true, "properties": {"b": {"type": "string"}}}}}}}},
+                "422": {"description": "d", "content": {"application/json": {"examples": {"e": {"value": {"errors": [{"code": "00366"}, {"code": "00210"}]}}}, "schema": {"$ref": "#/components/schemas/Error"}}}}
+            }}}},
+            "components": {"schemas": {"Error": {"type": "object"}}, "securitySchemes": {"t": {"type": "http", "scheme": "bearer", "name": "Authorization", "in": "header"}}}
+        });
+        let once = canonical(&document);
+        assert_eq!(canonical(&once), once);
+        assert_eq!(
+            once["paths"]["/x"]["get"]["responses"]["422"]["content"]["application/json"]["x-error-codes"],
+            json!(["00210", "00366"])
+        );
+        assert_eq!(once["components"]["securitySchemes"]["t"], json!({"type": "http", "scheme": "bearer"}));
+    }
+}

@@ -1,0 +1,12 @@
+//! Floor 1: what one document promises.
+//!
+//! The pipeline of a published document: [`plausible`] (is it credible?), [`overlay`] (our corrections),
+//! [`canonical`] (facts only), [`yaml`] (the text that is vendored). [`model`] is what the harness asks of the result.
+
+pub mod canonical;
+mod hoist;
+pub mod lower;
+pub mod model;
+pub mod overlay;
+pub mod plausible;
+pub mod yaml;

@@ -1,0 +1,100 @@
+//! A folder of cases: our own layout, and the official sandbox repository as it is.
+
+use super::{Case, Credential, ScenarioError, parse_case};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Cases, and the FranceConnect identities that the official repository publishes.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    /// Sorted by operation, then by name.
+    pub cases: Vec<Case>,
+    /// Identity claims by token word (`cnaf_qfv2`).
+    pub identities: BTreeMap<String, Map<String, Value>>,
+}
+
+/// The folder of the official repository that holds identities, not cases.
+const IDENTITIES: &str = "france_connect";
+
+/// Reads `DIR/<operation>/<case>.yml`, or `DIR/payloads/<operation>/<case>.yml` as the official repository has it.
+pub fn read_corpus(folder: &Path) -> Result<Corpus, ScenarioError> {
+    let payloads = folder.join("payloads");
+    let root = if payloads.is_dir() { payloads } else { folder.to_owned() };
+    let mut corpus = Corpus::default();
+    for operation_folder in sorted_entries(&root)?.into_iter().filter(|path| path.is_dir()) {
+        let operation = name_of(&operation_folder);
+        for file in sorted_entries(&operation_folder)?.into_iter().filter(|path| is_yaml(path)) {
+            let text = std::fs::read_to_string(&file).map_err(|source| unreadable(&file, source))?;
+            corpus.add(&operation, &file.to_string_lossy(), &text)?;
+        }
+    }
+    if corpus.cases.is_empty() {
+        return Err(ScenarioError::Empty { path: folder.display().to_string() });
+    }
+    Ok(corpus)
+}
+
+impl Corpus {
+    /// Adds one file.
+    pub fn add(&mut self, operation: &str, file: &str, text: &str) -> Result<(), ScenarioError> {
+        if operation == IDENTITIES {
+            let (token, claims) = parse_identity(file, text)?;
+            self.identities.insert(token, claims);
+        } else {
+            self.cases.push(parse_case(operation, file, text)?);
+        }
+        Ok(())
+    }
+
+    /// Official cases do not say who calls: on a FranceConnect operation, `params` hold the identity.
+    pub fn infer_credentials(&mut self, is_france_connect: impl Fn(&str) -> bool) {
+        for case in &mut self.cases {
+            if case.credential == Credential::Token && is_france_connect(&case.operation) {
+                case.credential = Credential::FranceConnect;
+            }
+        }
+    }
+}
+
+/// `params.token` names the token; the payload's `token_introspection` holds the claims.
+fn parse_identity(file: &str, text: &str) -> Result<(String, Map<String, Value>), ScenarioError> {
+    let syntax = |message: &str| ScenarioError::Syntax {
+        file: file.to_owned(),
+        text: text.to_owned(),
+        offset: None,
+        message: message.to_owned(),
+    };
+    let document: Value = serde_yaml::from_str(text).map_err(|error| syntax(&error.to_string()))?;
+    let token =
+        document["params"]["token"].as_str().ok_or_else(|| syntax("a FranceConnect identity needs `params.token`"))?;
+    let payload = document["payload"].as_str().unwrap_or_default();
+    let payload: Value =
+        serde_json::from_str(payload).map_err(|error| syntax(&format!("the payload is not JSON: {error}")))?;
+    match payload["token_introspection"].as_object() {
+        Some(claims) => Ok((token.to_owned(), claims.clone())),
+        None => Err(syntax("the payload has no `token_introspection`")),
+    }
+}
+
+fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
+    let entries = std::fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
+    let mut paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|source| unreadable(folder, source))?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> ScenarioError {
+    ScenarioError::Unreadable { path: path.display().to_string(), source }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+}
