@@ -67,7 +67,7 @@ mod embed {
 
     pub(super) fn write(root: &Path, specs: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         let mut code = String::from(
-            "/// Contracts: name, document as JSON, canonical text.\npub(crate) const CONTRACTS: &[(&str, &str, &str)] = &[\n",
+            "/// Contracts: name, document as JSON, canonical text.\npub const CONTRACTS: &[(&str, &str, &str)] = &[\n",
         );
         for (_, name) in CONTRACTS {
             let document = out.join(format!("{}.json", name.replace(['/', '-'], "_")));
@@ -79,7 +79,7 @@ mod embed {
         println!("cargo::rerun-if-changed={}", scopes.display());
         writeln!(
             code,
-            "/// What each scope of API Particulier opens.\npub(crate) const API_PARTICULIER_SCOPES: &str = include_str!({scopes:?});\n"
+            "/// What each scope of API Particulier opens.\npub const API_PARTICULIER_SCOPES: &str = include_str!({scopes:?});\n"
         )?;
         for (constant, folder) in [("SCENARIOS", "tests/scenarios"), ("SNAPSHOTS", "snapshots")] {
             let folder = root.join(folder);
@@ -89,7 +89,7 @@ mod embed {
             files.sort();
             writeln!(
                 code,
-                "/// Files below `{constant}`: path and text.\npub(crate) const {constant}: &[(&str, &str)] = &["
+                "/// Files below `{constant}`: path and text.\npub const {constant}: &[(&str, &str)] = &["
             )?;
             for file in &files {
                 let name = file.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/");

@@ -1,9 +1,64 @@
-//! temp
-#[cfg(feature = "client")]
-pub mod clients;
-#[cfg(feature = "documents")]
-pub mod contract;
+//! vigie keeps watch on the contracts of public APIs that a program depends on.
+//!
+//! It is typed clients ([`clients`]), generated at compile time, and a conformance harness that replays cases against a
+//! target and judges every exchange. With `default-features = false` and the feature of one client, only that client
+//! is built.
+//!
+//! # Data flow, one way
+//!
+//! A case file becomes a [`scenario::Case`], which is bound to its operation of a [`contract`] and sent by [`transport`].
+//! The raw [`exchange`] goes to the [`judge`], and beside the accepted [`snapshot`]; each gives [`deviation`]s, which are
+//! facts. Exactly one rule of [`drift`] turns each into a [`finding`], and a [`report`] draws the findings once.
+//!
+//! # Floors
+//!
+//! A floor uses only the floors below it: `judge` and `drift` do no IO, `report` sees only nouns, and [`runner`] alone
+//! joins the pure and the impure. `cargo xtask tidy` checks it.
+
+// Floor 0: nouns.
+#[cfg(feature = "harness")]
+pub mod deviation;
 #[cfg(feature = "client")]
 pub mod exchange;
+#[cfg(feature = "harness")]
+pub mod finding;
+
+// Floor 1: documents.
+#[cfg(feature = "documents")]
+pub mod contract;
 #[cfg(feature = "documents")]
 pub mod scenario;
+
+// Floor 2: judgement. Pure.
+#[cfg(feature = "harness")]
+pub mod drift;
+#[cfg(feature = "harness")]
+pub mod judge;
+#[cfg(feature = "harness")]
+pub mod shape;
+#[cfg(feature = "harness")]
+pub mod snapshot;
+
+// Floor 3: the outside.
+#[cfg(feature = "client")]
+pub mod clients;
+#[cfg(feature = "harness")]
+pub mod embedded;
+#[cfg(feature = "harness")]
+pub mod providers;
+#[cfg(feature = "harness")]
+pub mod sandbox;
+#[cfg(feature = "harness")]
+pub mod transport;
+
+// Floor 4: where they meet.
+#[cfg(feature = "harness")]
+pub mod runner;
+
+// Floor 5: drawing.
+#[cfg(feature = "harness")]
+pub mod report;
+
+// Floor 6: the command line.
+#[cfg(feature = "harness")]
+pub mod cli;

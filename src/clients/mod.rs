@@ -26,7 +26,7 @@ mod error;
 mod open;
 #[cfg(feature = "harness")]
 pub(crate) mod replay;
-mod tap;
+pub(crate) mod tap;
 
 pub mod api_particulier;
 

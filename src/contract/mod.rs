@@ -5,6 +5,7 @@
 
 pub mod canonical;
 mod hoist;
+pub mod locate;
 pub mod lower;
 pub mod model;
 pub mod overlay;

@@ -1,5 +1,6 @@
 //! A folder of cases: our own layout, and the official sandbox repository as it is.
 
+use crate::contract::model::Operation;
 use super::{Case, Credential, ScenarioError, parse_case};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -13,6 +14,9 @@ pub struct Corpus {
     /// Identity claims by token word (`cnaf_qfv2`).
     pub identities: BTreeMap<String, Map<String, Value>>,
 }
+
+/// The name of the case that answers what no other case matches.
+pub const FALLBACK: &str = "404";
 
 /// The folder of the official repository that holds identities, not cases.
 const IDENTITIES: &str = "france_connect";
@@ -45,6 +49,41 @@ impl Corpus {
             self.cases.push(parse_case(operation, file, text)?);
         }
         Ok(())
+    }
+
+    /// Whole numbers that YAML 1.2 reads as text (`07`) become the numbers that they are.
+    pub fn read_integers<'a>(&mut self, operation: impl Fn(&str) -> Option<&'a Operation>) {
+        for case in &mut self.cases {
+            let Some(operation) = operation(&case.operation) else { continue };
+            for (name, value) in &mut case.params {
+                let is_integer = || operation.parameter(name).is_some_and(|parameter| parameter.schema["type"] == "integer");
+                if let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok())
+                    && is_integer()
+                {
+                    *value = number.into();
+                }
+            }
+        }
+    }
+
+    /// The official `404` cases answer every request that no other case matches, and many lack parameters that a
+    /// request needs: these are taken from another case of the operation.
+    pub fn complete_fallbacks<'a>(&mut self, operation: impl Fn(&str) -> Option<&'a Operation>) {
+        let mut given: BTreeMap<(String, String), Value> = BTreeMap::new();
+        for case in self.cases.iter().filter(|case| case.name != FALLBACK) {
+            for (name, value) in &case.params {
+                given.entry((case.operation.clone(), name.clone())).or_insert_with(|| value.clone());
+            }
+        }
+        for case in self.cases.iter_mut().filter(|case| case.name == FALLBACK && !case.credential.is_france_connect()) {
+            let Some(operation) = operation(&case.operation) else { continue };
+            for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+                let name = parameter.internal_name().to_owned();
+                if let Some(value) = given.get(&(case.operation.clone(), name.clone())) {
+                    case.params.entry(name).or_insert_with(|| value.clone());
+                }
+            }
+        }
     }
 
     /// Official cases do not say who calls: on a FranceConnect operation, `params` hold the identity.

@@ -5,7 +5,7 @@ mod corpus;
 mod parse;
 
 pub use bind::{Bound, Misfit, RECIPIENT, bind, text};
-pub use corpus::{Corpus, read_corpus};
+pub use corpus::{Corpus, FALLBACK, read_corpus};
 pub use parse::{ScenarioError, parse_case};
 
 use serde::Deserialize;
@@ -29,6 +29,8 @@ pub struct Case {
     pub headers: BTreeMap<String, String>,
     /// Who calls.
     pub credential: Credential,
+    /// The scopes of the token; `None` for a token with every scope.
+    pub scopes: Option<Vec<String>>,
     /// The status that is stored, or that the door must give.
     pub status: u16,
     /// The stored answer. Without one, the door answers.
@@ -93,6 +95,14 @@ impl Credential {
     #[must_use]
     pub fn is_twin(self) -> bool {
         matches!(self, Self::Twin | Self::FranceConnectTwin)
+    }
+}
+
+impl Case {
+    /// Whether the sandbox's door must refuse the request: there is no stored answer to a bad request.
+    #[must_use]
+    pub fn expects_refusal(&self) -> bool {
+        self.payload.is_none() && (400..500).contains(&self.status)
     }
 }
 

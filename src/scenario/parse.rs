@@ -46,6 +46,7 @@ struct File {
     #[serde(default)]
     headers: BTreeMap<String, String>,
     credential: Option<Credential>,
+    scopes: Option<Vec<String>>,
     status: u16,
     payload: Option<String>,
     #[serde(default)]
@@ -83,6 +84,7 @@ pub fn parse_case(operation: &str, file: &str, text: &str) -> Result<Case, Scena
         params: content.params.unwrap_or_default(),
         headers: content.headers,
         credential: content.credential.unwrap_or(Credential::Token),
+        scopes: content.scopes,
         status: content.status,
         payload: content.payload,
         expect: content.expect,

@@ -21,7 +21,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Regenerate(args) => regenerate::run(&args),
+        Command::Regenerate(args) => regenerate::run(&args, &mut std::io::stdout().lock()),
     };
     match result {
         Ok(code) => code,

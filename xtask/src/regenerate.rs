@@ -4,6 +4,8 @@
 
 use crate::specs::{self, Spec};
 use serde_json::Value;
+use std::fmt::Arguments;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vigie::contract::canonical::{METHODS, canonical};
@@ -22,7 +24,7 @@ pub(crate) struct Args {
     check: bool,
 }
 
-pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> {
     let specs = specs::find(args.provider.as_deref())?;
     let changed = match (&args.from, args.check) {
         (Some(from), check) => {
@@ -31,10 +33,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
             let document = plausible::read(&published).map_err(|error| refused(error.to_string()))?;
             let spec = choose(&specs, &document).map_err(refused)?;
             let text = vendor(spec, &published, document).map_err(refused)?;
-            update(spec, &text, check)?
+            update(spec, &text, check, out)?
         }
         (None, true) => {
-            specs.iter().try_fold(false, |changed, spec| Ok::<_, String>(check_vendored(spec)? || changed))?
+            specs.iter().try_fold(false, |changed, spec| Ok::<_, String>(check_vendored(spec, out)? || changed))?
         }
         (None, false) => {
             return Err("say which published document to read: `--from FILE`, or `--check` to check the tree".into());
@@ -84,7 +86,7 @@ fn accepted(spec: &Spec) -> Result<Option<Value>, String> {
 }
 
 /// Writes a contract if it changed, or says that it would. True if it changed.
-fn update(spec: &Spec, text: &str, check: bool) -> Result<bool, String> {
+fn update(spec: &Spec, text: &str, check: bool, out: &mut dyn Write) -> Result<bool, String> {
     let path = spec.contract();
     let old = match std::fs::read_to_string(&path) {
         Ok(old) => old,
@@ -92,16 +94,16 @@ fn update(spec: &Spec, text: &str, check: bool) -> Result<bool, String> {
         Err(error) => return Err(format!("{}: {error}", path.display())),
     };
     if old == text {
-        println!("{}: unchanged", spec.name);
+        say(out, format_args!("{}: unchanged", spec.name));
         return Ok(false);
     }
-    println!("{}: {} lines, was {}", spec.name, text.lines().count(), old.lines().count());
+    say(out, format_args!("{}: {} lines, was {}", spec.name, text.lines().count(), old.lines().count()));
     for change in operation_changes(&old, text) {
-        println!("  {change}");
+        say(out, format_args!("  {change}"));
     }
     if !check {
         write_whole(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-        println!("  written: {}", path.display());
+        say(out, format_args!("  written: {}", path.display()));
     }
     Ok(true)
 }
@@ -132,6 +134,11 @@ fn operation_changes(old: &str, new: &str) -> Vec<String> {
     lines
 }
 
+/// A line of the report. A reader that went away (`| head`) must not stop the work.
+fn say(out: &mut dyn Write, line: Arguments<'_>) {
+    writeln!(out, "{line}").ok();
+}
+
 fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let temporary = path.with_extension("yml.part");
     std::fs::write(&temporary, text)?;
@@ -139,7 +146,7 @@ fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// Without a published document: the vendored contract is canonical already, and its overlay still applies.
-fn check_vendored(spec: &Spec) -> Result<bool, String> {
+fn check_vendored(spec: &Spec, out: &mut dyn Write) -> Result<bool, String> {
     let path = spec.contract();
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let document = plausible::read(text.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -152,10 +159,7 @@ fn check_vendored(spec: &Spec) -> Result<bool, String> {
     let header: String = text.lines().map_while(|line| line.strip_prefix("# ")).collect::<Vec<_>>().join("\n");
     let again = yaml::emit(&canonical(&document), &header).map_err(|error| error.to_string())?;
     let changed = again != text;
-    println!(
-        "{}: {}",
-        spec.name,
-        if changed { "not canonical; regenerate it from the published document" } else { "canonical, overlay applies" }
-    );
+    let state = if changed { "not canonical; regenerate it from the published document" } else { "canonical, overlay applies" };
+    say(out, format_args!("{}: {state}", spec.name));
     Ok(changed)
 }

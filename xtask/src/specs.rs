@@ -1,4 +1,4 @@
-//! The contracts of the tree: every folder of `specs/` that has an overlay.
+//! The contracts of the tree: every folder of `specs/` (or of `VIGIE_SPECS`) that has an overlay.
 
 use std::path::{Path, PathBuf};
 
@@ -29,9 +29,14 @@ impl Spec {
     }
 }
 
+/// The root of the workspace.
+pub(crate) fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
 /// The contracts of a provider (of all, without one), sorted by name.
 pub(crate) fn find(provider: Option<&str>) -> Result<Vec<Spec>, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).join("specs");
+    let root = std::env::var_os("VIGIE_SPECS").map_or_else(|| workspace().join("specs"), PathBuf::from);
     let mut specs = Vec::new();
     for provider_folder in folders(&root)? {
         let name = file_name(&provider_folder);
@@ -42,7 +47,8 @@ pub(crate) fn find(provider: Option<&str>) -> Result<Vec<Spec>, String> {
         }
     }
     if let Some(provider) = provider {
-        let known: Vec<String> = specs.iter().map(|spec| spec.provider.clone()).collect();
+        let mut known: Vec<String> = specs.iter().map(|spec| spec.provider.clone()).collect();
+        known.dedup();
         specs.retain(|spec| spec.provider == provider);
         if specs.is_empty() {
             return Err(format!("no provider `{provider}` in {}; known: {}", root.display(), known.join(", ")));

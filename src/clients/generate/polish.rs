@@ -39,13 +39,7 @@ fn polish_type(item: &mut Item) {
     let Item::Struct(structure) = item else { return };
     let syn::Fields::Named(fields) = &mut structure.fields else { return };
     for field in &mut fields.named {
-        for attribute in &mut field.attrs {
-            if let syn::Meta::List(list) = &attribute.meta
-                && list.tokens.to_string().starts_with("deserialize_with")
-            {
-                *attribute = parse_quote!(#[serde(default)]);
-            }
-        }
+        field.attrs.iter_mut().for_each(may_be_absent);
     }
     let extra: syn::Field = parse_quote!(
         /// Properties that the contract does not list.
@@ -53,6 +47,17 @@ fn polish_type(item: &mut Item) {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>
     );
     fields.named.push(extra);
+}
+
+/// `deserialize_with = "Option::deserialize"` makes a key that may be null one that must be there.
+fn may_be_absent(attribute: &mut syn::Attribute) {
+    let parsed = attribute.parse_args_with(syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated);
+    let Ok(arguments) = parsed else { return };
+    let (strict, mut kept): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|argument| argument.path().is_ident("deserialize_with"));
+    if !strict.is_empty() {
+        kept.push(parse_quote!(default));
+        *attribute = parse_quote!(#[serde(#(#kept),*)]);
+    }
 }
 
 struct Polish;

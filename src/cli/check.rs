@@ -1,0 +1,88 @@
+//! `vigie check`: cases in, a report out.
+
+use super::error::CliError;
+use crate::finding::{CaseReport, Conclusion};
+use crate::providers::{PROVIDERS, Provider, provider};
+use crate::report::Format;
+use crate::runner::{Plan, Store, Target};
+use crate::scenario::Case;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Whose contracts are checked.
+    #[arg(long, default_value = "api-particulier")]
+    provider: String,
+    /// Only this operation, by its id.
+    #[arg(long, value_name = "ID")]
+    operation: Option<String>,
+    /// Only cases whose name, or `operation/name`, matches.
+    #[arg(long, value_name = "GLOB")]
+    case: Option<String>,
+    /// `sandbox` (embedded), or the base URL of another one. With the provider's token variable set, a real host.
+    #[arg(long, value_name = "sandbox|URL", default_value = "sandbox")]
+    target: Target,
+    /// Replay the cases of this folder instead of the embedded ones: `DIR/<operation>/<case>.yml`, or the official
+    /// repository's `payloads/`.
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+    /// Accepted snapshots. Without it: `./snapshots` if it is there, else those of the binary; none with `--corpus`.
+    #[arg(long, value_name = "DIR")]
+    snapshots: Option<PathBuf>,
+    /// How the report is drawn.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    /// How many requests are under way at once.
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+}
+
+pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
+    let provider = find_provider(&args.provider)?;
+    let mut plan = Plan::new(provider, args.corpus.as_deref())?;
+    plan.target = args.target;
+    plan.jobs = usize::from(args.jobs);
+    plan.snapshots = match (args.snapshots, args.corpus) {
+        (Some(folder), _) => Store::Folder(folder),
+        (None, Some(_)) => Store::Off,
+        (None, None) => Store::find(provider.name()),
+    };
+    if let Some(id) = &args.operation {
+        plan.operation(id)?;
+    }
+    let pattern = args.case.as_deref().unwrap_or("*");
+    let glob = globset::Glob::new(pattern).map_err(|error| CliError::Usage(format!("--case: {error}")))?.compile_matcher();
+    let wanted = |case: &Case| {
+        args.operation.as_ref().is_none_or(|only| *only == case.operation)
+            && (glob.is_match(&case.name) || glob.is_match(format!("{}/{}", case.operation, case.name)))
+    };
+    let session = plan.start(wanted).await?;
+    if session.is_empty() {
+        return Err(CliError::Usage("no case matches; `vigie list cases` names them".into()));
+    }
+    let bar = progress_bar(session.len());
+    let report = session.run(|_: &CaseReport| bar.inc(1)).await;
+    bar.finish_and_clear();
+    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    args.format.render(&report, &mut out)?;
+    std::io::Write::flush(&mut out)?;
+    Ok(report.conclusion())
+}
+
+/// A provider by name, or an error that names the known ones.
+pub(super) fn find_provider(name: &str) -> Result<&'static dyn Provider, CliError> {
+    provider(name).ok_or_else(|| {
+        let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name()).collect();
+        CliError::Usage(format!("no provider `{name}`; known: {}", known.join(", ")))
+    })
+}
+
+fn progress_bar(cases: usize) -> ProgressBar {
+    let bar = ProgressBar::new(cases as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} cases") {
+        bar.set_style(style);
+    }
+    bar
+}
+

@@ -1,0 +1,48 @@
+//! What a command could not do: one message with the place and the mend, and an exit status.
+
+use crate::finding::Conclusion;
+use crate::runner::PlanError;
+use crate::sandbox::SandboxError;
+use crate::scenario::ScenarioError;
+use std::io;
+
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    #[error("the async runtime did not start: {0}")]
+    Runtime(#[source] io::Error),
+    #[error("the output could not be written: {0}")]
+    Output(#[from] io::Error),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Outage(String),
+}
+
+impl CliError {
+    /// Bad arguments and files are 2; a target that does not answer is 3.
+    pub(super) fn conclusion(&self) -> Conclusion {
+        match self {
+            Self::Outage(_) | Self::Plan(PlanError::Unreachable { .. }) => Conclusion::Inconclusive,
+            _ => Conclusion::Unable,
+        }
+    }
+
+    /// Prints the error to stderr; with the line of the file that is wrong, where a person wrote it.
+    pub(super) fn print(&self) {
+        use std::io::Write;
+        let mut stderr = anstream::stderr().lock();
+        if let Self::Plan(PlanError::Scenario(ScenarioError::Syntax { file, text, offset: Some(offset), message })) = self {
+            let offset = (*offset).min(text.len());
+            let report = miette::miette!(labels = vec![miette::LabeledSpan::at_offset(offset, "here")], "{message}")
+                .with_source_code(miette::NamedSource::new(file, text.clone()));
+            writeln!(stderr, "{report:?}").ok();
+            return;
+        }
+        writeln!(stderr, "error: {self}").ok();
+    }
+}

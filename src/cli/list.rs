@@ -1,0 +1,67 @@
+//! `vigie list`: what there is.
+
+use super::check::find_provider;
+use super::error::CliError;
+use crate::finding::Conclusion;
+use crate::providers::PROVIDERS;
+use crate::runner::Plan;
+use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// What is listed.
+    #[arg(value_enum, default_value = "operations")]
+    what: What,
+    /// Whose.
+    #[arg(long, default_value = "api-particulier")]
+    provider: String,
+    /// Only this operation, by its id.
+    #[arg(long, value_name = "ID")]
+    operation: Option<String>,
+    /// The cases of this folder instead of the embedded ones.
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum What {
+    Providers,
+    Operations,
+    Cases,
+}
+
+pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
+    let provider = find_provider(&args.provider)?;
+    let plan = Plan::new(provider, args.corpus.as_deref())?;
+    if let Some(id) = &args.operation {
+        plan.operation(id)?;
+    }
+    let wanted = |id: &str| args.operation.as_deref().is_none_or(|only| only == id);
+    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    match args.what {
+        What::Providers => {
+            for provider in PROVIDERS {
+                let contracts = provider.contracts();
+                let operations: usize = contracts.iter().map(|contract| contract.operations.len()).sum();
+                let names: Vec<&str> = contracts.iter().map(|contract| contract.name.as_str()).collect();
+                writeln!(out, "{}  {} operations in {}", provider.name(), operations, names.join(", "))?;
+            }
+        }
+        What::Operations => {
+            let operations = plan.contracts.iter().flat_map(|contract| &contract.operations);
+            for operation in operations.filter(|operation| wanted(&operation.id)) {
+                let deprecated = if operation.deprecated { " (deprecated)" } else { "" };
+                writeln!(out, "{}{deprecated}\n    {} {}\n    {}", operation.id, operation.method, operation.path, operation.summary)?;
+            }
+        }
+        What::Cases => {
+            for case in plan.corpus.cases.iter().filter(|case| wanted(&case.operation)) {
+                let description = case.description.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+                writeln!(out, "{}/{}  {}  {}", case.operation, case.name, case.status, description.trim())?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Conclusion::Conformant)
+}

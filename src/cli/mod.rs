@@ -1,0 +1,85 @@
+//! Floor 6: the command line. Each command is a file; only here do errors become exit statuses.
+
+mod call;
+mod check;
+mod error;
+mod list;
+mod serve;
+
+use anstream::ColorChoice;
+use clap::{Parser, Subcommand, ValueEnum};
+use error::CliError;
+use std::process::ExitCode;
+
+/// Keeps watch on the contracts of public APIs.
+///
+/// Exit status: 0 conformant, 1 drift, 2 could not run, 3 inconclusive.
+#[derive(Parser)]
+#[command(name = "vigie", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value = "auto", global = true)]
+    color: Color,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Replay cases against a target and judge every exchange.
+    Check(check::Args),
+    /// Serve the embedded sandbox, for people and other programs.
+    Serve(serve::Args),
+    /// List providers, operations or cases.
+    List(list::Args),
+    /// Make one call through the typed client.
+    Call(call::Args),
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Parses the arguments, runs the command, and returns its exit status.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with 0, bad arguments to stderr with 2: clap knows which.
+            let code = error.exit_code();
+            error.print().ok();
+            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+        }
+    };
+    match cli.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+    .write_global();
+    let result = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime).and_then(
+        |runtime| {
+            runtime.block_on(async {
+                match cli.command {
+                    Command::Check(args) => check::run(args).await,
+                    Command::Serve(args) => serve::run(args).await,
+                    Command::List(args) => list::run(&args),
+                    Command::Call(args) => call::run(args).await,
+                }
+            })
+        },
+    );
+    match result {
+        Ok(conclusion) => conclusion.into(),
+        // The reader of our output has seen enough (`vigie list | head`).
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            error.print();
+            error.conclusion().into()
+        }
+    }
+}

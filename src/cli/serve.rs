@@ -1,0 +1,49 @@
+//! `vigie serve`: the embedded sandbox, until Ctrl-C.
+
+use super::check::find_provider;
+use super::error::CliError;
+use crate::embedded;
+use crate::finding::Conclusion;
+use crate::runner::Plan;
+use crate::sandbox::{Options, Sandbox};
+use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Whose API is served.
+    #[arg(long, default_value = "api-particulier")]
+    provider: String,
+    /// Port; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Serve the cases of this folder instead of the embedded ones.
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+    /// Requests per second per token, as in production; 0 lifts the quota.
+    #[arg(long, default_value_t = 20)]
+    quota: u32,
+}
+
+pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
+    let provider = find_provider(&args.provider)?;
+    let plan = Plan::new(provider, args.corpus.as_deref())?;
+    let cases = plan.corpus.cases.len();
+    let options = Options { quota: (args.quota > 0).then_some(args.quota) };
+    let sandbox = Sandbox::new(&plan.contracts, embedded::API_PARTICULIER_SCOPES, &plan.corpus, &options)?;
+    let running = sandbox.start(SocketAddr::new(args.host, args.port)).await?;
+    {
+        let mut out = anstream::stdout().lock();
+        writeln!(out, "{} sandbox on {} ({cases} cases)", provider.name(), running.base_url())?;
+        writeln!(out, "token: sandbox-token (v2: `X-Api-Key: sandbox-token`, v3: `Authorization: Bearer sandbox-token`)")?;
+        writeln!(out, "Ctrl-C stops it")?;
+        out.flush()?;
+    }
+    tokio::signal::ctrl_c().await?;
+    running.stop().await;
+    Ok(Conclusion::Conformant)
+}

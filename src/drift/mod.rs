@@ -1,0 +1,27 @@
+//! Floor 2: opinions. A rule turns one kind of deviation into a finding. Pure: no IO.
+
+pub mod rules;
+
+use crate::deviation::Deviation;
+use crate::finding::{Finding, Verdict};
+use rules::rule;
+
+/// A deviation with its rule's opinion. `locate` turns a place in the contract into file and line.
+pub fn find(deviation: Deviation, locate: impl Fn(&str) -> Option<String>) -> Finding {
+    let rule = rule(deviation.kind);
+    Finding {
+        rule: rule.id,
+        class: rule.class,
+        title: rule.title,
+        contract: deviation.contract.as_deref().and_then(locate),
+        pointer: deviation.pointer,
+        expected: deviation.expected,
+        observed: deviation.observed,
+    }
+}
+
+/// The one word for a case with these deviations.
+#[must_use]
+pub fn verdict(deviations: &[Deviation]) -> Verdict {
+    deviations.iter().filter_map(|deviation| rule(deviation.kind).verdict).min().unwrap_or(Verdict::Conforms)
+}

@@ -1,0 +1,48 @@
+//! What the binary carries: contracts, own cases, accepted snapshots. `build.rs` wrote the tables.
+
+use crate::contract::model::Contract;
+use crate::scenario::{Corpus, ScenarioError};
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// The contracts of a provider.
+///
+/// # Panics
+/// Never: `build.rs` wrote the documents as JSON.
+#[must_use]
+pub fn contracts(provider: &str) -> Vec<Contract> {
+    let own = CONTRACTS.iter().filter(|(name, ..)| name.split('/').next() == Some(provider));
+    own.map(|(name, json, _)| Contract::new(name, serde_json::from_str(json).expect("build.rs wrote JSON"))).collect()
+}
+
+/// The canonical text of a contract, for lines.
+#[must_use]
+pub fn contract_text(name: &str) -> Option<&'static str> {
+    CONTRACTS.iter().find(|(own, ..)| *own == name).map(|(_, _, text)| *text)
+}
+
+/// Our own cases of a provider, or of one operation.
+pub fn scenarios(provider: &str, only: Option<&str>) -> Result<Corpus, ScenarioError> {
+    let mut corpus = Corpus::default();
+    for (path, text) in SCENARIOS {
+        let Some((operation, _)) = path.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')?.split_once('/')) else {
+            continue;
+        };
+        if only.is_some_and(|only| only != operation) {
+            continue;
+        }
+        corpus.add(operation, &format!("tests/scenarios/{path}"), text)?;
+    }
+    Ok(corpus)
+}
+
+/// Names of our own cases of a provider, `operation/case`, without reading them.
+pub fn case_names(provider: &str) -> impl Iterator<Item = &'static str> {
+    SCENARIOS.iter().filter_map(move |(path, _)| path.strip_prefix(provider)?.strip_prefix('/')?.strip_suffix(".yml"))
+}
+
+/// An accepted snapshot, by its path below `snapshots/`.
+#[must_use]
+pub fn snapshot(path: &str) -> Option<&'static str> {
+    SNAPSHOTS.binary_search_by(|(own, _)| (*own).cmp(path)).ok().map(|position| SNAPSHOTS[position].1)
+}

@@ -1,0 +1,165 @@
+//! Floor 0: what a run found, in the nouns that every reporter draws.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+/// What a deviation means for a consumer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// A consumer written against the contract can fail.
+    Breaking,
+    /// It cannot.
+    Compatible,
+    /// Null, empty or never-seen values, which prove nothing.
+    Uncertain,
+    /// Only values moved.
+    Data,
+    /// Keys are absent because the token lacks their scope.
+    Masked,
+    /// The document itself is not credible.
+    Implausible,
+    /// The provider did not answer well enough to judge.
+    Outage,
+}
+
+/// A deviation with a rule's opinion.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// What it means for a consumer.
+    pub class: Class,
+    /// One line: what is wrong, in general.
+    pub title: &'static str,
+    /// JSON pointer into the body, or the name of a parameter or header.
+    pub pointer: String,
+    /// What was expected.
+    pub expected: String,
+    /// What was observed.
+    pub observed: String,
+    /// File and line of the contract that says so: `specs/api-particulier/v3/open-api.yml:120`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract: Option<String>,
+}
+
+/// The one word for a case: the first of these that applies, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// No answer that can be judged.
+    Outage,
+    /// The case's parameters are not the operation's.
+    Params,
+    /// The status is not the documented or expected one.
+    Status,
+    /// Media type or headers.
+    Headers,
+    /// The body does not fit the contract.
+    Body,
+    /// The generated client cannot make the request or read the answer.
+    Client,
+    /// The answer is not what the case expects.
+    Expectation,
+    /// The answer is not of the accepted shape.
+    Snapshot,
+    /// Not sent: the target cannot provoke it.
+    Skipped,
+    /// Nothing fails.
+    Conforms,
+}
+
+/// One case of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseReport {
+    /// The case's file.
+    pub file: String,
+    /// Operation id.
+    pub operation: String,
+    /// The case's name.
+    pub case: String,
+    /// HTTP status that was observed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The one word.
+    pub verdict: Verdict,
+    /// Everything that was found, worst first.
+    pub findings: Vec<Finding>,
+    /// JSON pointers of properties that the contract does not list.
+    pub undocumented: Vec<String>,
+    /// Method and path, for a reader; the query may hold an identity and is left out.
+    #[serde(skip)]
+    pub request: String,
+    /// Where a new snapshot was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pending: Option<String>,
+}
+
+/// A whole run.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RunReport {
+    /// `sandbox`, or the base URL.
+    pub target: String,
+    /// Every case, sorted by file.
+    pub cases: Vec<CaseReport>,
+    /// Documented properties that no answer of the run had, by operation with at least one 200.
+    pub never_observed: BTreeMap<String, Vec<String>>,
+}
+
+/// How a run ends, as an exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conclusion {
+    /// 0: nothing breaks a consumer.
+    Conformant,
+    /// 1: something does.
+    Drift,
+    /// 2: the run could not be made.
+    Unable,
+    /// 3: nothing can be said.
+    Inconclusive,
+}
+
+impl CaseReport {
+    /// Whether the case counts as one that holds.
+    #[must_use]
+    pub fn conforms(&self) -> bool {
+        self.verdict == Verdict::Conforms
+    }
+}
+
+impl RunReport {
+    /// Drift outranks an outage: what was seen was seen.
+    #[must_use]
+    pub fn conclusion(&self) -> Conclusion {
+        let any = |class| self.cases.iter().flat_map(|case| &case.findings).any(|finding| finding.class == class);
+        if any(Class::Breaking) {
+            Conclusion::Drift
+        } else if any(Class::Outage) || any(Class::Implausible) {
+            Conclusion::Inconclusive
+        } else {
+            Conclusion::Conformant
+        }
+    }
+
+    /// How many cases have each verdict.
+    #[must_use]
+    pub fn verdicts(&self) -> BTreeMap<Verdict, usize> {
+        let mut counts = BTreeMap::new();
+        for case in &self.cases {
+            *counts.entry(case.verdict).or_default() += 1;
+        }
+        counts
+    }
+}
+
+impl From<Conclusion> for ExitCode {
+    fn from(conclusion: Conclusion) -> Self {
+        Self::from(match conclusion {
+            Conclusion::Conformant => 0,
+            Conclusion::Drift => 1,
+            Conclusion::Unable => 2,
+            Conclusion::Inconclusive => 3,
+        })
+    }
+}

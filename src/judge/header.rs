@@ -1,0 +1,21 @@
+//! Are the documented headers there, and can a caller pace itself after a 429?
+
+use crate::contract::model::Answer;
+use crate::deviation::{Deviation, Kind};
+use crate::exchange::Response;
+
+pub(super) fn judge(response: &Response, answer: &Answer) -> Vec<Deviation> {
+    let absent = |name: &str| !response.headers.contains_key(name);
+    let mut deviations: Vec<Deviation> = answer
+        .headers
+        .keys()
+        .filter(|name| absent(name))
+        .map(|name| {
+            Deviation::new(Kind::HeaderMissing, name, "present", "absent").stated_at(format!("{}/headers/{name}", answer.pointer))
+        })
+        .collect();
+    if response.status.as_u16() == 429 && absent("retry-after") {
+        deviations.push(Deviation::new(Kind::HeaderMissing, "retry-after", "seconds to wait", "absent"));
+    }
+    deviations
+}

@@ -1,0 +1,121 @@
+//! Floor 2: an exchange against the contract, the generated client and the case's expectation. Pure: no IO.
+//!
+//! Every check runs, and all deviations are reported, not the first.
+
+mod client;
+mod expect;
+mod header;
+mod media_type;
+mod schema;
+mod status;
+
+pub use client::{Decoded, Typed};
+pub use schema::{Observed, Schemas};
+
+use crate::contract::model::{Contract, Operation};
+use crate::deviation::{Deviation, Kind};
+use crate::exchange::Exchange;
+use crate::scenario::{Bound, Case, Misfit};
+use serde_json::Value;
+
+/// Judges exchanges of one contract. Validators are compiled when an answer first needs them.
+#[derive(Debug)]
+pub struct Judge {
+    /// The contract that is judged against.
+    pub contract: Contract,
+    schemas: Schemas,
+}
+
+/// What is judged: the case, what was sent, what came back, what the typed client made of it.
+#[derive(Debug)]
+pub struct Evidence<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// Its operation.
+    pub operation: &'a Operation,
+    /// The raw exchange.
+    pub exchange: &'a Exchange,
+    /// The typed client's side, if it was asked.
+    pub typed: Option<&'a Typed>,
+    /// JSON pointers that the token's scopes do not open; empty for a token with every scope.
+    pub masked: &'a [String],
+}
+
+/// What a judgement says.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// Every fact.
+    pub deviations: Vec<Deviation>,
+    /// JSON pointers of properties that the contract does not list.
+    pub undocumented: Vec<String>,
+    /// Documented properties that the body has, as paths with `*` for elements.
+    pub observed: Observed,
+    /// The body, if it is JSON.
+    pub body: Option<Value>,
+}
+
+impl Judge {
+    /// A judge of a contract.
+    #[must_use]
+    pub fn new(contract: Contract) -> Self {
+        let schemas = Schemas::new(&contract);
+        Self { contract, schemas }
+    }
+
+    /// Judges one exchange.
+    #[must_use]
+    pub fn judge(&self, evidence: &Evidence<'_>) -> Judgement {
+        let mut judgement = Judgement::default();
+        let response = &evidence.exchange.response;
+        let code = response.status.as_u16();
+        judgement.deviations.extend(status::judge(evidence));
+        let answer = evidence.operation.responses.get(&code);
+        if let Some(answer) = answer {
+            judgement.deviations.extend(media_type::judge(response, answer));
+            judgement.deviations.extend(header::judge(response, answer));
+        }
+        if is_json(response.media_type().as_deref()) {
+            match serde_json::from_slice::<Value>(&response.body) {
+                Ok(body) => {
+                    if let Some(answer) = answer {
+                        self.schemas.judge(&self.contract, answer, &body, evidence.masked, &mut judgement);
+                    }
+                    judgement.body = Some(body);
+                }
+                Err(error) => {
+                    let place = format!("line {}, column {}", error.line(), error.column());
+                    judgement.deviations.push(Deviation::new(Kind::BodyNotJson, "", "JSON", format!("not JSON at {place}")));
+                }
+            }
+        }
+        judgement.deviations.extend(expect::judge(evidence, judgement.body.as_ref()));
+        if let (Some(typed), Some(body)) = (evidence.typed, &judgement.body) {
+            judgement.deviations.extend(client::judge(typed, evidence.exchange, body));
+        }
+        judgement
+    }
+
+    /// Documented properties of the 200 answers of an operation, as paths with `*` for elements.
+    #[must_use]
+    pub fn documented(&self, operation: &Operation) -> Observed {
+        operation.responses.get(&200).map(|answer| self.schemas.documented(answer)).unwrap_or_default()
+    }
+}
+
+/// What of a case does not fit its operation, as deviations.
+#[must_use]
+pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
+    let known = || operation.parameters.iter().map(|p| p.internal_name()).collect::<Vec<_>>().join(", ");
+    let deviation = |misfit: &Misfit| match misfit {
+        Misfit::Unknown(name) => Deviation::new(Kind::CaseParameterUnknown, name, format!("one of {}", known()), name),
+        Misfit::Missing(name) => Deviation::new(Kind::CaseParameterMissing, name, "a value (required)", "none"),
+        Misfit::UnknownIdentityPart(name) => {
+            Deviation::new(Kind::CaseIdentityUnknown, name, "a part of the pivot identity", name)
+        }
+    };
+    bound.misfits.iter().map(|misfit| deviation(misfit).stated_at(format!("{}/parameters", operation.pointer))).collect()
+}
+
+fn is_json(media_type: Option<&str>) -> bool {
+    media_type.is_some_and(|media_type| media_type == "application/json" || media_type.ends_with("+json"))
+}

@@ -1,0 +1,260 @@
+//! Raw bytes against the contract's schema, with formats asserted, and what the schema does not list.
+
+use super::Judgement;
+use crate::contract::model::{Answer, Contract, escape};
+use crate::deviation::{Deviation, Kind};
+use crate::shape::short;
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+/// Paths of properties, with `*` for elements.
+pub type Observed = BTreeSet<String>;
+
+/// How deep a schema that contains itself is unfolded.
+const UNFOLD: usize = 12;
+
+/// The schemas of every answer of a contract, compiled when first needed.
+#[derive(Debug)]
+pub struct Schemas {
+    answers: HashMap<String, Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    schema: Value,
+    validator: OnceLock<Result<Validator, String>>,
+}
+
+impl Schemas {
+    /// Prepares the schemas of a contract.
+    #[must_use]
+    pub fn new(contract: &Contract) -> Self {
+        let answers = contract.operations.iter().flat_map(|operation| operation.responses.values());
+        let compiled = |answer: &Answer| {
+            let schema = contract.document.pointer(&schema_pointer(answer)?)?;
+            Some((answer.pointer.clone(), Compiled { schema: translate(schema, &contract.document, 0), validator: OnceLock::new() }))
+        };
+        Self { answers: answers.filter_map(compiled).collect() }
+    }
+
+    /// Paths of all the properties that an answer may have.
+    #[must_use]
+    pub fn documented(&self, answer: &Answer) -> Observed {
+        let mut paths = Observed::new();
+        if let Some(compiled) = self.answers.get(&answer.pointer) {
+            document(&compiled.schema, String::new(), &mut paths);
+        }
+        paths
+    }
+
+    pub(super) fn judge(&self, contract: &Contract, answer: &Answer, body: &Value, masked: &[String], judgement: &mut Judgement) {
+        let Some(compiled) = self.answers.get(&answer.pointer) else { return };
+        walk(&compiled.schema, body, "", "", judgement);
+        let validator = compiled.validator.get_or_init(|| {
+            jsonschema::options().should_validate_formats(true).build(&compiled.schema).map_err(|error| error.to_string())
+        });
+        let validator = match validator {
+            Ok(validator) => validator,
+            Err(reason) => {
+                let place = schema_pointer(answer).unwrap_or_default();
+                judgement.deviations.push(Deviation::new(Kind::BodyInvalid, "", "a schema that compiles", reason).stated_at(place));
+                return;
+            }
+        };
+        for error in validator.iter_errors(body) {
+            let pointer = error.instance_path().to_string();
+            if let ValidationErrorKind::Required { property } = error.kind() {
+                let key = format!("{pointer}/{}", escape(property.as_str().unwrap_or_default()));
+                let kind = if is_masked(&key, masked) { Kind::ScopeMasked } else { Kind::BodyInvalid };
+                let place = place_of(contract, answer, &error.schema_path().to_string());
+                judgement.deviations.push(Deviation::new(kind, key, "present (required)", "absent").stated_at(place));
+                continue;
+            }
+            let place = place_of(contract, answer, &error.schema_path().to_string());
+            let deviation = Deviation::new(Kind::BodyInvalid, pointer, expected(error.kind()), short(error.instance()));
+            judgement.deviations.push(deviation.stated_at(place));
+        }
+    }
+}
+
+/// Where the JSON schema of an answer stands.
+fn schema_pointer(answer: &Answer) -> Option<String> {
+    let json = answer.content.iter().find(|(media_type, has_schema)| **has_schema && media_type.contains("json"));
+    json.map(|(media_type, _)| format!("{}/content/{}/schema", answer.pointer, escape(media_type)))
+}
+
+/// An OpenAPI 3.0 schema as JSON Schema: references in place, `nullable` as a type.
+fn translate(schema: &Value, document: &Value, depth: usize) -> Value {
+    if depth > UNFOLD {
+        return json!({});
+    }
+    if let Some(target) = reference(schema) {
+        let target = document.pointer(target.trim_start_matches('#')).unwrap_or(&Value::Null);
+        let mut translated = translate(target, document, depth + 1);
+        if schema["nullable"] == true {
+            allow_null(&mut translated);
+        }
+        return translated;
+    }
+    let Value::Object(map) = schema else { return schema.clone() };
+    let mut result = Map::new();
+    for (key, value) in map {
+        let value = match key.as_str() {
+            "nullable" | "description" => continue,
+            "properties" => {
+                let members = value.as_object().into_iter().flatten();
+                members.map(|(name, inner)| (name.clone(), translate(inner, document, depth))).collect::<Map<_, _>>().into()
+            }
+            "items" | "not" | "additionalProperties" => translate(value, document, depth),
+            "oneOf" | "anyOf" | "allOf" => {
+                value.as_array().into_iter().flatten().map(|part| translate(part, document, depth)).collect()
+            }
+            _ => value.clone(),
+        };
+        result.insert(key.clone(), value);
+    }
+    let mut result = Value::Object(result);
+    if schema["nullable"] == true {
+        allow_null(&mut result);
+    }
+    result
+}
+
+/// `$ref`, plain or below the `allOf` that carries a `nullable`.
+fn reference(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str().or_else(|| match schema["allOf"].as_array().map(Vec::as_slice) {
+        Some([only]) => only["$ref"].as_str(),
+        _ => None,
+    })
+}
+
+fn allow_null(schema: &mut Value) {
+    if let Some(kind) = schema["type"].as_str() {
+        schema["type"] = json!([kind, "null"]);
+    }
+    for (key, null) in [("enum", Value::Null), ("oneOf", json!({"type": "null"})), ("anyOf", json!({"type": "null"}))] {
+        if let Some(alternatives) = schema.get_mut(key).and_then(Value::as_array_mut) {
+            alternatives.push(null);
+        }
+    }
+}
+
+/// Undocumented properties of a body, and the documented ones that it has.
+fn walk(schema: &Value, body: &Value, pointer: &str, path: &str, judgement: &mut Judgement) {
+    match body {
+        Value::Object(map) => {
+            let Some(properties) = schema["properties"].as_object() else { return };
+            let open = schema["additionalProperties"].is_object();
+            for (key, value) in map {
+                let (inner, inner_path) = (format!("{pointer}/{}", escape(key)), format!("{path}/{}", escape(key)));
+                match properties.get(key) {
+                    Some(property) => {
+                        walk(property, value, &inner, &inner_path, judgement);
+                        judgement.observed.insert(inner_path);
+                    }
+                    None if open => {}
+                    None => judgement.undocumented.push(inner),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (position, item) in items.iter().enumerate() {
+                walk(&schema["items"], item, &format!("{pointer}/{position}"), &format!("{path}/*"), judgement);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn document(schema: &Value, path: String, paths: &mut Observed) {
+    for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+        let inner = format!("{path}/{}", escape(key));
+        document(property, inner.clone(), paths);
+        paths.insert(inner);
+    }
+    if schema["items"].is_object() {
+        document(&schema["items"], format!("{path}/*"), paths);
+    }
+}
+
+/// Whether a pointer is at or below one that the token's scopes do not open.
+fn is_masked(pointer: &str, masked: &[String]) -> bool {
+    let tokens: Vec<&str> = pointer.split('/').collect();
+    masked.iter().any(|pattern| {
+        let pattern: Vec<&str> = pattern.split('/').collect();
+        tokens.len() >= pattern.len() && pattern.iter().zip(&tokens).all(|(wanted, token)| *wanted == "*" || wanted == token)
+    })
+}
+
+/// The place in the document that a place in the translated schema comes from.
+fn place_of(contract: &Contract, answer: &Answer, schema_path: &str) -> String {
+    let mut place = schema_pointer(answer).unwrap_or_default();
+    for token in schema_path.split('/').skip(1) {
+        let mut node = contract.document.pointer(&place);
+        while let Some(target) = node.and_then(reference) {
+            target.trim_start_matches('#').clone_into(&mut place);
+            node = contract.document.pointer(&place);
+        }
+        let inner = format!("{place}/{token}");
+        if contract.document.pointer(&inner).is_none() {
+            break;
+        }
+        place = inner;
+    }
+    place
+}
+
+fn expected(kind: &ValidationErrorKind) -> String {
+    use jsonschema::error::TypeKind;
+    match kind {
+        ValidationErrorKind::Format { format } => format!("format `{format}`"),
+        ValidationErrorKind::Pattern { pattern } => format!("pattern `{pattern}`"),
+        ValidationErrorKind::Enum { options } => format!("one of {}", short(options)),
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            format!("no other properties (the contract closes the object; it has {})", unexpected.join(", "))
+        }
+        ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => format!("type `{kind}`"),
+        ValidationErrorKind::Type { kind: TypeKind::Multiple(kinds) } => {
+            format!("type {}", kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(" or "))
+        }
+        ValidationErrorKind::MinItems { limit } => format!("at least {limit} elements"),
+        ValidationErrorKind::MaxItems { limit } => format!("at most {limit} elements"),
+        ValidationErrorKind::MinLength { limit } => format!("at least {limit} characters"),
+        ValidationErrorKind::MaxLength { limit } => format!("at most {limit} characters"),
+        ValidationErrorKind::Minimum { limit } => format!("at least {limit}"),
+        ValidationErrorKind::Maximum { limit } => format!("at most {limit}"),
+        other => format!("`{}` of the schema", other.keyword()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_masked, translate};
+    use serde_json::json;
+
+    #[test]
+    fn null_is_a_type_an_enum_value_and_an_alternative() {
+        let document = json!({"components": {"schemas": {"A": {"type": "string", "enum": ["x"]}}}});
+        let reference = json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"}]});
+        assert_eq!(translate(&reference, &document, 0), json!({"type": ["string", "null"], "enum": ["x", null]}));
+        let choice = json!({"nullable": true, "oneOf": [{"type": "string"}]});
+        assert_eq!(translate(&choice, &document, 0), json!({"oneOf": [{"type": "string"}, {"type": "null"}]}));
+    }
+
+    #[test]
+    fn a_schema_that_contains_itself_is_unfolded_to_a_depth() {
+        let document = json!({"a": {"type": "object", "properties": {"again": {"$ref": "#/a"}}}});
+        let translated = translate(&json!({"$ref": "#/a"}), &document, 0);
+        assert!(jsonschema::validator_for(&translated).is_ok());
+    }
+
+    #[test]
+    fn a_masked_pointer_covers_what_is_below_it_in_every_element() {
+        let masked = ["/data/admissions/*/regime".to_owned()];
+        assert!(is_masked("/data/admissions/3/regime/code", &masked));
+        assert!(!is_masked("/data/admissions/3/est_inscrit", &masked));
+    }
+}

@@ -1,0 +1,26 @@
+//! Floor 5: a report, drawn. Reporters see only the nouns of `finding.rs`.
+
+mod human;
+mod json;
+
+use crate::finding::RunReport;
+use std::io::{self, Write};
+
+/// How a report is drawn. A new format is a file and a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: one entry a cause, and a summary.
+    Human,
+    /// One versioned JSON document.
+    Json,
+}
+
+impl Format {
+    /// Draws a report.
+    pub fn render(self, report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Human => human::render(report, out),
+            Self::Json => json::render(report, out),
+        }
+    }
+}

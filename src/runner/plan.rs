@@ -1,0 +1,175 @@
+//! What is run: cases, target, snapshots; and why a run could not be made.
+
+use super::{Context, Session, Store};
+use crate::contract::model::{Contract, Operation};
+use crate::embedded;
+use crate::judge::Judge;
+use crate::providers::Provider;
+use crate::sandbox::{Options, Sandbox, SandboxError};
+use crate::scenario::{Case, Corpus, ScenarioError, read_corpus};
+use crate::transport::Transport;
+use secrecy::SecretString;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Where requests go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The embedded sandbox, started for the run.
+    Sandbox,
+    /// A base URL.
+    Url(String),
+}
+
+/// Whose tokens a target knows.
+#[derive(Debug, Clone)]
+pub enum Tokens {
+    /// A vigie sandbox: every credential of a case has a token.
+    Sandbox,
+    /// A real host: one good token, and what needs no other.
+    Real(SecretString),
+}
+
+/// What is run.
+pub struct Plan {
+    /// Whose cases they are.
+    pub provider: &'static dyn Provider,
+    /// The contracts that are judged against.
+    pub contracts: Vec<Contract>,
+    /// The cases, and the identities that they may need.
+    pub corpus: Corpus,
+    /// Where requests go.
+    pub target: Target,
+    /// The accepted snapshots.
+    pub snapshots: Store,
+    /// How many requests are under way at once.
+    pub jobs: usize,
+}
+
+/// Why a run could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A scenario file or folder.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// The embedded sandbox.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The target is no URL.
+    #[error("--target: {0}, or `sandbox`")]
+    Target(#[from] crate::clients::ConnectError),
+    /// Nobody answers there.
+    #[error("{target}: {outage}; is it running? `vigie serve` starts a sandbox here")]
+    Unreachable {
+        /// The target as it was given.
+        target: String,
+        /// What happened.
+        outage: crate::transport::Outage,
+    },
+    /// No contract has the operation.
+    #[error("{place}no operation `{id}`{}; `vigie list operations` names them all", hint(.near))]
+    Operation {
+        /// File of the case that names it, or nothing.
+        place: String,
+        /// The id.
+        id: String,
+        /// One that looks like it.
+        near: Option<String>,
+    },
+}
+
+impl FromStr for Target {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(if text == "sandbox" { Self::Sandbox } else { Self::Url(text.to_owned()) })
+    }
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sandbox => formatter.write_str("sandbox"),
+            Self::Url(url) => formatter.write_str(url),
+        }
+    }
+}
+
+impl Plan {
+    /// A plan for the cases of a folder, or for our own; they are ready to be bound.
+    pub fn new(provider: &'static dyn Provider, folder: Option<&Path>) -> Result<Self, PlanError> {
+        let corpus = match folder {
+            Some(folder) => read_corpus(folder)?,
+            None => embedded::scenarios(provider.name(), None)?,
+        };
+        Self::with(provider, corpus)
+    }
+
+    /// A plan for our own cases of one operation.
+    pub fn of_operation(provider: &'static dyn Provider, operation: &str) -> Result<Self, PlanError> {
+        Self::with(provider, embedded::scenarios(provider.name(), Some(operation))?)
+    }
+
+    fn with(provider: &'static dyn Provider, mut corpus: Corpus) -> Result<Self, PlanError> {
+        let contracts = provider.contracts();
+        for case in &corpus.cases {
+            known_operation(&contracts, &case.operation, &format!("{}: ", case.file))?;
+        }
+        let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
+        corpus.infer_credentials(|id| operation(id).is_some_and(|operation| provider.is_france_connect(operation)));
+        corpus.read_integers(operation);
+        corpus.complete_fallbacks(operation);
+        Ok(Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, jobs: 16 })
+    }
+
+    /// An operation by its id, with its contract's name.
+    pub fn operation(&self, id: &str) -> Result<(&str, &Operation), PlanError> {
+        known_operation(&self.contracts, id, "")
+    }
+
+    /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` cases will run;
+    /// the sandbox serves all of them.
+    pub async fn start(self, wanted: impl Fn(&Case) -> bool) -> Result<Session, PlanError> {
+        let (transport, tokens, running) = match &self.target {
+            Target::Sandbox => {
+                let sandbox = Sandbox::new(&self.contracts, embedded::API_PARTICULIER_SCOPES, &self.corpus, &Options::default())?;
+                let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+                (Transport::new(&running.base_url())?, Tokens::Sandbox, Some(running))
+            }
+            Target::Url(url) => {
+                let transport = Transport::new(url)?;
+                let unreachable = |outage| PlanError::Unreachable { target: url.clone(), outage };
+                transport.probe().await.map_err(unreachable)?;
+                let tokens = match std::env::var(self.provider.token_variable()) {
+                    Ok(token) if !token.is_empty() => Tokens::Real(token.into()),
+                    _ => Tokens::Sandbox,
+                };
+                (transport, tokens, None)
+            }
+        };
+        let cases = self.corpus.cases.into_iter().filter(wanted).collect();
+        let context = Context {
+            provider: self.provider,
+            judges: self.contracts.into_iter().map(Judge::new).collect(),
+            transport,
+            tokens,
+            snapshots: self.snapshots,
+        };
+        Ok(Session { context: Arc::new(context), cases, target: self.target, jobs: self.jobs, running })
+    }
+}
+
+fn known_operation<'a>(contracts: &'a [Contract], id: &str, place: &str) -> Result<(&'a str, &'a Operation), PlanError> {
+    let found = contracts.iter().find_map(|contract| Some((contract.name.as_str(), contract.operation(id)?)));
+    found.ok_or_else(|| {
+        let mut known = contracts.iter().flat_map(|contract| &contract.operations).map(|operation| &operation.id);
+        let near = known.find(|known| known.contains(id) || id.contains(known.as_str())).cloned();
+        PlanError::Operation { place: place.to_owned(), id: id.to_owned(), near }
+    })
+}
+
+fn hint(near: &Option<String>) -> String {
+    near.as_ref().map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
+}

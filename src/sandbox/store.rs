@@ -1,0 +1,155 @@
+//! The stored answers of one operation, and how a request finds its own.
+
+use super::faults::Form;
+use super::identity::{Fit, Identity};
+use super::params::Rules;
+use super::reply::{JSON, JSON_API, Reply};
+use super::tokens::pivot;
+use crate::scenario::Case;
+use axum::http::StatusCode;
+use bytes::Bytes;
+use std::collections::HashMap;
+
+/// The stored answers of one operation.
+pub(super) struct Store {
+    replies: Vec<Reply>,
+    by_name: HashMap<String, usize>,
+    by_key: HashMap<String, usize>,
+    connected: Vec<Connected>,
+    absent: Reply,
+}
+
+/// A case that a FranceConnect token can reach.
+struct Connected {
+    identity: Vec<(String, String)>,
+    own: String,
+    reply: usize,
+}
+
+impl Store {
+    /// Keeps the cases that have a payload. `absent` is the answer when there is neither a match nor a case `404`.
+    pub(super) fn new(cases: &[&Case], rules: &Rules, form: Form, france_connect: bool, absent: Reply) -> Self {
+        let mut store = Self {
+            replies: Vec::new(),
+            by_name: HashMap::new(),
+            by_key: HashMap::new(),
+            connected: Vec::new(),
+            absent,
+        };
+        let media_type = if form == Form::Flat { JSON } else { JSON_API };
+        for case in cases {
+            let (Some(payload), Ok(status)) = (&case.payload, StatusCode::from_u16(case.status)) else { continue };
+            let place = store.replies.len();
+            let body = Bytes::from(payload.clone());
+            store.replies.push(Reply { status, media_type: media_type.clone(), body });
+            store.by_name.entry(case.name.clone()).or_insert(place);
+            let identity: Vec<(String, String)> =
+                pivot(&case.params).map(|(name, value)| (name.to_owned(), value)).collect();
+            if france_connect || !identity.is_empty() || case.credential.is_france_connect() {
+                let own = rules.key_of(&case.params, true).unwrap_or_default();
+                store.connected.push(Connected { identity, own, reply: place });
+            }
+            if let Some(key) = rules.key_of(&case.params, false).filter(|_| !france_connect) {
+                store.by_key.entry(key).or_insert(place);
+            }
+        }
+        if let Some(place) = store.by_name.get("404") {
+            store.absent = store.replies[*place].clone();
+        }
+        store
+    }
+
+    /// The answer to exactly these parameters.
+    pub(super) fn exact(&self, key: &str) -> Option<&Reply> {
+        self.by_key.get(key).map(|place| &self.replies[*place])
+    }
+
+    /// The answer to an identity: the case that is exactly this one, or else the first that does not contradict it.
+    pub(super) fn of_identity(&self, identity: &Identity, own: &str) -> Option<&Reply> {
+        let mut first = None;
+        for case in self.connected.iter().filter(|case| case.own == own) {
+            match identity.fit(&case.identity) {
+                Fit::Exact => return Some(&self.replies[case.reply]),
+                Fit::Loose if first.is_none() => first = Some(&self.replies[case.reply]),
+                Fit::Loose | Fit::Other => {}
+            }
+        }
+        first
+    }
+
+    /// The case of this name.
+    pub(super) fn named(&self, name: &str) -> Option<&Reply> {
+        self.by_name.get(name).map(|place| &self.replies[*place])
+    }
+
+    /// The answer when nothing matches.
+    pub(super) fn absent(&self) -> &Reply {
+        &self.absent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Store;
+    use crate::contract::model::Contract;
+    use crate::sandbox::faults::{Form, nobody};
+    use crate::sandbox::identity::Identity;
+    use crate::sandbox::params::Rules;
+    use crate::scenario::{Case, parse_case};
+    use serde_json::{Value, json};
+
+    fn rules() -> Rules {
+        let parameters = json!([{"in": "query", "name": "annee", "schema": {"type": "integer"}}]);
+        let operation = json!({"operationId": "op", "parameters": parameters, "responses": {}});
+        let contract = Contract::new("t/v3", json!({"paths": {"/v3/a/france_connect": {"get": operation}}}));
+        Rules::new(&contract.operations[0], &contract.document, Form::Structured).expect("the schemas are valid")
+    }
+
+    fn store(cases: &[(&str, &str)], france_connect: bool) -> Store {
+        let parsed: Vec<Case> = cases
+            .iter()
+            .map(|(name, text)| parse_case("op", &format!("op/{name}.yml"), text).expect("it parses"))
+            .collect();
+        let absent = nobody(Form::Structured, "23003");
+        Store::new(&parsed.iter().collect::<Vec<_>>(), &rules(), Form::Structured, france_connect, absent)
+    }
+
+    fn identity(value: &Value) -> Identity {
+        Identity::of_case(value.as_object().expect("an object"))
+    }
+
+    #[test]
+    fn an_identity_finds_its_own_case_before_one_that_only_fits() {
+        let wide = "status: 200\nparams: {nomNaissance: A, prenoms: [B], annee: 2023}\npayload: wide\n";
+        let own = "status: 200\nparams: {nomNaissance: A, annee: 2023}\npayload: own\n";
+        let store = store(&[("wide", wide), ("own", own)], true);
+        let rules = rules();
+        let found = |value: Value, query: &'static str| {
+            let key = rules.key(&rules.read(query, true));
+            store.of_identity(&identity(&value), &key).map(|reply| reply.body.clone())
+        };
+        assert_eq!(found(json!({"nomNaissance": "a"}), "annee=2023").as_deref(), Some(&b"own"[..]));
+        let both = json!({"nomNaissance": "A", "prenoms": ["B"]});
+        assert_eq!(found(both.clone(), "annee=2023").as_deref(), Some(&b"wide"[..]));
+        assert_eq!(found(both, "annee=2022"), None);
+        let looser = json!({"nomNaissance": "A", "prenoms": ["B"], "sexeEtatCivil": "F"});
+        assert_eq!(found(looser, "annee=2023").as_deref(), Some(&b"wide"[..]));
+        assert_eq!(found(json!({"nomNaissance": "Z"}), "annee=2023"), None);
+    }
+
+    #[test]
+    fn a_case_without_payload_is_not_stored_and_404_is_the_answer_to_strangers() {
+        let store = store(
+            &[("200-door", "status: 200\n"), ("404", "status: 404\nparams: {annee: 1990}\npayload: nobody\n")],
+            false,
+        );
+        assert!(store.named("200-door").is_none());
+        assert_eq!(store.absent().body, "nobody");
+    }
+
+    #[test]
+    fn without_a_case_404_the_code_is_the_contract_s() {
+        let body: Value = serde_json::from_slice(&store(&[], false).absent().body).expect("JSON");
+        assert_eq!(body["errors"][0]["code"], "23003");
+    }
+}

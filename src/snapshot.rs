@@ -1,0 +1,124 @@
+//! Floor 2: the accepted observation of a case, in insta's file format, so that `cargo insta review` works on it.
+//!
+//! A snapshot holds status, media type, documented headers by name, and the body. It holds no token and no time of day.
+
+use crate::contract::model::Operation;
+use crate::deviation::{Deviation, Kind};
+use crate::exchange::Response;
+use crate::shape;
+use serde_json::Value;
+use std::fmt::Write;
+
+/// Headers that pace a caller: in a snapshot by name, wherever they are documented.
+const PACING: [&str; 4] = ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after"];
+
+/// What a snapshot keeps of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    status: u16,
+    media_type: String,
+    headers: Vec<String>,
+    body: Value,
+}
+
+impl Observation {
+    /// What is kept of an answer. A body that is not JSON is kept as text.
+    #[must_use]
+    pub fn of(response: &Response, operation: &Operation, body: Option<&Value>) -> Self {
+        let documented = operation.responses.get(&response.status.as_u16()).into_iter().flat_map(|answer| answer.headers.keys());
+        let mut headers: Vec<String> = documented.map(|name| name.to_ascii_lowercase()).collect();
+        headers.extend(PACING.map(str::to_owned));
+        headers.retain(|name| response.headers.contains_key(name));
+        headers.sort();
+        headers.dedup();
+        let text = || Value::String(String::from_utf8_lossy(&response.body).into_owned());
+        Self {
+            status: response.status.as_u16(),
+            media_type: response.media_type().unwrap_or_default(),
+            headers,
+            body: body.cloned().unwrap_or_else(text),
+        }
+    }
+
+    /// The content of a snapshot, without insta's header.
+    #[must_use]
+    pub fn content(&self) -> String {
+        let mut text = format!("status: {}\nmedia-type: {}\n", self.status, self.media_type);
+        if !self.headers.is_empty() {
+            let _ = writeln!(text, "headers: {}", self.headers.join(", "));
+        }
+        let body = serde_json::to_string_pretty(&self.body).unwrap_or_default();
+        let _ = write!(text, "body:\n{body}");
+        text
+    }
+
+    /// A whole snapshot file.
+    #[must_use]
+    pub fn file(&self, expression: &str) -> String {
+        format!("---\nsource: tests/conformance.rs\nexpression: {expression}\n---\n{}\n", self.content())
+    }
+
+    /// Reads a snapshot file, or its content alone. `None` if it is neither.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.replace("\r\n", "\n");
+        let content = match text.strip_prefix("---\n") {
+            Some(rest) => rest.split_once("\n---\n")?.1,
+            None => &text,
+        };
+        let (head, body) = content.trim_start().split_once("body:\n")?;
+        let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name));
+        Some(Self {
+            status: field("status: ")?.parse().ok()?,
+            media_type: field("media-type:")?.trim().to_owned(),
+            headers: field("headers: ").map(|names| names.split(", ").map(str::to_owned).collect()).unwrap_or_default(),
+            body: serde_json::from_str(body).ok()?,
+        })
+    }
+
+    /// What changed from the accepted observation to this one.
+    #[must_use]
+    pub fn changes_from(&self, accepted: &Self) -> Vec<Deviation> {
+        let mut deviations = Vec::new();
+        if accepted.status != self.status {
+            let (old, new) = (accepted.status.to_string(), self.status.to_string());
+            deviations.push(Deviation::new(Kind::ResponseStatusChanged, "", old, new));
+            return deviations;
+        }
+        if accepted.media_type != self.media_type {
+            let (old, new) = (&*accepted.media_type, &*self.media_type);
+            deviations.push(Deviation::new(Kind::ResponseMediaTypeChanged, "content-type", old, new));
+        }
+        for gone in accepted.headers.iter().filter(|name| !self.headers.contains(name)) {
+            deviations.push(Deviation::new(Kind::ResponseHeaderRemoved, gone, "present", "absent"));
+        }
+        deviations.extend(shape::compare(&accepted.body, &self.body));
+        deviations
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Observation;
+    use serde_json::json;
+
+    fn observation(body: serde_json::Value) -> Observation {
+        Observation { status: 200, media_type: "application/json".into(), headers: vec!["ratelimit-limit".into()], body }
+    }
+
+    #[test]
+    fn a_file_reads_back_as_it_was() {
+        let whole = observation(json!({"a": ["body:\n", 1.5, null]}));
+        assert_eq!(Observation::parse(&whole.file("op/case")), Some(whole.clone()));
+        assert_eq!(Observation::parse(&whole.file("op/case").replace('\n', "\r\n")), Some(whole.clone()));
+        assert_eq!(Observation::parse(&whole.content()), Some(whole));
+        assert_eq!(Observation::parse("---\nsource: x\n---\nsomething else"), None);
+    }
+
+    #[test]
+    fn a_header_that_went_and_a_value_that_moved_are_both_told() {
+        let accepted = observation(json!({"a": 1}));
+        let observed = Observation { headers: vec![], ..observation(json!({"a": 2})) };
+        assert_eq!(observed.changes_from(&accepted).len(), 2);
+    }
+}

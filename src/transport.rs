@@ -1,0 +1,85 @@
+//! Floor 3: sends a bound request, once, and reads the answer to its end.
+
+use crate::clients::{ConnectError, Credentials, http_client, tap};
+use crate::exchange::Exchange;
+use crate::scenario::Bound;
+use std::time::Instant;
+
+/// A way to one target.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    client: reqwest::Client,
+    base_url: reqwest::Url,
+}
+
+/// Why there is no exchange to judge. None of these is drift.
+#[derive(Debug, thiserror::Error)]
+pub enum Outage {
+    /// Nobody listens there.
+    #[error("connection refused or unreachable")]
+    Unreachable,
+    /// No whole answer in time.
+    #[error("timed out")]
+    Timeout,
+    /// The answer broke off, or is no HTTP.
+    #[error("the answer broke off: {0}")]
+    Broken(String),
+    /// The request could not be built.
+    #[error("the request could not be built: {0}")]
+    Request(String),
+}
+
+impl Transport {
+    /// A way to a base URL.
+    pub fn new(base_url: &str) -> Result<Self, ConnectError> {
+        let refused = || ConnectError::BaseUrl(base_url.to_owned());
+        let url = reqwest::Url::parse(base_url).map_err(|_| refused())?;
+        if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none() {
+            return Err(refused());
+        }
+        Ok(Self { client: http_client(base_url)?, base_url: url })
+    }
+
+    /// Whether anybody listens: any answer will do.
+    pub async fn probe(&self) -> Result<(), Outage> {
+        self.client.head(self.base_url.clone()).send().await.map(drop).map_err(Outage::from)
+    }
+
+    /// Sends a request and reads its answer.
+    pub async fn send(&self, bound: &Bound, credentials: &Credentials) -> Result<Exchange, Outage> {
+        let mut url = self.base_url.clone();
+        url.set_path(&format!("{}{}", self.base_url.path().trim_end_matches('/'), bound.path));
+        let unbuilt = |error: &dyn std::fmt::Display| Outage::Request(error.to_string());
+        let method = bound.method.parse().map_err(|error| unbuilt(&error as &http::method::InvalidMethod))?;
+        let mut request = self.client.request(method, url).header(http::header::ACCEPT, "application/json");
+        if !bound.query.is_empty() {
+            request = request.query(&bound.query);
+        }
+        for (name, value) in &bound.headers {
+            request = request.header(name, value);
+        }
+        if let Some((name, value)) = credentials.header().map_err(|error| unbuilt(&error))? {
+            request = request.header(name, value);
+        }
+        let request = request.build().map_err(|error| unbuilt(&error.without_url()))?;
+        let sent = tap::request_of(&request);
+        let start = Instant::now();
+        let response = self.client.execute(request).await.map_err(Outage::from)?;
+        let response = tap::read(response).await.map_err(Outage::from)?;
+        Ok(Exchange { request: sent, response, elapsed: start.elapsed() })
+    }
+}
+
+impl From<reqwest::Error> for Outage {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_timeout() {
+            Self::Timeout
+        } else if error.is_connect() {
+            Self::Unreachable
+        } else {
+            let error = error.without_url();
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            Self::Broken(cause.unwrap_or_else(|| error.to_string()))
+        }
+    }
+}
