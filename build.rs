@@ -72,14 +72,15 @@ mod embed {
         for (_, name) in CONTRACTS {
             let document = out.join(format!("{}.json", name.replace(['/', '-'], "_")));
             let text = specs.join(name).join("open-api.yml");
-            writeln!(code, "    ({name:?}, include_str!({document:?}), include_str!({text:?})),")?;
+            writeln!(code, "    ({name:?}, include_str!({:?}), include_str!({:?})),", utf8(&document)?, utf8(&text)?)?;
         }
         code.push_str("];\n\n");
         let scopes = specs.join("api-particulier/scopes.yml");
         println!("cargo::rerun-if-changed={}", scopes.display());
         writeln!(
             code,
-            "/// What each scope of API Particulier opens.\npub const API_PARTICULIER_SCOPES: &str = include_str!({scopes:?});\n"
+            "/// What each scope of API Particulier opens.\npub const API_PARTICULIER_SCOPES: &str = include_str!({:?});\n",
+            utf8(&scopes)?
         )?;
         for (constant, folder) in [("SCENARIOS", "tests/scenarios"), ("SNAPSHOTS", "snapshots")] {
             let folder = root.join(folder);
@@ -87,17 +88,18 @@ mod embed {
             let mut files = Vec::new();
             collect(&folder, &mut files)?;
             files.sort();
-            writeln!(
-                code,
-                "/// Files below `{constant}`: path and text.\npub const {constant}: &[(&str, &str)] = &["
-            )?;
+            writeln!(code, "/// Files below `{constant}`: path and text.\npub const {constant}: &[(&str, &str)] = &[")?;
             for file in &files {
                 let name = file.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/");
-                writeln!(code, "    ({name:?}, include_str!({file:?})),")?;
+                writeln!(code, "    ({name:?}, include_str!({:?})),", utf8(file)?)?;
             }
             code.push_str("];\n\n");
         }
         Ok(std::fs::write(out.join("embedded.rs"), code)?)
+    }
+
+    fn utf8(path: &Path) -> Result<&str, String> {
+        path.to_str().ok_or_else(|| format!("{}: a path must be UTF-8", path.display()))
     }
 
     fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> std::io::Result<()> {

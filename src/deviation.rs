@@ -52,7 +52,12 @@ pub struct Deviation {
 
 impl Deviation {
     /// A fact without a place in a contract.
-    pub fn new(kind: Kind, pointer: impl Into<String>, expected: impl Into<String>, observed: impl Into<String>) -> Self {
+    pub fn new(
+        kind: Kind,
+        pointer: impl Into<String>,
+        expected: impl Into<String>,
+        observed: impl Into<String>,
+    ) -> Self {
         Self { kind, pointer: pointer.into(), expected: expected.into(), observed: observed.into(), contract: None }
     }
 

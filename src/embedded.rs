@@ -25,7 +25,8 @@ pub fn contract_text(name: &str) -> Option<&'static str> {
 pub fn scenarios(provider: &str, only: Option<&str>) -> Result<Corpus, ScenarioError> {
     let mut corpus = Corpus::default();
     for (path, text) in SCENARIOS {
-        let Some((operation, _)) = path.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')?.split_once('/')) else {
+        let Some((operation, _)) = path.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')?.split_once('/'))
+        else {
             continue;
         };
         if only.is_some_and(|only| only != operation) {

@@ -108,7 +108,9 @@ impl Shape {
             }
             Value::Array(items) => {
                 let shape = self.array.get_or_insert_default();
-                items.iter().for_each(|item| shape.add(item));
+                for item in items {
+                    shape.add(item);
+                }
             }
             Value::Object(map) => {
                 let members = self.object.get_or_insert_default();
@@ -163,7 +165,12 @@ fn compare_shapes(old: &Shape, new: &Shape, pointer: &str, deviations: &mut Vec<
                 Some(observed) => {
                     if member.seen == old.seen && observed.seen < new.seen {
                         let seen = format!("in {} of {}", observed.seen, new.seen);
-                        deviations.push(Deviation::new(Kind::ResponsePropertyBecameOptional, &*inner, "in every element", seen));
+                        deviations.push(Deviation::new(
+                            Kind::ResponsePropertyBecameOptional,
+                            &*inner,
+                            "in every element",
+                            seen,
+                        ));
                     }
                     compare_shapes(member, observed, &inner, deviations);
                 }
@@ -198,7 +205,9 @@ pub fn first_difference(a: &Value, b: &Value, pointer: String) -> Option<(String
             let mut pairs = a.iter().zip(b).enumerate();
             pairs.find_map(|(position, (a, b))| first_difference(a, b, format!("{pointer}/{position}")))
         }
-        (Value::Array(a), Value::Array(b)) => Some((pointer, format!("{} elements", a.len()), format!("{} elements", b.len()))),
+        (Value::Array(a), Value::Array(b)) => {
+            Some((pointer, format!("{} elements", a.len()), format!("{} elements", b.len())))
+        }
         (a, b) if a == b => None,
         (a, b) => Some((pointer, short(a), short(b))),
     }
@@ -228,9 +237,19 @@ mod tests {
     fn forms_of_real_values() {
         let form = |text| Form::of(text).map(|form| form.to_string()).unwrap_or_default();
         let expected = [
-            ("2025-01-31", "date"), ("2021-06-31", "date"), ("2025-01-31T00:00:00+01:00", "date-time"), ("2025", "year"),
-            ("2024-2025", "year-year"), ("75002", "digits(5)"), ("7", "digits"), ("75002 PARIS", "upper case"), ("", ""),
-            ("Dupont", "mixed case"), ("ÉLÈVE", "upper case"), ("+33 6", "symbols"), ("é23456789-x", "lower case"),
+            ("2025-01-31", "date"),
+            ("2021-06-31", "date"),
+            ("2025-01-31T00:00:00+01:00", "date-time"),
+            ("2025", "year"),
+            ("2024-2025", "year-year"),
+            ("75002", "digits(5)"),
+            ("7", "digits"),
+            ("75002 PARIS", "upper case"),
+            ("", ""),
+            ("Dupont", "mixed case"),
+            ("ÉLÈVE", "upper case"),
+            ("+33 6", "symbols"),
+            ("é23456789-x", "lower case"),
         ];
         for (text, name) in expected {
             assert_eq!(form(text), name, "{text}");
@@ -241,14 +260,35 @@ mod tests {
     fn every_change_of_shape_is_told_at_its_place() {
         let accepted = json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}, {"x": 2, "y": "B"}], "d": "Paris"});
         for (observed, expected) in [
-            (json!({"a": "1", "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}), (Kind::ResponseTypeChanged, "/a")),
+            (
+                json!({"a": "1", "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}),
+                (Kind::ResponseTypeChanged, "/a"),
+            ),
             (json!({"a": 1, "b": "2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}), (Kind::ValueFormChanged, "/b")),
-            (json!({"a": 1, "b": "2024-2025", "c": [{"x": 1}], "d": "Lyon"}), (Kind::ResponsePropertyRemoved, "/c/*/y")),
-            (json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}, {"y": "B"}], "d": "Lyon"}), (Kind::ResponsePropertyBecameOptional, "/c/*/x")),
-            (json!({"a": null, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}), (Kind::ResponseNullableAdded, "/a")),
-            (json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "PARIS"}), (Kind::ValueFormChanged, "/d")),
-            (json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon", "e": 1}), (Kind::ResponsePropertyAdded, "/e")),
-            (json!({"a": 1.5, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}), (Kind::ResponseTypeChanged, "/a")),
+            (
+                json!({"a": 1, "b": "2024-2025", "c": [{"x": 1}], "d": "Lyon"}),
+                (Kind::ResponsePropertyRemoved, "/c/*/y"),
+            ),
+            (
+                json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}, {"y": "B"}], "d": "Lyon"}),
+                (Kind::ResponsePropertyBecameOptional, "/c/*/x"),
+            ),
+            (
+                json!({"a": null, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}),
+                (Kind::ResponseNullableAdded, "/a"),
+            ),
+            (
+                json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "PARIS"}),
+                (Kind::ValueFormChanged, "/d"),
+            ),
+            (
+                json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon", "e": 1}),
+                (Kind::ResponsePropertyAdded, "/e"),
+            ),
+            (
+                json!({"a": 1.5, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}),
+                (Kind::ResponseTypeChanged, "/a"),
+            ),
         ] {
             assert_eq!(kinds(&accepted, &observed), [(expected.0, expected.1.to_owned())]);
         }

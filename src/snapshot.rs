@@ -25,7 +25,8 @@ impl Observation {
     /// What is kept of an answer. A body that is not JSON is kept as text.
     #[must_use]
     pub fn of(response: &Response, operation: &Operation, body: Option<&Value>) -> Self {
-        let documented = operation.responses.get(&response.status.as_u16()).into_iter().flat_map(|answer| answer.headers.keys());
+        let documented =
+            operation.responses.get(&response.status.as_u16()).into_iter().flat_map(|answer| answer.headers.keys());
         let mut headers: Vec<String> = documented.map(|name| name.to_ascii_lowercase()).collect();
         headers.extend(PACING.map(str::to_owned));
         headers.retain(|name| response.headers.contains_key(name));
@@ -103,7 +104,12 @@ mod tests {
     use serde_json::json;
 
     fn observation(body: serde_json::Value) -> Observation {
-        Observation { status: 200, media_type: "application/json".into(), headers: vec!["ratelimit-limit".into()], body }
+        Observation {
+            status: 200,
+            media_type: "application/json".into(),
+            headers: vec!["ratelimit-limit".into()],
+            body,
+        }
     }
 
     #[test]

@@ -171,7 +171,11 @@ fn bad_input_gets_one_message_with_place_and_mend() {
     let closed = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port").local_addr().expect("it has one");
     let closed = format!("http://{closed}");
     let cases: &[(&[&str], i32, &[&str])] = &[
-        (&["check", "--operation", "statut_etudiant_with_ine"], 2, &["no operation", "did you mean", "vigie list operations"]),
+        (
+            &["check", "--operation", "statut_etudiant_with_ine"],
+            2,
+            &["no operation", "did you mean", "vigie list operations"],
+        ),
         (&["check", "--provider", "nobody"], 2, &["no provider `nobody`", "api-particulier"]),
         (&["check", "--case", "nothing-like-it"], 2, &["no case matches"]),
         (&["check", "--case", "["], 2, &["--case"]),
@@ -208,7 +212,12 @@ fn list_names_what_there_is_and_a_reader_may_go_away() {
     let cases = out(&vigie(&["list", "cases", "--operation", STUDENT], folder.path()));
     assert!(cases.lines().count() >= 8 && cases.lines().all(|line| line.starts_with(STUDENT)), "{cases}");
 
-    let mut child = Command::new(env!("CARGO_BIN_EXE_vigie")).args(["list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("vigie runs");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
+        .args(["list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("vigie runs");
     drop(child.stdout.take());
     let mut message = String::new();
     child.stderr.take().expect("it is piped").read_to_string(&mut message).expect("it reads");
@@ -219,16 +228,25 @@ fn list_names_what_there_is_and_a_reader_may_go_away() {
 struct Served {
     child: Child,
     url: String,
+    /// Kept open, as a terminal would be.
+    _stdout: BufReader<std::process::ChildStdout>,
 }
 
 impl Served {
     fn start(folder: &Path, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
-        let mut child = command.args(["serve", "--port", "0"]).args(more).current_dir(folder).stdout(Stdio::piped()).spawn().expect("vigie runs");
+        let mut child = command
+            .args(["serve", "--port", "0"])
+            .args(more)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("vigie runs");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line).expect("it says where it is");
+        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        stdout.read_line(&mut line).expect("it says where it is");
         let url = line.split(' ').find(|word| word.starts_with("http://")).expect("a URL").to_owned();
-        Self { child, url }
+        Self { child, url, _stdout: stdout }
     }
 }
 
@@ -247,7 +265,11 @@ fn a_served_sandbox_is_a_target_like_any_other() {
     assert_eq!((code, &report["cases"][0]["verdict"]), (Some(0), &Value::from("conforms")));
     let call = vigie(&["call", STUDENT, "ine=1234567890A", "--target", &served.url], folder.path());
     assert_eq!(call.status.code(), Some(0), "{}", err(&call));
-    assert!(out(&call).contains("-> 200 OK application/vnd.api+json") && out(&call).contains("LE GOFF"), "{}", out(&call));
+    assert!(
+        out(&call).contains("-> 200 OK application/vnd.api+json") && out(&call).contains("LE GOFF"),
+        "{}",
+        out(&call)
+    );
     let raw = vigie(&["call", STUDENT, "ine=1234567890A", "--raw", "--target", &served.url], folder.path());
     assert_eq!(out(&raw), GOOD);
 }

@@ -41,13 +41,17 @@ fn student(est_inscrit: &str, code: &str) -> String {
 async fn unknown_enum_values_and_unknown_properties_are_kept_and_a_bad_date_refuses_nothing() {
     let running = sandbox(STUDENT, "{ine: 1234567890G}", 200, &student("true", "RF99")).await;
     let client = v3::Client::connect(&running.base_url(), Credentials::bearer("sandbox-token")).expect("a base URL");
-    let answer = client.v3_mesri_statut_etudiant_with_ine().recipient(RECIPIENT).ine(INE).send().await.expect("an answer");
+    let answer =
+        client.v3_mesri_statut_etudiant_with_ine().recipient(RECIPIENT).ine(INE).send().await.expect("an answer");
     let admission = &answer.data.admissions[0];
     let regime = admission.regime_formation.as_ref().expect("it is there");
     assert_eq!(regime.code, Some(Open::Other("RF99".into())));
     assert!(matches!(regime.libelle, Some(Open::Known(_))));
     assert_eq!(admission.extra["nouveau"], serde_json::json!([1]));
-    assert_eq!(answer.data.identite.as_ref().and_then(|identite| identite.date_naissance.as_deref()), Some("2004-02-30"));
+    assert_eq!(
+        answer.data.identite.as_ref().and_then(|identite| identite.date_naissance.as_deref()),
+        Some("2004-02-30")
+    );
 }
 
 #[tokio::test]
@@ -55,7 +59,8 @@ async fn an_unknown_error_code_and_its_extras_are_kept_and_no_message_shows_the_
     let payload = r#"{"errors": [{"code": "25777", "title": "Nouveau", "detail": "Nolwenn LE GOFF", "source": null, "meta": {"provider": "MESRI"}}]}"#;
     let running = sandbox(STUDENT, "{ine: 1234567890G}", 502, payload).await;
     let client = v3::Client::connect(&running.base_url(), Credentials::bearer("sandbox-token")).expect("a base URL");
-    let error = client.v3_mesri_statut_etudiant_with_ine().recipient(RECIPIENT).ine(INE).send().await.expect_err("a 502");
+    let error =
+        client.v3_mesri_statut_etudiant_with_ine().recipient(RECIPIENT).ine(INE).send().await.expect_err("a 502");
     let body = error.api().expect("a typed error");
     assert_eq!(body.errors[0].code, "25777");
     assert_eq!(body.errors[0].extra["meta"]["provider"], "MESRI");
@@ -68,7 +73,8 @@ async fn a_masked_answer_decodes_and_its_absent_keys_are_none() {
     let running = sandbox(STUDENT, "{ine: 1234567890G}", 200, &student("false", "RF1")).await;
     let token = Credentials::bearer("sandbox-scopes:mesri_identite");
     let client = v3::Client::connect(&running.base_url(), token).expect("a base URL");
-    let answer = client.v3_mesri_statut_etudiant_with_ine().recipient(RECIPIENT).ine(INE).send().await.expect("an answer");
+    let answer =
+        client.v3_mesri_statut_etudiant_with_ine().recipient(RECIPIENT).ine(INE).send().await.expect("an answer");
     assert!(answer.data.identite.is_some());
     assert!(answer.data.admissions.is_empty());
 }
@@ -79,7 +85,11 @@ async fn a_null_stays_a_null_in_v2() {
     let params = "{nomNaissance: LE GOFF, prenoms: [Nolwenn], sexe: F, codePaysLieuDeNaissance: '99100', codeInseeLieuDeNaissance: '29019'}";
     let running = sandbox(operation, params, 200, r#"{"status": "non_beneficiaire", "dateDebut": null}"#).await;
     let client = v2::Client::connect(&running.base_url(), Credentials::api_key("sandbox-token")).expect("a base URL");
-    let call = client.cnav_allocation_adulte_handicape().nom_naissance("LE GOFF").prenoms(vec!["Nolwenn".to_owned()]).sexe("F");
+    let call = client
+        .cnav_allocation_adulte_handicape()
+        .nom_naissance("LE GOFF")
+        .prenoms(vec!["Nolwenn".to_owned()])
+        .sexe("F");
     let call = call.code_pays_lieu_de_naissance("99100").code_insee_lieu_de_naissance("29019");
     let answer = call.send().await.expect("an answer");
     let json = serde_json::to_value(&*answer).expect("it serializes");
@@ -116,7 +126,8 @@ async fn the_official_corpus_survives_the_generated_types() {
         return;
     };
     let provider = provider("api-particulier").expect("it is one of ours");
-    let plan = Plan::new(provider, Some(&Path::new(&upstream).join("api-particulier/sandbox"))).expect("the corpus reads");
+    let plan =
+        Plan::new(provider, Some(&Path::new(&upstream).join("api-particulier/sandbox"))).expect("the corpus reads");
     let report = plan.start(|_| true).await.expect("the sandbox starts").run(|_| {}).await;
     assert_eq!(report.cases.len(), 610);
     for case in &report.cases {

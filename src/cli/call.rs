@@ -65,7 +65,8 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 fn case_of(operation: &Operation, pairs: &[String], france_connect: bool) -> Result<Case, CliError> {
     let mut params = Map::new();
     for pair in pairs {
-        let (name, value) = pair.split_once('=').ok_or_else(|| CliError::Usage(format!("`{pair}`: write name=value")))?;
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| CliError::Usage(format!("`{pair}`: write name=value")))?;
         let parameter = operation.parameter(name);
         let name = parameter.map_or(name, Parameter::internal_name);
         if parameter.is_some_and(Parameter::is_list) || (france_connect && name == "prenoms") {
@@ -92,7 +93,9 @@ fn case_of(operation: &Operation, pairs: &[String], france_connect: bool) -> Res
 
 /// A parameter that the operation does not have, or that it needs, is told before anything is sent.
 fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
-    let name = |parameter: &Parameter| format!("{}{}", parameter.internal_name(), if parameter.required { " (required)" } else { "" });
+    let name = |parameter: &Parameter| {
+        format!("{}{}", parameter.internal_name(), if parameter.required { " (required)" } else { "" })
+    };
     let known = || operation.parameters.iter().map(name).collect::<Vec<_>>().join(", ");
     match misfits.first() {
         None => Ok(()),

@@ -52,7 +52,8 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         plan.operation(id)?;
     }
     let pattern = args.case.as_deref().unwrap_or("*");
-    let glob = globset::Glob::new(pattern).map_err(|error| CliError::Usage(format!("--case: {error}")))?.compile_matcher();
+    let glob =
+        globset::Glob::new(pattern).map_err(|error| CliError::Usage(format!("--case: {error}")))?.compile_matcher();
     let wanted = |case: &Case| {
         args.operation.as_ref().is_none_or(|only| *only == case.operation)
             && (glob.is_match(&case.name) || glob.is_match(format!("{}/{}", case.operation, case.name)))
@@ -85,4 +86,3 @@ fn progress_bar(cases: usize) -> ProgressBar {
     }
     bar
 }
-

@@ -36,7 +36,9 @@ impl CliError {
     pub(super) fn print(&self) {
         use std::io::Write;
         let mut stderr = anstream::stderr().lock();
-        if let Self::Plan(PlanError::Scenario(ScenarioError::Syntax { file, text, offset: Some(offset), message })) = self {
+        if let Self::Plan(PlanError::Scenario(ScenarioError::Syntax { file, text, offset: Some(offset), message })) =
+            self
+        {
             let offset = (*offset).min(text.len());
             let report = miette::miette!(labels = vec![miette::LabeledSpan::at_offset(offset, "here")], "{message}")
                 .with_source_code(miette::NamedSource::new(file, text.clone()));

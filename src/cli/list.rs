@@ -52,7 +52,11 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
             let operations = plan.contracts.iter().flat_map(|contract| &contract.operations);
             for operation in operations.filter(|operation| wanted(&operation.id)) {
                 let deprecated = if operation.deprecated { " (deprecated)" } else { "" };
-                writeln!(out, "{}{deprecated}\n    {} {}\n    {}", operation.id, operation.method, operation.path, operation.summary)?;
+                writeln!(
+                    out,
+                    "{}{deprecated}\n    {} {}\n    {}",
+                    operation.id, operation.method, operation.path, operation.summary
+                )?;
             }
         }
         What::Cases => {

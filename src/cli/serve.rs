@@ -5,7 +5,7 @@ use super::error::CliError;
 use crate::embedded;
 use crate::finding::Conclusion;
 use crate::runner::Plan;
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::{Options, Sandbox, TOKEN};
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -36,13 +36,13 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let options = Options { quota: (args.quota > 0).then_some(args.quota) };
     let sandbox = Sandbox::new(&plan.contracts, embedded::API_PARTICULIER_SCOPES, &plan.corpus, &options)?;
     let running = sandbox.start(SocketAddr::new(args.host, args.port)).await?;
-    {
-        let mut out = anstream::stdout().lock();
-        writeln!(out, "{} sandbox on {} ({cases} cases)", provider.name(), running.base_url())?;
-        writeln!(out, "token: sandbox-token (v2: `X-Api-Key: sandbox-token`, v3: `Authorization: Bearer sandbox-token`)")?;
-        writeln!(out, "Ctrl-C stops it")?;
-        out.flush()?;
-    }
+    let greeting = format!(
+        "{} sandbox on {} ({cases} cases)\ntoken: {TOKEN} (v2: `X-Api-Key: {TOKEN}`, v3: `Authorization: Bearer {TOKEN}`)\nCtrl-C stops it\n",
+        provider.name(),
+        running.base_url(),
+    );
+    // A reader that goes away after the first line must not stop the server.
+    anstream::stdout().write_all(greeting.as_bytes()).ok();
     tokio::signal::ctrl_c().await?;
     running.stop().await;
     Ok(Conclusion::Conformant)

@@ -1,4 +1,4 @@
-//! The canonical form of an OpenAPI document: facts only, sorted, the same bytes for the same facts.
+//! The canonical form of an `OpenAPI` document: facts only, sorted, the same bytes for the same facts.
 //!
 //! Kept: paths, operation ids, parameters, statuses, headers, media types, schemas with types, formats, enums, bounds,
 //! required and nullable, security, and the error codes that only named examples tell (`x-error-codes`).
@@ -65,12 +65,11 @@ pub fn canonical(document: &Value) -> Value {
 #[must_use]
 pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
     let inside = || operation.pointer("/responses/200/x-operationId");
-    match operation.get("operationId").or_else(inside).and_then(Value::as_str) {
-        Some(id) => id.to_owned(),
-        None => {
-            let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-            std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
-        }
+    if let Some(id) = operation.get("operationId").or_else(inside).and_then(Value::as_str) {
+        id.to_owned()
+    } else {
+        let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
     }
 }
 
@@ -174,15 +173,15 @@ fn canonical_components(components: &Value) -> Value {
     let schemas: Map<String, Value> =
         object(components, "schemas").map(|(name, schema)| (name.clone(), canonical_schema(schema))).collect();
     result.insert("schemas".into(), schemas.into());
-    let schemes: Map<String, Value> = object(components, "securitySchemes")
+    let security_schemes: Map<String, Value> = object(components, "securitySchemes")
         .map(|(name, scheme)| {
             // `name` and `in` belong to `apiKey` only; the v3 documents write them into an http scheme.
             let keys: &[&str] = if scheme["type"] == "apiKey" { &["type", "name", "in"] } else { &["type", "scheme"] };
             (name.clone(), pick(scheme, keys))
         })
         .collect();
-    if !schemes.is_empty() {
-        result.insert("securitySchemes".into(), schemes.into());
+    if !security_schemes.is_empty() {
+        result.insert("securitySchemes".into(), security_schemes.into());
     }
     for kind in ["parameters", "responses"] {
         let canonicalise = if kind == "parameters" { canonical_parameter } else { canonical_response };

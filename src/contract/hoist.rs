@@ -15,13 +15,13 @@ pub(super) fn hoist(document: &mut Value) {
         members(&mut document["components"]["schemas"]).map(|(name, schema)| (key_of(schema), name.clone())).collect();
     shapes.retain(|key, shape| shape.count > 1 && !named.contains_key(key));
     let taken: BTreeSet<String> = named.values().cloned().collect();
-    let mut names = name_shapes(&shapes, &taken);
-    names.extend(named);
+    let mut component_names = name_shapes(&shapes, &taken);
+    component_names.extend(named);
 
-    visit_roots(document, &mut |schema, _| replace(schema, &names));
-    for (key, name) in names.iter().filter(|(key, _)| shapes.contains_key(*key)) {
+    visit_roots(document, &mut |schema, _| replace(schema, &component_names));
+    for (key, name) in component_names.iter().filter(|(key, _)| shapes.contains_key(*key)) {
         let mut schema: Value = serde_json::from_str(key).unwrap_or_default();
-        replace_children(&mut schema, &names);
+        replace_children(&mut schema, &component_names);
         document["components"]["schemas"][name.as_str()] = schema;
     }
     if document["components"]["schemas"].as_object().is_some_and(Map::is_empty)
@@ -110,7 +110,7 @@ fn for_each_child(schema: &mut Value, visit: &mut impl FnMut(&mut Value, &str)) 
             "items" => visit(value, "item"),
             "additionalProperties" if value.is_object() => visit(value, "value"),
             "oneOf" | "anyOf" | "allOf" => {
-                value.as_array_mut().into_iter().flatten().for_each(|child| visit(child, "part"))
+                value.as_array_mut().into_iter().flatten().for_each(|child| visit(child, "part"));
             }
             _ => {}
         }
@@ -159,7 +159,12 @@ fn name_shapes(shapes: &BTreeMap<String, Shape>, taken: &BTreeSet<String>) -> BT
         if length >= longest && open.len() == before {
             for (key, words) in open {
                 let base = tail_name(&words, length);
-                let name = (2..).map(|n| format!("{base}{n}")).find(|name| !used.contains(name)).unwrap_or(base);
+                let mut name = format!("{base}2");
+                let mut number = 2;
+                while used.contains(&name) {
+                    number += 1;
+                    name = format!("{base}{number}");
+                }
                 used.insert(name.clone());
                 names.insert(key.clone(), name);
             }
@@ -181,14 +186,12 @@ impl Shape {
         // The cut between two operations may leave a preposition: `.._with_ine`, `.._with_civility`.
         head.pop_if(|last| last == "with");
         let place = self.places.iter().min().map(Vec::as_slice).unwrap_or_default();
-        match place {
+        if let [_, only] = place {
             // A whole body: one word of path alone would say nothing.
-            [_, only] => vec![format!("{}_{only}", head.join("_"))],
-            _ => {
-                let path = place.iter().skip(1).filter(|word| *word != "item" && *word != "answer").cloned();
-                std::iter::once(head.join("_")).chain(path).collect()
-            }
+            return vec![format!("{}_{only}", head.join("_"))];
         }
+        let path = place.iter().skip(1).filter(|word| *word != "item" && *word != "answer").cloned();
+        std::iter::once(head.join("_")).chain(path).collect()
     }
 }
 

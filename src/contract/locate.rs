@@ -19,9 +19,11 @@ pub fn line_of(text: &str, pointer: &str) -> usize {
         } else {
             start = line + 1;
             // A sequence stands at the indent of its key; a map two deeper.
-            let sequence = lines.get(start).is_some_and(|next| indent_of(next) == indent && next[indent..].starts_with("- "));
+            let sequence =
+                lines.get(start).is_some_and(|next| indent_of(next) == indent && next[indent..].starts_with("- "));
             let inner = if sequence { indent } else { indent + 2 };
-            end = if sequence { sequence_end(&lines, start, end, indent) } else { block_end(&lines, start, end, inner) };
+            end =
+                if sequence { sequence_end(&lines, start, end, indent) } else { block_end(&lines, start, end, inner) };
             indent = inner;
         }
     }
@@ -36,7 +38,8 @@ fn position(lines: &[&str], indent: usize, token: &str) -> Option<usize> {
     if let Ok(wanted) = token.parse::<usize>()
         && lines.first().is_some_and(|line| indent_of(line) == indent && line[indent..].starts_with("- "))
     {
-        let items = lines.iter().enumerate().filter(|(_, line)| indent_of(line) == indent && line[indent..].starts_with("- "));
+        let items =
+            lines.iter().enumerate().filter(|(_, line)| indent_of(line) == indent && line[indent..].starts_with("- "));
         return items.map(|(offset, _)| offset).nth(wanted);
     }
     lines.iter().position(|line| {
@@ -52,7 +55,8 @@ fn block_end(lines: &[&str], start: usize, end: usize, indent: usize) -> usize {
 }
 
 fn sequence_end(lines: &[&str], start: usize, end: usize, indent: usize) -> usize {
-    let outside = |line: &&str| indent_of(line) < indent || (indent_of(line) == indent && !line[indent..].starts_with("- "));
+    let outside =
+        |line: &&str| indent_of(line) < indent || (indent_of(line) == indent && !line[indent..].starts_with("- "));
     (start..end).find(|line| outside(&lines[*line])).unwrap_or(end)
 }
 

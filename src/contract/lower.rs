@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 /// A lowered contract.
 #[derive(Debug)]
 pub struct Lowered {
-    /// An OpenAPI 3.0 document for progenitor.
+    /// An `OpenAPI` 3.0 document for progenitor.
     pub document: Value,
     /// Names of the enum components: the known values, `None` for nothing else.
     pub enums: BTreeSet<String>,
@@ -90,7 +90,7 @@ impl Lowering<'_> {
             if status.starts_with('2') {
                 let name = format!("{}Answer", pascal(id));
                 let content = match schema {
-                    Some(schema) => json_content(self.schema(schema, &name, true)?),
+                    Some(schema) => json_content(&self.schema(schema, &name, true)?),
                     None => json!({}),
                 };
                 responses.insert(status.clone(), json!({"description": "", "content": content}));
@@ -107,7 +107,7 @@ impl Lowering<'_> {
         };
         // Ranges, not `default`: progenitor takes a default for one more success type.
         for range in ["4XX", "5XX"] {
-            responses.insert(range.into(), json!({"description": "", "content": json_content(error.clone())}));
+            responses.insert(range.into(), json!({"description": "", "content": json_content(&error)}));
         }
         result.insert("responses".into(), responses.into());
         Ok(result.into())
@@ -212,7 +212,7 @@ fn json_schema(response: &Value) -> Option<&Value> {
     members(&response["content"]).find(|(media_type, _)| media_type.contains("json"))?.1.get("schema")
 }
 
-fn json_content(schema: Value) -> Value {
+fn json_content(schema: &Value) -> Value {
     json!({"application/json": {"schema": schema}})
 }
 

@@ -1,4 +1,4 @@
-//! OpenAPI Overlay 1.0 and 1.1: our corrections and descriptions, applied to a document that is not ours.
+//! `OpenAPI` Overlay 1.0 and 1.1: our corrections and descriptions, applied to a document that is not ours.
 //!
 //! An action that matches nothing is an error: it means that the document moved under the overlay.
 //! `build.rs` includes this file as it is, so it uses nothing else of the crate.
@@ -10,7 +10,8 @@ use serde_json_path::JsonPath;
 /// An overlay document: actions, in the order in which they apply.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Overlay {
-    overlay: String,
+    #[serde(rename = "overlay")]
+    version: String,
     extends: Option<String>,
     actions: Vec<Action>,
 }
@@ -88,8 +89,8 @@ impl Overlay {
     /// Reads an overlay document.
     pub fn parse(text: &str) -> Result<Self, OverlayError> {
         let overlay: Self = serde_yaml::from_str(text)?;
-        if !overlay.overlay.starts_with("1.0.") && !overlay.overlay.starts_with("1.1.") {
-            return Err(OverlayError::Version(overlay.overlay));
+        if !overlay.version.starts_with("1.0.") && !overlay.version.starts_with("1.1.") {
+            return Err(OverlayError::Version(overlay.version));
         }
         Ok(overlay)
     }

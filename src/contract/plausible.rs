@@ -18,7 +18,7 @@ pub enum Implausible {
     /// Not YAML (or JSON), with the parser's message, which has line and column.
     #[error("the document is not YAML: {0}")]
     Syntax(String),
-    /// YAML, but no OpenAPI 3.0 document.
+    /// YAML, but no `OpenAPI` 3.0 document.
     #[error("the document is not OpenAPI 3.0: {0}")]
     NotOpenApi(&'static str),
     /// It breaks off: a reference leads nowhere, or an operation has no responses.
@@ -44,7 +44,7 @@ pub enum Implausible {
     },
 }
 
-/// Reads bytes as an OpenAPI document that is whole in itself.
+/// Reads bytes as an `OpenAPI` document that is whole in itself.
 pub fn read(bytes: &[u8]) -> Result<Value, Implausible> {
     let text = std::str::from_utf8(bytes).map_err(|error| Implausible::Syntax(error.to_string()))?;
     if text.trim().is_empty() {
@@ -57,7 +57,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Implausible> {
     if !document["openapi"].as_str().is_some_and(|version| version.starts_with("3.0.")) {
         return Err(Implausible::NotOpenApi("no `openapi: 3.0.x` at the top"));
     }
-    if !document["paths"].as_object().is_some_and(|paths| !paths.is_empty()) {
+    if document["paths"].as_object().is_none_or(serde_json::Map::is_empty) {
         return Err(Implausible::NotOpenApi("it has no paths"));
     }
     if document["info"]["title"].as_str().is_none() || document["info"]["version"].as_str().is_none() {
@@ -108,7 +108,7 @@ fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &String, &
 fn whole(document: &Value) -> Result<(), Implausible> {
     for (path, method, operation) in each_operation(document) {
         let responses = operation["responses"].as_object();
-        if !responses.is_some_and(|responses| !responses.is_empty()) {
+        if responses.is_none_or(serde_json::Map::is_empty) {
             return Err(Implausible::Broken(format!("`{method} {path}` has no responses")));
         }
     }

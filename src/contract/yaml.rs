@@ -1,6 +1,7 @@
 //! YAML values as JSON values, and JSON values as the YAML text of a canonical contract.
 
 use serde_json::Value;
+use std::fmt::Write;
 
 /// A YAML value as JSON: keys that are numbers or booleans become text, dates stay text.
 pub fn to_json(value: serde_yaml::Value) -> Result<Value, String> {
@@ -33,12 +34,18 @@ fn key_text(key: serde_yaml::Value) -> Result<String, String> {
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha2::Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The text of a canonical contract: header comment, then the sections in the order in which a reader wants them.
 pub fn emit(document: &Value, header: &str) -> Result<String, serde_yaml::Error> {
-    let mut text: String = header.lines().map(|line| format!("# {line}\n")).collect();
+    let mut text = String::new();
+    for line in header.lines() {
+        let _ = writeln!(text, "# {line}");
+    }
     for section in ["openapi", "info", "servers", "security", "paths", "components"] {
         if let Some(value) = document.get(section) {
             let section = serde_yaml::to_string(&serde_json::json!({ section: sorted(value) }))?;

@@ -1,9 +1,9 @@
 //! Does the generated client build the request that was sent, read the answer, and keep all of it?
 
+use crate::contract::model::escape;
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::{Exchange, Request};
 use crate::shape::short;
-use crate::contract::model::escape;
 use serde_json::Value;
 
 /// The typed client's side of an exchange: it was fed the recorded answer, nothing was sent.
@@ -39,7 +39,9 @@ pub(super) fn judge(typed: &Typed, exchange: &Exchange, body: &Value) -> Vec<Dev
         Decoded::Refused(reason) => {
             deviations.push(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", reason));
         }
-        Decoded::Unfit(reason) => deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", "a typed call", reason)),
+        Decoded::Unfit(reason) => {
+            deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", "a typed call", reason));
+        }
     }
     deviations
 }
@@ -102,7 +104,12 @@ mod tests {
     #[test]
     fn a_dropped_key_and_a_changed_value_are_losses_and_an_empty_list_is_none() {
         let mut deviations = Vec::new();
-        lost(&json!({"a": 1, "b": null, "c": [], "d": {"e": "x"}, "n": 1}), &json!({"a": 2, "d": {}, "n": 1.0}), "", &mut deviations);
+        lost(
+            &json!({"a": 1, "b": null, "c": [], "d": {"e": "x"}, "n": 1}),
+            &json!({"a": 2, "d": {}, "n": 1.0}),
+            "",
+            &mut deviations,
+        );
         let places: Vec<(Kind, &str)> = deviations.iter().map(|d| (d.kind, d.pointer.as_str())).collect();
         let lossy = Kind::ClientDecodeLossy;
         assert_eq!(places, [(lossy, "/a"), (lossy, "/b"), (lossy, "/d/e")]);

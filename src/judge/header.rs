@@ -11,7 +11,8 @@ pub(super) fn judge(response: &Response, answer: &Answer) -> Vec<Deviation> {
         .keys()
         .filter(|name| absent(name))
         .map(|name| {
-            Deviation::new(Kind::HeaderMissing, name, "present", "absent").stated_at(format!("{}/headers/{name}", answer.pointer))
+            Deviation::new(Kind::HeaderMissing, name, "present", "absent")
+                .stated_at(format!("{}/headers/{name}", answer.pointer))
         })
         .collect();
     if response.status.as_u16() == 429 && absent("retry-after") {

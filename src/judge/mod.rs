@@ -84,7 +84,12 @@ impl Judge {
                 }
                 Err(error) => {
                     let place = format!("line {}, column {}", error.line(), error.column());
-                    judgement.deviations.push(Deviation::new(Kind::BodyNotJson, "", "JSON", format!("not JSON at {place}")));
+                    judgement.deviations.push(Deviation::new(
+                        Kind::BodyNotJson,
+                        "",
+                        "JSON",
+                        format!("not JSON at {place}"),
+                    ));
                 }
             }
         }
@@ -105,7 +110,9 @@ impl Judge {
 /// What of a case does not fit its operation, as deviations.
 #[must_use]
 pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
-    let known = || operation.parameters.iter().map(|p| p.internal_name()).collect::<Vec<_>>().join(", ");
+    let known = || {
+        operation.parameters.iter().map(super::contract::model::Parameter::internal_name).collect::<Vec<_>>().join(", ")
+    };
     let deviation = |misfit: &Misfit| match misfit {
         Misfit::Unknown(name) => Deviation::new(Kind::CaseParameterUnknown, name, format!("one of {}", known()), name),
         Misfit::Missing(name) => Deviation::new(Kind::CaseParameterMissing, name, "a value (required)", "none"),
@@ -113,7 +120,11 @@ pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
             Deviation::new(Kind::CaseIdentityUnknown, name, "a part of the pivot identity", name)
         }
     };
-    bound.misfits.iter().map(|misfit| deviation(misfit).stated_at(format!("{}/parameters", operation.pointer))).collect()
+    bound
+        .misfits
+        .iter()
+        .map(|misfit| deviation(misfit).stated_at(format!("{}/parameters", operation.pointer)))
+        .collect()
 }
 
 fn is_json(media_type: Option<&str>) -> bool {

@@ -35,7 +35,10 @@ impl Schemas {
         let answers = contract.operations.iter().flat_map(|operation| operation.responses.values());
         let compiled = |answer: &Answer| {
             let schema = contract.document.pointer(&schema_pointer(answer)?)?;
-            Some((answer.pointer.clone(), Compiled { schema: translate(schema, &contract.document, 0), validator: OnceLock::new() }))
+            Some((
+                answer.pointer.clone(),
+                Compiled { schema: translate(schema, &contract.document, 0), validator: OnceLock::new() },
+            ))
         };
         Self { answers: answers.filter_map(compiled).collect() }
     }
@@ -45,22 +48,34 @@ impl Schemas {
     pub fn documented(&self, answer: &Answer) -> Observed {
         let mut paths = Observed::new();
         if let Some(compiled) = self.answers.get(&answer.pointer) {
-            document(&compiled.schema, String::new(), &mut paths);
+            document(&compiled.schema, "", &mut paths);
         }
         paths
     }
 
-    pub(super) fn judge(&self, contract: &Contract, answer: &Answer, body: &Value, masked: &[String], judgement: &mut Judgement) {
+    pub(super) fn judge(
+        &self,
+        contract: &Contract,
+        answer: &Answer,
+        body: &Value,
+        masked: &[String],
+        judgement: &mut Judgement,
+    ) {
         let Some(compiled) = self.answers.get(&answer.pointer) else { return };
         walk(&compiled.schema, body, "", "", judgement);
         let validator = compiled.validator.get_or_init(|| {
-            jsonschema::options().should_validate_formats(true).build(&compiled.schema).map_err(|error| error.to_string())
+            jsonschema::options()
+                .should_validate_formats(true)
+                .build(&compiled.schema)
+                .map_err(|error| error.to_string())
         });
         let validator = match validator {
             Ok(validator) => validator,
             Err(reason) => {
                 let place = schema_pointer(answer).unwrap_or_default();
-                judgement.deviations.push(Deviation::new(Kind::BodyInvalid, "", "a schema that compiles", reason).stated_at(place));
+                judgement
+                    .deviations
+                    .push(Deviation::new(Kind::BodyInvalid, "", "a schema that compiles", reason).stated_at(place));
                 return;
             }
         };
@@ -86,7 +101,7 @@ fn schema_pointer(answer: &Answer) -> Option<String> {
     json.map(|(media_type, _)| format!("{}/content/{}/schema", answer.pointer, escape(media_type)))
 }
 
-/// An OpenAPI 3.0 schema as JSON Schema: references in place, `nullable` as a type.
+/// An `OpenAPI` 3.0 schema as JSON Schema: references in place, `nullable` as a type.
 fn translate(schema: &Value, document: &Value, depth: usize) -> Value {
     if depth > UNFOLD {
         return json!({});
@@ -106,7 +121,10 @@ fn translate(schema: &Value, document: &Value, depth: usize) -> Value {
             "nullable" | "description" => continue,
             "properties" => {
                 let members = value.as_object().into_iter().flatten();
-                members.map(|(name, inner)| (name.clone(), translate(inner, document, depth))).collect::<Map<_, _>>().into()
+                members
+                    .map(|(name, inner)| (name.clone(), translate(inner, document, depth)))
+                    .collect::<Map<_, _>>()
+                    .into()
             }
             "items" | "not" | "additionalProperties" => translate(value, document, depth),
             "oneOf" | "anyOf" | "allOf" => {
@@ -169,14 +187,14 @@ fn walk(schema: &Value, body: &Value, pointer: &str, path: &str, judgement: &mut
     }
 }
 
-fn document(schema: &Value, path: String, paths: &mut Observed) {
+fn document(schema: &Value, path: &str, paths: &mut Observed) {
     for (key, property) in schema["properties"].as_object().into_iter().flatten() {
         let inner = format!("{path}/{}", escape(key));
-        document(property, inner.clone(), paths);
+        document(property, &inner, paths);
         paths.insert(inner);
     }
     if schema["items"].is_object() {
-        document(&schema["items"], format!("{path}/*"), paths);
+        document(&schema["items"], &format!("{path}/*"), paths);
     }
 }
 
@@ -185,7 +203,8 @@ fn is_masked(pointer: &str, masked: &[String]) -> bool {
     let tokens: Vec<&str> = pointer.split('/').collect();
     masked.iter().any(|pattern| {
         let pattern: Vec<&str> = pattern.split('/').collect();
-        tokens.len() >= pattern.len() && pattern.iter().zip(&tokens).all(|(wanted, token)| *wanted == "*" || wanted == token)
+        tokens.len() >= pattern.len()
+            && pattern.iter().zip(&tokens).all(|(wanted, token)| *wanted == "*" || wanted == token)
     })
 }
 

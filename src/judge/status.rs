@@ -15,7 +15,8 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Vec<Deviation> {
     if !operation.responses.contains_key(&code) {
         let known: Vec<String> = operation.responses.keys().map(u16::to_string).collect();
         let place = format!("{}/responses", operation.pointer);
-        deviations.push(Deviation::new(Kind::StatusUndocumented, "", known.join(", "), code.to_string()).stated_at(place));
+        deviations
+            .push(Deviation::new(Kind::StatusUndocumented, "", known.join(", "), code.to_string()).stated_at(place));
     }
     if code != evidence.case.status {
         deviations.push(Deviation::new(Kind::StatusDiffers, "", evidence.case.status.to_string(), code.to_string()));

@@ -20,8 +20,9 @@ pub(super) struct ApiParticulier;
 /// Operation → scope → JSON pointers that it opens.
 pub(crate) type Scopes = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
-static SCOPES: LazyLock<Scopes> =
-    LazyLock::new(|| serde_yaml::from_str(embedded::API_PARTICULIER_SCOPES).expect("a test reads specs/api-particulier/scopes.yml"));
+static SCOPES: LazyLock<Scopes> = LazyLock::new(|| {
+    serde_yaml::from_str(embedded::API_PARTICULIER_SCOPES).expect("a test reads specs/api-particulier/scopes.yml")
+});
 
 /// One HTTP client for all replays: it never sends anything.
 static HTTP: OnceLock<reqwest::Client> = OnceLock::new();
@@ -59,14 +60,21 @@ impl Provider for ApiParticulier {
 
     fn masked(&self, operation: &Operation, scopes: &[String]) -> Vec<String> {
         let Some(table) = SCOPES.get(&operation.id) else { return Vec::new() };
-        let held = |pointer: &String| table.iter().any(|(scope, opened)| scopes.contains(scope) && opened.contains(pointer));
+        let held =
+            |pointer: &String| table.iter().any(|(scope, opened)| scopes.contains(scope) && opened.contains(pointer));
         let mut masked: Vec<String> = table.values().flatten().filter(|pointer| !held(pointer)).cloned().collect();
         masked.sort();
         masked.dedup();
         masked
     }
 
-    fn typed<'a>(&'a self, contract: &'a str, operation: &'a Operation, bound: &'a Bound, response: &'a Response) -> BoxFuture<'a, Typed> {
+    fn typed<'a>(
+        &'a self,
+        contract: &'a str,
+        operation: &'a Operation,
+        bound: &'a Bound,
+        response: &'a Response,
+    ) -> BoxFuture<'a, Typed> {
         Box::pin(async move {
             let http = match http() {
                 Ok(http) => http,

@@ -30,7 +30,13 @@ pub trait Provider: Sync {
     fn masked(&self, operation: &Operation, scopes: &[String]) -> Vec<String>;
 
     /// The typed client's side of an exchange: fed with the recorded answer, nothing is sent.
-    fn typed<'a>(&'a self, contract: &'a str, operation: &'a Operation, bound: &'a Bound, response: &'a Response) -> BoxFuture<'a, Typed>;
+    fn typed<'a>(
+        &'a self,
+        contract: &'a str,
+        operation: &'a Operation,
+        bound: &'a Bound,
+        response: &'a Response,
+    ) -> BoxFuture<'a, Typed>;
 }
 
 /// Every provider.

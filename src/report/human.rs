@@ -34,7 +34,8 @@ fn causes(report: &RunReport) -> Vec<Cause<'_>> {
         for finding in case.findings.iter().filter(|finding| shown(finding.class)) {
             let place = without_positions(&finding.pointer);
             let operation = if finding.class == Class::Outage { "" } else { case.operation.as_str() };
-            let key = (finding.class, finding.rule, place, operation, finding.expected.as_str(), finding.observed.as_str());
+            let key =
+                (finding.class, finding.rule, place, operation, finding.expected.as_str(), finding.observed.as_str());
             causes.entry(key).or_insert_with(|| Cause { finding, cases: Vec::new() }).cases.push(case);
         }
     }
@@ -96,9 +97,14 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     }
     let never: usize = report.never_observed.values().map(Vec::len).sum();
     if never > 0 {
-        writeln!(out, "{never} documented properties were in no answer, in {} operations", report.never_observed.len())?;
+        writeln!(
+            out,
+            "{never} documented properties were in no answer, in {} operations",
+            report.never_observed.len()
+        )?;
     }
-    let quiet = |class| report.cases.iter().flat_map(|case| &case.findings).filter(|finding| finding.class == class).count();
+    let quiet =
+        |class| report.cases.iter().flat_map(|case| &case.findings).filter(|finding| finding.class == class).count();
     let masked = quiet(Class::Masked);
     if masked > 0 {
         writeln!(out, "{masked} keys are absent because the token lacks their scope")?;

@@ -148,7 +148,7 @@ impl Context {
         };
         let Some((judge, operation)) = self.find(&case.operation) else {
             let unknown = Deviation::new(Kind::CaseNotSent, "", "an operation of the contracts", &*case.operation);
-            return self.conclude(report, vec![unknown], "");
+            return conclude(report, vec![unknown], "");
         };
         report.request = format!("{} {}", operation.method, operation.path);
         let contract = judge.contract.name.as_str();
@@ -158,13 +158,18 @@ impl Context {
             Ok(Some(exchange)) => exchange,
             Ok(None) => {
                 if !unfit(&bound) {
-                    deviations.push(Deviation::new(Kind::CaseNotSent, "", "a request that the target can answer", format!("{:?}", case.credential)));
+                    deviations.push(Deviation::new(
+                        Kind::CaseNotSent,
+                        "",
+                        "a request that the target can answer",
+                        format!("{:?}", case.credential),
+                    ));
                 }
-                return self.conclude(report, deviations, contract);
+                return conclude(report, deviations, contract);
             }
             Err(outage) => {
                 deviations.push(Deviation::new(Kind::NoAnswer, "", "an answer", outage.to_string()));
-                return self.conclude(report, deviations, contract);
+                return conclude(report, deviations, contract);
             }
         };
         report.status = Some(exchange.response.status.as_u16());
@@ -177,7 +182,7 @@ impl Context {
         let observation = Observation::of(&exchange.response, operation, judgement.body.as_ref());
         self.compare(&mut report, &mut deviations, &observation);
         let seen = (report.status == Some(200)).then_some(judgement.observed);
-        Judged { observation: Some(observation), seen, ..self.conclude(report, deviations, contract) }
+        Judged { observation: Some(observation), seen, ..conclude(report, deviations, contract) }
     }
 
     /// Binds a case. A refusal may lack what it is refused for.
@@ -209,13 +214,21 @@ impl Context {
         if !case.credential.is_twin() {
             return self.transport.send(bound, &credentials).await.map(Some);
         }
-        let (first, second) = tokio::join!(self.transport.send(bound, &credentials), self.transport.send(bound, &credentials));
+        let (first, second) =
+            tokio::join!(self.transport.send(bound, &credentials), self.transport.send(bound, &credentials));
         let (first, second) = (first?, second?);
         Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }))
     }
 
     /// The typed client's side. A request that must be refused may be one that the typed builder cannot express.
-    async fn typed(&self, contract: &str, operation: &Operation, case: &Case, bound: &Bound, exchange: &Exchange) -> Option<Typed> {
+    async fn typed(
+        &self,
+        contract: &str,
+        operation: &Operation,
+        case: &Case,
+        bound: &Bound,
+        exchange: &Exchange,
+    ) -> Option<Typed> {
         let mut typed = self.provider.typed(contract, operation, bound, &exchange.response).await;
         if unfit(bound) || bound.headers.iter().any(|(name, _)| name == "Prefer") {
             typed.request = None;
@@ -247,17 +260,6 @@ impl Context {
         }
     }
 
-    fn conclude(&self, mut report: CaseReport, deviations: Vec<Deviation>, contract: &str) -> Judged {
-        report.verdict = drift::verdict(&deviations);
-        let locate = |pointer: &str| {
-            let line = line_of(embedded::contract_text(contract)?, pointer);
-            Some(format!("specs/{contract}/open-api.yml:{line}"))
-        };
-        report.findings = deviations.into_iter().map(|deviation| drift::find(deviation, locate)).collect();
-        report.findings.sort_by_key(|finding| finding.class);
-        Judged { report, observation: None, seen: None }
-    }
-
     fn never_observed(&self, observed: &BTreeMap<String, Observed>) -> BTreeMap<String, Vec<String>> {
         let missing = |(id, seen): (&String, &Observed)| {
             let (judge, operation) = self.find(id)?;
@@ -271,4 +273,16 @@ impl Context {
 /// Whether a case cannot be said in the operation's parameters.
 fn unfit(bound: &Bound) -> bool {
     bound.misfits.iter().any(|misfit| matches!(misfit, Misfit::Unknown(_) | Misfit::Missing(_)))
+}
+
+/// Turns the facts about a case into findings and a verdict.
+fn conclude(mut report: CaseReport, deviations: Vec<Deviation>, contract: &str) -> Judged {
+    report.verdict = drift::verdict(&deviations);
+    let locate = |pointer: &str| {
+        let line = line_of(embedded::contract_text(contract)?, pointer);
+        Some(format!("specs/{contract}/open-api.yml:{line}"))
+    };
+    report.findings = deviations.into_iter().map(|deviation| drift::find(deviation, locate)).collect();
+    report.findings.sort_by_key(|finding| finding.class);
+    Judged { report, observation: None, seen: None }
 }

@@ -69,7 +69,7 @@ pub enum PlanError {
         outage: crate::transport::Outage,
     },
     /// No contract has the operation.
-    #[error("{place}no operation `{id}`{}; `vigie list operations` names them all", hint(.near))]
+    #[error("{place}no operation `{id}`{}; `vigie list operations` names them all", hint(.near.as_deref()))]
     Operation {
         /// File of the case that names it, or nothing.
         place: String,
@@ -134,7 +134,8 @@ impl Plan {
     pub async fn start(self, wanted: impl Fn(&Case) -> bool) -> Result<Session, PlanError> {
         let (transport, tokens, running) = match &self.target {
             Target::Sandbox => {
-                let sandbox = Sandbox::new(&self.contracts, embedded::API_PARTICULIER_SCOPES, &self.corpus, &Options::default())?;
+                let sandbox =
+                    Sandbox::new(&self.contracts, embedded::API_PARTICULIER_SCOPES, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
                 (Transport::new(&running.base_url())?, Tokens::Sandbox, Some(running))
             }
@@ -161,7 +162,11 @@ impl Plan {
     }
 }
 
-fn known_operation<'a>(contracts: &'a [Contract], id: &str, place: &str) -> Result<(&'a str, &'a Operation), PlanError> {
+fn known_operation<'a>(
+    contracts: &'a [Contract],
+    id: &str,
+    place: &str,
+) -> Result<(&'a str, &'a Operation), PlanError> {
     let found = contracts.iter().find_map(|contract| Some((contract.name.as_str(), contract.operation(id)?)));
     found.ok_or_else(|| {
         let mut known = contracts.iter().flat_map(|contract| &contract.operations).map(|operation| &operation.id);
@@ -170,6 +175,6 @@ fn known_operation<'a>(contracts: &'a [Contract], id: &str, place: &str) -> Resu
     })
 }
 
-fn hint(near: &Option<String>) -> String {
-    near.as_ref().map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
+fn hint(near: Option<&str>) -> String {
+    near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
 }

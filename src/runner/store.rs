@@ -14,8 +14,6 @@ pub enum Store {
     Embedded,
     /// A folder: `<provider>/<operation>/<case>.snap`. New observations are written beside the accepted ones.
     Folder(PathBuf),
-    /// A folder that something else writes to.
-    ReadOnly(PathBuf),
 }
 
 impl Store {
@@ -32,7 +30,7 @@ impl Store {
         match self {
             Self::Off => Ok(None),
             Self::Embedded => Ok(embedded::snapshot(&path).and_then(Observation::parse)),
-            Self::Folder(folder) | Self::ReadOnly(folder) => match std::fs::read_to_string(folder.join(path)) {
+            Self::Folder(folder) => match std::fs::read_to_string(folder.join(path)) {
                 Ok(text) => Ok(Observation::parse(&text)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                 Err(error) => Err(error),

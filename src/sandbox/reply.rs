@@ -70,9 +70,11 @@ impl Answer {
             headers.insert(LIMIT, tally.limit.into());
             headers.insert(REMAINING, tally.remaining.into());
             headers.insert(RESET, tally.reset.into());
-            if let Some(seconds) = tally.retry_after {
-                headers.insert(RETRY_AFTER, seconds.into());
-            }
+        }
+        if self.reply.status == StatusCode::TOO_MANY_REQUESTS {
+            // A stored 429 has no bucket of ours behind it: a second is the period of the provider's.
+            let seconds = self.tally.and_then(|tally| tally.retry_after).unwrap_or(1);
+            headers.insert(RETRY_AFTER, seconds.into());
         }
         if self.cached_family && self.reply.status == StatusCode::OK {
             // The sandbox never caches; the time left is then empty.

@@ -55,9 +55,9 @@ pub fn bind(case: &Case, operation: &Operation) -> Bound {
         let value = given.or_else(|| (name == "recipient").then(|| RECIPIENT.into()));
         match value {
             Some(value) if !value.is_null() => bound.add(parameter, value),
-            Some(_) => {}
             None if parameter.required => bound.misfits.push(Misfit::Missing(parameter.name.clone())),
-            None => {}
+            // `recipient: null` says "do not send it".
+            Some(_) | None => {}
         }
     }
     for name in case.params.keys().filter(|name| !is_identity(name) && operation.parameter(name).is_none()) {

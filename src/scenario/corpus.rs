@@ -1,7 +1,7 @@
 //! A folder of cases: our own layout, and the official sandbox repository as it is.
 
-use crate::contract::model::Operation;
 use super::{Case, Credential, ScenarioError, parse_case};
+use crate::contract::model::Operation;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,8 @@ impl Corpus {
         for case in &mut self.cases {
             let Some(operation) = operation(&case.operation) else { continue };
             for (name, value) in &mut case.params {
-                let is_integer = || operation.parameter(name).is_some_and(|parameter| parameter.schema["type"] == "integer");
+                let is_integer =
+                    || operation.parameter(name).is_some_and(|parameter| parameter.schema["type"] == "integer");
                 if let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok())
                     && is_integer()
                 {

@@ -159,7 +159,8 @@ fn check_vendored(spec: &Spec, out: &mut dyn Write) -> Result<bool, String> {
     let header: String = text.lines().map_while(|line| line.strip_prefix("# ")).collect::<Vec<_>>().join("\n");
     let again = yaml::emit(&canonical(&document), &header).map_err(|error| error.to_string())?;
     let changed = again != text;
-    let state = if changed { "not canonical; regenerate it from the published document" } else { "canonical, overlay applies" };
+    let state =
+        if changed { "not canonical; regenerate it from the published document" } else { "canonical, overlay applies" };
     say(out, format_args!("{}: {state}", spec.name));
     Ok(changed)
 }

@@ -8,10 +8,14 @@ const OVERLAY: &str = "overlay: 1.1.0\ninfo: {title: o, version: '1'}\nextends: 
 /// A published document with four operations.
 fn published() -> String {
     let operation = |path: &str| {
-        format!("  {path}:\n    get:\n      summary: prose\n      responses:\n        '200':\n          description: prose\n          content:\n            application/json:\n              schema:\n                type: object\n                title: prose\n                properties:\n                  b: {{type: string, example: x}}\n                  a: {{type: string, enum: [y, x, null]}}\n        '404':\n          description: prose\n          content:\n            application/json:\n              schema: {{$ref: '#/components/schemas/Error'}}\n")
+        format!(
+            "  {path}:\n    get:\n      summary: prose\n      responses:\n        '200':\n          description: prose\n          content:\n            application/json:\n              schema:\n                type: object\n                title: prose\n                properties:\n                  b: {{type: string, example: x}}\n                  a: {{type: string, enum: [y, x, null]}}\n        '404':\n          description: prose\n          content:\n            application/json:\n              schema: {{$ref: '#/components/schemas/Error'}}\n"
+        )
     };
     let paths: String = ["/a", "/b", "/c", "/d"].into_iter().map(operation).collect();
-    format!("openapi: 3.0.0\ninfo:\n  title: T\n  version: 1.2.0\n  description: prose\npaths:\n{paths}components:\n  schemas:\n    Error:\n      type: object\n      properties:\n        error: {{type: string}}\n")
+    format!(
+        "openapi: 3.0.0\ninfo:\n  title: T\n  version: 1.2.0\n  description: prose\npaths:\n{paths}components:\n  schemas:\n    Error:\n      type: object\n      properties:\n        error: {{type: string}}\n"
+    )
 }
 
 struct Tree {
@@ -98,7 +102,8 @@ fn documents_that_are_not_credible_are_refused_and_nothing_is_written() {
 
 #[test]
 fn an_unknown_provider_and_a_missing_file_are_told() {
-    let run = |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).output().expect("xtask runs");
+    let run =
+        |arguments: &[&str]| Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).output().expect("xtask runs");
     let unknown = run(&["regenerate", "nobody", "--check"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("known: api-particulier"), "{}", text(&unknown.stderr));
@@ -117,7 +122,11 @@ fn the_vendored_contracts_are_what_the_published_documents_give() {
     for version in ["v2", "v3"] {
         let document = Path::new(&upstream).join(format!("api-particulier/{version}.yaml"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        let output = command.args(["regenerate", "api-particulier", "--check", "--from"]).arg(document).output().expect("xtask runs");
+        let output = command
+            .args(["regenerate", "api-particulier", "--check", "--from"])
+            .arg(document)
+            .output()
+            .expect("xtask runs");
         assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
     }
 }

@@ -53,7 +53,8 @@ fn polish_type(item: &mut Item) {
 fn may_be_absent(attribute: &mut syn::Attribute) {
     let parsed = attribute.parse_args_with(syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated);
     let Ok(arguments) = parsed else { return };
-    let (strict, mut kept): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|argument| argument.path().is_ident("deserialize_with"));
+    let (strict, mut kept): (Vec<_>, Vec<_>) =
+        arguments.into_iter().partition(|argument| argument.path().is_ident("deserialize_with"));
     if !strict.is_empty() {
         kept.push(parse_quote!(default));
         *attribute = parse_quote!(#[serde(#(#kept),*)]);
