@@ -62,3 +62,8 @@ pub mod report;
 // Floor 6: the command line.
 #[cfg(feature = "harness")]
 pub mod cli;
+
+/// The README's code is compiled with the doc tests.
+#[cfg(all(doctest, feature = "harness"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -9,7 +9,7 @@
 # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 let api = v3::Client::connect(v3::STAGING, Credentials::bearer(std::env::var(\"API_PARTICULIER_TOKEN\")?))?;
 let answer = api.v3_mesri_statut_etudiant_with_ine().recipient(\"13002526500013\").ine(\"1234567890G\").send().await?;
-for admission in &answer.data.admissions {
+for admission in answer.data.admissions.iter().flatten() {
     println!(\"{:?}\", admission.est_inscrit);
 }
 # Ok(())

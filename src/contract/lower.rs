@@ -150,7 +150,11 @@ impl Lowering<'_> {
             if inner["nullable"] == true || (stated && envelope) {
                 required.insert(property.clone());
             }
-            let lowered = self.schema(inner, &format!("{name}{}", pascal(property)), masked)?;
+            let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), masked)?;
+            if lowered["type"] == "array" && !required.contains(property) {
+                // An absent list is not an empty one: "you may not know" is not "there are none".
+                lowered["nullable"] = true.into();
+            }
             properties.insert(property.clone(), lowered);
         }
         let mut object = json!({"type": "object", "properties": properties, "additionalProperties": true});

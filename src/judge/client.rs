@@ -67,7 +67,7 @@ fn differing(sent: &Request, built: &Request) -> (String, String) {
     )
 }
 
-/// What of the bytes did not survive the typed value. Empty collections may go: an absent list is an empty one.
+/// What of the bytes did not survive the typed value.
 fn lost(raw: &Value, typed: &Value, pointer: &str, deviations: &mut Vec<Deviation>) {
     match (raw, typed) {
         (Value::Object(raw), Value::Object(typed)) => {
@@ -75,7 +75,6 @@ fn lost(raw: &Value, typed: &Value, pointer: &str, deviations: &mut Vec<Deviatio
                 let inner = format!("{pointer}/{}", escape(key));
                 match typed.get(key) {
                     Some(kept) => lost(value, kept, &inner, deviations),
-                    None if is_empty(value) => {}
                     None => deviations.push(Deviation::new(Kind::ClientDecodeLossy, inner, short(value), "dropped")),
                 }
             }
@@ -91,10 +90,6 @@ fn lost(raw: &Value, typed: &Value, pointer: &str, deviations: &mut Vec<Deviatio
     }
 }
 
-fn is_empty(value: &Value) -> bool {
-    value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(serde_json::Map::is_empty)
-}
-
 #[cfg(test)]
 mod tests {
     use super::lost;
@@ -102,7 +97,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_dropped_key_and_a_changed_value_are_losses_and_an_empty_list_is_none() {
+    fn a_dropped_key_and_a_changed_value_are_losses() {
         let mut deviations = Vec::new();
         lost(
             &json!({"a": 1, "b": null, "c": [], "d": {"e": "x"}, "n": 1}),
@@ -112,6 +107,6 @@ mod tests {
         );
         let places: Vec<(Kind, &str)> = deviations.iter().map(|d| (d.kind, d.pointer.as_str())).collect();
         let lossy = Kind::ClientDecodeLossy;
-        assert_eq!(places, [(lossy, "/a"), (lossy, "/b"), (lossy, "/d/e")]);
+        assert_eq!(places, [(lossy, "/a"), (lossy, "/b"), (lossy, "/c"), (lossy, "/d/e")]);
     }
 }

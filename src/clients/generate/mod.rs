@@ -83,13 +83,14 @@ fn replay(document: &openapiv3::OpenAPI, lowered: &Lowered) -> Result<syn::File,
         let short = operation.operation_id.as_deref().unwrap_or_default();
         let full = lowered.operations.iter().find(|(_, name)| name == short).map_or(short, |(full, _)| full);
         let method = format_ident!("{short}");
-        let setters = operation.parameters.iter().filter_map(openapiv3::ReferenceOr::as_item).map(|parameter| {
+        let mut setters = Vec::new();
+        for parameter in operation.parameters.iter().filter_map(openapiv3::ReferenceOr::as_item) {
             let data = parameter.parameter_data_ref();
             let wire = &data.name;
             let setter = format_ident!("{}", setter_name(wire));
-            let getter = format_ident!("{}", getter_name(data));
-            quote!(if let Some(value) = parameters.#getter(#wire)? { call = call.#setter(value); })
-        });
+            let getter = format_ident!("{}", getter_name(data)?);
+            setters.push(quote!(if let Some(value) = parameters.#getter(#wire)? { call = call.#setter(value); }));
+        }
         arms.push(quote!(#full => {
             #[allow(unused_mut)]
             let mut call = client.#method();
@@ -118,16 +119,16 @@ fn setter_name(wire: &str) -> String {
     heck::ToSnakeCase::to_snake_case(wire.replace(|c: char| !c.is_ascii_alphanumeric(), "-").as_str())
 }
 
-fn getter_name(data: &openapiv3::ParameterData) -> &'static str {
+fn getter_name(data: &openapiv3::ParameterData) -> Result<&'static str, String> {
     use openapiv3::{ParameterSchemaOrContent, ReferenceOr, SchemaKind, Type};
-    match &data.format {
-        ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => match &schema.schema_kind {
-            SchemaKind::Type(Type::Integer(_)) => "integer",
-            SchemaKind::Type(Type::Number(_)) => "number",
-            SchemaKind::Type(Type::Boolean(_)) => "boolean",
-            SchemaKind::Type(Type::Array(_)) => "list",
-            _ => "text",
-        },
-        _ => "text",
+    let kind = match &data.format {
+        ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => Some(&schema.schema_kind),
+        _ => None,
+    };
+    match kind {
+        Some(SchemaKind::Type(Type::String(_))) => Ok("text"),
+        Some(SchemaKind::Type(Type::Integer(_))) => Ok("integer"),
+        Some(SchemaKind::Type(Type::Array(_))) => Ok("list"),
+        _ => Err(format!("parameter `{}`: clients/replay.rs has no getter for its type", data.name)),
     }
 }
