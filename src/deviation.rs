@@ -16,7 +16,6 @@ pub enum Kind {
     BodyNotJson,
     BodyInvalid,
     ScopeMasked,
-    PropertyUndocumented,
     ErrorCodeDiffers,
     ClientRequestDiffers,
     ClientDecodeFailed,
@@ -32,11 +31,12 @@ pub enum Kind {
     ResponseTypeChanged,
     ValueFormChanged,
     DataChanged,
+    CaseShadowed,
     NoAnswer,
 }
 
 /// One fact about one exchange.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deviation {
     /// What kind of fact.
     pub kind: Kind,

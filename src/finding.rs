@@ -18,8 +18,6 @@ pub enum Class {
     Data,
     /// Keys are absent because the token lacks their scope.
     Masked,
-    /// The document itself is not credible.
-    Implausible,
     /// The provider did not answer well enough to judge.
     Outage,
 }
@@ -35,6 +33,8 @@ pub struct Finding {
     pub title: &'static str,
     /// JSON pointer into the body, or the name of a parameter or header.
     pub pointer: String,
+    /// Why it matters to a consumer.
+    pub why: &'static str,
     /// What was expected.
     pub expected: String,
     /// What was observed.
@@ -135,7 +135,7 @@ impl RunReport {
         let any = |class| self.cases.iter().flat_map(|case| &case.findings).any(|finding| finding.class == class);
         if any(Class::Breaking) {
             Conclusion::Drift
-        } else if any(Class::Outage) || any(Class::Implausible) {
+        } else if any(Class::Outage) || self.cases.iter().all(|case| case.verdict == Verdict::Skipped) {
             Conclusion::Inconclusive
         } else {
             Conclusion::Conformant

@@ -45,6 +45,8 @@ pub mod clients;
 #[cfg(feature = "harness")]
 pub mod embedded;
 #[cfg(feature = "harness")]
+pub mod pace;
+#[cfg(feature = "harness")]
 pub mod providers;
 #[cfg(feature = "harness")]
 pub mod sandbox;

@@ -17,8 +17,8 @@ pub enum Form {
     Year,
     /// `2024-2025`
     YearRange,
-    /// Digits only; codes of four digits or more are told apart by their length.
-    Digits(usize),
+    /// A code: digits, or digits and letters, without a space; four characters or more, told apart by their length.
+    Code(usize),
     /// Letters, none of them small.
     Upper,
     /// Letters, none of them capital.
@@ -30,7 +30,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// The form of a text; `None` for an empty one, which proves nothing.
+    /// The form of a text; `None` for one that proves nothing: empty, or a code of three characters or less.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -39,11 +39,17 @@ impl Form {
             let parts: Vec<&str> = text.split('-').collect();
             matches!(parts[..], [y, m, d] if y.len() == 4 && m.len() == 2 && d.len() == 2 && parts.iter().all(|part| digits(part)))
         };
+        let code = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric()) && text.bytes().any(|byte| byte.is_ascii_digit())
+        };
         if text.trim().is_empty() {
             return None;
         }
-        Some(if digits(text) {
-            if year(text) { Self::Year } else { Self::Digits(if text.len() < 4 { 0 } else { text.len() }) }
+        Some(if year(text) {
+            Self::Year
+        } else if code(text) {
+            // `7` and `0bis` are both a grant's level: so few characters prove nothing.
+            return (text.len() >= 4).then_some(Self::Code(text.len()));
         } else if date(text) {
             Self::Date
         } else if text.is_char_boundary(10) && text.len() > 10 && date(&text[..10]) && text.as_bytes()[10] == b'T' {
@@ -61,6 +67,13 @@ impl Form {
     }
 }
 
+impl Form {
+    /// A year is a code of four characters that happens to be between 1900 and 2100.
+    fn kind(self) -> Self {
+        if self == Self::Year { Self::Code(4) } else { self }
+    }
+}
+
 impl fmt::Display for Form {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -68,8 +81,7 @@ impl fmt::Display for Form {
             Self::DateTime => formatter.write_str("date-time"),
             Self::Year => formatter.write_str("year"),
             Self::YearRange => formatter.write_str("year-year"),
-            Self::Digits(0) => formatter.write_str("digits"),
-            Self::Digits(length) => write!(formatter, "digits({length})"),
+            Self::Code(length) => write!(formatter, "code of {length} characters"),
             Self::Upper => formatter.write_str("upper case"),
             Self::Lower => formatter.write_str("lower case"),
             Self::Mixed => formatter.write_str("mixed case"),
@@ -82,7 +94,6 @@ impl fmt::Display for Form {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Shape {
     seen: usize,
-    null: bool,
     scalars: BTreeSet<&'static str>,
     forms: BTreeSet<Form>,
     object: Option<BTreeMap<String, Shape>>,
@@ -99,7 +110,7 @@ impl Shape {
     fn add(&mut self, value: &Value) {
         self.seen += 1;
         match value {
-            Value::Null => self.null = true,
+            Value::Null => {}
             Value::Bool(_) => drop(self.scalars.insert("boolean")),
             Value::Number(number) => drop(self.scalars.insert(if number.is_f64() { "fraction" } else { "integer" })),
             Value::String(text) => {
@@ -121,9 +132,12 @@ impl Shape {
         }
     }
 
-    /// Types that were seen, null apart.
+    /// Types that were seen, null apart. A number that had a fraction may come without one.
     fn types(&self) -> BTreeSet<&'static str> {
         let mut types = self.scalars.clone();
+        if types.contains("fraction") {
+            types.insert("integer");
+        }
         types.extend(self.object.is_some().then_some("object"));
         types.extend(self.array.is_some().then_some("array"));
         types
@@ -154,7 +168,8 @@ fn compare_shapes(old: &Shape, new: &Shape, pointer: &str, deviations: &mut Vec<
         deviations.push(Deviation::new(Kind::ResponseTypeChanged, pointer, join(&old_types), join(&new_types)));
         return;
     }
-    if !old.forms.is_empty() && !new.forms.is_subset(&old.forms) {
+    let kinds = |forms: &BTreeSet<Form>| forms.iter().copied().map(Form::kind).collect::<BTreeSet<_>>();
+    if !old.forms.is_empty() && !kinds(&new.forms).is_subset(&kinds(&old.forms)) {
         deviations.push(Deviation::new(Kind::ValueFormChanged, pointer, join(&old.forms), join(&new.forms)));
     }
     if let (Some(old_members), Some(new_members)) = (&old.object, &new.object) {
@@ -242,14 +257,16 @@ mod tests {
             ("2025-01-31T00:00:00+01:00", "date-time"),
             ("2025", "year"),
             ("2024-2025", "year-year"),
-            ("75002", "digits(5)"),
-            ("7", "digits"),
+            ("75002", "code of 5 characters"),
+            ("7", ""),
             ("75002 PARIS", "upper case"),
             ("", ""),
             ("Dupont", "mixed case"),
             ("ÉLÈVE", "upper case"),
             ("+33 6", "symbols"),
             ("é23456789-x", "lower case"),
+            ("0bis", "code of 4 characters"),
+            ("2A004", "code of 5 characters"),
         ];
         for (text, name) in expected {
             assert_eq!(form(text), name, "{text}");
@@ -291,6 +308,20 @@ mod tests {
             ),
         ] {
             assert_eq!(kinds(&accepted, &observed), [(expected.0, expected.1.to_owned())]);
+        }
+    }
+
+    #[test]
+    fn legal_values_of_one_field_raise_no_alarm() {
+        for (accepted, observed) in [
+            (json!("7"), json!("0bis")),
+            (json!("999"), json!("1000")),
+            (json!("02050"), json!("2A004")),
+            (json!("1234"), json!("1999")),
+            (json!([790.5, 12]), json!([790])),
+            (json!("JEAN"), json!("JEAN-PIERRE")),
+        ] {
+            assert_eq!(kinds(&accepted, &observed), [(Kind::DataChanged, kinds(&accepted, &observed)[0].1.clone())]);
         }
     }
 

@@ -26,7 +26,7 @@ impl Observation {
     #[must_use]
     pub fn of(response: &Response, operation: &Operation, body: Option<&Value>) -> Self {
         let documented =
-            operation.responses.get(&response.status.as_u16()).into_iter().flat_map(|answer| answer.headers.keys());
+            operation.responses.get(&response.status.as_u16()).into_iter().flat_map(|answer| &answer.headers);
         let mut headers: Vec<String> = documented.map(|name| name.to_ascii_lowercase()).collect();
         headers.extend(PACING.map(str::to_owned));
         headers.retain(|name| response.headers.contains_key(name));

@@ -1,6 +1,6 @@
 //! Floor 3: sends a bound request, once, and reads the answer to its end.
 
-use crate::clients::{ConnectError, Credentials, http_client, tap};
+use crate::clients::{ConnectError, Credentials, base_url as base_url_of, http_client, tap};
 use crate::exchange::Exchange;
 use crate::scenario::Bound;
 use std::time::Instant;
@@ -24,6 +24,9 @@ pub enum Outage {
     /// The answer broke off, or is no HTTP.
     #[error("the answer broke off: {0}")]
     Broken(String),
+    /// Not sent: the target said that its quota is spent.
+    #[error("not sent, since an earlier answer was 429")]
+    Stopped,
     /// The request could not be built.
     #[error("the request could not be built: {0}")]
     Request(String),
@@ -32,17 +35,14 @@ pub enum Outage {
 impl Transport {
     /// A way to a base URL.
     pub fn new(base_url: &str) -> Result<Self, ConnectError> {
-        let refused = || ConnectError::BaseUrl(base_url.to_owned());
-        let url = reqwest::Url::parse(base_url).map_err(|_| refused())?;
-        if !["http", "https"].contains(&url.scheme()) || url.host_str().is_none() {
-            return Err(refused());
-        }
-        Ok(Self { client: http_client(base_url)?, base_url: url })
+        let url = base_url_of(base_url)?;
+        Ok(Self { client: http_client(&url)?, base_url: url })
     }
 
-    /// Whether anybody listens: any answer will do.
-    pub async fn probe(&self) -> Result<(), Outage> {
-        self.client.head(self.base_url.clone()).send().await.map(drop).map_err(Outage::from)
+    /// Whether anybody listens, any answer will do; true if it is a vigie sandbox.
+    pub async fn probe(&self) -> Result<bool, Outage> {
+        let response = self.client.head(self.base_url.clone()).send().await.map_err(Outage::from)?;
+        Ok(response.headers().get(http::header::SERVER).is_some_and(|server| server == crate::sandbox::SERVER))
     }
 
     /// Sends a request and reads its answer.
@@ -62,7 +62,10 @@ impl Transport {
             request = request.header(name, value);
         }
         let request = request.build().map_err(|error| unbuilt(&error.without_url()))?;
-        let sent = tap::request_of(&request);
+        let mut sent = tap::request_of(&request);
+        // A path before the API's own is the target's matter.
+        let prefix = self.base_url.path().trim_end_matches('/').len();
+        sent.target.drain(..prefix);
         let start = Instant::now();
         let response = self.client.execute(request).await.map_err(Outage::from)?;
         let response = tap::read(response).await.map_err(Outage::from)?;

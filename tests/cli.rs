@@ -165,6 +165,13 @@ fn bad_input_gets_one_message_with_place_and_mend() {
     std::fs::create_dir_all(&strange).expect("it is made");
     std::fs::write(strange.join("a.yml"), "status: 200\n").expect("it is written");
     std::fs::create_dir(folder.path().join("hollow")).expect("it is made");
+    std::fs::create_dir(folder.path().join("stray")).expect("it is made");
+    std::fs::write(folder.path().join("stray/stray.yml"), "status: 200\n").expect("it is written");
+    let twice = folder.path().join(format!("twice/{STUDENT}"));
+    std::fs::create_dir_all(&twice).expect("it is made");
+    for name in ["a.yml", "a.yaml"] {
+        std::fs::write(twice.join(name), "status: 200\n").expect("it is written");
+    }
     let busy = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let port = busy.local_addr().expect("it has one").port().to_string();
     // A port that was free a moment ago, and that nobody listens on.
@@ -191,6 +198,10 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["call", STUDENT, "ine=1234567890G", "inee=x"], 2, &["no parameter `inee`", "ine (required)"]),
         (&["call", STUDENT, "ine"], 2, &["name=value"]),
         (&["call", "nothing"], 2, &["no operation `nothing`"]),
+        (&["check", "--corpus", "stray"], 2, &["stray.yml", "not in the folder of an operation"]),
+        (&["check", "--corpus", "twice"], 2, &["a.yaml", "a.yml", "rename"]),
+        (&["check", "--snapshots", "stray/stray.yml"], 2, &["stray.yml", "not a folder"]),
+        (&["check", "--target", "http://me:secret@127.0.0.1:9"], 2, &["password"]),
         (&["frobnicate"], 2, &["frobnicate"]),
     ];
     for (arguments, code, parts) in cases {
@@ -200,6 +211,7 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         for part in *parts {
             assert!(message.contains(part), "{arguments:?}: {part:?} is missing in\n{message}");
         }
+        assert!(!message.contains("secret"), "{message}");
         assert!(!message.contains("panicked") && !message.contains("stack backtrace"), "{arguments:?}: {message}");
     }
 }

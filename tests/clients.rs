@@ -128,7 +128,7 @@ async fn the_official_corpus_survives_the_generated_types() {
     let provider = provider("api-particulier").expect("it is one of ours");
     let plan =
         Plan::new(provider, Some(&Path::new(&upstream).join("api-particulier/sandbox"))).expect("the corpus reads");
-    let report = plan.start(|_| true).await.expect("the sandbox starts").run(|_| {}).await;
+    let report = plan.start(|_| true).await.expect("the sandbox starts").run(|_| {}).await.expect("it runs");
     assert_eq!(report.cases.len(), 610);
     for case in &report.cases {
         let losses: Vec<_> = case.findings.iter().filter(|finding| finding.rule.starts_with("client-")).collect();

@@ -38,7 +38,7 @@ impl Sessions {
     fn judge(&self, provider: &'static dyn Provider, case: &str) -> Result<(), Failed> {
         let operation = case.split('/').next().unwrap_or_default();
         let session = self.session(provider, operation)?;
-        let judged = self.runtime.block_on(session.case(case)).ok_or("the case is gone")?;
+        let judged = self.runtime.block_on(session.case(case)).ok_or("the case is gone")??;
         if let Some(observation) = &judged.observation {
             let (folder, name) = case.split_once('/').unwrap_or(("", case));
             let mut settings = insta::Settings::clone_current();

@@ -6,7 +6,7 @@ use crate::contract::model::{Operation, Parameter};
 use crate::finding::Conclusion;
 use crate::judge::Decoded;
 use crate::runner::{Plan, Target};
-use crate::scenario::{Case, Credential, Expect, Misfit, bind};
+use crate::scenario::{Case, Credential, Misfit, bind};
 use serde_json::{Map, Value};
 use std::io::Write;
 
@@ -54,6 +54,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
             Decoded::Refused(reason) | Decoded::Unfit(reason) => {
                 out.flush()?;
                 writeln!(anstream::stderr(), "the typed client: {reason}; `--raw` prints the body")?;
+                return Ok(Conclusion::Drift);
             }
         }
     }
@@ -76,19 +77,8 @@ fn case_of(operation: &Operation, pairs: &[String], france_connect: bool) -> Res
             return Err(CliError::Usage(format!("`{name}` is given twice, and it is no list")));
         }
     }
-    Ok(Case {
-        operation: operation.id.clone(),
-        name: "call".into(),
-        file: "call".into(),
-        description: String::new(),
-        params,
-        headers: std::collections::BTreeMap::new(),
-        credential: if france_connect { Credential::FranceConnect } else { Credential::Token },
-        scopes: None,
-        status: 200,
-        payload: None,
-        expect: Expect::default(),
-    })
+    let credential = if france_connect { Credential::FranceConnect } else { Credential::Token };
+    Ok(Case { params, credential, ..Case::call(&operation.id) })
 }
 
 /// A parameter that the operation does not have, or that it needs, is told before anything is sent.

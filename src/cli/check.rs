@@ -44,6 +44,9 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     plan.target = args.target;
     plan.jobs = usize::from(args.jobs);
     plan.snapshots = match (args.snapshots, args.corpus) {
+        (Some(file), _) if file.is_file() => {
+            return Err(CliError::Usage(format!("--snapshots: {} is a file, not a folder", file.display())));
+        }
         (Some(folder), _) => Store::Folder(folder),
         (None, Some(_)) => Store::Off,
         (None, None) => Store::find(provider.name()),
@@ -65,10 +68,14 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let bar = progress_bar(session.len());
     let report = session.run(|_: &CaseReport| bar.inc(1)).await;
     bar.finish_and_clear();
+    let report = report?;
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
-    args.format.render(&report, &mut out)?;
-    std::io::Write::flush(&mut out)?;
-    Ok(report.conclusion())
+    let drawn = args.format.render(&report, &mut out).and_then(|()| std::io::Write::flush(&mut out));
+    match drawn {
+        // A reader that has seen enough (`| head`) does not change what was found.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(report.conclusion()),
+    }
 }
 
 /// A provider by name, or an error that names the known ones.

@@ -2,10 +2,9 @@
 
 use super::check::find_provider;
 use super::error::CliError;
-use crate::embedded;
 use crate::finding::Conclusion;
 use crate::runner::Plan;
-use crate::sandbox::{Options, Sandbox, TOKEN};
+use crate::sandbox::{Options, TOKEN};
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -34,7 +33,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let plan = Plan::new(provider, args.corpus.as_deref())?;
     let cases = plan.corpus.cases.len();
     let options = Options { quota: (args.quota > 0).then_some(args.quota) };
-    let sandbox = Sandbox::new(&plan.contracts, embedded::API_PARTICULIER_SCOPES, &plan.corpus, &options)?;
+    let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &options)?;
     let running = sandbox.start(SocketAddr::new(args.host, args.port)).await?;
     let greeting = format!(
         "{} sandbox on {} ({cases} cases)\ntoken: {TOKEN} (v2: `X-Api-Key: {TOKEN}`, v3: `Authorization: Bearer {TOKEN}`)\nCtrl-C stops it\n",

@@ -1,4 +1,4 @@
-//! Clients of API Particulier: [`v2`], and [`v3`], whose document also holds the v4 operations.
+//! Clients of API Particulier: `v2`, and `v3`, whose document also holds the v4 operations.
 //!
 //! Hosts, quotas and error forms are described in `docs/api-particulier.md`.
 
@@ -38,11 +38,10 @@ macro_rules! client {
                 base_url: &str,
                 credentials: crate::clients::Credentials,
             ) -> Result<Self, crate::clients::ConnectError> {
-                if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
-                    return Err(crate::clients::ConnectError::BaseUrl(base_url.to_owned()));
-                }
-                let http = crate::clients::http_client(base_url)?;
-                Ok(Self::new_with_client(base_url.trim_end_matches('/'), http, crate::clients::Tap::new(credentials)))
+                let url = crate::clients::base_url(base_url)?;
+                let http = crate::clients::http_client(&url)?;
+                let base_url = url.as_str().trim_end_matches('/');
+                Ok(Self::new_with_client(base_url, http, crate::clients::Tap::new(credentials)))
             }
 
             /// The same client with a Tap of its own: make one for each call whose raw exchange you want.

@@ -95,6 +95,9 @@ pub enum ConnectError {
     /// Not an `http://` or `https://` URL.
     #[error("`{0}` is no base URL: write `https://host` or `http://host:port`")]
     BaseUrl(String),
+    /// The URL carries a password or a query, which would be shown in reports.
+    #[error("the URL holds a password or a query: give the base URL alone")]
+    Secret,
     /// The HTTP client refused its settings.
     #[error("the HTTP client could not be set up: {0}")]
     Http(#[source] reqwest::Error),

@@ -41,14 +41,25 @@ use std::time::Duration;
 /// The provider waits 10 s for its own sources; 5 s is what its documentation recommends to callers.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Reads a base URL: a scheme, a host, perhaps a path; no password and no query, which reports would show.
+pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
+    let refused = || ConnectError::BaseUrl(text.to_owned());
+    let url = reqwest::Url::parse(text).map_err(|_| refused())?;
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+        return Err(ConnectError::Secret);
+    }
+    let is_http = ["http", "https"].contains(&url.scheme()) && url.host_str().is_some();
+    if is_http { Ok(url) } else { Err(refused()) }
+}
+
 /// An HTTP client as every part of vigie uses it: rustls, no redirects, bounded in time.
 ///
 /// A base URL without TLS does not load the system's certificates.
-pub(crate) fn http_client(base_url: &str) -> Result<reqwest::Client, ConnectError> {
+pub(crate) fn http_client(base_url: &reqwest::Url) -> Result<reqwest::Client, ConnectError> {
     // An error means that the program has chosen a provider already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT);
-    if base_url.starts_with("http://") {
+    if base_url.scheme() == "http" {
         builder = builder.tls_certs_only([]);
     }
     builder.build().map_err(|error| ConnectError::Http(error.without_url()))

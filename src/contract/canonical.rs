@@ -33,8 +33,11 @@ const SCALAR_KEYWORDS: [&str; 17] = [
 ];
 
 /// The canonical form of a document. It expects a document that passed the plausibility gate.
+///
+/// References to parameters, responses and headers are resolved; those to schemas stay.
 #[must_use]
 pub fn canonical(document: &Value) -> Value {
+    let document = &resolve(document);
     let mut paths = Map::new();
     for (path, item) in object(document, "paths") {
         let shared = item.get("parameters");
@@ -73,6 +76,28 @@ pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
     }
 }
 
+/// Replaces `$ref`s to anything but schemas by what they lead to, so that no reader after this must follow them.
+fn resolve(document: &Value) -> Value {
+    fn walk(node: &mut Value, document: &Value, depth: usize) {
+        let target = node["$ref"].as_str().filter(|target| !target.starts_with("#/components/schemas/"));
+        if let Some(target) = target.and_then(|target| document.pointer(target.trim_start_matches('#')))
+            && depth < 16
+        {
+            *node = target.clone();
+            walk(node, document, depth + 1);
+            return;
+        }
+        match node {
+            Value::Object(map) => map.values_mut().for_each(|value| walk(value, document, depth)),
+            Value::Array(items) => items.iter_mut().for_each(|item| walk(item, document, depth)),
+            _ => {}
+        }
+    }
+    let mut resolved = document.clone();
+    walk(&mut resolved["paths"], document, 0);
+    resolved
+}
+
 fn canonical_operation(path: &str, method: &str, operation: &Value, shared: Option<&Value>) -> Value {
     let mut result = Map::new();
     result.insert("operationId".into(), operation_id(path, method, operation).into());
@@ -106,7 +131,7 @@ fn canonical_operation(path: &str, method: &str, operation: &Value, shared: Opti
 
 fn canonical_parameter(parameter: &Value) -> Value {
     let mut result = flags(parameter, &["required", "deprecated", "explode"]);
-    for key in ["name", "in", "style", "$ref"] {
+    for key in ["name", "in", "style"] {
         if let Some(value) = parameter.get(key) {
             result.insert(key.into(), value.clone());
         }
@@ -119,9 +144,6 @@ fn canonical_parameter(parameter: &Value) -> Value {
 
 fn canonical_response(response: &Value) -> Value {
     let mut result = Map::new();
-    if let Some(reference) = response.get("$ref") {
-        result.insert("$ref".into(), reference.clone());
-    }
     if response.get("content").is_some() {
         result.insert("content".into(), canonical_content(response));
     }
@@ -182,14 +204,6 @@ fn canonical_components(components: &Value) -> Value {
         .collect();
     if !security_schemes.is_empty() {
         result.insert("securitySchemes".into(), security_schemes.into());
-    }
-    for kind in ["parameters", "responses"] {
-        let canonicalise = if kind == "parameters" { canonical_parameter } else { canonical_response };
-        let items: Map<String, Value> =
-            object(components, kind).map(|(name, item)| (name.clone(), canonicalise(item))).collect();
-        if !items.is_empty() {
-            result.insert(kind.into(), items.into());
-        }
     }
     result.into()
 }
@@ -305,6 +319,21 @@ mod tests {
         let inside = json!({"responses": {"200": {"x-operationId": "inner"}}});
         assert_eq!(operation_id("/a/b", "get", &inside), "inner");
         assert_eq!(operation_id("/a/b-c", "get", &json!({})), "get_a_b_c");
+    }
+
+    #[test]
+    fn references_to_parameters_and_responses_are_resolved() {
+        let document = json!({
+            "openapi": "3.0.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/x": {"get": {"parameters": [{"$ref": "#/components/parameters/P"}], "responses": {"200": {"$ref": "#/components/responses/R"}}}}},
+            "components": {
+                "parameters": {"P": {"name": "p", "in": "query", "schema": {"type": "string"}}},
+                "responses": {"R": {"description": "d", "content": {"application/json": {"schema": {"type": "string"}}}}},
+            }
+        });
+        let operation = &canonical(&document)["paths"]["/x"]["get"];
+        assert_eq!(operation["parameters"][0]["name"], "p");
+        assert_eq!(operation["responses"]["200"]["content"]["application/json"]["schema"], json!({"type": "string"}));
     }
 
     #[test]

@@ -1,10 +1,26 @@
 //! The line of a contract's text at which a JSON pointer stands.
 
-/// Line number, from 1, of the deepest part of a pointer that the text has. The text is canonical YAML: block style,
-/// two spaces a level, sequences at the indent of their key.
-#[must_use]
-pub fn line_of(text: &str, pointer: &str) -> usize {
-    let lines: Vec<&str> = text.lines().collect();
+/// The lines of a canonical contract: YAML in block style, two spaces a level, sequences at the indent of their key.
+#[derive(Debug)]
+pub struct Locator {
+    lines: Vec<&'static str>,
+}
+
+impl Locator {
+    /// Splits a text that the binary carries.
+    #[must_use]
+    pub fn new(text: &'static str) -> Self {
+        Self { lines: text.lines().collect() }
+    }
+
+    /// Line number, from 1, of the deepest part of a pointer that the text has.
+    #[must_use]
+    pub fn line_of(&self, pointer: &str) -> usize {
+        line_of(&self.lines, pointer)
+    }
+}
+
+fn line_of(lines: &[&str], pointer: &str) -> usize {
     let (mut start, mut end, mut indent, mut found) = (0, lines.len(), 0, 0);
     for token in pointer.split('/').skip(1) {
         let token = token.replace("~1", "/").replace("~0", "~");
@@ -14,7 +30,7 @@ pub fn line_of(text: &str, pointer: &str) -> usize {
         if is_item {
             // The first key of an item stands on the line of its dash.
             start = line;
-            end = block_end(&lines, line + 1, end, indent + 2);
+            end = block_end(lines, line + 1, end, indent + 2);
             indent += 2;
         } else {
             start = line + 1;
@@ -22,8 +38,7 @@ pub fn line_of(text: &str, pointer: &str) -> usize {
             let sequence =
                 lines.get(start).is_some_and(|next| indent_of(next) == indent && next[indent..].starts_with("- "));
             let inner = if sequence { indent } else { indent + 2 };
-            end =
-                if sequence { sequence_end(&lines, start, end, indent) } else { block_end(&lines, start, end, inner) };
+            end = if sequence { sequence_end(lines, start, end, indent) } else { block_end(lines, start, end, inner) };
             indent = inner;
         }
     }
@@ -66,12 +81,13 @@ fn indent_of(line: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::line_of;
+    use super::Locator;
 
     const TEXT: &str = "# comment\nopenapi: 3.0.0\npaths:\n  /a/b:\n    get:\n      parameters:\n      - in: query\n        name: x[]\n      - in: query\n        name: y\n      responses:\n        '200':\n          content:\n            application/json:\n              schema:\n                type: object\n";
 
     #[test]
     fn pointers_lead_to_their_lines() {
+        let locator = Locator::new(TEXT);
         for (pointer, line) in [
             ("/paths", 3),
             ("/paths/~1a~1b/get", 5),
@@ -81,7 +97,7 @@ mod tests {
             ("/paths/~1a~1b/get/responses/200/content/application~1json/schema/type", 16),
             ("/paths/~1a~1b/get/responses/404", 11),
         ] {
-            assert_eq!(line_of(TEXT, pointer), line, "{pointer}");
+            assert_eq!(locator.line_of(pointer), line, "{pointer}");
         }
     }
 }

@@ -28,9 +28,10 @@ pub struct Lowered {
     pub operations: Vec<(String, String)>,
 }
 
-/// Lowers a contract in canonical form. An error names the two schemas that would share one type name.
+/// Lowers a contract in canonical form. An error names the two schemas that would share one type name, or the two
+/// operations that share one id.
 pub fn lower(contract: &Value) -> Result<Lowered, String> {
-    let mut lowering = Lowering { contract, components: Map::new(), enums: BTreeSet::new() };
+    let mut lowering = Lowering { contract, components: Map::new(), enums: BTreeSet::new(), open: Vec::new() };
     let prefix = shared_prefix(contract);
     let mut paths = Map::new();
     let mut operations = Vec::new();
@@ -39,6 +40,9 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
         for (method, operation) in members(item) {
             let id = operation["operationId"].as_str().unwrap_or_default();
             let short = id.strip_prefix(&prefix).unwrap_or(id);
+            if operations.iter().any(|(known, _)| known == id) {
+                return Err(format!("two operations have the id `{id}`"));
+            }
             operations.push((id.to_owned(), short.to_owned()));
             lowered_item.insert(method.clone(), lowering.operation(short, operation)?);
         }
@@ -67,6 +71,8 @@ struct Lowering<'a> {
     contract: &'a Value,
     components: Map<String, Value>,
     enums: BTreeSet<String>,
+    /// References that are being followed: a schema may contain itself.
+    open: Vec<String>,
 }
 
 impl Lowering<'_> {
@@ -119,7 +125,14 @@ impl Lowering<'_> {
         let lowered = if let Some(reference) = reference_of(schema) {
             let target = self.contract.pointer(&reference[1..]).cloned().unwrap_or_default();
             let own_name = pascal(reference.rsplit('/').next().unwrap_or(reference));
-            self.schema(&target, &own_name, masked)?
+            if self.open.iter().any(|open| open == reference) {
+                json!({"$ref": format!("#/components/schemas/{own_name}")})
+            } else {
+                self.open.push(reference.to_owned());
+                let lowered = self.schema(&target, &own_name, masked)?;
+                self.open.pop();
+                lowered
+            }
         } else if schema.get("properties").is_some() {
             let object = self.object(schema, name, masked)?;
             self.component(name, object)?
@@ -293,6 +306,23 @@ mod tests {
         assert_eq!(data["required"], json!(["nom"]));
         assert_eq!(data["additionalProperties"], true);
         assert_eq!(data["properties"]["date"], json!({"type": "string"}));
+    }
+
+    #[test]
+    fn a_schema_that_contains_itself_is_one_component() {
+        let mut contract = contract(&json!({"$ref": "#/components/schemas/Node"}));
+        contract["components"]["schemas"]["Node"] = json!({"type": "object", "properties": {
+            "next": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/Node"}]}}});
+        let lowered = lower(&contract).expect("it lowers");
+        let next = &lowered.document["components"]["schemas"]["Node"]["properties"]["next"];
+        assert_eq!(next["allOf"][0]["$ref"], "#/components/schemas/Node");
+    }
+
+    #[test]
+    fn two_operations_with_one_id_are_refused() {
+        let mut contract = contract(&json!({"type": "string"}));
+        contract["paths"]["/two"]["get"]["operationId"] = "api_one".into();
+        assert!(lower(&contract).is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::canonical::METHODS;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What one document promises.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Operation {
     pub id: String,
     /// HTTP method, in upper case.
     pub method: String,
-    /// Path template, with the servers' path before it.
+    /// Path template.
     pub path: String,
     /// Where it stands in the document, as a JSON pointer.
     pub pointer: String,
@@ -35,8 +35,6 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// Answers by status.
     pub responses: BTreeMap<u16, Answer>,
-    /// Alternatives of security schemes; empty when the operation needs none.
-    pub security: Vec<Vec<String>>,
 }
 
 /// Where a parameter goes.
@@ -70,8 +68,8 @@ pub struct Answer {
     pub pointer: String,
     /// Media types, each with whether it has a schema.
     pub content: BTreeMap<String, bool>,
-    /// Documented headers, each with whether it is required.
-    pub headers: BTreeMap<String, bool>,
+    /// Names of documented headers.
+    pub headers: BTreeSet<String>,
 }
 
 impl Contract {
@@ -81,7 +79,7 @@ impl Contract {
         let mut operations: Vec<Operation> = Vec::new();
         for (path, item) in members(&document["paths"]) {
             for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-                operations.push(Operation::read(path, method, operation, &document));
+                operations.push(Operation::read(path, method, operation));
             }
         }
         operations.sort_by(|a, b| a.id.cmp(&b.id));
@@ -98,7 +96,7 @@ impl Contract {
 }
 
 impl Operation {
-    fn read(path: &str, method: &str, operation: &Value, document: &Value) -> Self {
+    fn read(path: &str, method: &str, operation: &Value) -> Self {
         let pointer = format!("/paths/{}/{method}", escape(path));
         let parameters = operation["parameters"].as_array().into_iter().flatten().filter_map(Parameter::read).collect();
         let responses = members(&operation["responses"])
@@ -107,14 +105,10 @@ impl Operation {
                 let content = members(&response["content"])
                     .map(|(media_type, content)| (media_type.clone(), content.get("schema").is_some()))
                     .collect();
-                let headers = members(&response["headers"])
-                    .map(|(name, header)| (name.clone(), header["required"] == true))
-                    .collect();
+                let headers = members(&response["headers"]).map(|(name, _)| name.clone()).collect();
                 Some((status.parse().ok()?, Answer { pointer, content, headers }))
             })
             .collect();
-        let security = operation.get("security").or_else(|| document.get("security"));
-        let security = security.and_then(Value::as_array).into_iter().flatten();
         Self {
             id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
             method: method.to_uppercase(),
@@ -128,7 +122,6 @@ impl Operation {
             deprecated: operation["deprecated"] == true,
             parameters,
             responses,
-            security: security.map(|scheme| members(scheme).map(|(name, _)| name.clone()).collect()).collect(),
         }
     }
 

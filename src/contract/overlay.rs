@@ -230,7 +230,7 @@ mod tests {
     fn an_action_that_matches_nothing_is_an_error_with_its_number_and_path() {
         let error = apply("- {target: $.a, update: {b: 1}}\n- {target: '$.gone', remove: true}\n", json!({"a": {}}));
         let error = error.expect_err("the second action matches nothing");
-        assert!(error.contains("action 2") && error.contains("$['gone']") || error.contains("$.gone"), "{error}");
+        assert!(error.contains("action 2") && error.contains("gone"), "{error}");
     }
 
     #[test]

@@ -4,7 +4,6 @@
 
 use super::canonical::{METHODS, operation_id};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// A document is refused when more than this share of the accepted operations is gone, in percent.
 const MOST_GONE: usize = 30;
@@ -31,6 +30,16 @@ pub enum Implausible {
         found: String,
         /// Title and version of the accepted contract.
         expected: String,
+    },
+    /// Most of what the operations promise is gone at once.
+    #[error("{left} of {accepted} {what} are left")]
+    Hollow {
+        /// `documented statuses` or `properties of answers`.
+        what: &'static str,
+        /// How many are left.
+        left: usize,
+        /// How many the accepted contract has.
+        accepted: usize,
     },
     /// Most operations are gone at once.
     #[error("{gone} of {accepted} accepted operations are gone (first: `{first}`)")]
@@ -74,14 +83,57 @@ pub fn same_contract(document: &Value, accepted: &Value) -> Result<(), Implausib
         let describe = |(title, version): (String, String)| format!("{title} {version}");
         return Err(Implausible::Other { found: describe(found), expected: describe(expected) });
     }
-    let (found, expected) = (operations(document), operations(accepted));
-    let gone: Vec<&String> = expected.difference(&found).collect();
-    match gone.first() {
-        Some(first) if gone.len() * 100 > expected.len() * MOST_GONE => {
-            Err(Implausible::MostGone { gone: gone.len(), accepted: expected.len(), first: (*first).clone() })
-        }
-        _ => Ok(()),
+    let found = operations(document);
+    let is_gone =
+        |(id, place): &&(String, String)| !found.iter().any(|(other_id, other)| other_id == id || other == place);
+    let expected = operations(accepted);
+    let gone: Vec<&(String, String)> = expected.iter().filter(is_gone).collect();
+    if let Some((id, _)) = gone.first().filter(|_| most(gone.len(), expected.len())) {
+        return Err(Implausible::MostGone { gone: gone.len(), accepted: expected.len(), first: id.clone() });
     }
+    let (left, before) = (substance(document), substance(accepted));
+    for (what, left, accepted) in
+        [("documented statuses", left.0, before.0), ("properties of answers", left.1, before.1)]
+    {
+        if most(accepted.saturating_sub(left), accepted) {
+            return Err(Implausible::Hollow { what, left, accepted });
+        }
+    }
+    Ok(())
+}
+
+fn most(gone: usize, accepted: usize) -> bool {
+    gone * 100 > accepted * MOST_GONE
+}
+
+/// How many statuses the operations document, and how many properties their answers have, references followed.
+fn substance(document: &Value) -> (usize, usize) {
+    fn properties(schema: &Value, document: &Value, depth: usize) -> usize {
+        if depth > 12 {
+            return 0;
+        }
+        if let Some(reference) = schema["$ref"].as_str() {
+            let target = document.pointer(reference.trim_start_matches('#'));
+            return target.map_or(0, |target| properties(target, document, depth + 1));
+        }
+        let members = schema["properties"].as_object().into_iter().flatten();
+        let own: usize = members.map(|(_, inner)| 1 + properties(inner, document, depth + 1)).sum();
+        let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).flatten();
+        own + properties_of_items(schema, document, depth)
+            + parts.map(|part| properties(part, document, depth + 1)).sum::<usize>()
+    }
+    fn properties_of_items(schema: &Value, document: &Value, depth: usize) -> usize {
+        schema.get("items").map_or(0, |items| properties(items, document, depth + 1))
+    }
+    let mut counts = (0, 0);
+    for (_, _, operation) in each_operation(document) {
+        for response in operation["responses"].as_object().into_iter().flatten().map(|(_, response)| response) {
+            counts.0 += 1;
+            let content = response["content"].as_object().into_iter().flatten();
+            counts.1 += content.map(|(_, content)| properties(&content["schema"], document, 0)).sum::<usize>();
+        }
+    }
+    counts
 }
 
 /// Title and major version: what makes a document the document of a contract.
@@ -92,8 +144,10 @@ fn identity(document: &Value) -> (String, String) {
     (text(&document["info"]["title"]), major)
 }
 
-fn operations(document: &Value) -> BTreeSet<String> {
-    each_operation(document).map(|(path, method, operation)| operation_id(path, method, operation)).collect()
+/// Each operation by its id and by its place: a published document may lack ids that our overlay gives.
+fn operations(document: &Value) -> Vec<(String, String)> {
+    let each = each_operation(document);
+    each.map(|(path, method, operation)| (operation_id(path, method, operation), format!("{method} {path}"))).collect()
 }
 
 fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
@@ -111,6 +165,13 @@ fn whole(document: &Value) -> Result<(), Implausible> {
         if responses.is_none_or(serde_json::Map::is_empty) {
             return Err(Implausible::Broken(format!("`{method} {path}` has no responses")));
         }
+        let schemes = &document["components"]["securitySchemes"];
+        let used = operation.get("security").or_else(|| document.get("security")).and_then(Value::as_array);
+        let mut names = used.into_iter().flatten().filter_map(Value::as_object).flat_map(serde_json::Map::keys);
+        if let Some(undefined) = names.find(|name| !schemes[name.as_str()].is_object()) {
+            let reason = format!("`{method} {path}` needs the security scheme `{undefined}`, which is not there");
+            return Err(Implausible::Broken(reason));
+        }
     }
     match dangling(document, document) {
         Some(reference) => Err(Implausible::Broken(format!("`$ref: {reference}` leads nowhere"))),
@@ -126,6 +187,8 @@ fn dangling(node: &Value, document: &Value) -> Option<String> {
                 let target = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
                 target.is_none().then(|| reference.clone())
             }
+            // A property may be called `$ref`; then its schema is a map.
+            value if key == "$ref" && !value.is_object() => Some(value.to_string()),
             value => dangling(value, document),
         }),
         Value::Array(items) => items.iter().find_map(|item| dangling(item, document)),
@@ -168,6 +231,19 @@ mod tests {
             let other = read(other.as_bytes()).expect("it is whole");
             assert!(matches!(same_contract(&other, &accepted), Err(Implausible::Other { .. })));
         }
+    }
+
+    #[test]
+    fn a_document_that_lost_its_answers_or_its_security_is_refused() {
+        let full = GOOD.replace(
+            "{description: d}",
+            "{description: d, content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}",
+        );
+        let accepted = read(full.as_bytes()).expect("it is whole");
+        let hollow = read(GOOD.as_bytes()).expect("it is whole");
+        assert!(matches!(same_contract(&hollow, &accepted), Err(Implausible::Hollow { left: 0, accepted: 3, .. })));
+        let unsafe_document = format!("{GOOD}security: [{{token: []}}]\n");
+        assert!(matches!(read(unsafe_document.as_bytes()), Err(Implausible::Broken(_))));
     }
 
     #[test]

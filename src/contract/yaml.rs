@@ -9,9 +9,10 @@ pub fn to_json(value: serde_yaml::Value) -> Result<Value, String> {
         serde_yaml::Value::Null => Value::Null,
         serde_yaml::Value::Bool(value) => value.into(),
         serde_yaml::Value::String(value) => value.into(),
-        serde_yaml::Value::Number(number) => {
-            serde_json::to_value(&number).map_err(|error| format!("{number} is no JSON number: {error}"))?
-        }
+        serde_yaml::Value::Number(number) => match serde_json::to_value(&number) {
+            Ok(value @ Value::Number(_)) => value,
+            _ => return Err(format!("is {number}, which is no JSON number")),
+        },
         serde_yaml::Value::Sequence(items) => items.into_iter().map(to_json).collect::<Result<_, _>>()?,
         serde_yaml::Value::Mapping(map) => {
             let members = map.into_iter().map(|(key, value)| Ok((key_text(key)?, to_json(value)?)));

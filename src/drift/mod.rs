@@ -13,6 +13,7 @@ pub fn find(deviation: Deviation, locate: impl Fn(&str) -> Option<String>) -> Fi
         rule: rule.id,
         class: rule.class,
         title: rule.title,
+        why: rule.why,
         contract: deviation.contract.as_deref().and_then(locate),
         pointer: deviation.pointer,
         expected: deviation.expected,

@@ -36,7 +36,6 @@ pub const fn rule(kind: Kind) -> Rule {
         Kind::BodyNotJson => ("body-not-json", Breaking, Some(Verdict::Body), "the body is not JSON", "nothing can be read from it"),
         Kind::BodyInvalid => ("body-invalid", Breaking, Some(Verdict::Body), "the body does not fit the contract", "a consumer that relies on the contract fails on it"),
         Kind::ScopeMasked => ("scope-masked", Masked, None, "a key is absent because the token lacks its scope", "the contract describes the full answer; production leaves out what a token may not see"),
-        Kind::PropertyUndocumented => ("property-undocumented", Compatible, None, "the contract does not list this property", "it may go as it came"),
         Kind::ErrorCodeDiffers => ("error-code-differs", Breaking, Some(Verdict::Expectation), "the error code is not the one that the case expects", "consumers branch on error codes"),
         Kind::ClientRequestDiffers => ("client-request-differs", Breaking, Some(Verdict::Client), "the generated client builds another request", "typed callers do not send what the case sends"),
         Kind::ClientDecodeFailed => ("client-decode-failed", Breaking, Some(Verdict::Client), "the generated client cannot read the answer", "typed callers get an error instead of the data"),
@@ -52,6 +51,7 @@ pub const fn rule(kind: Kind) -> Rule {
         Kind::ResponseTypeChanged => ("response-type-changed", Breaking, Some(Verdict::Snapshot), "the type of a value changed", "a typed reader fails"),
         Kind::ValueFormChanged => ("value-form-changed", Breaking, Some(Verdict::Snapshot), "the form of a value changed", "no schema keyword sees it, and parsers fail on it"),
         Kind::DataChanged => ("data-changed", Data, None, "values moved, the shape did not", "accept the new values when they are right"),
+        Kind::CaseShadowed => ("case-shadowed", Uncertain, None, "another answer stands before the stored one", "a request with these parameters gets the other answer, so this one was asked for by its name"),
         Kind::NoAnswer => ("no-answer", Outage, Some(Verdict::Outage), "the target did not answer well enough to judge", "this is no drift: try again later"),
     };
     Rule { id, class, verdict, title, why }

@@ -8,7 +8,7 @@ pub(super) fn judge(response: &Response, answer: &Answer) -> Vec<Deviation> {
     let absent = |name: &str| !response.headers.contains_key(name);
     let mut deviations: Vec<Deviation> = answer
         .headers
-        .keys()
+        .iter()
         .filter(|name| absent(name))
         .map(|name| {
             Deviation::new(Kind::HeaderMissing, name, "present", "absent")

@@ -119,6 +119,16 @@ fn translate(schema: &Value, document: &Value, depth: usize) -> Value {
     for (key, value) in map {
         let value = match key.as_str() {
             "nullable" | "description" => continue,
+            // OpenAPI 3.0 writes a flag beside the bound; JSON Schema writes the bound itself.
+            "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => continue,
+            "minimum" if map.get("exclusiveMinimum") == Some(&Value::Bool(true)) => {
+                result.insert("exclusiveMinimum".into(), value.clone());
+                continue;
+            }
+            "maximum" if map.get("exclusiveMaximum") == Some(&Value::Bool(true)) => {
+                result.insert("exclusiveMaximum".into(), value.clone());
+                continue;
+            }
             "properties" => {
                 let members = value.as_object().into_iter().flatten();
                 members
@@ -261,6 +271,13 @@ mod tests {
         assert_eq!(translate(&reference, &document, 0), json!({"type": ["string", "null"], "enum": ["x", null]}));
         let choice = json!({"nullable": true, "oneOf": [{"type": "string"}]});
         assert_eq!(translate(&choice, &document, 0), json!({"oneOf": [{"type": "string"}, {"type": "null"}]}));
+    }
+
+    #[test]
+    fn a_flag_beside_a_bound_becomes_the_bound() {
+        let flagged =
+            json!({"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 9, "exclusiveMaximum": false});
+        assert_eq!(translate(&flagged, &json!({}), 0), json!({"type": "number", "exclusiveMinimum": 0, "maximum": 9}));
     }
 
     #[test]

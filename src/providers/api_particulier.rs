@@ -8,7 +8,8 @@ use crate::contract::model::{Contract, Operation};
 use crate::embedded;
 use crate::exchange::Response;
 use crate::judge::{Decoded, Typed};
-use crate::scenario::{Bound, Case};
+use crate::sandbox::{Options, Sandbox, SandboxError};
+use crate::scenario::{Bound, Case, Corpus};
 use futures::future::BoxFuture;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -39,8 +40,16 @@ impl Provider for ApiParticulier {
         embedded::contracts(self.name())
     }
 
+    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+        Sandbox::new(contracts, embedded::API_PARTICULIER_SCOPES, corpus, options)
+    }
+
     fn token_variable(&self) -> &'static str {
         "VIGIE_API_PARTICULIER_TOKEN"
+    }
+
+    fn introspection(&self) -> &'static str {
+        "api_particulier_v2_introspect"
     }
 
     /// v2 takes `X-Api-Key`; v3, and FranceConnect in every version, take `Authorization: Bearer`.
@@ -98,7 +107,8 @@ fn http() -> Result<reqwest::Client, String> {
     if let Some(client) = HTTP.get() {
         return Ok(client.clone());
     }
-    let client = crate::clients::http_client(NOWHERE).map_err(|error| error.to_string())?;
+    let nowhere = crate::clients::base_url(NOWHERE);
+    let client = nowhere.and_then(|url| crate::clients::http_client(&url)).map_err(|error| error.to_string())?;
     Ok(HTTP.get_or_init(|| client).clone())
 }
 

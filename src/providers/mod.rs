@@ -6,7 +6,8 @@ use crate::clients::Credentials;
 use crate::contract::model::{Contract, Operation};
 use crate::exchange::Response;
 use crate::judge::Typed;
-use crate::scenario::{Bound, Case};
+use crate::sandbox::{Options, Sandbox, SandboxError};
+use crate::scenario::{Bound, Case, Corpus};
 use futures::future::BoxFuture;
 
 /// An API family. A new one is a folder in `specs/`, a file here, and a line in [`PROVIDERS`].
@@ -17,8 +18,14 @@ pub trait Provider: Sync {
     /// The contracts that the binary carries.
     fn contracts(&self) -> Vec<Contract>;
 
+    /// The embedded sandbox that behaves like this provider.
+    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError>;
+
     /// The environment variable that holds a token for real targets.
     fn token_variable(&self) -> &'static str;
+
+    /// The operation that tells a token's scopes, by its id.
+    fn introspection(&self) -> &'static str;
 
     /// How an operation takes a token.
     fn credentials(&self, operation: &Operation, case: &Case, token: Option<String>) -> Credentials;

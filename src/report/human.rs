@@ -50,7 +50,7 @@ fn draw(cause: &Cause<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Cause { finding, cases } = cause;
     let (label, style) = match finding.class {
         Class::Breaking => ("error", RED),
-        Class::Outage | Class::Implausible => ("outage", YELLOW),
+        Class::Outage => ("outage", YELLOW),
         _ => ("note", BLUE),
     };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", finding.rule, finding.title)?;
@@ -68,6 +68,7 @@ fn draw(cause: &Cause<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "   {BLUE}={BLUE:#} expected: {}", finding.expected)?;
     writeln!(out, "   {BLUE}={BLUE:#} observed: {}", finding.observed)?;
+    writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", finding.why)?;
     if let Some(contract) = &finding.contract {
         writeln!(out, "   {BLUE}={BLUE:#} contract: {contract}")?;
     }

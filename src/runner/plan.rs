@@ -1,11 +1,13 @@
 //! What is run: cases, target, snapshots; and why a run could not be made.
 
-use super::{Context, Session, Store};
+use super::case::{Context, locators};
+use super::{Session, Store};
 use crate::contract::model::{Contract, Operation};
 use crate::embedded;
 use crate::judge::Judge;
+use crate::pace::Pace;
 use crate::providers::Provider;
-use crate::sandbox::{Options, Sandbox, SandboxError};
+use crate::sandbox::{Options, SandboxError};
 use crate::scenario::{Case, Corpus, ScenarioError, read_corpus};
 use crate::transport::Transport;
 use secrecy::SecretString;
@@ -68,6 +70,26 @@ pub enum PlanError {
         /// What happened.
         outage: crate::transport::Outage,
     },
+    /// A real host, and no token for it.
+    #[error("the target is no vigie sandbox: set {variable} to a token for it")]
+    NoToken {
+        /// The environment variable.
+        variable: &'static str,
+    },
+    /// The token cannot be sent.
+    #[error("{variable} holds characters that no token has (spaces, line breaks, letters beyond ASCII)")]
+    BadToken {
+        /// The environment variable.
+        variable: &'static str,
+    },
+    /// A snapshot, or the folder of snapshots.
+    #[error("{path}: {reason}")]
+    Snapshots {
+        /// The file or folder.
+        path: String,
+        /// What is wrong, and how to mend it.
+        reason: String,
+    },
     /// No contract has the operation.
     #[error("{place}no operation `{id}`{}; `vigie list operations` names them all", hint(.near.as_deref()))]
     Operation {
@@ -120,7 +142,6 @@ impl Plan {
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
         corpus.infer_credentials(|id| operation(id).is_some_and(|operation| provider.is_france_connect(operation)));
         corpus.read_integers(operation);
-        corpus.complete_fallbacks(operation);
         Ok(Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, jobs: 16 })
     }
 
@@ -134,31 +155,46 @@ impl Plan {
     pub async fn start(self, wanted: impl Fn(&Case) -> bool) -> Result<Session, PlanError> {
         let (transport, tokens, running) = match &self.target {
             Target::Sandbox => {
-                let sandbox =
-                    Sandbox::new(&self.contracts, embedded::API_PARTICULIER_SCOPES, &self.corpus, &Options::default())?;
+                let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
                 (Transport::new(&running.base_url())?, Tokens::Sandbox, Some(running))
             }
             Target::Url(url) => {
                 let transport = Transport::new(url)?;
                 let unreachable = |outage| PlanError::Unreachable { target: url.clone(), outage };
-                transport.probe().await.map_err(unreachable)?;
-                let tokens = match std::env::var(self.provider.token_variable()) {
-                    Ok(token) if !token.is_empty() => Tokens::Real(token.into()),
-                    _ => Tokens::Sandbox,
-                };
-                (transport, tokens, None)
+                let is_ours = transport.probe().await.map_err(unreachable)?;
+                (transport, tokens(self.provider.token_variable(), is_ours)?, None)
             }
         };
         let cases = self.corpus.cases.into_iter().filter(wanted).collect();
-        let context = Context {
+        let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
+        let real = matches!(tokens, Tokens::Real(_));
+        let mut context = Context {
             provider: self.provider,
-            judges: self.contracts.into_iter().map(Judge::new).collect(),
+            locators: locators(&judges),
+            judges,
             transport,
+            pace: if real { Pace::polite() } else { Pace::unlimited() },
             tokens,
+            scopes: None,
             snapshots: self.snapshots,
         };
+        if real {
+            context.scopes = context.introspect().await;
+        }
         Ok(Session { context: Arc::new(context), cases, target: self.target, jobs: self.jobs, running })
+    }
+}
+
+/// The token of a real host comes from the environment; a vigie sandbox knows the tokens of every case.
+fn tokens(variable: &'static str, is_ours: bool) -> Result<Tokens, PlanError> {
+    match std::env::var_os(variable).filter(|token| !token.is_empty()) {
+        None if is_ours => Ok(Tokens::Sandbox),
+        None => Err(PlanError::NoToken { variable }),
+        Some(token) => match token.into_string() {
+            Ok(token) if token.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(Tokens::Real(token.into())),
+            _ => Err(PlanError::BadToken { variable }),
+        },
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where accepted snapshots are, and where new ones wait for `cargo insta review`.
 
+use super::PlanError;
 use crate::embedded;
 use crate::snapshot::Observation;
 use std::io;
@@ -24,37 +25,50 @@ impl Store {
         if folder.join(provider).is_dir() { Self::Folder(folder.to_owned()) } else { Self::Embedded }
     }
 
-    /// The accepted observation of a case. A file that is no snapshot counts as none.
-    pub fn accepted(&self, key: &str) -> io::Result<Option<Observation>> {
-        let path = format!("{key}.snap");
-        match self {
-            Self::Off => Ok(None),
-            Self::Embedded => Ok(embedded::snapshot(&path).and_then(Observation::parse)),
-            Self::Folder(folder) => match std::fs::read_to_string(folder.join(path)) {
-                Ok(text) => Ok(Observation::parse(&text)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(error),
-            },
-        }
+    /// The accepted observation of a case.
+    pub fn accepted(&self, key: &str) -> Result<Option<Observation>, PlanError> {
+        let name = format!("{key}.snap");
+        let (path, text) = match self {
+            Self::Off => return Ok(None),
+            Self::Embedded => (name.clone(), embedded::snapshot(&name).map(str::to_owned)),
+            Self::Folder(folder) => {
+                let path = folder.join(&name);
+                match std::fs::read_to_string(&path) {
+                    Ok(text) => (path.display().to_string(), Some(text)),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                    Err(error) => return Err(unusable(&path, &error)),
+                }
+            }
+        };
+        let Some(text) = text else { return Ok(None) };
+        let damaged = || PlanError::Snapshots {
+            path,
+            reason: "not a snapshot of vigie; restore it, or delete it and accept it anew".into(),
+        };
+        Observation::parse(&text).map(Some).ok_or_else(damaged)
     }
 
     /// Writes a new observation beside the accepted one. Returns the file.
-    pub fn propose(&self, key: &str, observation: &Observation) -> io::Result<Option<String>> {
+    pub fn propose(&self, key: &str, observation: &Observation) -> Result<Option<String>, PlanError> {
         let Self::Folder(folder) = self else { return Ok(None) };
         let path = folder.join(format!("{key}.snap.new"));
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(&path, observation.file(key))?;
+        let parent = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).map_err(|error| unusable(parent, &error))?;
+        std::fs::write(&path, observation.file(key)).map_err(|error| unusable(&path, &error))?;
         Ok(Some(path.display().to_string()))
     }
 
     /// Takes a proposal back that no longer differs.
-    pub fn withdraw(&self, key: &str) -> io::Result<()> {
+    pub fn withdraw(&self, key: &str) -> Result<(), PlanError> {
         let Self::Folder(folder) = self else { return Ok(()) };
-        match std::fs::remove_file(folder.join(format!("{key}.snap.new"))) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        let path = folder.join(format!("{key}.snap.new"));
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable(&path, &error)),
             _ => Ok(()),
         }
     }
+}
+
+fn unusable(path: &Path, error: &io::Error) -> PlanError {
+    PlanError::Snapshots { path: path.display().to_string(), reason: error.to_string() }
 }

@@ -41,6 +41,9 @@ use tokio::task::JoinHandle;
 /// How long [`Running::stop`] lets open requests finish.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// The `Server` header of every answer.
+pub const SERVER: &str = concat!("vigie-sandbox/", env!("CARGO_PKG_VERSION"));
+
 /// What a person may choose.
 #[derive(Debug, Clone, Default)]
 pub struct Options {

@@ -1,7 +1,7 @@
 //! What goes over the wire: prepared bodies, and the headers that every answer carries.
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER, SERVER};
 use axum::http::{HeaderValue, Response, StatusCode};
 use bytes::Bytes;
 use std::collections::hash_map::RandomState;
@@ -66,6 +66,7 @@ impl Answer {
         headers.reserve(8);
         headers.insert(CONTENT_TYPE, self.reply.media_type);
         headers.insert(REQUEST_ID, request_id);
+        headers.insert(SERVER, HeaderValue::from_static(super::SERVER));
         if let Some(tally) = self.tally {
             headers.insert(LIMIT, tally.limit.into());
             headers.insert(REMAINING, tally.remaining.into());

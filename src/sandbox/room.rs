@@ -50,7 +50,7 @@ impl Room {
             id: operation.id.clone(),
             france_connect,
             gone,
-            cached_family: ok.is_some_and(|ok| ok.headers.contains_key("X-Response-Cached")),
+            cached_family: ok.is_some_and(|ok| ok.headers.contains("X-Response-Cached")),
             lock: scopes.lock(&operation.id),
             rules,
             store,

@@ -22,21 +22,39 @@ pub const FALLBACK: &str = "404";
 const IDENTITIES: &str = "france_connect";
 
 /// Reads `DIR/<operation>/<case>.yml`, or `DIR/payloads/<operation>/<case>.yml` as the official repository has it.
+///
+/// A case that would be passed over in silence is an error: one outside a folder of an operation, or in a folder below.
 pub fn read_corpus(folder: &Path) -> Result<Corpus, ScenarioError> {
     let payloads = folder.join("payloads");
     let root = if payloads.is_dir() { payloads } else { folder.to_owned() };
     let mut corpus = Corpus::default();
-    for operation_folder in sorted_entries(&root)?.into_iter().filter(|path| path.is_dir()) {
-        let operation = name_of(&operation_folder);
-        for file in sorted_entries(&operation_folder)?.into_iter().filter(|path| is_yaml(path)) {
-            let text = std::fs::read_to_string(&file).map_err(|source| unreadable(&file, source))?;
-            corpus.add(&operation, &file.to_string_lossy(), &text)?;
+    for entry in sorted_entries(&root)? {
+        if !entry.is_dir() {
+            if is_yaml(&entry) {
+                return Err(misplaced(&entry));
+            }
+            continue;
+        }
+        let operation = name_of(&entry);
+        for file in sorted_entries(&entry)? {
+            if file.is_dir() {
+                if let Some(case) = sorted_entries(&file)?.iter().find(|path| is_yaml(path)) {
+                    return Err(misplaced(case));
+                }
+            } else if is_yaml(&file) {
+                let text = std::fs::read_to_string(&file).map_err(|source| unreadable(&file, source))?;
+                corpus.add(&operation, &file.to_string_lossy(), &text)?;
+            }
         }
     }
     if corpus.cases.is_empty() {
         return Err(ScenarioError::Empty { path: folder.display().to_string() });
     }
     Ok(corpus)
+}
+
+fn misplaced(path: &Path) -> ScenarioError {
+    ScenarioError::Misplaced { path: path.display().to_string() }
 }
 
 impl Corpus {
@@ -46,7 +64,13 @@ impl Corpus {
             let (token, claims) = parse_identity(file, text)?;
             self.identities.insert(token, claims);
         } else {
-            self.cases.push(parse_case(operation, file, text)?);
+            let case = parse_case(operation, file, text)?;
+            if let Some(last) = self.cases.last()
+                && (&last.operation, &last.name) == (&case.operation, &case.name)
+            {
+                return Err(ScenarioError::SameName { file: case.file, other: last.file.clone() });
+            }
+            self.cases.push(case);
         }
         Ok(())
     }
@@ -62,26 +86,6 @@ impl Corpus {
                     && is_integer()
                 {
                     *value = number.into();
-                }
-            }
-        }
-    }
-
-    /// The official `404` cases answer every request that no other case matches, and many lack parameters that a
-    /// request needs: these are taken from another case of the operation.
-    pub fn complete_fallbacks<'a>(&mut self, operation: impl Fn(&str) -> Option<&'a Operation>) {
-        let mut given: BTreeMap<(String, String), Value> = BTreeMap::new();
-        for case in self.cases.iter().filter(|case| case.name != FALLBACK) {
-            for (name, value) in &case.params {
-                given.entry((case.operation.clone(), name.clone())).or_insert_with(|| value.clone());
-            }
-        }
-        for case in self.cases.iter_mut().filter(|case| case.name == FALLBACK && !case.credential.is_france_connect()) {
-            let Some(operation) = operation(&case.operation) else { continue };
-            for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
-                let name = parameter.internal_name().to_owned();
-                if let Some(value) = given.get(&(case.operation.clone(), name.clone())) {
-                    case.params.entry(name).or_insert_with(|| value.clone());
                 }
             }
         }
@@ -136,5 +140,5 @@ fn name_of(path: &Path) -> String {
 }
 
 fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+    path.extension().is_some_and(|extension| ["yml", "yaml"].iter().any(|yaml| extension.eq_ignore_ascii_case(yaml)))
 }

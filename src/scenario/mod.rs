@@ -8,7 +8,7 @@ pub use bind::{Bound, Misfit, RECIPIENT, bind, text};
 pub use corpus::{Corpus, FALLBACK, read_corpus};
 pub use parse::{ScenarioError, parse_case};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub struct Case {
 }
 
 /// Who calls, as a case says it; the target knows the tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Credential {
     /// A good token with every scope.
@@ -99,6 +99,24 @@ impl Credential {
 }
 
 impl Case {
+    /// A plain call of an operation, without parameters.
+    #[must_use]
+    pub fn call(operation: &str) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            name: "call".into(),
+            file: "call".into(),
+            description: String::new(),
+            params: Map::new(),
+            headers: BTreeMap::new(),
+            credential: Credential::Token,
+            scopes: None,
+            status: 200,
+            payload: None,
+            expect: Expect::default(),
+        }
+    }
+
     /// Whether the sandbox's door must refuse the request: there is no stored answer to a bad request.
     #[must_use]
     pub fn expects_refusal(&self) -> bool {

@@ -28,6 +28,20 @@ pub enum ScenarioError {
         /// What is wrong there.
         message: String,
     },
+    /// A case where none is read.
+    #[error("{path}: not in the folder of an operation; move it to `<operation id>/<case>.yml`")]
+    Misplaced {
+        /// The file.
+        path: String,
+    },
+    /// Two files of one case.
+    #[error("{file} and {other} are one case by their names; rename one of them")]
+    SameName {
+        /// The later file.
+        file: String,
+        /// The earlier one.
+        other: String,
+    },
     /// A folder without any case.
     #[error("{path}: no cases; expected `<operation id>/<case>.yml` below it, or below `payloads/`")]
     Empty {
@@ -37,12 +51,12 @@ pub enum ScenarioError {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a case: a map with `status`, and `params` and `payload` where it has them")]
 struct File {
     #[serde(default)]
     description: String,
     #[serde(default)]
-    params: Option<Map<String, Value>>,
+    params: Option<serde_yaml::Mapping>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     credential: Option<Credential>,
@@ -65,23 +79,34 @@ pub fn parse_case(operation: &str, file: &str, text: &str) -> Result<Case, Scena
         let offset = error.location().map(|location| location.index());
         syntax(error.to_string(), offset)
     })?;
-    if !(100..600).contains(&content.status) {
-        return Err(syntax(format!("status {} is no HTTP status (100 to 599)", content.status), text.find("status:")));
-    }
-    if let Some(unfit) = content.params.iter().flatten().find(|(_, value)| value.is_object()) {
+    if !(200..600).contains(&content.status) {
         return Err(syntax(
-            format!("the parameter `{}` is a map; write a scalar or a list", unfit.0),
-            text.find(unfit.0),
+            format!("status {} is no final HTTP status (200 to 599)", content.status),
+            text.find("status:"),
         ));
     }
+    for (name, value) in &content.headers {
+        let is_name =
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        if !is_name || value.chars().any(char::is_control) {
+            return Err(syntax(format!("`{name}: {value}` is no HTTP header"), text.find(name.as_str())));
+        }
+    }
+    let params = params(content.params.unwrap_or_default()).map_err(|(name, reason)| {
+        let offset = text.find(name.as_str());
+        syntax(format!("the parameter `{name}` {reason}"), offset)
+    })?;
     let name = file.rsplit('/').next().unwrap_or(file);
-    let name = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")).unwrap_or(name);
+    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if name.chars().any(|character| character.is_control() || character == '"') {
+        return Err(syntax("the file's name holds a quote or a control character; rename it".into(), None));
+    }
     Ok(Case {
         operation: operation.to_owned(),
         name: name.to_owned(),
         file: file.to_owned(),
         description: content.description,
-        params: content.params.unwrap_or_default(),
+        params,
         headers: content.headers,
         credential: content.credential.unwrap_or(Credential::Token),
         scopes: content.scopes,
@@ -89,6 +114,23 @@ pub fn parse_case(operation: &str, file: &str, text: &str) -> Result<Case, Scena
         payload: content.payload,
         expect: content.expect,
     })
+}
+
+/// Parameters as JSON. A YAML mapping refuses a key that is written twice.
+fn params(mapping: serde_yaml::Mapping) -> Result<Map<String, Value>, (String, String)> {
+    let mut params = Map::new();
+    for (key, value) in mapping {
+        let name = key
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| ("params".to_owned(), "has a key that is no text".to_owned()))?;
+        let value = crate::contract::yaml::to_json(value).map_err(|reason| (name.clone(), reason))?;
+        if value.is_object() {
+            return Err((name, "is a map; write a scalar or a list".into()));
+        }
+        params.insert(name, value);
+    }
+    Ok(params)
 }
 
 #[cfg(test)]
@@ -114,6 +156,10 @@ mod tests {
             ("status: 200\nparams: {a: {b: 1}}\n", "`a`"),
             ("status: 200\ncredential: nobody\n", "nobody"),
             ("params: {}\n", "status"),
+            ("status: 200\nparams:\n  a: 1\n  a: 2\n", "duplicate"),
+            ("status: 200\nparams: {a: .nan}\n", "`a`"),
+            ("status: 200\nheaders: {'bad header': x}\n", "bad header"),
+            ("status: 100\n", "100"),
         ] {
             match parse_case("op", "op/a.yml", text) {
                 Err(error @ ScenarioError::Syntax { .. }) => assert!(error.to_string().contains(place), "{error}"),

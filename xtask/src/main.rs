@@ -1,7 +1,9 @@
 //! Tasks of the maintainers, `cargo xtask COMMAND`: one file a command.
 
+mod bench;
 mod regenerate;
 mod specs;
+mod tidy;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -17,11 +19,18 @@ struct Cli {
 enum Command {
     /// Write the vendored contracts from the published documents, or check that they are what it would write.
     Regenerate(regenerate::Args),
+    /// Check what no compiler checks: floors, sizes of files, leftovers, ids of rules.
+    Tidy(tidy::Args),
+    /// Measure checks, the sandbox and builds, beside their goals.
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
+    let mut out = std::io::stdout().lock();
     let result = match Cli::parse().command {
-        Command::Regenerate(args) => regenerate::run(&args, &mut std::io::stdout().lock()),
+        Command::Regenerate(args) => regenerate::run(&args, &mut out),
+        Command::Tidy(args) => tidy::run(&args, &mut out),
+        Command::Bench(args) => bench::run(&args, &mut out),
     };
     match result {
         Ok(code) => code,

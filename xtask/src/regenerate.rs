@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vigie::contract::canonical::{METHODS, canonical};
+use vigie::contract::lower::lower;
 use vigie::contract::overlay::{Overlay, Purpose};
 use vigie::contract::{plausible, yaml};
 
@@ -61,11 +62,13 @@ fn vendor(spec: &Spec, published: &[u8], mut document: Value) -> Result<String, 
     let in_overlay = |error: &dyn std::fmt::Display| format!("{}: {error}", overlay_path.display());
     let overlay_text = std::fs::read_to_string(&overlay_path).map_err(|error| in_overlay(&error))?;
     let overlay = Overlay::parse(&overlay_text).map_err(|error| in_overlay(&error))?;
-    overlay.apply(&mut document, Purpose::Facts).map_err(|error| in_overlay(&error))?;
     if let Some(accepted) = accepted(spec)? {
         plausible::same_contract(&document, &accepted).map_err(|error| error.to_string())?;
     }
+    overlay.apply(&mut document, Purpose::Facts).map_err(|error| in_overlay(&error))?;
     let document = canonical(&document);
+    // What no client can be generated from is told now, not by the next build.
+    lower(&document)?;
     overlay.apply(&mut document.clone(), Purpose::Prose).map_err(|error| in_overlay(&error))?;
     let source = overlay.extends().unwrap_or("unknown");
     let header = format!(

@@ -1,0 +1,300 @@
+//! One case: bound, sent, judged, compared.
+
+use super::{Judged, PlanError, Store, Tokens};
+use crate::contract::locate::Locator;
+use crate::contract::model::{Answer, Operation};
+use crate::deviation::{Deviation, Kind};
+use crate::drift;
+use crate::embedded;
+use crate::exchange::{Exchange, Response};
+use crate::finding::{CaseReport, Verdict};
+use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits};
+use crate::pace::Pace;
+use crate::providers::Provider;
+use crate::sandbox;
+use crate::scenario::{Bound, Case, Credential, FALLBACK, Misfit, bind};
+use crate::snapshot::Observation;
+use crate::transport::{Outage, Transport};
+use std::collections::{BTreeMap, HashMap};
+
+/// What every case of a run shares.
+pub(super) struct Context {
+    pub(super) provider: &'static dyn Provider,
+    pub(super) judges: Vec<Judge>,
+    pub(super) transport: Transport,
+    pub(super) tokens: Tokens,
+    /// The scopes of a real token, when its provider tells.
+    pub(super) scopes: Option<Vec<String>>,
+    pub(super) pace: Pace,
+    pub(super) snapshots: Store,
+    pub(super) locators: HashMap<String, Locator>,
+}
+
+/// The header that asks a vigie sandbox for a stored answer by its name.
+const PREFER: &str = "Prefer";
+
+impl Context {
+    pub(super) fn find(&self, operation: &str) -> Option<(&Judge, &Operation)> {
+        self.judges.iter().find_map(|judge| Some((judge, judge.contract.operation(operation)?)))
+    }
+
+    /// Asks which scopes a real token has. `None` when the provider does not tell: then nothing counts as masked.
+    pub(super) async fn introspect(&self) -> Option<Vec<String>> {
+        let (_, operation) = self.find(self.provider.introspection())?;
+        let case = Case::call(&operation.id);
+        let exchange = self.send(&case, operation, &bind(&case, operation)).await.ok()??;
+        let body: serde_json::Value = serde_json::from_slice(&exchange.response.body).ok()?;
+        body["scopes"].as_array()?.iter().map(|scope| scope.as_str().map(str::to_owned)).collect()
+    }
+
+    pub(super) async fn chain(&self, cases: &[Case]) -> Result<Vec<Judged>, PlanError> {
+        let mut judged = Vec::with_capacity(cases.len());
+        for case in cases {
+            judged.push(self.case(case).await?);
+        }
+        Ok(judged)
+    }
+
+    pub(super) async fn case(&self, case: &Case) -> Result<Judged, PlanError> {
+        let mut report = empty_report(case);
+        let Some((judge, operation)) = self.find(&case.operation) else {
+            let unknown = Deviation::new(Kind::CaseNotSent, "", "an operation of the contracts", &*case.operation);
+            return Ok(self.conclude(report, vec![unknown], ""));
+        };
+        report.request = format!("{} {}", operation.method, operation.path);
+        let contract = judge.contract.name.as_str();
+        let mut bound = self.prepare(case, operation);
+        let mut deviations = misfits(&bound, operation);
+        let exchange = match self.provoke(case, operation, &mut bound, &mut deviations).await {
+            Ok(Some(exchange)) => exchange,
+            Ok(None) => {
+                if !unfit(&bound) {
+                    let credential = serde_json::to_string(&case.credential).unwrap_or_default();
+                    deviations.push(Deviation::new(
+                        Kind::CaseNotSent,
+                        "",
+                        "a request that the target can answer",
+                        credential,
+                    ));
+                }
+                return Ok(self.conclude(report, deviations, contract));
+            }
+            Err(outage) => {
+                deviations.push(Deviation::new(Kind::NoAnswer, "", "an answer", outage.to_string()));
+                return Ok(self.conclude(report, deviations, contract));
+            }
+        };
+        report.status = Some(exchange.response.status.as_u16());
+        if let Some(reason) = unjudgeable(&exchange.response, case, operation) {
+            deviations.push(Deviation::new(Kind::NoAnswer, "", "an answer that can be judged", reason));
+            return Ok(self.conclude(report, deviations, contract));
+        }
+        let typed = self.typed(contract, operation, case, &bound, &exchange).await;
+        let scopes = case.scopes.as_deref().or(self.scopes.as_deref());
+        let masked = scopes.map(|scopes| self.provider.masked(operation, scopes)).unwrap_or_default();
+        let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
+        let judgement = judge.judge(&evidence);
+        deviations.extend(judgement.deviations);
+        report.undocumented = judgement.undocumented;
+        let observation = Observation::of(&exchange.response, operation, judgement.body.as_ref());
+        self.compare(&mut report, &mut deviations, &observation)?;
+        let seen = (report.status == Some(200)).then_some(judgement.observed);
+        Ok(Judged { observation: Some(observation), seen, ..self.conclude(report, deviations, contract) })
+    }
+
+    /// Binds a case. A refusal may lack what it is refused for, and the official `404` answers every request that no
+    /// other case matches, so many of them lack what a request needs. What no caller can provoke is asked for by name.
+    fn prepare(&self, case: &Case, operation: &Operation) -> Bound {
+        let mut bound = bind(case, operation);
+        let fallback = case.name == FALLBACK && bound.missing().next().is_some();
+        if case.expects_refusal() || fallback {
+            bound.misfits.retain(|misfit| !matches!(misfit, Misfit::Missing(_)));
+        }
+        if (unfit(&bound) || fallback) && matches!(self.tokens, Tokens::Sandbox) {
+            prefer(&mut bound, case);
+        }
+        bound
+    }
+
+    /// Sends a case's request until it is answered by the case: a stored answer that another one hides is asked for by name.
+    async fn provoke(
+        &self,
+        case: &Case,
+        operation: &Operation,
+        bound: &mut Bound,
+        deviations: &mut Vec<Deviation>,
+    ) -> Result<Option<Exchange>, Outage> {
+        let Some(exchange) = self.send(case, operation, bound).await? else { return Ok(None) };
+        let hidden = |exchange: &Exchange| {
+            case.scopes.is_none()
+                && case.payload.as_ref().is_some_and(|payload| exchange.response.body != payload.as_bytes())
+        };
+        if !matches!(self.tokens, Tokens::Sandbox) || asks_by_name(bound) || !hidden(&exchange) {
+            return Ok(Some(exchange));
+        }
+        prefer(bound, case);
+        match self.send(case, operation, bound).await? {
+            Some(named) if !hidden(&named) => {
+                let place = "its stored answer".to_owned();
+                deviations.push(Deviation::new(
+                    Kind::CaseShadowed,
+                    "",
+                    place,
+                    format!("another {}", exchange.response.status),
+                ));
+                Ok(Some(named))
+            }
+            _ => Ok(Some(exchange)),
+        }
+    }
+
+    /// Sends a case's request; `None` if the target cannot provoke the case.
+    pub(super) async fn send(
+        &self,
+        case: &Case,
+        operation: &Operation,
+        bound: &Bound,
+    ) -> Result<Option<Exchange>, Outage> {
+        let token = match &self.tokens {
+            Tokens::Sandbox => sandbox::token(case),
+            Tokens::Real(_) if unfit(bound) || case.headers.contains_key(PREFER) => return Ok(None),
+            Tokens::Real(token) => match case.credential {
+                Credential::Token if case.scopes.is_none() => {
+                    Some(secrecy::ExposeSecret::expose_secret(token).to_owned())
+                }
+                Credential::None => None,
+                Credential::Unknown => Some("unknown".to_owned()),
+                _ => return Ok(None),
+            },
+        };
+        let credentials = self.provider.credentials(operation, case, token);
+        self.pace.wait().await?;
+        if !case.credential.is_twin() {
+            let exchange = self.transport.send(bound, &credentials).await?;
+            self.pace.heed(&exchange.response);
+            return Ok(Some(exchange));
+        }
+        let (first, second) =
+            tokio::join!(self.transport.send(bound, &credentials), self.transport.send(bound, &credentials));
+        let (first, second) = (first?, second?);
+        Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }))
+    }
+
+    /// The typed client's side. A request that must be refused may be one that the typed builder cannot express.
+    async fn typed(
+        &self,
+        contract: &str,
+        operation: &Operation,
+        case: &Case,
+        bound: &Bound,
+        exchange: &Exchange,
+    ) -> Option<Typed> {
+        let mut typed = self.provider.typed(contract, operation, bound, &exchange.response).await;
+        if asks_by_name(bound) {
+            typed.request = None;
+        }
+        (!(case.expects_refusal() && matches!(typed.decoded, Decoded::Unfit(_)))).then_some(typed)
+    }
+
+    /// Compares with the accepted snapshot, and proposes the new observation where they differ: never from a real host,
+    /// whose values are people's.
+    fn compare(
+        &self,
+        report: &mut CaseReport,
+        deviations: &mut Vec<Deviation>,
+        observation: &Observation,
+    ) -> Result<(), PlanError> {
+        if matches!(self.snapshots, Store::Off) {
+            return Ok(());
+        }
+        let key = format!("{}/{}/{}", self.provider.name(), report.operation, report.case);
+        let changes = match self.snapshots.accepted(&key)? {
+            Some(accepted) => observation.changes_from(&accepted),
+            None => vec![Deviation::new(Kind::SnapshotMissing, "", "an accepted snapshot", "none")],
+        };
+        if changes.is_empty() {
+            self.snapshots.withdraw(&key)?;
+        } else if matches!(self.tokens, Tokens::Sandbox) {
+            report.pending = self.snapshots.propose(&key, observation)?;
+        }
+        deviations.extend(changes);
+        Ok(())
+    }
+
+    pub(super) fn never_observed(&self, observed: &BTreeMap<String, Observed>) -> BTreeMap<String, Vec<String>> {
+        let missing = |(id, seen): (&String, &Observed)| {
+            let (judge, operation) = self.find(id)?;
+            let never: Vec<String> = judge.documented(operation).difference(seen).cloned().collect();
+            (!never.is_empty()).then(|| (id.clone(), never))
+        };
+        observed.iter().filter_map(missing).collect()
+    }
+
+    /// Turns the facts about a case into findings and a verdict. The same fact may be seen by two checks: it is one.
+    fn conclude(&self, mut report: CaseReport, mut deviations: Vec<Deviation>, contract: &str) -> Judged {
+        deviations.sort();
+        deviations.dedup();
+        report.verdict = drift::verdict(&deviations);
+        let locate = |pointer: &str| {
+            let line = self.locators.get(contract)?.line_of(pointer);
+            Some(format!("specs/{contract}/open-api.yml:{line}"))
+        };
+        report.findings = deviations.into_iter().map(|deviation| drift::find(deviation, locate)).collect();
+        report.findings.sort_by_key(|finding| finding.class);
+        Judged { report, observation: None, seen: None }
+    }
+}
+
+/// The lines of every contract of a provider.
+pub(super) fn locators(judges: &[Judge]) -> HashMap<String, Locator> {
+    let name = |judge: &Judge| judge.contract.name.clone();
+    judges
+        .iter()
+        .filter_map(|judge| Some((name(judge), Locator::new(embedded::contract_text(&judge.contract.name)?))))
+        .collect()
+}
+
+/// Whether a case cannot be said in the operation's parameters.
+fn unfit(bound: &Bound) -> bool {
+    bound.misfits.iter().any(|misfit| matches!(misfit, Misfit::Unknown(_) | Misfit::Missing(_)))
+}
+
+fn prefer(bound: &mut Bound, case: &Case) {
+    bound.headers.push((PREFER.into(), format!("example=\"{}\"", case.name)));
+}
+
+fn asks_by_name(bound: &Bound) -> bool {
+    bound.headers.iter().any(|(name, _)| name == PREFER)
+}
+
+/// Why an answer says nothing about the contract: the target is down, hides behind a page, or has no quota left. An
+/// answer that the case expects is always judged.
+fn unjudgeable(response: &Response, case: &Case, operation: &Operation) -> Option<String> {
+    let code = response.status.as_u16();
+    let answer: Option<&Answer> = operation.responses.get(&code);
+    let html = response.media_type().is_some_and(|media_type| media_type == "text/html")
+        && !answer.is_some_and(|answer| answer.content.contains_key("text/html"));
+    let empty = response.body.is_empty() && answer.is_some_and(|answer| !answer.content.is_empty());
+    if html {
+        return Some(format!("a web page with status {code}"));
+    }
+    if empty {
+        return Some(format!("an empty body with status {code}"));
+    }
+    let down = code >= 500 || code == 429 || response.status.is_redirection();
+    (down && code != case.status).then(|| format!("status {code}"))
+}
+
+fn empty_report(case: &Case) -> CaseReport {
+    CaseReport {
+        file: case.file.clone(),
+        operation: case.operation.clone(),
+        case: case.name.clone(),
+        status: None,
+        verdict: Verdict::Conforms,
+        findings: Vec::new(),
+        undocumented: Vec::new(),
+        request: String::new(),
+        pending: None,
+    }
+}

@@ -1,0 +1,123 @@
+//! `cargo xtask tidy`: what no compiler checks. The floors of the house, sizes of files, leftovers, ids of rules.
+
+mod floors;
+mod paths;
+mod rules;
+
+use crate::specs::workspace;
+use floors::Floors;
+use paths::Named;
+use proc_macro2::TokenStream;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Lines that a file may have.
+const MOST_LINES: usize = 400;
+/// Macros that only belong to work under way.
+const LEFTOVERS: [&str; 3] = ["todo!", "unimplemented!", "dbg!"];
+/// Where sources are.
+const ROOTS: [&str; 4] = ["src", "xtask", "tests", "build.rs"];
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The tree that is checked; this workspace without it.
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+}
+
+/// One thing that is not as it should be.
+#[derive(PartialEq)]
+struct Violation {
+    path: String,
+    line: usize,
+    message: String,
+}
+
+/// A Rust file and what it says.
+struct Source {
+    /// From the root of the tree, with `/`.
+    path: String,
+    text: String,
+    tokens: TokenStream,
+    named: Vec<Named>,
+}
+
+impl Source {
+    fn at(&self, line: usize, message: String) -> Violation {
+        Violation { path: self.path.clone(), line, message }
+    }
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> {
+    let root = args.root.as_deref().unwrap_or(workspace());
+    let mut violations = Vec::new();
+    let sources = read(root, &mut violations)?;
+    let lib = sources.iter().find(|source| source.path == "src/lib.rs");
+    let lib = lib.ok_or_else(|| format!("{}: no src/lib.rs that can be read", root.display()))?;
+    let floors = Floors::read(lib, &mut violations);
+    for source in &sources {
+        let lines = source.text.lines().count();
+        if lines > MOST_LINES {
+            let message = format!("{lines} lines, and {MOST_LINES} are the most: make it a folder of smaller files");
+            violations.push(source.at(MOST_LINES + 1, message));
+        }
+        for named in &source.named {
+            if let Some(leftover) = named.segments.last().filter(|name| LEFTOVERS.contains(&name.as_str())) {
+                violations.push(source.at(named.line, format!("`{leftover}` is left over")));
+            }
+        }
+        floors.check(source, &mut violations);
+    }
+    let rules = rules::check(&sources, &mut violations);
+    violations.sort_by(|a, b| (&a.path, a.line, &a.message).cmp(&(&b.path, b.line, &b.message)));
+    // `use crate::{cli::A, cli::B}` is one thing to mend.
+    violations.dedup();
+    // A reader that went away (`| head`) must not hide the exit status.
+    for Violation { path, line, message } in &violations {
+        writeln!(out, "{path}:{line}: {message}").ok();
+    }
+    if !violations.is_empty() {
+        return Ok(ExitCode::from(1));
+    }
+    let (files, modules) = (sources.len(), floors.len());
+    writeln!(out, "{files} files, {modules} modules on their floors, {rules} rules: tidy").ok();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every Rust file of a tree, sorted.
+fn read(root: &Path, violations: &mut Vec<Violation>) -> Result<Vec<Source>, String> {
+    let mut files = Vec::new();
+    for name in ROOTS {
+        collect(&root.join(name), &mut files).map_err(|error| format!("{}: {error}", root.join(name).display()))?;
+    }
+    files.sort();
+    let mut sources = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let path = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        match text.parse::<TokenStream>() {
+            Ok(tokens) => sources.push(Source { path, named: paths::paths(tokens.clone()), text, tokens }),
+            Err(error) => {
+                let line = error.span().start().line;
+                violations.push(Violation { path, line, message: format!("not Rust: {error}") });
+            }
+        }
+    }
+    Ok(sources)
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path)? {
+            let path = entry?.path();
+            // A target folder of xtask's own holds generated code.
+            if path.file_name().is_some_and(|name| name != "target") {
+                collect(&path, files)?;
+            }
+        }
+    } else if path.extension().is_some_and(|extension| extension == "rs") {
+        files.push(path.to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! `cargo xtask tidy` on the real binary: a small clean tree, and one tree for each thing that is not allowed.
+
+use std::process::{Command, Output};
+
+const LIB: &str = "//! A crate.\n\n// Floor 0: nouns.\npub mod noun;\n\n// Floor 2: judgement.\npub mod drift;\npub mod judge;\npub mod shape;\n\n// Floor 3: outside.\npub mod wire;\n\n// Floor 5: drawing.\npub mod report;\n";
+const RULES: &str = "//! Rules.\npub const fn rule(kind: Kind) -> Rule {\n    match kind {\n        Kind::A => (\"a-gone\", 1),\n        Kind::B => (\"b-gone\", 2),\n    }\n}\n";
+
+/// A clean tree with these files instead of, or beside, its own.
+fn tidy(files: &[(&str, &str)]) -> Output {
+    let clean = [
+        ("build.rs", "fn main() {}\n"),
+        ("src/lib.rs", LIB),
+        ("src/main.rs", "fn main() { x::cli::main() }\n"),
+        ("src/noun.rs", "//! Nouns. Not [`crate::wire`].\npub struct Noun;\n"),
+        ("src/drift/mod.rs", "pub mod rules;\nuse crate::noun::Noun;\n"),
+        ("src/drift/rules.rs", RULES),
+        (
+            "src/judge/mod.rs",
+            "mod one;\nuse crate::noun::Noun;\n#[cfg(test)]\nmod tests {\n    use crate::wire::send;\n}\n",
+        ),
+        ("src/judge/one.rs", "use super::Noun;\nuse crate::judge::two;\n"),
+        ("src/shape.rs", "use super::noun;\n"),
+        // A neighbour that it may name.
+        ("src/judge/two.rs", "use crate::shape;\n"),
+        ("src/wire.rs", "use crate::{judge, noun::Noun};\nuse std::net::TcpStream;\n"),
+        ("src/report/mod.rs", "use crate::noun::Noun;\n"),
+        ("tests/a.rs", "fn a() { let text = \"todo!()\"; }\n"),
+        ("xtask/src/main.rs", "fn main() {}\n"),
+    ];
+    let root = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in clean.iter().chain(files) {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it is made");
+        std::fs::write(path, text).expect("it is written");
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["tidy", "--root"]).arg(root.path()).output().expect("xtask runs")
+}
+
+/// The one line that a tree earns with this file.
+fn violation(path: &str, text: &str) -> String {
+    let output = tidy(&[(path, text)]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!((output.status.code(), told.lines().count()), (Some(1), 1), "{told}");
+    told.trim_end().to_owned()
+}
+
+#[test]
+fn a_clean_tree_is_told_in_one_line() {
+    let output = tidy(&[]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert_eq!(told, "14 files, 6 modules on their floors, 2 rules: tidy\n");
+}
+
+#[test]
+fn a_floor_names_only_floors_below() {
+    for (path, text, expected) in [
+        (
+            "src/judge/one.rs",
+            "\nuse crate::{\n    noun::Noun,\n    wire::{receive, send},\n};\n",
+            "src/judge/one.rs:4: `judge` (floor 2) names `wire` (floor 3): that floor is above",
+        ),
+        (
+            "src/judge/one.rs",
+            "use super::super::wire;\n",
+            "src/judge/one.rs:1: `judge` (floor 2) names `wire` (floor 3): that floor is above",
+        ),
+        (
+            "src/noun.rs",
+            "fn f() {\n    say!(\"{}\", crate::wire::f());\n}\n",
+            "src/noun.rs:2: `noun` (floor 0) names `wire` (floor 3): that floor is above",
+        ),
+        (
+            "src/shape.rs",
+            "use crate::judge;\n",
+            "src/shape.rs:1: `shape` (floor 2) names `judge` (floor 2): that is a neighbour, not a floor below",
+        ),
+        (
+            "src/report/mod.rs",
+            "use crate::judge;\n",
+            "src/report/mod.rs:1: `report` (floor 5) names `judge` (floor 2): it sees only nouns, floor 0",
+        ),
+    ] {
+        assert_eq!(violation(path, text), expected);
+    }
+}
+
+#[test]
+fn every_module_stands_on_a_floor() {
+    let lib = LIB.replacen("// Floor 0: nouns.\n", "", 1);
+    let output = tidy(&[("src/lib.rs", &lib)]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.starts_with("src/lib.rs:3: `noun` stands on no floor: write `// Floor N` before it\n"), "{told}");
+}
+
+#[test]
+fn pure_modules_name_no_io() {
+    for (name, code) in [
+        ("std::fs", "use std::fs::read;\n"),
+        ("std::fs", "use std::{fs, io};\n"),
+        ("std::net", "fn f() { std::net::TcpStream::connect(a); }\n"),
+        ("tokio", "use tokio as t;\n"),
+        ("reqwest", "fn f(client: &reqwest::Client) {}\n"),
+    ] {
+        let expected = format!("src/shape.rs:1: `shape` is pure, and names `{name}`");
+        assert_eq!(violation("src/shape.rs", code), expected);
+    }
+}
+
+#[test]
+fn a_file_has_at_most_400_lines() {
+    assert_eq!(tidy(&[("src/wire.rs", &"\n".repeat(400))]).status.code(), Some(0));
+    for path in ["src/wire.rs", "build.rs", "tests/deep/er.rs", "xtask/src/main.rs"] {
+        let expected = format!("{path}:401: 401 lines, and 400 are the most: make it a folder of smaller files");
+        assert_eq!(violation(path, &"\n".repeat(401)), expected);
+    }
+}
+
+#[test]
+fn nothing_is_left_over() {
+    for (code, name) in [
+        ("fn f() {\n    todo!()\n}", "todo!"),
+        ("\nfn f() { std::unimplemented!() }", "unimplemented!"),
+        ("mod tests {\nfn f() { dbg!(1); } }", "dbg!"),
+    ] {
+        assert_eq!(violation("tests/b.rs", code), format!("tests/b.rs:2: `{name}` is left over"));
+    }
+}
+
+#[test]
+fn rule_ids_are_unique_and_in_kebab_case_and_there_are_some() {
+    let rules = |id: &str| violation("src/drift/rules.rs", &RULES.replace("b-gone", id));
+    assert_eq!(rules("b_Gone"), "src/drift/rules.rs:5: the rule id `b_Gone` is not in kebab case");
+    assert_eq!(rules("a-gone"), "src/drift/rules.rs:5: the rule id `a-gone` is taken by src/drift/rules.rs:4");
+    let none = violation("src/drift/rules.rs", "//! Empty.\n");
+    assert!(none.starts_with("src/drift/rules.rs:1: no rule id found"), "{none}");
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let told = violation("src/wire.rs", "fn f() {\n");
+    assert!(told.starts_with("src/wire.rs:1: not Rust"), "{told}");
+}
