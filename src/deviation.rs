@@ -8,6 +8,7 @@ pub enum Kind {
     CaseParameterMissing,
     CaseIdentityUnknown,
     CaseNotSent,
+    OperationUnknown,
     OperationGone,
     StatusUndocumented,
     StatusDiffers,

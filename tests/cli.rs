@@ -74,13 +74,17 @@ fn each_kind_of_defect_has_its_verdict_its_place_and_its_line() {
         ("g-missing", "{}", 200, GOOD),
         ("h-status", "{ine: 1234567890H}", 418, "{}"),
         ("i-cut", "{ine: 1234567890I}", 200, "{\"data\": "),
+        ("j-empty", "{ine: 1234567890J}", 200, ""),
     ]);
     let (code, report) = check_json(folder.path(), &[]);
     assert_eq!(code, Some(1));
     assert_eq!((&report["version"], &report["conclusion"]), (&Value::from(1), &Value::from("drift")));
     let cases = report["cases"].as_array().expect("a list");
     let verdicts: Vec<&str> = cases.iter().filter_map(|case| case["verdict"].as_str()).collect();
-    assert_eq!(verdicts, ["conforms", "body", "body", "body", "conforms", "params", "params", "status", "body"]);
+    assert_eq!(
+        verdicts,
+        ["conforms", "body", "body", "body", "conforms", "params", "params", "status", "body", "body"]
+    );
     let finding = |case: usize, field: &str| cases[case]["findings"][0][field].as_str().unwrap_or_default().to_owned();
     assert_eq!(finding(1, "rule"), "body-invalid");
     assert_eq!(finding(1, "pointer"), "/data/identite/date_naissance");
@@ -98,6 +102,20 @@ fn each_kind_of_defect_has_its_verdict_its_place_and_its_line() {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("it is in the tree");
     let line: usize = line.parse().expect("a number");
     assert_eq!(text.lines().nth(line - 1).map(str::trim), Some("format: date"));
+}
+
+#[test]
+fn an_operation_that_no_contract_has_is_told_and_hides_no_other() {
+    let folder = corpus(&[("case", "{ine: 1234567890A}", 200, GOOD)]);
+    let (known, unknown) = (folder.path().join(STUDENT), folder.path().join("api_particulier_v9_nothing"));
+    std::fs::create_dir(&unknown).expect("it is made");
+    std::fs::copy(known.join("case.yml"), unknown.join("case.yml")).expect("it is copied");
+    let (code, report) = check_json(folder.path(), &[]);
+    assert_eq!(code, Some(0));
+    assert_eq!(report["summary"]["verdicts"], serde_json::json!({"conforms": 1, "skipped": 1}));
+    std::fs::remove_dir_all(known).expect("it is removed");
+    let (code, report) = check_json(folder.path(), &[]);
+    assert_eq!((code, &report["cases"][0]["findings"][0]["rule"]), (Some(3), &Value::from("operation-unknown")));
 }
 
 #[test]
@@ -161,17 +179,9 @@ fn bad_input_gets_one_message_with_place_and_mend() {
     let bad = folder.path().join(format!("bad/{STUDENT}"));
     std::fs::create_dir_all(&bad).expect("it is made");
     std::fs::write(bad.join("a.yml"), "status: 200\nparams:\n  ine: [\n").expect("it is written");
-    let strange = folder.path().join("strange/api_particulier_v9_nothing");
-    std::fs::create_dir_all(&strange).expect("it is made");
-    std::fs::write(strange.join("a.yml"), "status: 200\n").expect("it is written");
     std::fs::create_dir(folder.path().join("hollow")).expect("it is made");
     std::fs::create_dir(folder.path().join("stray")).expect("it is made");
     std::fs::write(folder.path().join("stray/stray.yml"), "status: 200\n").expect("it is written");
-    let twice = folder.path().join(format!("twice/{STUDENT}"));
-    std::fs::create_dir_all(&twice).expect("it is made");
-    for name in ["a.yml", "a.yaml"] {
-        std::fs::write(twice.join(name), "status: 200\n").expect("it is written");
-    }
     let busy = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let port = busy.local_addr().expect("it has one").port().to_string();
     // A port that was free a moment ago, and that nobody listens on.
@@ -187,7 +197,6 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["check", "--case", "nothing-like-it"], 2, &["no case matches"]),
         (&["check", "--case", "["], 2, &["--case"]),
         (&["check", "--corpus", "bad"], 2, &["a.yml", "line"]),
-        (&["check", "--corpus", "strange"], 2, &["a.yml", "no operation `api_particulier_v9_nothing`"]),
         (&["check", "--corpus", "hollow"], 2, &["hollow", "no cases"]),
         (&["check", "--corpus", "missing"], 2, &["missing"]),
         (&["check", "--target", "ftp://example.org"], 2, &["ftp://example.org", "sandbox"]),
@@ -199,7 +208,6 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["call", STUDENT, "ine"], 2, &["name=value"]),
         (&["call", "nothing"], 2, &["no operation `nothing`"]),
         (&["check", "--corpus", "stray"], 2, &["stray.yml", "not in the folder of an operation"]),
-        (&["check", "--corpus", "twice"], 2, &["a.yaml", "a.yml", "rename"]),
         (&["check", "--snapshots", "stray/stray.yml"], 2, &["stray.yml", "not a folder"]),
         (&["check", "--target", "http://me:secret@127.0.0.1:9"], 2, &["password"]),
         (&["frobnicate"], 2, &["frobnicate"]),

@@ -28,6 +28,7 @@ pub const fn rule(kind: Kind) -> Rule {
         Kind::CaseParameterMissing => ("case-parameter-missing", Breaking, Some(Verdict::Params), "a required parameter is missing", "the provider refuses the request before it looks for this answer"),
         Kind::CaseIdentityUnknown => ("case-identity-unknown", Uncertain, None, "a FranceConnect identity has no such part", "it is never compared, so the case may answer other people than it means to"),
         Kind::CaseNotSent => ("case-not-sent", Uncertain, Some(Verdict::Skipped), "the target cannot provoke this case", "it was left out, so it proves nothing"),
+        Kind::OperationUnknown => ("operation-unknown", Uncertain, Some(Verdict::Skipped), "no contract has this operation", "either its folder is misspelt, or the provider has an operation that nobody here knows"),
         Kind::OperationGone => ("operation-gone", Breaking, Some(Verdict::Status), "the operation is gone, and the contract still lists it", "every call fails from now on"),
         Kind::StatusUndocumented => ("status-undocumented", Breaking, Some(Verdict::Status), "the contract has no such status for the operation", "a consumer has no code for it"),
         Kind::StatusDiffers => ("status-differs", Breaking, Some(Verdict::Status), "the status is not the one that the case expects", "the same request is answered in another way"),

@@ -1,5 +1,6 @@
 //! One case: bound, sent, judged, compared.
 
+use super::plan::near_to;
 use super::{Judged, PlanError, Store, Tokens};
 use crate::contract::locate::Locator;
 use crate::contract::model::{Answer, Operation};
@@ -58,7 +59,9 @@ impl Context {
     pub(super) async fn case(&self, case: &Case) -> Result<Judged, PlanError> {
         let mut report = empty_report(case);
         let Some((judge, operation)) = self.find(&case.operation) else {
-            let unknown = Deviation::new(Kind::CaseNotSent, "", "an operation of the contracts", &*case.operation);
+            let near = near_to(self.judges.iter().map(|judge| &judge.contract), &case.operation);
+            let expected = near.unwrap_or_else(|| "an operation that `vigie list` names".to_owned());
+            let unknown = Deviation::new(Kind::OperationUnknown, "", expected, &*case.operation);
             return Ok(self.conclude(report, vec![unknown], ""));
         };
         report.request = format!("{} {}", operation.method, operation.path);
@@ -270,6 +273,9 @@ fn asks_by_name(bound: &Bound) -> bool {
 /// Why an answer says nothing about the contract: the target is down, hides behind a page, or has no quota left. An
 /// answer that the case expects is always judged.
 fn unjudgeable(response: &Response, case: &Case, operation: &Operation) -> Option<String> {
+    if case.payload.as_ref().is_some_and(|stored| response.body == stored.as_bytes()) {
+        return None;
+    }
     let code = response.status.as_u16();
     let answer: Option<&Answer> = operation.responses.get(&code);
     let html = response.media_type().is_some_and(|media_type| media_type == "text/html")

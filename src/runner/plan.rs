@@ -91,10 +91,8 @@ pub enum PlanError {
         reason: String,
     },
     /// No contract has the operation.
-    #[error("{place}no operation `{id}`{}; `vigie list operations` names them all", hint(.near.as_deref()))]
+    #[error("no operation `{id}`{}; `vigie list operations` names them all", hint(.near.as_deref()))]
     Operation {
-        /// File of the case that names it, or nothing.
-        place: String,
         /// The id.
         id: String,
         /// One that looks like it.
@@ -126,28 +124,25 @@ impl Plan {
             Some(folder) => read_corpus(folder)?,
             None => embedded::scenarios(provider.name(), None)?,
         };
-        Self::with(provider, corpus)
+        Ok(Self::with(provider, corpus))
     }
 
     /// A plan for our own cases of one operation.
     pub fn of_operation(provider: &'static dyn Provider, operation: &str) -> Result<Self, PlanError> {
-        Self::with(provider, embedded::scenarios(provider.name(), Some(operation))?)
+        Ok(Self::with(provider, embedded::scenarios(provider.name(), Some(operation))?))
     }
 
-    fn with(provider: &'static dyn Provider, mut corpus: Corpus) -> Result<Self, PlanError> {
+    fn with(provider: &'static dyn Provider, mut corpus: Corpus) -> Self {
         let contracts = provider.contracts();
-        for case in &corpus.cases {
-            known_operation(&contracts, &case.operation, &format!("{}: ", case.file))?;
-        }
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
         corpus.infer_credentials(|id| operation(id).is_some_and(|operation| provider.is_france_connect(operation)));
         corpus.read_integers(operation);
-        Ok(Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, jobs: 16 })
+        Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, jobs: 16 }
     }
 
     /// An operation by its id, with its contract's name.
     pub fn operation(&self, id: &str) -> Result<(&str, &Operation), PlanError> {
-        known_operation(&self.contracts, id, "")
+        known_operation(&self.contracts, id)
     }
 
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` cases will run;
@@ -198,17 +193,15 @@ fn tokens(variable: &'static str, is_ours: bool) -> Result<Tokens, PlanError> {
     }
 }
 
-fn known_operation<'a>(
-    contracts: &'a [Contract],
-    id: &str,
-    place: &str,
-) -> Result<(&'a str, &'a Operation), PlanError> {
+fn known_operation<'a>(contracts: &'a [Contract], id: &str) -> Result<(&'a str, &'a Operation), PlanError> {
     let found = contracts.iter().find_map(|contract| Some((contract.name.as_str(), contract.operation(id)?)));
-    found.ok_or_else(|| {
-        let mut known = contracts.iter().flat_map(|contract| &contract.operations).map(|operation| &operation.id);
-        let near = known.find(|known| known.contains(id) || id.contains(known.as_str())).cloned();
-        PlanError::Operation { place: place.to_owned(), id: id.to_owned(), near }
-    })
+    found.ok_or_else(|| PlanError::Operation { id: id.to_owned(), near: near_to(contracts.iter(), id) })
+}
+
+/// An operation id that looks like this one.
+pub(super) fn near_to<'a>(contracts: impl Iterator<Item = &'a Contract>, id: &str) -> Option<String> {
+    let mut known = contracts.flat_map(|contract| &contract.operations).map(|operation| &operation.id);
+    known.find(|known| known.contains(id) || id.contains(known.as_str())).cloned()
 }
 
 fn hint(near: Option<&str>) -> String {

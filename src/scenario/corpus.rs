@@ -64,11 +64,10 @@ impl Corpus {
             let (token, claims) = parse_identity(file, text)?;
             self.identities.insert(token, claims);
         } else {
-            let case = parse_case(operation, file, text)?;
-            if let Some(last) = self.cases.last()
-                && (&last.operation, &last.name) == (&case.operation, &case.name)
-            {
-                return Err(ScenarioError::SameName { file: case.file, other: last.file.clone() });
+            let mut case = parse_case(operation, file, text)?;
+            // `a.yml` beside `a.yaml`: the later one keeps its whole name, so that each has its own.
+            if self.cases.last().is_some_and(|last| (&last.operation, &last.name) == (&case.operation, &case.name)) {
+                file.rsplit(['/', '\\']).next().unwrap_or(file).clone_into(&mut case.name);
             }
             self.cases.push(case);
         }

@@ -34,14 +34,6 @@ pub enum ScenarioError {
         /// The file.
         path: String,
     },
-    /// Two files of one case.
-    #[error("{file} and {other} are one case by their names; rename one of them")]
-    SameName {
-        /// The later file.
-        file: String,
-        /// The earlier one.
-        other: String,
-    },
     /// A folder without any case.
     #[error("{path}: no cases; expected `<operation id>/<case>.yml` below it, or below `payloads/`")]
     Empty {
