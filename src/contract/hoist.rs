@@ -12,7 +12,7 @@ pub(super) fn hoist(document: &mut Value) {
     visit_roots(document, &mut |schema, place| count(schema, place, &mut shapes));
     // A shape that the document names itself keeps that name, wherever it stands.
     let named: BTreeMap<String, String> =
-        members(&mut document["components"]["schemas"]).map(|(name, schema)| (key_of(schema), name.clone())).collect();
+        schemas(document).map(|(name, schema)| (key_of(schema), name.clone())).collect();
     shapes.retain(|key, shape| shape.count > 1 && !named.contains_key(key));
     let taken: BTreeSet<String> = named.values().cloned().collect();
     let mut component_names = name_shapes(&shapes, &taken);
@@ -39,19 +39,18 @@ struct Shape {
 
 /// Calls `visit` with every schema of a response body, and with the children of every component.
 fn visit_roots(document: &mut Value, visit: &mut impl FnMut(&mut Value, &[String])) {
-    for operation in members(&mut document["paths"]).flat_map(|(_, item)| members(item)).map(|(_, operation)| operation)
-    {
+    for operation in members(document, "paths").flat_map(|(_, item)| each(item)).map(|(_, operation)| operation) {
         let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-        for (status, response) in members(&mut operation["responses"]) {
+        for (status, response) in members(operation, "responses") {
             let suffix = if status == "200" { "answer".to_owned() } else { status.clone() };
-            for (_, content) in members(&mut response["content"]) {
+            for (_, content) in members(response, "content") {
                 if let Some(schema) = content.get_mut("schema") {
                     visit(schema, &[id.clone(), suffix.clone()]);
                 }
             }
         }
     }
-    for (name, schema) in members(&mut document["components"]["schemas"]) {
+    for (name, schema) in schemas(document) {
         for_each_child(schema, &mut |child, word| visit(child, &[name.clone(), word.to_owned()]));
     }
 }
@@ -106,7 +105,7 @@ fn for_each_child(schema: &mut Value, visit: &mut impl FnMut(&mut Value, &str)) 
     let Some(map) = schema.as_object_mut() else { return };
     for (key, value) in map {
         match key.as_str() {
-            "properties" => members(value).for_each(|(name, child)| visit(child, name)),
+            "properties" => each(value).for_each(|(name, child)| visit(child, name)),
             "items" => visit(value, "item"),
             "additionalProperties" if value.is_object() => visit(value, "value"),
             "oneOf" | "anyOf" | "allOf" => {
@@ -205,7 +204,16 @@ fn tail_name(words: &[String], length: usize) -> String {
     tail.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric())).map(pascal).collect()
 }
 
-fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+fn schemas(document: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    document.pointer_mut("/components/schemas").into_iter().flat_map(each)
+}
+
+/// The members of a map below a key. Nothing is added where there is none.
+fn members<'a>(value: &'a mut Value, key: &str) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
+    value.get_mut(key).into_iter().flat_map(each)
+}
+
+fn each(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     value.as_object_mut().into_iter().flatten()
 }
 
@@ -258,6 +266,14 @@ mod tests {
         hoist(&mut document);
         let names: Vec<&String> = document["components"]["schemas"].as_object().expect("an object").keys().collect();
         assert_eq!(names, ["XCode", "YCode"]);
+    }
+
+    #[test]
+    fn an_answer_without_a_body_stays_without_one() {
+        let mut document = document(&[]);
+        document["paths"]["/a"]["get"] = json!({"operationId": "a", "responses": {"204": {}}});
+        hoist(&mut document);
+        assert_eq!(document["paths"]["/a"]["get"]["responses"]["204"], json!({}));
     }
 
     #[test]
