@@ -168,8 +168,9 @@ fn whole(document: &Value) -> Result<(), Implausible> {
         let schemes = &document["components"]["securitySchemes"];
         let used = operation.get("security").or_else(|| document.get("security")).and_then(Value::as_array);
         let mut names = used.into_iter().flatten().filter_map(Value::as_object).flat_map(serde_json::Map::keys);
-        if let Some(undefined) = names.find(|name| !schemes[name.as_str()].is_object()) {
-            let reason = format!("`{method} {path}` needs the security scheme `{undefined}`, which is not there");
+        if let Some(undefined) = names.find(|name| !is_whole_scheme(&schemes[name.as_str()])) {
+            let reason =
+                format!("`{method} {path}` needs the security scheme `{undefined}`, which is not there, or not whole");
             return Err(Implausible::Broken(reason));
         }
     }
@@ -177,6 +178,18 @@ fn whole(document: &Value) -> Result<(), Implausible> {
         Some(reference) => Err(Implausible::Broken(format!("`$ref: {reference}` leads nowhere"))),
         None => Ok(()),
     }
+}
+
+/// Whether a security scheme says what a caller must do: documents end with these, so that a cut shows here first.
+fn is_whole_scheme(scheme: &Value) -> bool {
+    let needed: &[&str] = match scheme["type"].as_str() {
+        Some("http") => &["scheme"],
+        Some("apiKey") => &["name", "in"],
+        Some("oauth2") => &["flows"],
+        Some("openIdConnect") => &["openIdConnectUrl"],
+        _ => return false,
+    };
+    needed.iter().all(|key| scheme.get(*key).is_some_and(|value| !value.is_null()))
 }
 
 /// The first local reference that leads nowhere, or any reference to another file.
@@ -242,8 +255,10 @@ mod tests {
         let accepted = read(full.as_bytes()).expect("it is whole");
         let hollow = read(GOOD.as_bytes()).expect("it is whole");
         assert!(matches!(same_contract(&hollow, &accepted), Err(Implausible::Hollow { left: 0, accepted: 3, .. })));
-        let unsafe_document = format!("{GOOD}security: [{{token: []}}]\n");
-        assert!(matches!(read(unsafe_document.as_bytes()), Err(Implausible::Broken(_))));
+        for (scheme, is_whole) in [("{}", false), ("{type: http}", false), ("{type: http, scheme: bearer}", true)] {
+            let document = format!("{GOOD}security: [{{t: []}}]\ncomponents: {{securitySchemes: {{t: {scheme}}}}}\n");
+            assert_eq!(read(document.as_bytes()).is_ok(), is_whole, "{scheme}");
+        }
     }
 
     #[test]
