@@ -47,3 +47,34 @@ pub fn case_names(provider: &str) -> impl Iterator<Item = &'static str> {
 pub fn snapshot(path: &str) -> Option<&'static str> {
     SNAPSHOTS.binary_search_by(|(own, _)| (*own).cmp(path)).ok().map(|position| SNAPSHOTS[position].1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{contracts, scenarios, snapshot};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_documented_status_of_every_operation_is_reached_by_a_case() {
+        let corpus = scenarios("api-particulier", None).expect("our own cases are good");
+        let reached: BTreeSet<(&str, u16)> =
+            corpus.cases.iter().map(|case| (case.operation.as_str(), case.status)).collect();
+        let contracts = contracts("api-particulier");
+        let operations = contracts.iter().flat_map(|contract| &contract.operations);
+        let documented: BTreeSet<(&str, u16)> = operations
+            .flat_map(|operation| operation.responses.keys().map(|status| (operation.id.as_str(), *status)))
+            .collect();
+        assert_eq!(documented.len(), 362);
+        let missing: Vec<_> = documented.difference(&reached).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn every_case_has_its_accepted_snapshot() {
+        let corpus = scenarios("api-particulier", None).expect("our own cases are good");
+        let without = |case: &&crate::scenario::Case| {
+            snapshot(&format!("api-particulier/{}/{}.snap", case.operation, case.name)).is_none()
+        };
+        let missing: Vec<&str> = corpus.cases.iter().filter(without).map(|case| case.file.as_str()).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}
