@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 pub struct Lowered {
     /// An `OpenAPI` 3.0 document for progenitor.
     pub document: Value,
-    /// Names of the enum components: the known values, `None` for nothing else.
+    /// Names of the components that are enums: fields of theirs stay open for other values.
     pub enums: BTreeSet<String>,
     /// Names of every component, unique.
     pub types: BTreeSet<String>,

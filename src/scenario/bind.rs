@@ -5,7 +5,7 @@ use crate::contract::model::{Location, Operation, Parameter};
 use serde_json::{Map, Value};
 
 /// The SIRET that stands for the caller's administration unless a case names another one.
-pub const RECIPIENT: &str = "13002526500013";
+const RECIPIENT: &str = "13002526500013";
 
 /// A request, without credentials.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ mod bind;
 mod corpus;
 mod parse;
 
-pub use bind::{Bound, Misfit, RECIPIENT, bind, text};
+pub use bind::{Bound, Misfit, bind, text};
 pub use corpus::{Corpus, FALLBACK, read_corpus};
 pub use parse::{ScenarioError, parse_case};
 
