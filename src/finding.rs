@@ -1,6 +1,7 @@
 //! Floor 0: what a run found, in the nouns that every reporter draws.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
@@ -18,8 +19,20 @@ pub enum Class {
     Data,
     /// Keys are absent because the token lacks their scope.
     Masked,
+    /// The document itself is not credible.
+    Implausible,
     /// The provider did not answer well enough to judge.
     Outage,
+}
+
+/// Whether a finding hits every consumer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certainty {
+    /// Every consumer.
+    Definite,
+    /// It hangs on what a consumer does, or on whether the provider follows its document.
+    Conditional,
 }
 
 /// A deviation with a rule's opinion.
@@ -29,16 +42,33 @@ pub struct Finding {
     pub rule: &'static str,
     /// What it means for a consumer.
     pub class: Class,
+    /// Whether it hits every consumer.
+    pub certainty: Certainty,
+    /// Compatible on the wire, and worth a look all the same.
+    #[serde(skip)]
+    pub info: bool,
+    /// The operation of two contracts, `GET /v3/..` or `*` for all; empty in a case, which names its own.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub operation: String,
     /// One line: what is wrong, in general.
     pub title: &'static str,
-    /// JSON pointer into the body, or the name of a parameter or header.
+    /// In a case a JSON pointer into the body, or the name of a parameter or header. Between two contracts the place in
+    /// words: `200 data.identite.nom`, `200 allocataires[].nom`, `200 header Retry-After`, `query:recipient`, `body a.b`.
     pub pointer: String,
     /// Why it matters to a consumer.
     pub why: &'static str,
-    /// What was expected.
-    pub expected: String,
-    /// What was observed.
-    pub observed: String,
+    /// A request or an answer on which the two sides do not agree.
+    #[serde(skip)]
+    pub witness: &'static str,
+    /// What was expected, or what the old contract states.
+    #[serde(serialize_with = "as_text")]
+    pub expected: Value,
+    /// What was observed, or what the new contract states.
+    #[serde(serialize_with = "as_text")]
+    pub observed: Value,
+    /// The other half of a likely renaming: the name or path that went or came.
+    #[serde(skip)]
+    pub twin: Option<String>,
     /// File and line of the contract that says so: `specs/api-particulier/v3/open-api.yml:120`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contract: Option<String>,
@@ -118,6 +148,16 @@ pub enum Conclusion {
     Unable,
     /// 3: nothing can be said.
     Inconclusive,
+}
+
+/// A value for a reader: a text as it is, anything else as JSON.
+#[must_use]
+pub fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn as_text<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&text(value))
 }
 
 impl CaseReport {

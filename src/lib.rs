@@ -24,11 +24,13 @@
 )]
 
 // Floor 0: nouns.
-#[cfg(feature = "harness")]
+#[cfg(feature = "documents")]
+pub mod comparison;
+#[cfg(feature = "documents")]
 pub mod deviation;
 #[cfg(feature = "client")]
 pub mod exchange;
-#[cfg(feature = "harness")]
+#[cfg(feature = "documents")]
 pub mod finding;
 
 // Floor 1: documents.
@@ -38,7 +40,7 @@ pub mod contract;
 pub mod scenario;
 
 // Floor 2: judgement. Pure.
-#[cfg(feature = "harness")]
+#[cfg(feature = "documents")]
 pub mod drift;
 #[cfg(feature = "harness")]
 pub mod judge;

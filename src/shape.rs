@@ -161,7 +161,7 @@ fn compare_shapes(old: &Shape, new: &Shape, pointer: &str, deviations: &mut Vec<
     let (old_types, new_types) = (old.types(), new.types());
     if old_types.is_empty() != new_types.is_empty() && old.seen > 0 && new.seen > 0 {
         let name = |types: &BTreeSet<&str>| if types.is_empty() { "null".to_owned() } else { join(types) };
-        deviations.push(Deviation::new(Kind::ResponseNullableAdded, pointer, name(&old_types), name(&new_types)));
+        deviations.push(Deviation::new(Kind::ValueNull, pointer, name(&old_types), name(&new_types)));
         return;
     }
     if old.seen > 0 && !new_types.is_subset(&old_types) {
@@ -181,7 +181,7 @@ fn compare_shapes(old: &Shape, new: &Shape, pointer: &str, deviations: &mut Vec<
                     if member.seen == old.seen && observed.seen < new.seen {
                         let seen = format!("in {} of {}", observed.seen, new.seen);
                         deviations.push(Deviation::new(
-                            Kind::ResponsePropertyBecameOptional,
+                            Kind::PropertySometimesAbsent,
                             &*inner,
                             "in every element",
                             seen,
@@ -288,12 +288,9 @@ mod tests {
             ),
             (
                 json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}, {"y": "B"}], "d": "Lyon"}),
-                (Kind::ResponsePropertyBecameOptional, "/c/*/x"),
+                (Kind::PropertySometimesAbsent, "/c/*/x"),
             ),
-            (
-                json!({"a": null, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}),
-                (Kind::ResponseNullableAdded, "/a"),
-            ),
+            (json!({"a": null, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "Lyon"}), (Kind::ValueNull, "/a")),
             (
                 json!({"a": 1, "b": "2024-2025", "c": [{"x": 1, "y": "A"}], "d": "PARIS"}),
                 (Kind::ValueFormChanged, "/d"),

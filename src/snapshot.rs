@@ -91,7 +91,7 @@ impl Observation {
             deviations.push(Deviation::new(Kind::ResponseMediaTypeChanged, "content-type", old, new));
         }
         for gone in accepted.headers.iter().filter(|name| !self.headers.contains(name)) {
-            deviations.push(Deviation::new(Kind::ResponseHeaderRemoved, gone, "present", "absent"));
+            deviations.push(Deviation::new(Kind::HeaderAbsent, gone, "present", "absent"));
         }
         deviations.extend(shape::compare(&accepted.body, &self.body));
         deviations

@@ -70,7 +70,11 @@ fn no_doubt(report: &CaseReport) -> Result<(), Failed> {
         .filter(|finding| !matches!(finding.class, Class::Compatible | Class::Masked))
         .map(|finding| {
             let (rule, title, place) = (finding.rule, finding.title, &finding.pointer);
-            format!("{rule}: {title} at `{place}`: expected {}, observed {}", finding.expected, finding.observed)
+            format!(
+                "{rule}: {title} at `{place}`: expected {}, observed {}",
+                vigie::finding::text(&finding.expected),
+                vigie::finding::text(&finding.observed)
+            )
         })
         .collect();
     if doubts.is_empty() { Ok(()) } else { Err(format!("{}\n{}", report.file, doubts.join("\n")).into()) }

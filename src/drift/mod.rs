@@ -12,12 +12,17 @@ pub fn find(deviation: Deviation, locate: impl Fn(&str) -> Option<String>) -> Fi
     Finding {
         rule: rule.id,
         class: rule.class,
+        certainty: rule.certainty(&deviation),
+        info: rule.info,
         title: rule.title,
         why: rule.why,
+        witness: rule.witness,
         contract: deviation.contract.as_deref().and_then(locate),
+        operation: deviation.operation,
         pointer: deviation.pointer,
         expected: deviation.expected,
         observed: deviation.observed,
+        twin: deviation.twin,
     }
 }
 

@@ -37,10 +37,10 @@ pub(super) fn judge(typed: &Typed, exchange: &Exchange, body: &Value) -> Vec<Dev
     match &typed.decoded {
         Decoded::Value(value) => lost(body, value, "", &mut deviations),
         Decoded::Refused(reason) => {
-            deviations.push(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", reason));
+            deviations.push(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", reason.as_str()));
         }
         Decoded::Unfit(reason) => {
-            deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", "a typed call", reason));
+            deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", "a typed call", reason.as_str()));
         }
     }
     deviations

@@ -14,7 +14,7 @@ pub(super) fn judge(evidence: &Evidence<'_>, body: Option<&Value>) -> Vec<Deviat
         let observed = body.and_then(|body| body.pointer(pointer));
         if observed.and_then(Value::as_str) != Some(expected) {
             let observed = observed.map_or_else(|| "none".to_owned(), short);
-            deviations.push(Deviation::new(Kind::ErrorCodeDiffers, pointer, expected, observed));
+            deviations.push(Deviation::new(Kind::ErrorCodeDiffers, pointer, expected.as_str(), observed));
         }
     }
     deviations

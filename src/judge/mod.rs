@@ -114,10 +114,12 @@ pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
         operation.parameters.iter().map(super::contract::model::Parameter::internal_name).collect::<Vec<_>>().join(", ")
     };
     let deviation = |misfit: &Misfit| match misfit {
-        Misfit::Unknown(name) => Deviation::new(Kind::CaseParameterUnknown, name, format!("one of {}", known()), name),
+        Misfit::Unknown(name) => {
+            Deviation::new(Kind::CaseParameterUnknown, name, format!("one of {}", known()), name.as_str())
+        }
         Misfit::Missing(name) => Deviation::new(Kind::CaseParameterMissing, name, "a value (required)", "none"),
         Misfit::UnknownIdentityPart(name) => {
-            Deviation::new(Kind::CaseIdentityUnknown, name, "a part of the pivot identity", name)
+            Deviation::new(Kind::CaseIdentityUnknown, name, "a part of the pivot identity", name.as_str())
         }
     };
     bound

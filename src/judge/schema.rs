@@ -73,9 +73,9 @@ impl Schemas {
             Ok(validator) => validator,
             Err(reason) => {
                 let place = schema_pointer(answer).unwrap_or_default();
-                judgement
-                    .deviations
-                    .push(Deviation::new(Kind::BodyInvalid, "", "a schema that compiles", reason).stated_at(place));
+                judgement.deviations.push(
+                    Deviation::new(Kind::BodyInvalid, "", "a schema that compiles", reason.as_str()).stated_at(place),
+                );
                 return;
             }
         };

@@ -1,6 +1,6 @@
 //! For people, in the manner of a compiler: what drifted, where, what was expected, who says so, how to accept it.
 
-use crate::finding::{CaseReport, Class, Finding, RunReport, Verdict};
+use crate::finding::{CaseReport, Class, Finding, RunReport, Verdict, text};
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -29,13 +29,12 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
 
 /// Causes that a reader must see, worst first. What only proves nothing is counted in the summary.
 fn causes(report: &RunReport) -> Vec<Cause<'_>> {
-    let mut causes: BTreeMap<(Class, &str, String, &str, &str, &str), Cause<'_>> = BTreeMap::new();
+    let mut causes: BTreeMap<(Class, &str, String, &str, String, String), Cause<'_>> = BTreeMap::new();
     for case in &report.cases {
         for finding in case.findings.iter().filter(|finding| shown(finding.class)) {
             let place = without_positions(&finding.pointer);
             let operation = if finding.class == Class::Outage { "" } else { case.operation.as_str() };
-            let key =
-                (finding.class, finding.rule, place, operation, finding.expected.as_str(), finding.observed.as_str());
+            let key = (finding.class, finding.rule, place, operation, text(&finding.expected), text(&finding.observed));
             causes.entry(key).or_insert_with(|| Cause { finding, cases: Vec::new() }).cases.push(case);
         }
     }
@@ -66,8 +65,8 @@ fn draw(cause: &Cause<'_>, out: &mut dyn Write) -> io::Result<()> {
         let place = if finding.pointer.is_empty() { String::new() } else { format!(", at {}", finding.pointer) };
         writeln!(out, "   {BLUE}|{BLUE:#}  {}{status}{place}", first.request)?;
     }
-    writeln!(out, "   {BLUE}={BLUE:#} expected: {}", finding.expected)?;
-    writeln!(out, "   {BLUE}={BLUE:#} observed: {}", finding.observed)?;
+    writeln!(out, "   {BLUE}={BLUE:#} expected: {}", text(&finding.expected))?;
+    writeln!(out, "   {BLUE}={BLUE:#} observed: {}", text(&finding.observed))?;
     writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", finding.why)?;
     if let Some(contract) = &finding.contract {
         writeln!(out, "   {BLUE}={BLUE:#} contract: {contract}")?;

@@ -8,7 +8,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::drift;
 use crate::embedded;
 use crate::exchange::{Exchange, Response};
-use crate::finding::{CaseReport, Verdict};
+use crate::finding::{CaseReport, Verdict, text};
 use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits};
 use crate::pace::Pace;
 use crate::providers::Provider;
@@ -235,7 +235,10 @@ impl Context {
 
     /// Turns the facts about a case into findings and a verdict. The same fact may be seen by two checks: it is one.
     fn conclude(&self, mut report: CaseReport, mut deviations: Vec<Deviation>, contract: &str) -> Judged {
-        deviations.sort();
+        let key = |deviation: &Deviation| {
+            (deviation.kind, deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
+        };
+        deviations.sort_by_cached_key(key);
         deviations.dedup();
         report.verdict = drift::verdict(&deviations);
         let locate = |pointer: &str| {

@@ -11,7 +11,9 @@ const IO: [&[&str]; 4] = [&["std", "fs"], &["std", "net"], &["tokio"], &["reqwes
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 9] = [
+const NEIGHBOURS: [(&str, &str); 10] = [
+    // A comparison is made of findings.
+    ("comparison", "finding"),
     // A case is bound to its operation.
     ("scenario", "contract"),
     // What differs between two values is told in one way.

@@ -50,7 +50,8 @@ fn collect(tokens: TokenStream, ids: &mut Vec<(String, usize)>) {
             }
             _ => None,
         };
-        ids.extend(found);
+        // The row that the others are filled up from has no id.
+        ids.extend(found.filter(|(id, _)| !id.is_empty()));
         if let TokenTree::Group(group) = token {
             collect(group.stream(), ids);
         }
@@ -67,7 +68,8 @@ fn text(token: &TokenTree) -> Option<(String, usize)> {
 fn is_kebab(id: &str) -> bool {
     let word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    id.split('-').all(word)
+    // A keyword of OpenAPI keeps its capitals, as the labelled histories write it.
+    id.split('-').all(|part| part == "additionalProperties" || word(part))
 }
 
 #[cfg(test)]

@@ -1,0 +1,107 @@
+//! Rules about what an answer has around its body: status, headers, media type.
+
+use super::{Rule, Sure};
+use crate::deviation::Kind;
+use crate::finding::Class;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        kind: Kind::ResponseStatusAdded,
+        id: "response-status-added",
+        class: Class::Compatible,
+        sure: Sure::Conditional,
+        title: "a status is new",
+        sees: "A status that the old contract does not document for the operation.",
+        why: "a consumer has no code of its own for it; most providers only write down what they sent before",
+        witness: "{operation} answers {location}: undocumented in the old contract, documented in the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ResponseStatusRemoved,
+        id: "response-status-removed",
+        class: Class::Compatible,
+        sure: Sure::Conditional,
+        title: "a status is no longer documented",
+        sees: "A refusal or an error that the new contract does not list.",
+        why: "code for it is dead, or the document forgot it",
+        witness: "{operation} answers {location}: documented in the old contract only.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ResponseSuccessRemoved,
+        id: "response-success-removed",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        title: "the answer that a consumer waits for is gone",
+        sees: "A success status (2xx) that the new contract does not list.",
+        why: "a consumer that waits for it takes every other answer for a failure",
+        witness: "{operation} answers {location}: documented in the old contract, undocumented in the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ResponseHeaderAdded,
+        id: "response-header-added",
+        class: Class::Compatible,
+        sure: Sure::Definite,
+        title: "a header is new",
+        sees: "A documented header of an answer.",
+        why: "nobody reads it yet",
+        witness: "{operation} answers with {location}: undocumented in the old contract.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ResponseHeaderRemoved,
+        id: "response-header-removed",
+        class: Class::Breaking,
+        sure: Sure::Conditional,
+        title: "a header is no longer documented",
+        sees: "A documented header of an answer.",
+        why: "a consumer that reads it is blind",
+        witness: "{operation} answers without {location}: it lacks a documented header by the old contract, and is complete by the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ResponseHeaderBecameOptional,
+        id: "response-header-became-optional",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        title: "a header may be missing",
+        sees: "A required header of an answer that may now be left out.",
+        why: "a consumer that reads it is blind",
+        witness: "{operation} answers without {location}: refused by the old contract, complete by the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ResponseHeaderBecameRequired,
+        id: "response-header-became-required",
+        class: Class::Compatible,
+        sure: Sure::Definite,
+        title: "a header is always there",
+        sees: "An optional header of an answer that is now required.",
+        why: "consumers lived without it",
+        witness: "{operation} answers without {location}: complete by the old contract, refused by the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ResponseMediaTypeAdded,
+        id: "response-media-type-added",
+        class: Class::Compatible,
+        sure: Sure::Conditional,
+        title: "a media type is new",
+        sees: "A media type of an answer.",
+        why: "a consumer that does not ask for one may get it",
+        witness: "{operation} answers with {after}: undocumented in the old contract, documented in the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ResponseMediaTypeRemoved,
+        id: "response-media-type-removed",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        title: "a media type is gone",
+        sees: "A media type of an answer.",
+        why: "a consumer that asks for it is refused, or gets another",
+        witness: "{operation} answers with {before}: documented in the old contract only.",
+        ..Rule::PLAIN
+    },
+];

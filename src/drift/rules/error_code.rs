@@ -1,0 +1,41 @@
+//! Rules about the codes that only the named examples of errors tell.
+
+use super::{Rule, Sure};
+use crate::deviation::Kind;
+use crate::finding::Class;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        kind: Kind::ErrorCodeAdded,
+        id: "error-code-added",
+        class: Class::Compatible,
+        sure: Sure::Conditional,
+        title: "an error code is new",
+        sees: "A code among the named examples of an error that the old contract does not name there.",
+        why: "a consumer that branches on codes has no branch for it",
+        witness: "{operation} refuses with {after}, which the old contract does not name at {location}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ErrorCodeRemoved,
+        id: "error-code-removed",
+        class: Class::Compatible,
+        sure: Sure::Conditional,
+        title: "an error code is no longer named",
+        sees: "A code among the named examples of an error.",
+        why: "code for it is dead, or the document forgot it",
+        witness: "{operation} refuses with {before}, which only the old contract names at {location}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ErrorCodeChanged,
+        id: "error-code-changed",
+        class: Class::Breaking,
+        sure: Sure::Conditional,
+        title: "an error has another code",
+        sees: "A named example of an error whose code is another one.",
+        why: "a consumer that branches on the old code misses it",
+        witness: "{operation} refuses with {after} where the old contract has {before} at {location}.",
+        ..Rule::PLAIN
+    },
+];
