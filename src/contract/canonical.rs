@@ -67,13 +67,19 @@ pub fn canonical(document: &Value) -> Value {
 /// The id of an operation: its own, else the one that some providers write into `responses.200`, else method and path.
 #[must_use]
 pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
-    let inside = || operation.pointer("/responses/200/x-operationId");
-    if let Some(id) = operation.get("operationId").or_else(inside).and_then(Value::as_str) {
+    if let Some(id) = stated_operation_id(operation) {
         id.to_owned()
     } else {
         let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
     }
+}
+
+/// The id that a document states for an operation, where some providers write it or where it belongs.
+#[must_use]
+pub fn stated_operation_id(operation: &Value) -> Option<&str> {
+    let inside = || operation.pointer("/responses/200/x-operationId");
+    operation.get("operationId").or_else(inside).and_then(Value::as_str)
 }
 
 /// Replaces `$ref`s to anything but schemas by what they lead to, so that no reader after this must follow them.

@@ -4,10 +4,14 @@
 //! [`canonical`] (facts only), [`yaml`] (the text that is vendored). [`model`] is what the harness asks of the result.
 
 pub mod canonical;
+pub mod diff;
 mod hoist;
 pub mod locate;
 pub mod lower;
 pub mod model;
 pub mod overlay;
 pub mod plausible;
+pub mod read;
+pub mod swagger;
+pub mod tree;
 pub mod yaml;

@@ -1,0 +1,125 @@
+//! What kind of document some bytes are, and the document.
+
+use super::swagger;
+use super::tree::{self, TreeError};
+use serde_json::Value;
+
+/// A document that can be compared.
+#[derive(Debug)]
+pub struct Source {
+    /// What it is.
+    pub document: Document,
+    /// Its title, if it has one.
+    pub title: Option<String>,
+    /// Its version, if it has one.
+    pub version: Option<String>,
+    /// The text that it was read from.
+    pub text: String,
+    /// What was tolerated.
+    pub notes: Vec<String>,
+}
+
+/// The kinds of documents.
+#[derive(Debug)]
+pub enum Document {
+    /// `OpenAPI` 3, as it stands.
+    OpenApi(Value),
+    /// Swagger 2.0, as the `OpenAPI` 3 that says the same.
+    Swagger(Value),
+    /// A recorded answer: status, headers, body.
+    Exchange(Value),
+    /// The body of a recorded answer.
+    Response(Value),
+}
+
+/// Why bytes are no document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Nothing but white space and comments.
+    #[error("the document is empty")]
+    Empty,
+    /// It stops too early.
+    #[error("the document is cut off: {0}")]
+    Cut(String),
+    /// It is no text.
+    #[error("byte {0} is no UTF-8: neither YAML nor JSON nor GraphQL is written so")]
+    NotText(usize),
+    /// Neither YAML nor JSON.
+    #[error("neither YAML nor JSON nor GraphQL: {0}")]
+    Syntax(TreeError),
+    /// A tree that is no contract and no answer.
+    #[error("{0}; a contract has `openapi: 3.0.x`, `swagger: '2.0'` or a GraphQL schema, a recorded answer is JSON")]
+    NotAContract(String),
+}
+
+impl Document {
+    /// The word for the kind.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::OpenApi(_) => "openapi",
+            Self::Swagger(_) => "swagger",
+            Self::Exchange(_) => "exchange",
+            Self::Response(_) => "response",
+        }
+    }
+}
+
+/// Reads a document of any kind.
+pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| ReadError::NotText(error.valid_up_to()))?;
+    let says_something = |line: &str| !matches!(line.trim(), "" | "---" | "...") && !line.trim().starts_with('#');
+    if !text.lines().any(says_something) {
+        return Err(ReadError::Empty);
+    }
+    let tree = tree::parse(text).map_err(|error| match error.at_end {
+        true => ReadError::Cut(error.to_string()),
+        false => ReadError::Syntax(error),
+    })?;
+    let mut notes = tree.notes;
+    let document = recognise(tree.value, text, &mut notes)?;
+    let (mut title, mut version) = (None, None);
+    if let Document::OpenApi(value) | Document::Swagger(value) = &document {
+        let text = |value: &Value| match value {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
+        (title, version) = (text(&value["info"]["title"]), text(&value["info"]["version"]));
+    }
+    Ok(Source { document, title, version, text: text.to_owned(), notes })
+}
+
+fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Document, ReadError> {
+    let version = |key: &str| match &value[key] {
+        Value::String(version) => Some(version.clone()),
+        Value::Number(version) => Some(version.to_string()),
+        _ => None,
+    };
+    if let Some(version) = version("openapi") {
+        if !version.starts_with("3.0") {
+            notes.push(format!("`openapi: {version}` is read as 3.0, and what 3.1 shares with it"));
+        }
+        return Ok(Document::OpenApi(value));
+    }
+    if let Some(version) = version("swagger") {
+        if !version.starts_with('2') {
+            return Err(ReadError::NotAContract(format!("`swagger: {version}` is not supported")));
+        }
+        return Ok(Document::Swagger(swagger::convert(&value)));
+    }
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    if value.get("status").is_some_and(Value::is_number) && value.get("body").is_some() {
+        return Ok(Document::Exchange(value));
+    }
+    let looks_like_one = ["paths", "info", "components"].iter().filter(|key| value.get(**key).is_some()).count();
+    if looks_like_one >= 1 && !is_json {
+        return Err(ReadError::Cut("it has parts of a contract, and does not say which kind".into()));
+    }
+    if is_json {
+        return Ok(Document::Response(value));
+    }
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first: String = first.chars().take(60).collect();
+    Err(ReadError::NotAContract(format!("it begins with `{}`", first.trim())))
+}

@@ -1,0 +1,263 @@
+//! YAML or JSON text as one JSON tree, as tolerant as real documents need it and bounded in size.
+//!
+//! Keys that are numbers or booleans become text, merge keys are merged, a key that stands twice is told and the last
+//! one counts. An alias may stand for much: what the whole expands to is bounded.
+
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+/// Values that a document may have, aliases expanded: about four times those of a document of 50 MB.
+const MOST_VALUES: usize = 4_000_000;
+/// Brackets that may be open at once. The YAML reader takes time in proportion to them for each token, and refuses more
+/// than 128 in the end; the rest is room for prose that does not close what it opens.
+const MOST_OPEN: usize = 256;
+
+/// A document's tree.
+#[derive(Debug)]
+pub struct Tree {
+    /// The tree.
+    pub value: Value,
+    /// What was tolerated.
+    pub notes: Vec<String>,
+}
+
+/// Why a text has no tree.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct TreeError {
+    /// What the reader met.
+    pub message: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// The text ends where more was expected.
+    pub at_end: bool,
+}
+
+/// Reads a text: JSON when it begins like JSON and is, YAML otherwise.
+pub fn parse(text: &str) -> Result<Tree, TreeError> {
+    let state = State { left: Cell::new(MOST_VALUES), notes: RefCell::default() };
+    if let Some(line) = too_deep(text) {
+        let message = format!("more than {MOST_OPEN} brackets are open at once");
+        return Err(TreeError { message, line, column: 1, at_end: false });
+    }
+    let value = if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+        from_json(text, &state).or_else(|error| from_yaml(text, &state).map_err(|_| error))
+    } else {
+        from_yaml(text, &state)
+    }?;
+    Ok(Tree { value, notes: state.notes.into_inner() })
+}
+
+/// The line on which too many brackets are open.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    let at = text.bytes().position(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > MOST_OPEN
+    })?;
+    Some(text[..at].lines().count())
+}
+
+fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
+    let value = Seed(state).deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    value.map_err(|error| TreeError {
+        at_end: error.is_eof(),
+        line: error.line(),
+        column: error.column(),
+        message: without_place(&error.to_string()),
+    })
+}
+
+fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
+    Seed(state).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+        let place = error.location();
+        let line = place.as_ref().map_or(1, serde_yaml::Location::line);
+        let column = place.as_ref().map_or(1, serde_yaml::Location::column);
+        let rest = text.lines().skip(line).any(|line| !line.trim().is_empty());
+        TreeError { at_end: place.is_some() && !rest, line, column, message: without_place(&error.to_string()) }
+    })
+}
+
+/// A message without the place that the reader appends: it is told once.
+fn without_place(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).to_owned()
+}
+
+struct State {
+    left: Cell<usize>,
+    notes: RefCell<Vec<String>>,
+}
+
+impl State {
+    fn count<E: Error>(&self) -> Result<(), E> {
+        let left = self.left.get().checked_sub(1);
+        self.left.set(left.ok_or_else(|| E::custom(format!("it expands to more than {MOST_VALUES} values")))?);
+        Ok(())
+    }
+
+    fn note(&self, note: String) {
+        let mut notes = self.notes.borrow_mut();
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Seed<'a>(&'a State);
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.0.count()?;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or_else(|| value.to_string().into(), Value::Number))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        Ok(value.to_string().into())
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
+        Ok(value.to_string().into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = items.next_element_seed(self)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        let mut merged = Vec::new();
+        while let Some(key) = members.next_key_seed(self)? {
+            let value = members.next_value_seed(self)?;
+            match key {
+                Value::String(key) if key == "<<" => merged.push(value),
+                key => {
+                    let key = if let Value::String(key) = key { key } else { key.to_string() };
+                    if map.contains_key(&key) {
+                        self.0.note(format!("the key `{key}` stands twice in one object; the last one counts"));
+                    }
+                    map.insert(key, value);
+                }
+            }
+        }
+        for value in merged {
+            merge(&mut map, value);
+        }
+        Ok(Value::Object(map))
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
+        let (tag, value) = data.variant_seed(self)?;
+        self.0.note(format!("the YAML tag {tag} is ignored"));
+        value.newtype_variant_seed(self)
+    }
+}
+
+/// YAML's merge key: members of the other mapping, where the mapping has none of its own.
+fn merge(map: &mut Map<String, Value>, other: Value) {
+    match other {
+        Value::Object(other) => {
+            for (key, value) in other {
+                map.entry(key).or_insert(value);
+            }
+        }
+        Value::Array(others) => others.into_iter().for_each(|other| merge(map, other)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use serde_json::json;
+
+    #[test]
+    fn yaml_and_json_give_the_same_tree() {
+        let yaml = parse("responses: {200: {on: yes, n: 1.5, o: 010}}\nlist: [~, 'x']\n").expect("YAML");
+        let json = parse(r#"{"list": [null, "x"], "responses": {"200": {"o": 10, "n": 1.5, "on": "yes"}}}"#);
+        // YAML 1.2: `yes` and `on` are text; `010` is no octal number, and no number at all for this reader.
+        let mut expected = json.expect("JSON").value;
+        expected["responses"]["200"]["o"] = yaml.value["responses"]["200"]["o"].clone();
+        assert_eq!(yaml.value, expected);
+    }
+
+    #[test]
+    fn doubled_keys_tags_and_merge_keys_are_tolerated_and_told() {
+        let tree = parse("base: &b {x: 1, y: 2}\nown: {<<: *b, y: 3}\nk: 1\nk: 2\nt: !secret 5\n").expect("a tree");
+        assert_eq!(tree.value["own"], json!({"x": 1, "y": 3}));
+        assert_eq!((&tree.value["k"], &tree.value["t"]), (&json!(2), &json!(5)));
+        assert_eq!(tree.notes.len(), 2, "{:?}", tree.notes);
+    }
+
+    #[test]
+    fn what_ends_too_early_is_told_apart_from_what_is_no_document() {
+        assert!(parse("{\"a\": {\"b\": 1").expect_err("cut").at_end);
+        assert!(parse("a:\n  b: 'tex").expect_err("cut").at_end);
+        let broken = parse("a: [1\nb: 2\nc: 3\n").expect_err("broken");
+        assert!((broken.line, broken.at_end) <= (2, false), "{broken:?}");
+    }
+
+    #[test]
+    fn bombs_and_deep_nesting_end_in_an_error() {
+        let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
+        for (name, inner) in [('b', 'a'), ('c', 'b'), ('d', 'c'), ('e', 'd'), ('f', 'e'), ('g', 'f'), ('h', 'g')] {
+            let items = vec![format!("*{inner}"); 10].join(",");
+            bomb.push_str(&format!("{name}: &{name} [{items}]\n"));
+        }
+        assert!(parse(&bomb).is_err());
+        assert!(parse(&"[".repeat(100_000)).is_err());
+        assert!(parse(&"{\"a\":".repeat(100_000)).is_err());
+        assert!(parse(&format!("a: {}", "[".repeat(20_000))).is_err());
+    }
+}
