@@ -1,5 +1,6 @@
 //! Floor 2: opinions. A rule turns one kind of deviation into a finding. Pure: no IO.
 
+pub mod causes;
 pub mod rules;
 
 use crate::deviation::Deviation;

@@ -1,0 +1,118 @@
+//! What went and what came under another name, joined to one renaming.
+
+use crate::deviation::{Deviation, Kind};
+use crate::drift::rules::{Rule, rule};
+use crate::finding::Finding;
+use std::borrow::Cow;
+
+/// The rule of the renaming that a finding is one half of; `None` if it is none.
+#[must_use]
+pub fn renaming(finding: &Finding) -> Option<&'static Rule> {
+    finding.twin.as_ref()?;
+    let (kind, _) = half(finding.rule)?;
+    Some(rule(kind))
+}
+
+/// Which half of which renaming a rule sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Went,
+    Came,
+}
+
+fn half(rule: &str) -> Option<(Kind, Half)> {
+    let (subject, change) = rule.split_once("-removed").map(|(subject, _)| (subject, Half::Went)).or_else(|| {
+        let (subject, _) = rule.split_once("-added")?;
+        Some((subject, Half::Came))
+    })?;
+    let kind = match subject {
+        "response-property" | "request-property" => Kind::PropertyRenamed,
+        "parameter" => Kind::ParameterRenamed,
+        "operation" => Kind::OperationPathChanged,
+        _ => return None,
+    };
+    Some((kind, change))
+}
+
+/// Every finding as it is, except that the two halves of a renaming are one finding, with its evidence.
+pub(super) fn join(findings: &[Finding]) -> Vec<(Cow<'_, Finding>, Option<String>)> {
+    let mut taken = vec![false; findings.len()];
+    let mut joined = Vec::new();
+    for (position, went) in findings.iter().enumerate() {
+        let Some((kind, Half::Went)) = half(went.rule) else { continue };
+        let other = |(at, came): &(usize, &Finding)| !taken[*at] && is_pair(kind, went, came);
+        let Some((at, came)) = findings.iter().enumerate().find(other) else { continue };
+        (taken[position], taken[at]) = (true, true);
+        let (renamed, evidence) = renamed(kind, went, came);
+        joined.push((Cow::Owned(renamed), Some(evidence)));
+    }
+    let alone = findings.iter().zip(&taken).filter(|(_, taken)| !**taken);
+    joined.extend(alone.map(|(finding, _)| (Cow::Borrowed(finding), None)));
+    joined
+}
+
+/// Whether each names the other as its twin, in the same object of the same operation.
+fn is_pair(kind: Kind, went: &Finding, came: &Finding) -> bool {
+    let names = |finding: &Finding, other: &Finding| {
+        let twin = finding.twin.as_deref();
+        twin.is_some_and(|twin| {
+            twin == name(kind, other) || twin == place(kind, other) || method_less(kind, other, twin)
+        })
+    };
+    let beside = kind == Kind::OperationPathChanged
+        || (went.operation == came.operation && parent(kind, went) == parent(kind, came));
+    half(came.rule) == Some((kind, Half::Came)) && beside && names(went, came) && names(came, went)
+}
+
+/// A twin may be a path alone.
+fn method_less(kind: Kind, finding: &Finding, twin: &str) -> bool {
+    kind == Kind::OperationPathChanged && finding.operation.split_once(' ').is_some_and(|(_, path)| path == twin)
+}
+
+/// The whole place: an operation, or a place in one.
+fn place(kind: Kind, finding: &Finding) -> &str {
+    if kind == Kind::OperationPathChanged { &finding.operation } else { &finding.pointer }
+}
+
+/// What has another name: `nom` of `200 data.nom`, `nom` of `query:nom`.
+fn name(kind: Kind, finding: &Finding) -> &str {
+    place(kind, finding).strip_prefix(parent(kind, finding)).unwrap_or_default()
+}
+
+/// What stands before the name: `200 data.`, `query:`.
+fn parent(kind: Kind, finding: &Finding) -> &str {
+    let place = place(kind, finding);
+    let end = match kind {
+        Kind::OperationPathChanged => None,
+        Kind::ParameterRenamed => place.find(':'),
+        // `200 nom` is at the root of its body.
+        _ => place.rfind(['.', ' ']),
+    };
+    end.map_or("", |end| &place[..=end])
+}
+
+fn renamed(kind: Kind, went: &Finding, came: &Finding) -> (Finding, String) {
+    let rule = rule(kind);
+    let (old, new) = (name(kind, went), name(kind, came));
+    let evidence = match kind {
+        Kind::OperationPathChanged => format!("{old} went and {new} came with like ids and the same answers"),
+        _ => format!("`{old}` went and `{new}` came in its place, with like names and the same schema"),
+    };
+    // The certainty of a renaming hangs on what the old side stated of the old name.
+    let stated = Deviation::new(kind, "", went.expected.clone(), "");
+    let finding = Finding {
+        rule: rule.id,
+        // The class of a half is that of its rule unless an exception changed it; then so is the renaming's.
+        class: went.class.min(came.class),
+        certainty: rule.certainty(&stated),
+        info: rule.info,
+        title: rule.title,
+        why: rule.why,
+        witness: rule.witness,
+        expected: old.into(),
+        observed: new.into(),
+        twin: None,
+        ..went.clone()
+    };
+    (finding, evidence)
+}
