@@ -124,6 +124,17 @@ pub enum Semver {
 }
 
 impl Comparison {
+    /// Of a series: what was seen anywhere was seen.
+    #[must_use]
+    pub fn conclude(series: &[Self]) -> Conclusion {
+        let any = |conclusion| series.iter().any(|comparison| comparison.conclusion() == conclusion);
+        match () {
+            () if any(Conclusion::Drift) => Conclusion::Drift,
+            () if any(Conclusion::Inconclusive) => Conclusion::Inconclusive,
+            () => Conclusion::Conformant,
+        }
+    }
+
     /// A breaking change is drift; a document that is not credible says nothing.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {

@@ -138,7 +138,8 @@ pub struct RunReport {
 }
 
 /// How a run ends, as an exit status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Conclusion {
     /// 0: nothing breaks a consumer.
     Conformant,

@@ -55,6 +55,8 @@ pub mod clients;
 #[cfg(feature = "harness")]
 pub mod embedded;
 #[cfg(feature = "harness")]
+pub mod origin;
+#[cfg(feature = "harness")]
 pub mod pace;
 #[cfg(feature = "harness")]
 pub mod providers;

@@ -1,7 +1,8 @@
 //! What a command could not do: one message with the place and the mend, and an exit status.
 
 use crate::finding::Conclusion;
-use crate::runner::PlanError;
+use crate::origin::OriginError;
+use crate::runner::{CompareError, PlanError};
 use crate::sandbox::SandboxError;
 use crate::scenario::ScenarioError;
 use std::io;
@@ -15,6 +16,10 @@ pub(super) enum CliError {
     Output(#[from] io::Error),
     #[error(transparent)]
     Plan(#[from] PlanError),
+    #[error(transparent)]
+    Origin(#[from] OriginError),
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     #[error("{0}")]

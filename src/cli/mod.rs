@@ -2,10 +2,12 @@
 
 mod call;
 mod check;
+mod diff;
 mod error;
 mod list;
 mod serve;
 
+use crate::finding::Conclusion;
 use anstream::ColorChoice;
 use clap::{Parser, Subcommand, ValueEnum};
 use error::CliError;
@@ -28,6 +30,8 @@ struct Cli {
 enum Command {
     /// Replay cases against a target and judge every exchange.
     Check(check::Args),
+    /// Compare two contracts, or two recorded answers, and say what breaks a consumer.
+    Diff(diff::Args),
     /// Serve the embedded sandbox, for people and other programs.
     Serve(serve::Args),
     /// List providers, operations or cases.
@@ -61,18 +65,13 @@ pub fn main() -> ExitCode {
         Color::Never => ColorChoice::Never,
     }
     .write_global();
-    let result = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime).and_then(
-        |runtime| {
-            runtime.block_on(async {
-                match cli.command {
-                    Command::Check(args) => check::run(args).await,
-                    Command::Serve(args) => serve::run(args).await,
-                    Command::List(args) => list::run(&args),
-                    Command::Call(args) => call::run(args).await,
-                }
-            })
-        },
-    );
+    let result = match cli.command {
+        Command::Check(args) => wait_for(check::run(args)),
+        Command::Diff(args) => diff::run(&args),
+        Command::Serve(args) => wait_for(serve::run(args)),
+        Command::List(args) => list::run(&args),
+        Command::Call(args) => wait_for(call::run(args)),
+    };
     match result {
         Ok(conclusion) => conclusion.into(),
         // The reader of our output has seen enough (`vigie list | head`).
@@ -82,4 +81,10 @@ pub fn main() -> ExitCode {
             error.conclusion().into()
         }
     }
+}
+
+/// Runs a command that waits for the network; the others start no threads.
+fn wait_for(command: impl Future<Output = Result<Conclusion, CliError>>) -> Result<Conclusion, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+    runtime.block_on(command)
 }

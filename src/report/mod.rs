@@ -1,8 +1,10 @@
 //! Floor 5: a report, drawn. Reporters see only the nouns of `finding.rs`.
 
+mod comparison;
 mod human;
 mod json;
 
+use crate::comparison::Comparison;
 use crate::finding::RunReport;
 use std::io::{self, Write};
 
@@ -21,6 +23,22 @@ impl Format {
         match self {
             Self::Human => human::render(report, out),
             Self::Json => json::render(report, out),
+        }
+    }
+
+    /// Draws what two documents have apart.
+    pub fn render_comparison(self, comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Human => comparison::human::one(comparison, out),
+            Self::Json => comparison::json::one(comparison, out),
+        }
+    }
+
+    /// Draws a series.
+    pub fn render_timeline(self, comparisons: &[Comparison], out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Human => comparison::human::many(comparisons, out),
+            Self::Json => comparison::json::many(comparisons, out),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Floor 4: the one place where the floors meet. Cases in, a report out.
 
 mod case;
+mod compare;
 mod plan;
 mod store;
 
+pub use compare::{CompareError, compare, timeline};
 pub use plan::{Plan, PlanError, Target, Tokens};
 pub use store::Store;
 

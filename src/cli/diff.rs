@@ -1,0 +1,43 @@
+//! `vigie diff`: two documents in, classified changes out.
+
+use super::error::CliError;
+use crate::comparison::Comparison;
+use crate::finding::Conclusion;
+use crate::origin::{self, Origin};
+use crate::report::Format;
+use crate::runner::{compare, timeline};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The old document: a file, or `REV:path` of the git repository here.
+    #[arg(required_unless_present = "history", requires = "new")]
+    old: Option<String>,
+    /// The new document. Both are OpenAPI, Swagger 2.0 or GraphQL contracts, or recorded answers.
+    new: Option<String>,
+    /// A whole series, each version beside the one before it: a folder whose files are in order by name, or `path@git`
+    /// for every revision of a file.
+    #[arg(long, value_name = "DIR|path@git", conflicts_with_all = ["old", "new"])]
+    history: Option<String>,
+    /// How the report is drawn.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
+    let comparisons = match (&args.history, &args.old, &args.new) {
+        (Some(history), ..) => timeline(&origin::history(history)?)?,
+        (None, Some(old), Some(new)) => vec![compare(&Origin::read(old)?, &Origin::read(new)?)?],
+        _ => return Err(CliError::Usage("two documents are needed: `vigie diff OLD NEW`".into())),
+    };
+    let conclusion = Comparison::conclude(&comparisons);
+    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    let drawn = match (&comparisons[..], args.history.is_some()) {
+        ([comparison], false) => args.format.render_comparison(comparison, &mut out),
+        (comparisons, _) => args.format.render_timeline(comparisons, &mut out),
+    };
+    match drawn.and_then(|()| std::io::Write::flush(&mut out)) {
+        // A reader that has seen enough (`| head`) does not change what was found.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(conclusion),
+    }
+}

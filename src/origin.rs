@@ -1,0 +1,151 @@
+//! Floor 3: where documents come from: files, folders, and revisions of the user's git.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Bytes that a document may have.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// One document's bytes, and how the user knows it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// A path, or `REV:path`.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a document could not be fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum OriginError {
+    /// A file that is not there, or not readable.
+    #[error("{name}: {source}")]
+    File {
+        /// How the user named it.
+        name: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Larger than any contract.
+    #[error("{0}: larger than {max} MiB", max = MOST_BYTES >> 20)]
+    TooLarge(String),
+    /// git is missing, or knows no such revision or path.
+    #[error("{name}: {reason}")]
+    Git {
+        /// How the user named it.
+        name: String,
+        /// What git said.
+        reason: String,
+    },
+    /// A history needs two documents.
+    #[error("{0}: a history needs two documents at least, and there are {1}")]
+    TooFew(String, usize),
+}
+
+impl Origin {
+    /// A file, or, where there is none of that name, `REV:path` in the repository of the current folder.
+    pub fn read(name: &str) -> Result<Self, OriginError> {
+        let path = Path::new(name);
+        match name.split_once(':') {
+            Some((revision, inner)) if !path.exists() && !revision.is_empty() => {
+                Ok(Self { name: name.to_owned(), bytes: blob(name, revision, inner)? })
+            }
+            _ => Self::file(name, path),
+        }
+    }
+
+    fn file(name: &str, path: &Path) -> Result<Self, OriginError> {
+        let failed = |source| OriginError::File { name: name.to_owned(), source };
+        if path.is_dir() {
+            return Err(failed(io::Error::other("it is a folder; `--history` compares what is in it")));
+        }
+        let file = std::fs::File::open(path).map_err(failed)?;
+        Ok(Self { name: name.to_owned(), bytes: bounded(name, file)? })
+    }
+}
+
+/// The documents of a series, oldest first: a folder's files by name, or `path@git`, the revisions that touched a file.
+pub fn history(name: &str) -> Result<Vec<Origin>, OriginError> {
+    let documents = match name.strip_suffix("@git") {
+        Some(path) => revisions(name, path)?,
+        None => folder(name)?,
+    };
+    if documents.len() < 2 {
+        return Err(OriginError::TooFew(name.to_owned(), documents.len()));
+    }
+    Ok(documents)
+}
+
+fn folder(name: &str) -> Result<Vec<Origin>, OriginError> {
+    let failed = |source| OriginError::File { name: name.to_owned(), source };
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(name).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if path.is_file() && ["yml", "yaml", "json", "graphql", "graphqls", "gql"].contains(&extension) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files.iter().map(|path| Origin::file(&path.display().to_string(), path)).collect()
+}
+
+/// Every revision of a file, through renames, oldest first.
+fn revisions(name: &str, path: &str) -> Result<Vec<Origin>, OriginError> {
+    let list = git(name, &["log", "--follow", "--name-only", "--reverse", "--format=%x00%h %cs", "--", path])?;
+    let list = String::from_utf8_lossy(&list).into_owned();
+    let mut documents = Vec::new();
+    for entry in list.split('\0').skip(1) {
+        let mut lines = entry.lines().filter(|line| !line.trim().is_empty());
+        let (Some(head), Some(path)) = (lines.next(), lines.next()) else { continue };
+        let revision = head.split(' ').next().unwrap_or_default();
+        // A revision that took the file away has no document.
+        if let Ok(bytes) = git(name, &["cat-file", "blob", &format!("{revision}:{path}")]) {
+            documents.push(Origin { name: format!("{head} {path}"), bytes });
+        }
+    }
+    Ok(documents)
+}
+
+fn blob(name: &str, revision: &str, path: &str) -> Result<Vec<u8>, OriginError> {
+    if revision.starts_with('-') {
+        return Err(OriginError::Git { name: name.to_owned(), reason: "a revision does not begin with `-`".into() });
+    }
+    git(name, &["show", "--no-textconv", &format!("{revision}:{path}")])
+}
+
+fn git(name: &str, arguments: &[&str]) -> Result<Vec<u8>, OriginError> {
+    let failed = |reason: String| OriginError::Git { name: name.to_owned(), reason };
+    let mut command = Command::new("git");
+    command.args(["-c", "core.quotepath=off"]).args(arguments).stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            failed("no such file, and there is no git on this machine to look for a revision".into())
+        }
+        _ => failed(format!("git did not start: {error}")),
+    })?;
+    let out = child.stdout.take().map(|out| bounded(name, out)).transpose();
+    if out.is_err() {
+        child.kill().ok();
+    }
+    let mut said = String::new();
+    if let Some(mut errors) = child.stderr.take() {
+        errors.read_to_string(&mut said).ok();
+    }
+    let status = child.wait().map_err(|error| failed(error.to_string()))?;
+    let bytes = out?.unwrap_or_default();
+    if status.success() {
+        return Ok(bytes);
+    }
+    let line = said.lines().next().unwrap_or("no reason given").trim_start_matches("fatal: ").to_owned();
+    Err(failed(format!("no such file, and git says: {line}")))
+}
+
+fn bounded(name: &str, reader: impl Read) -> Result<Vec<u8>, OriginError> {
+    let mut bytes = Vec::new();
+    let read = reader.take(MOST_BYTES + 1).read_to_end(&mut bytes);
+    let read = read.map_err(|source| OriginError::File { name: name.to_owned(), source })?;
+    if read as u64 > MOST_BYTES { Err(OriginError::TooLarge(name.to_owned())) } else { Ok(bytes) }
+}

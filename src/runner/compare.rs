@@ -1,0 +1,170 @@
+//! Two documents, compared; and a series of them.
+
+use crate::comparison::{Comparison, Side};
+use crate::contract::diff::{credible, cut_short, diff};
+use crate::contract::read::{self, Document, ReadError, Source};
+use crate::deviation::{Deviation, Kind};
+use crate::drift::{self, causes};
+use crate::origin::Origin;
+use crate::shape;
+use serde_json::Value;
+
+/// Why two documents could not be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum CompareError {
+    /// One of them is no document.
+    #[error("{name}: {source}")]
+    Read {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: ReadError,
+    },
+    /// They are of different kinds.
+    #[error("{old} is {old_kind} and {new} is {new_kind}: only documents of one kind can be compared")]
+    Kinds {
+        /// Name of the old one.
+        old: String,
+        /// Its kind, with its article.
+        old_kind: &'static str,
+        /// Name of the new one.
+        new: String,
+        /// Its kind, with its article.
+        new_kind: &'static str,
+    },
+}
+
+/// Compares two documents.
+pub fn compare(old: &Origin, new: &Origin) -> Result<Comparison, CompareError> {
+    let before = Version::read(old)?;
+    let after = Version::read(new)?;
+    before.compare(&after)
+}
+
+/// A series, each version beside the last credible one of the same API: a blip is told once, and what a document says
+/// after another one took its place is compared with what it said before.
+pub fn timeline(documents: &[Origin]) -> Result<Vec<Comparison>, CompareError> {
+    let mut comparisons = Vec::new();
+    let mut versions = documents.iter();
+    let Some(first) = versions.next() else { return Ok(comparisons) };
+    // Baselines by API, the latest last.
+    let mut baselines: Vec<Version> = vec![Version::read(first)?];
+    for document in versions {
+        let version = Version::read(document)?;
+        let own = baselines.iter().position(|baseline| baseline.identity() == version.identity());
+        let compared = own.or(baselines.len().checked_sub(1));
+        let Some(baseline) = compared.map(|position| &baselines[position]) else { continue };
+        let comparison = baseline.compare(&version)?;
+        let is_credible = comparison.changes.iter().all(|change| change.rule != "document-implausible");
+        let is_whole = matches!(version.source, Ok(ref source) if !source.text.trim().is_empty());
+        comparisons.push(comparison);
+        if is_credible || (own.is_none() && is_whole) {
+            if let Some(position) = own {
+                baselines.remove(position);
+            }
+            baselines.push(version);
+        }
+    }
+    Ok(comparisons)
+}
+
+/// A document, or why it is not credible as one.
+struct Version {
+    name: String,
+    source: Result<Source, String>,
+}
+
+impl Version {
+    fn read(origin: &Origin) -> Result<Self, CompareError> {
+        let source = match read::read(&origin.bytes) {
+            Ok(source) => Ok(source),
+            // What got published empty or cut off says nothing, where what is no document at all is the caller's mistake.
+            Err(error @ (ReadError::Empty | ReadError::Cut(_))) => Err(error.to_string()),
+            Err(source) => return Err(CompareError::Read { name: origin.name.clone(), source }),
+        };
+        Ok(Self { name: origin.name.clone(), source })
+    }
+
+    /// Title and major version, which a document keeps for life.
+    fn identity(&self) -> Option<(String, String)> {
+        let source = self.source.as_ref().ok()?;
+        let major = source.version.as_deref().unwrap_or_default().split('.').next().unwrap_or_default();
+        Some((source.title.clone().unwrap_or_default(), major.to_owned()))
+    }
+
+    fn side(&self) -> Side {
+        let source = self.source.as_ref().ok();
+        Side {
+            name: self.name.clone(),
+            kind: source.map_or("unreadable", |source| source.document.kind()),
+            title: source.and_then(|source| source.title.clone()),
+            version: source.and_then(|source| source.version.clone()),
+        }
+    }
+
+    fn compare(&self, new: &Self) -> Result<Comparison, CompareError> {
+        let mut comparison = Comparison {
+            old: self.side(),
+            new: new.side(),
+            notes: Vec::new(),
+            changes: Vec::new(),
+            causes: Vec::new(),
+        };
+        let deviations = match (&self.source, &new.source) {
+            (Err(reason), _) => vec![implausible(&comparison.old, &comparison.old, reason)],
+            (_, Err(reason)) => vec![implausible(&comparison.old, &comparison.new, reason)],
+            (Ok(old), Ok(new)) => {
+                for (side, source) in [("old", old), ("new", new)] {
+                    comparison.notes.extend(source.notes.iter().map(|note| format!("{side}: {note}")));
+                }
+                deviations(old, new, &mut comparison)?
+            }
+        };
+        comparison.changes = deviations.into_iter().map(|deviation| drift::find(deviation, |_| None)).collect();
+        comparison.causes = causes::group(&comparison.changes);
+        Ok(comparison)
+    }
+}
+
+fn deviations(old: &Source, new: &Source, comparison: &mut Comparison) -> Result<Vec<Deviation>, CompareError> {
+    match (&old.document, &new.document) {
+        (
+            Document::OpenApi(before) | Document::Swagger(before),
+            Document::OpenApi(after) | Document::Swagger(after),
+        ) => {
+            let doubt = credible(before, after).err();
+            let doubt = doubt.or_else(|| cut_short(&old.text, &new.text).then(|| "it stops within a line".to_owned()));
+            if let Some(reason) = doubt {
+                return Ok(vec![implausible(&comparison.old, &comparison.new, &reason)]);
+            }
+            let difference = diff(before, after);
+            comparison.notes.extend(difference.notes);
+            Ok(difference.deviations)
+        }
+        (Document::Response(before), Document::Response(after)) => Ok(shape::compare(before, after)),
+        (old, new) => Err(CompareError::Kinds {
+            old: comparison.old.name.clone(),
+            old_kind: described(old),
+            new: comparison.new.name.clone(),
+            new_kind: described(new),
+        }),
+    }
+}
+
+fn described(document: &Document) -> &'static str {
+    match document {
+        Document::OpenApi(_) => "an OpenAPI contract",
+        Document::Swagger(_) => "a Swagger contract",
+        Document::Exchange(_) => "a recorded exchange",
+        Document::Response(_) => "a recorded answer",
+    }
+}
+
+fn implausible(expected: &Side, doubtful: &Side, reason: &str) -> Deviation {
+    let named = |side: &Side| match (&side.title, &side.version) {
+        (Some(title), Some(version)) => format!("{title} {version}"),
+        _ => side.name.clone(),
+    };
+    let observed = Value::from(format!("{}: {reason}", doubtful.name));
+    Deviation::new(Kind::DocumentImplausible, "", named(expected), observed).of("*")
+}
