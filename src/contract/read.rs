@@ -1,7 +1,7 @@
 //! What kind of document some bytes are, and the document.
 
 use super::swagger;
-use super::tree::{self, TreeError};
+use super::tree::{self, Keep, TreeError};
 use serde_json::Value;
 
 /// A document that can be compared.
@@ -72,12 +72,19 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
     if !text.lines().any(says_something) {
         return Err(ReadError::Empty);
     }
-    let tree = tree::parse(text).map_err(|error| match error.at_end {
-        true => ReadError::Cut(error.to_string()),
-        false => ReadError::Syntax(error),
-    })?;
+    let parse = |keep| {
+        tree::parse(text, keep).map_err(|error| match error.at_end {
+            true => ReadError::Cut(error.to_string()),
+            false => ReadError::Syntax(error),
+        })
+    };
+    let tree = parse(Keep::Facts)?;
     let mut notes = tree.notes;
-    let document = recognise(tree.value, text, &mut notes)?;
+    let mut document = recognise(tree.value, text, &mut notes)?;
+    if let Document::Exchange(value) | Document::Response(value) = &mut document {
+        // In an answer, what a key is called says nothing about its value.
+        *value = parse(Keep::All)?.value;
+    }
     let (mut title, mut version) = (None, None);
     if let Document::OpenApi(value) | Document::Swagger(value) = &document {
         let text = |value: &Value| match value {

@@ -37,9 +37,18 @@ pub struct TreeError {
     pub at_end: bool,
 }
 
+/// What of a text becomes part of its tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Everything.
+    All,
+    /// All but descriptions and summaries: most of a contract's bytes, and no part of what it promises.
+    Facts,
+}
+
 /// Reads a text: JSON when it begins like JSON and is, YAML otherwise.
-pub fn parse(text: &str) -> Result<Tree, TreeError> {
-    let state = State { left: Cell::new(MOST_VALUES), notes: RefCell::default() };
+pub fn parse(text: &str, keep: Keep) -> Result<Tree, TreeError> {
+    let state = State { left: Cell::new(MOST_VALUES), notes: RefCell::default(), keep };
     if let Some(line) = too_deep(text) {
         let message = format!("more than {MOST_OPEN} brackets are open at once");
         return Err(TreeError { message, line, column: 1, at_end: false });
@@ -68,7 +77,7 @@ fn too_deep(text: &str) -> Option<usize> {
 
 fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
     let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
-    let value = Seed(state).deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    let value = Seed::new(state).deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| TreeError {
         at_end: error.is_eof(),
         line: error.line(),
@@ -78,7 +87,7 @@ fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
 }
 
 fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
-    Seed(state).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+    Seed::new(state).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
         let place = error.location();
         let line = place.as_ref().map_or(1, serde_yaml::Location::line);
         let column = place.as_ref().map_or(1, serde_yaml::Location::column);
@@ -95,6 +104,7 @@ fn without_place(message: &str) -> String {
 struct State {
     left: Cell<usize>,
     notes: RefCell<Vec<String>>,
+    keep: Keep,
 }
 
 impl State {
@@ -113,13 +123,23 @@ impl State {
 }
 
 #[derive(Clone, Copy)]
-struct Seed<'a>(&'a State);
+struct Seed<'a> {
+    state: &'a State,
+    /// A text here is prose, and becomes null.
+    prose: bool,
+}
+
+impl<'a> Seed<'a> {
+    fn new(state: &'a State) -> Self {
+        Self { state, prose: false }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.0.count()?;
+        self.state.count()?;
         deserializer.deserialize_any(self)
     }
 }
@@ -156,7 +176,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(if self.prose { Value::Null } else { value.into() })
     }
 
     fn visit_string<E>(self, value: String) -> Result<Value, E> {
@@ -169,7 +189,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(value) = items.next_element_seed(self)? {
+        while let Some(value) = items.next_element_seed(Seed::new(self.state))? {
             values.push(value);
         }
         Ok(Value::Array(values))
@@ -178,14 +198,20 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         let mut merged = Vec::new();
-        while let Some(key) = members.next_key_seed(self)? {
-            let value = members.next_value_seed(self)?;
+        let seed = Seed::new(self.state);
+        while let Some(key) = members.next_key_seed(seed)? {
+            // A property may be called so: then its schema is a map, and stays.
+            let prose = self.state.keep == Keep::Facts && (key == "description" || key == "summary");
+            let value = members.next_value_seed(Seed { prose, ..seed })?;
+            if prose && value.is_null() {
+                continue;
+            }
             match key {
                 Value::String(key) if key == "<<" => merged.push(value),
                 key => {
                     let key = if let Value::String(key) = key { key } else { key.to_string() };
                     if map.contains_key(&key) {
-                        self.0.note(format!("the key `{key}` stands twice in one object; the last one counts"));
+                        self.state.note(format!("the key `{key}` stands twice in one object; the last one counts"));
                     }
                     map.insert(key, value);
                 }
@@ -198,8 +224,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
-        let (tag, value) = data.variant_seed(self)?;
-        self.0.note(format!("the YAML tag {tag} is ignored"));
+        let (tag, value) = data.variant_seed(Seed::new(self.state))?;
+        self.state.note(format!("the YAML tag {tag} is ignored"));
         value.newtype_variant_seed(self)
     }
 }
@@ -219,13 +245,13 @@ fn merge(map: &mut Map<String, Value>, other: Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{Keep, parse};
     use serde_json::json;
 
     #[test]
     fn yaml_and_json_give_the_same_tree() {
-        let yaml = parse("responses: {200: {on: yes, n: 1.5, o: 010}}\nlist: [~, 'x']\n").expect("YAML");
-        let json = parse(r#"{"list": [null, "x"], "responses": {"200": {"o": 10, "n": 1.5, "on": "yes"}}}"#);
+        let yaml = parse("responses: {200: {on: yes, n: 1.5, o: 010}}\nlist: [~, 'x']\n", Keep::All).expect("YAML");
+        let json = parse(r#"{"list": [null, "x"], "responses": {"200": {"o": 10, "n": 1.5, "on": "yes"}}}"#, Keep::All);
         // YAML 1.2: `yes` and `on` are text; `010` is no octal number, and no number at all for this reader.
         let mut expected = json.expect("JSON").value;
         expected["responses"]["200"]["o"] = yaml.value["responses"]["200"]["o"].clone();
@@ -234,7 +260,8 @@ mod tests {
 
     #[test]
     fn doubled_keys_tags_and_merge_keys_are_tolerated_and_told() {
-        let tree = parse("base: &b {x: 1, y: 2}\nown: {<<: *b, y: 3}\nk: 1\nk: 2\nt: !secret 5\n").expect("a tree");
+        let tree =
+            parse("base: &b {x: 1, y: 2}\nown: {<<: *b, y: 3}\nk: 1\nk: 2\nt: !secret 5\n", Keep::All).expect("a tree");
         assert_eq!(tree.value["own"], json!({"x": 1, "y": 3}));
         assert_eq!((&tree.value["k"], &tree.value["t"]), (&json!(2), &json!(5)));
         assert_eq!(tree.notes.len(), 2, "{:?}", tree.notes);
@@ -242,9 +269,9 @@ mod tests {
 
     #[test]
     fn what_ends_too_early_is_told_apart_from_what_is_no_document() {
-        assert!(parse("{\"a\": {\"b\": 1").expect_err("cut").at_end);
-        assert!(parse("a:\n  b: 'tex").expect_err("cut").at_end);
-        let broken = parse("a: [1\nb: 2\nc: 3\n").expect_err("broken");
+        assert!(parse("{\"a\": {\"b\": 1", Keep::All).expect_err("cut").at_end);
+        assert!(parse("a:\n  b: 'tex", Keep::All).expect_err("cut").at_end);
+        let broken = parse("a: [1\nb: 2\nc: 3\n", Keep::All).expect_err("broken");
         assert!((broken.line, broken.at_end) <= (2, false), "{broken:?}");
     }
 
@@ -255,9 +282,9 @@ mod tests {
             let items = vec![format!("*{inner}"); 10].join(",");
             bomb.push_str(&format!("{name}: &{name} [{items}]\n"));
         }
-        assert!(parse(&bomb).is_err());
-        assert!(parse(&"[".repeat(100_000)).is_err());
-        assert!(parse(&"{\"a\":".repeat(100_000)).is_err());
-        assert!(parse(&format!("a: {}", "[".repeat(20_000))).is_err());
+        assert!(parse(&bomb, Keep::All).is_err());
+        assert!(parse(&"[".repeat(100_000), Keep::All).is_err());
+        assert!(parse(&"{\"a\":".repeat(100_000), Keep::All).is_err());
+        assert!(parse(&format!("a: {}", "[".repeat(20_000)), Keep::All).is_err());
     }
 }

@@ -30,11 +30,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         kind: Kind::ErrorCodeChanged,
         id: "error-code-changed",
-        class: Class::Breaking,
+        class: Class::Uncertain,
         sure: Sure::Conditional,
         title: "an error has another code",
         sees: "A named example of an error whose code is another one.",
-        why: "a consumer that branches on the old code misses it",
+        why: "a consumer that branches on the old code may miss it; an example proves no answer",
         witness: "{operation} refuses with {after} where the old contract has {before} at {location}.",
         ..Rule::PLAIN
     },
