@@ -12,7 +12,7 @@ pub(super) struct Args {
     /// The old document: a file, or `REV:path` of the git repository here.
     #[arg(required_unless_present = "history", requires = "new")]
     old: Option<String>,
-    /// The new document. Both are OpenAPI, Swagger 2.0 or GraphQL contracts, or recorded answers.
+    /// The new document. Both are `OpenAPI`, Swagger 2.0 or GraphQL contracts, or recorded answers.
     new: Option<String>,
     /// A whole series, each version beside the one before it: a folder whose files are in order by name, or `path@git`
     /// for every revision of a file.

@@ -73,10 +73,8 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
         return Err(ReadError::Empty);
     }
     let parse = |keep| {
-        tree::parse(text, keep).map_err(|error| match error.at_end {
-            true => ReadError::Cut(error.to_string()),
-            false => ReadError::Syntax(error),
-        })
+        tree::parse(text, keep)
+            .map_err(|error| if error.at_end { ReadError::Cut(error.to_string()) } else { ReadError::Syntax(error) })
     };
     let tree = parse(Keep::Facts)?;
     let mut notes = tree.notes;

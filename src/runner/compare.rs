@@ -44,16 +44,22 @@ pub fn compare(old: &Origin, new: &Origin) -> Result<Comparison, CompareError> {
 /// A series, each version beside the last credible one of the same API: a blip is told once, and what a document says
 /// after another one took its place is compared with what it said before.
 pub fn timeline(documents: &[Origin]) -> Result<Vec<Comparison>, CompareError> {
-    let mut comparisons = Vec::new();
-    let mut versions = documents.iter();
-    let Some(first) = versions.next() else { return Ok(comparisons) };
+    let mut comparisons: Vec<Comparison> = Vec::new();
     // Baselines by API, the latest last.
-    let mut baselines: Vec<Version> = vec![Version::read(first)?];
-    for document in versions {
-        let version = Version::read(document)?;
+    let mut baselines: Vec<Version> = Vec::new();
+    for document in documents {
+        let version = match Version::read(document) {
+            Ok(version) if version.is_contract() => version,
+            // What else lies in the folder is no version.
+            Ok(_) | Err(CompareError::Read { source: ReadError::NotAContract(_), .. }) => continue,
+            Err(error) => return Err(error),
+        };
         let own = baselines.iter().position(|baseline| baseline.identity() == version.identity());
         let compared = own.or(baselines.len().checked_sub(1));
-        let Some(baseline) = compared.map(|position| &baselines[position]) else { continue };
+        let Some(baseline) = compared.map(|position| &baselines[position]) else {
+            baselines.push(version);
+            continue;
+        };
         let comparison = baseline.compare(&version)?;
         let is_credible = comparison.changes.iter().all(|change| change.rule != "document-implausible");
         let is_whole = matches!(version.source, Ok(ref source) if !source.text.trim().is_empty());
@@ -83,6 +89,11 @@ impl Version {
             Err(source) => return Err(CompareError::Read { name: origin.name.clone(), source }),
         };
         Ok(Self { name: origin.name.clone(), source })
+    }
+
+    /// Whether it is, or was meant to be, a contract.
+    fn is_contract(&self) -> bool {
+        !matches!(&self.source, Ok(Source { document: Document::Exchange(_) | Document::Response(_), .. }))
     }
 
     /// Title and major version, which a document keeps for life.

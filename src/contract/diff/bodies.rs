@@ -6,7 +6,7 @@ use super::operations::Operation;
 use super::schema::Comparer;
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds for a media type that came and one that went.
 pub(super) struct MediaKinds {
@@ -68,13 +68,15 @@ impl<'a> Differ<'a> {
         {
             pairs.push((old, new));
         }
+        // The same schema stands below every media type of most documents: what it says is said once.
+        let mut told = BTreeSet::new();
         for (old, new) in pairs {
-            for deviation in Comparer::new(self, direction, root).run(old.get("schema"), new.get("schema")) {
-                // The same schema stands below every media type of most documents.
-                if !deviations.contains(&deviation) {
-                    deviations.push(deviation);
-                }
-            }
+            let mut found = Comparer::new(self, direction, root).run(old.get("schema"), new.get("schema"));
+            found.retain(|deviation| {
+                let stated = (deviation.expected.to_string(), deviation.observed.to_string());
+                told.insert((deviation.kind, deviation.pointer.clone(), stated))
+            });
+            deviations.extend(found);
         }
         deviations
     }

@@ -205,12 +205,11 @@ impl<'a> Facets<'a> {
         };
         let rest: Vec<&Value> = variants.iter().copied().filter(|variant| !says_null(variant)).collect();
         self.nullable |= rest.len() < variants.len();
-        match rest[..] {
-            [only] => self.collect(document, only, depth + 1),
-            _ => {
-                self.nullable |= rest.iter().any(|variant| document.resolve(variant)["nullable"] == true);
-                self.variants.extend(rest);
-            }
+        if let [only] = rest[..] {
+            self.collect(document, only, depth + 1);
+        } else {
+            self.nullable |= rest.iter().any(|variant| document.resolve(variant)["nullable"] == true);
+            self.variants.extend(rest);
         }
     }
 
@@ -238,7 +237,8 @@ impl<'a> Facets<'a> {
     /// The values of an enum that says something, without null.
     pub(super) fn constraint(&self) -> Option<Vec<&'a Value>> {
         let values: Vec<&Value> = self.values.as_ref()?.iter().copied().filter(|value| !value.is_null()).collect();
-        let both = |value: bool| values.iter().any(|known| **known == value);
-        (!(both(true) && both(false)) && !values.is_empty()).then_some(values)
+        let has = |value: bool| values.iter().any(|known| **known == value);
+        let says_nothing = values.is_empty() || (has(true) && has(false));
+        (!says_nothing).then_some(values)
     }
 }

@@ -51,13 +51,13 @@ fn same(a: &Value, b: &Value) -> bool {
     a == b || (a.is_number() && a.as_f64() == b.as_f64())
 }
 
-fn text([added, changed, removed]: [Kind; 3], old: Option<&str>, new: Option<&str>, changes: &mut Vec<Change>) {
+fn text(kinds: [Kind; 3], old: Option<&str>, new: Option<&str>, changes: &mut Vec<Change>) {
     let value = |text: Option<&str>| text.map_or(Value::Null, Value::from);
     let kind = match (old, new) {
         (old, new) if old == new => return,
-        (None, _) => added,
-        (_, None) => removed,
-        _ => changed,
+        (None, _) => kinds[0],
+        (Some(_), Some(_)) => kinds[1],
+        (_, None) => kinds[2],
     };
     changes.push((kind, value(old), value(new)));
 }

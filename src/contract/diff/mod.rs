@@ -25,6 +25,8 @@ use std::collections::{BTreeSet, HashSet};
 
 /// Pairs of schemas that one comparison may take: more than any real document has by far.
 const MOST_COMPARISONS: usize = 2_000_000;
+/// Changes below one place: schemas that refer to each other twice at each level would have a billion of them.
+const MOST_CHANGES: usize = 10_000;
 
 /// What two documents have apart.
 #[derive(Debug, Default)]
@@ -144,23 +146,21 @@ impl<'a> Differ<'a> {
         }
         for (old_position, new_position) in matching.pairs.into_iter().chain(matching.moved) {
             let (old, new) = (&old.operations[old_position], &new.operations[new_position]);
-            let own = self.operation(old, new).into_iter().map(|deviation| deviation.of(&old.name));
-            deviations.extend(own);
+            let mut own = names(old, new);
+            own.extend(self.content_of(old, new));
+            deviations.extend(own.into_iter().map(|deviation| deviation.of(&old.name)));
+        }
+        // What was renamed may have changed as well.
+        for (gone, come) in twins {
+            let (old, new) = (&old.operations[gone], &new.operations[come]);
+            deviations.extend(self.content_of(old, new).into_iter().map(|deviation| deviation.of(&old.name)));
         }
         deviations
     }
 
-    /// Everything about one operation.
-    fn operation(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
+    /// Everything about one operation but its URL and its id.
+    fn content_of(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
         let mut deviations = Vec::new();
-        if operations::has_moved(old, new) {
-            deviations.push(Deviation::new(Kind::OperationPathChanged, "", old.name.as_str(), new.name.as_str()));
-        }
-        if let (Some(was), Some(is)) = (old.id, new.id)
-            && was != is
-        {
-            deviations.push(Deviation::new(Kind::OperationIdChanged, "", was, is));
-        }
         let (was, is) = (old.node["deprecated"] == true, new.node["deprecated"] == true);
         if was != is {
             deviations.push(Deviation::new(Kind::OperationDeprecatedChanged, "", was, is));
@@ -196,12 +196,26 @@ impl<'a> Differ<'a> {
         self.equal.borrow_mut().insert((direction.is_request, key.0, key.1));
     }
 
-    /// Counts a comparison; false when there were too many.
-    fn may_go_on(&self) -> bool {
-        let left = self.left.get().saturating_sub(1);
+    /// Counts a comparison; false when there were too many, or too many changes at one place.
+    fn may_go_on(&self, found: usize) -> bool {
+        let left = if found > MOST_CHANGES { 0 } else { self.left.get().saturating_sub(1) };
         self.left.set(left);
         left > 0
     }
+}
+
+/// URL and id of one operation.
+fn names(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
+    let mut deviations = Vec::new();
+    if operations::has_moved(old, new) {
+        deviations.push(Deviation::new(Kind::OperationPathChanged, "", old.name.as_str(), new.name.as_str()));
+    }
+    if let (Some(was), Some(is)) = (old.id, new.id)
+        && was != is
+    {
+        deviations.push(Deviation::new(Kind::OperationIdChanged, "", was, is));
+    }
+    deviations
 }
 
 fn servers(old: &Surface<'_>, new: &Surface<'_>) -> Vec<Deviation> {

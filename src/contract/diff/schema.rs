@@ -25,8 +25,11 @@ pub(super) struct Comparer<'d, 'a> {
     leans_on: usize,
 }
 
-fn place_of(schemas: &[&Value]) -> Place {
-    schemas.iter().map(|schema| std::ptr::from_ref::<Value>(schema) as usize).collect()
+/// Every bare reference to one schema is one place; a reference with something beside it says more.
+fn place_of<'a>(document: &Document<'a>, schemas: &[&'a Value]) -> Place {
+    let is_bare = |schema: &Value| schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
+    let place = |schema: &&'a Value| if is_bare(schema) { document.resolve(schema) } else { *schema };
+    schemas.iter().map(|schema| std::ptr::from_ref::<Value>(place(schema)) as usize).collect()
 }
 
 impl<'d, 'a> Comparer<'d, 'a> {
@@ -66,12 +69,15 @@ impl<'d, 'a> Comparer<'d, 'a> {
     }
 
     fn compare(&mut self, old: &[&'a Value], new: &[&'a Value]) {
-        let key = (place_of(old), place_of(new));
+        let key = (place_of(&self.differ.old, old), place_of(&self.differ.new, new));
         if let Some(at) = self.open.iter().position(|open| *open == key) {
             self.leans_on = self.leans_on.min(at);
             return;
         }
-        if self.path.len() > DEEPEST || self.differ.is_known_equal(self.direction, &key) || !self.differ.may_go_on() {
+        if self.path.len() > DEEPEST
+            || self.differ.is_known_equal(self.direction, &key)
+            || !self.differ.may_go_on(self.found.len())
+        {
             return;
         }
         let own = self.open.len();

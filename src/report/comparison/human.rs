@@ -83,7 +83,8 @@ fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
         if cause.class == Class::Breaking && cause.certainty == Certainty::Conditional { " (conditional)" } else { "" };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}{sure}", cause.rule, cause.title)?;
     for place in cause.places.iter().take(NAMED) {
-        writeln!(out, "  {BLUE}-->{BLUE:#} {} {}", place.operation, place.location)?;
+        let place = format!("{} {}", place.operation, place.location);
+        writeln!(out, "  {BLUE}-->{BLUE:#} {}", place.trim_end())?;
     }
     if cause.places.len() > NAMED {
         writeln!(out, "   {BLUE}|{BLUE:#}  and {} more places", cause.places.len() - NAMED)?;
@@ -132,16 +133,13 @@ fn client(impact: &Impact) -> String {
         Semver::Minor => "minor",
         Semver::Major => "major",
     };
-    let mut said = format!("request {}, decode {}; {bump} version", effect(impact.request), effect(impact.decode));
-    let names: Vec<&str> = impact.methods.iter().chain(&impact.types).map(String::as_str).collect();
-    if !names.is_empty() {
-        said.push_str("; ");
-        said.push_str(&names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "));
-        if names.len() > NAMED {
-            said.push_str(&format!(" and {} more", names.len() - NAMED));
-        }
+    let said = format!("request {}, decode {}; {bump} version", effect(impact.request), effect(impact.decode));
+    let names: Vec<String> = impact.methods.iter().chain(&impact.types).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
+    match &names[..names.len().min(NAMED)] {
+        [] => said,
+        named => format!("{said}; {}{more}", named.join(", ")),
     }
-    said
 }
 
 fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
