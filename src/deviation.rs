@@ -115,6 +115,9 @@ kinds! {
     ResponseVariantAdded,
     ResponseVariantRemoved,
 
+    TypeRemoved,
+    TypeMemberRemoved,
+
     ErrorCodeAdded,
     ErrorCodeRemoved,
     ErrorCodeChanged,

@@ -2,9 +2,11 @@
 //!
 //! The pipeline of a published document: [`plausible`] (is it credible?), [`overlay`] (our corrections),
 //! [`canonical`] (facts only), [`yaml`] (the text that is vendored). [`model`] is what the harness asks of the result.
+//! [`graphql`] is the other kind of contract.
 
 pub mod canonical;
 pub mod diff;
+pub mod graphql;
 mod hoist;
 pub mod locate;
 pub mod lower;

@@ -4,6 +4,7 @@ mod answer;
 mod document;
 mod error_code;
 mod exchange;
+mod graphql;
 mod operation;
 mod parameter;
 mod request;
@@ -84,6 +85,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         request::RULES,
         answer::RULES,
         response::RULES,
+        graphql::RULES,
         error_code::RULES,
         document::RULES,
         snapshot::RULES,
