@@ -65,7 +65,8 @@ pub fn read(text: &str) -> Result<Schema, ReadError> {
         let document: Value = serde_json::from_str(text).map_err(|error| ReadError::Syntax {
             line: error.line(),
             column: error.column(),
-            message: error.to_string(),
+            // It ends with line and column, which are told already.
+            message: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
         })?;
         return from_introspection(&document);
     }
@@ -83,3 +84,6 @@ pub fn from_introspection(document: &Value) -> Result<Schema, ReadError> {
     whole::check(&schema)?;
     Ok(schema)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,9 @@ use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Schema as Parsed};
 use std::collections::BTreeMap;
 
-/// Tokens that a document may have, white space included: tenfold what the largest public schemas have.
-const MOST_TOKENS: usize = 4_000_000;
+/// Tokens that a document may have, white space included: several times those of the largest public schemas, and few
+/// enough that a document of nothing but errors, each of which is kept, stays within memory.
+const MOST_TOKENS: usize = 2_000_000;
 
 /// Words that begin a definition of a schema.
 const DEFINITIONS: [&str; 9] =
@@ -90,7 +91,7 @@ fn schema(parsed: &Parsed) -> Schema {
 fn type_of(ty: &ExtendedType) -> Type {
     match ty {
         ExtendedType::Scalar(scalar) => {
-            Type::Scalar { description: scalar.description.as_ref().map(|text| text.to_string()) }
+            Type::Scalar { description: scalar.description.as_ref().map(ToString::to_string) }
         }
         ExtendedType::Object(object) => Type::Object {
             fields: fields(&object.fields),

@@ -104,7 +104,9 @@ impl<'s> Fates<'s> {
         }
         for (name, members) in reach.members.iter().filter(|(name, _)| reach.values.contains(*name)) {
             if new.types.contains_key(self.successor(name)) {
-                members.iter().for_each(|member| uses.of(member, |uses| uses.left.push(name)));
+                for member in members {
+                    uses.of(member, |uses| uses.left.push(name));
+                }
             }
         }
         uses.uses

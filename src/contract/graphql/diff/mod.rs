@@ -176,3 +176,6 @@ impl<'s> Diff<'s> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
