@@ -11,7 +11,7 @@ mod facets;
 mod keywords;
 mod operations;
 mod parameters;
-mod rename;
+pub(super) mod rename;
 mod schema;
 mod security;
 

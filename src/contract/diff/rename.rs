@@ -7,7 +7,7 @@ const ALIKE: f64 = 0.6;
 
 /// Pairs of positions whose names are alike and that `is_same` finds to be one thing. Each name is in one pair at most,
 /// the most alike first.
-pub(super) fn pairs<S: AsRef<str>>(
+pub(in crate::contract) fn pairs<S: AsRef<str>>(
     gone: &[S],
     come: &[S],
     mut is_same: impl FnMut(usize, usize) -> bool,

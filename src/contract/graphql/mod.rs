@@ -37,6 +37,16 @@ pub enum ReadError {
     /// Neither of the two forms.
     #[error("the document is no GraphQL schema: it is neither SDL nor the answer to an introspection query")]
     NotGraphQl,
+    /// It stops too early, in the middle of a definition.
+    #[error("the document is cut off: line {line}, column {column}: {message}")]
+    Cut {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What the parser says.
+        message: String,
+    },
     /// One of the two forms, with a fault.
     #[error("line {line}, column {column}: {message}")]
     Syntax {
@@ -47,9 +57,15 @@ pub enum ReadError {
         /// What the parser says.
         message: String,
     },
-    /// It parses, and cannot be a whole schema.
-    #[error("the schema is truncated or broken: {0}")]
+    /// It parses, and is not whole: it was cut between two definitions, or is broken.
+    #[error("the schema is cut off or broken: {0}")]
     Broken(String),
+}
+
+impl ReadError {
+    fn at(is_end: bool, line: usize, column: usize, message: String) -> Self {
+        if is_end { Self::Cut { line, column, message } } else { Self::Syntax { line, column, message } }
+    }
 }
 
 /// Reads a schema in either form.
@@ -62,11 +78,10 @@ pub fn read(text: &str) -> Result<Schema, ReadError> {
     }
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') {
-        let document: Value = serde_json::from_str(text).map_err(|error| ReadError::Syntax {
-            line: error.line(),
-            column: error.column(),
-            // It ends with line and column, which are told already.
-            message: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
+        let document: Value = serde_json::from_str(text).map_err(|error| {
+            // Its text ends with line and column, which are told already.
+            let message = error.to_string().split(" at line ").next().unwrap_or_default().to_owned();
+            ReadError::at(error.is_eof(), error.line(), error.column(), message)
         })?;
         return from_introspection(&document);
     }

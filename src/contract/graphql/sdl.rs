@@ -4,6 +4,7 @@ use super::model::{BUILT_IN, Field, Input, Root, Schema, Type, TypeRef};
 use super::{DEEPEST, ReadError, literal};
 use apollo_compiler::ast;
 use apollo_compiler::collections::IndexMap;
+use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::{Name, Schema as Parsed};
@@ -62,11 +63,18 @@ pub(super) fn read(text: &str) -> Result<Schema, ReadError> {
     match builder.build() {
         Ok(parsed) => Ok(schema(&parsed)),
         Err(refused) => Err(refused.errors.iter().next().map_or(ReadError::NotGraphQl, |first| {
-            let (line, column) =
-                first.line_column_range().map_or((1, 1), |range| (range.start.line, range.start.column));
-            ReadError::Syntax { line, column, message: first.error.to_string() }
+            let start = first.line_column_range().map(|range| range.start);
+            let (line, column) = start.map_or((1, 1), |start| (start.line, start.column));
+            let is_end = first.error.location().is_some_and(|place| stops(text, place.offset(), place.end_offset()));
+            ReadError::at(is_end, line, column, first.error.to_string())
         })),
     }
+}
+
+/// Whether a fault is that the text ends: it is behind the last word, or a quote is open until there.
+fn stops(text: &str, start: usize, end: usize) -> bool {
+    let last = text.trim_end().len();
+    start >= last || (end >= last && text.get(start..).is_some_and(|rest| rest.starts_with('"')))
 }
 
 fn schema(parsed: &Parsed) -> Schema {
