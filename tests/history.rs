@@ -4,7 +4,7 @@
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// Changes that vigie tells and the labels do not have, with the reason.
@@ -65,14 +65,14 @@ fn agrees(folder: &Path, pair: &Value) -> Result<(), Failed> {
     let missed: Vec<&String> = missed.iter().filter(|(_, count)| **count > 0).map(|(key, _)| key).collect();
     let extra: Vec<&String> =
         extra.iter().filter(|(key, count)| **count > 0 && !is_known(key)).map(|(key, _)| key).collect();
-    let expected = if pair["verdict"] == "breaking" { 1 } else { 0 };
+    let expected = i32::from(pair["verdict"] == "breaking");
     if missed.is_empty() && extra.is_empty() && code == expected {
         return Ok(());
     }
     Err(format!("exit {code}, expected {expected}\nmissed: {missed:#?}\nextra: {extra:#?}").into())
 }
 
-fn diff(old: &Path, new: &PathBuf) -> (i32, Value) {
+fn diff(old: &Path, new: &Path) -> (i32, Value) {
     let output = Command::new(env!("CARGO_BIN_EXE_vigie"))
         .arg("diff")
         .args([old, new])

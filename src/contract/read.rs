@@ -1,5 +1,6 @@
 //! What kind of document some bytes are, and the document.
 
+use super::graphql;
 use super::swagger;
 use super::tree::{self, Keep, TreeError};
 use serde_json::Value;
@@ -26,6 +27,8 @@ pub enum Document {
     OpenApi(Value),
     /// Swagger 2.0, as the `OpenAPI` 3 that says the same.
     Swagger(Value),
+    /// A GraphQL schema, from SDL or from an introspection.
+    GraphQl(graphql::Schema),
     /// A recorded answer: status, headers, body.
     Exchange(Value),
     /// The body of a recorded answer.
@@ -59,6 +62,7 @@ impl Document {
         match self {
             Self::OpenApi(_) => "openapi",
             Self::Swagger(_) => "swagger",
+            Self::GraphQl(_) => "graphql",
             Self::Exchange(_) => "exchange",
             Self::Response(_) => "response",
         }
@@ -72,27 +76,54 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
     if !text.lines().any(says_something) {
         return Err(ReadError::Empty);
     }
+    if graphql::looks_like_sdl(text) {
+        let schema = graphql::read(text).map_err(of_graphql)?;
+        return Ok(Source::bare(Document::GraphQl(schema), text, Vec::new()));
+    }
     let parse = |keep| {
         tree::parse(text, keep)
             .map_err(|error| if error.at_end { ReadError::Cut(error.to_string()) } else { ReadError::Syntax(error) })
     };
     let tree = parse(Keep::Facts)?;
     let mut notes = tree.notes;
+    if graphql::is_introspection(&tree.value) {
+        // The descriptions of scalars tell which values they take.
+        let schema = graphql::from_introspection(&parse(Keep::All)?.value).map_err(of_graphql)?;
+        return Ok(Source::bare(Document::GraphQl(schema), text, notes));
+    }
     let mut document = recognise(tree.value, text, &mut notes)?;
     if let Document::Exchange(value) | Document::Response(value) = &mut document {
         // In an answer, what a key is called says nothing about its value.
         *value = parse(Keep::All)?.value;
     }
-    let (mut title, mut version) = (None, None);
-    if let Document::OpenApi(value) | Document::Swagger(value) = &document {
-        let text = |value: &Value| match value {
-            Value::Null => None,
-            Value::String(text) => Some(text.clone()),
-            other => Some(other.to_string()),
-        };
-        (title, version) = (text(&value["info"]["title"]), text(&value["info"]["version"]));
+    let info = match &document {
+        Document::OpenApi(value) | Document::Swagger(value) => &value["info"],
+        _ => &Value::Null,
+    };
+    let stated = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    let (title, version) = (stated(&info["title"]), stated(&info["version"]));
+    Ok(Source { title, version, ..Source::bare(document, text, notes) })
+}
+
+impl Source {
+    /// A document without title and version.
+    fn bare(document: Document, text: &str, notes: Vec<String>) -> Self {
+        Self { document, title: None, version: None, text: text.to_owned(), notes }
     }
-    Ok(Source { document, title, version, text: text.to_owned(), notes })
+}
+
+/// What is not whole says nothing; what has a fault is the caller's mistake.
+fn of_graphql(error: graphql::ReadError) -> ReadError {
+    use graphql::ReadError as Schema;
+    match error {
+        Schema::Empty => ReadError::Empty,
+        Schema::Cut { .. } | Schema::Broken(_) => ReadError::Cut(error.to_string()),
+        error => ReadError::NotAContract(error.to_string()),
+    }
 }
 
 fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Document, ReadError> {

@@ -2,6 +2,7 @@
 
 use crate::comparison::{Comparison, Side};
 use crate::contract::diff::{credible, cut_short, diff};
+use crate::contract::graphql;
 use crate::contract::read::{self, Document, ReadError, Source};
 use crate::deviation::{Deviation, Kind};
 use crate::drift::{self, causes};
@@ -152,6 +153,12 @@ fn deviations(old: &Source, new: &Source, comparison: &mut Comparison) -> Result
             comparison.notes.extend(difference.notes);
             Ok(difference.deviations)
         }
+        (Document::GraphQl(before), Document::GraphQl(after)) => {
+            if let Err(reason) = graphql::credible(before, after) {
+                return Ok(vec![implausible(&comparison.old, &comparison.new, &reason)]);
+            }
+            Ok(graphql::diff(before, after))
+        }
         (Document::Response(before), Document::Response(after)) => Ok(shape::compare(before, after)),
         (old, new) => Err(CompareError::Kinds {
             old: comparison.old.name.clone(),
@@ -166,6 +173,7 @@ fn described(document: &Document) -> &'static str {
     match document {
         Document::OpenApi(_) => "an OpenAPI contract",
         Document::Swagger(_) => "a Swagger contract",
+        Document::GraphQl(_) => "a GraphQL schema",
         Document::Exchange(_) => "a recorded exchange",
         Document::Response(_) => "a recorded answer",
     }

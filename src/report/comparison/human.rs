@@ -138,7 +138,7 @@ fn client(impact: &Impact) -> String {
     let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
     match &names[..names.len().min(NAMED)] {
         [] => said,
-        named => format!("{said}; {}{more}", named.join(", ")),
+        first => format!("{said}; {}{more}", first.join(", ")),
     }
 }
 
