@@ -2,7 +2,6 @@
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 /// What a deviation means for a consumer.
@@ -124,17 +123,26 @@ pub struct CaseReport {
     /// Where a new snapshot was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<String>,
+    /// The ids of the causes that must be accepted for it to be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pending_causes: Vec<String>,
 }
 
-/// A whole run.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct RunReport {
-    /// `sandbox`, or the base URL.
-    pub target: String,
-    /// Every case, sorted by file.
-    pub cases: Vec<CaseReport>,
-    /// Documented properties that no answer of the run had, by operation with at least one 200.
-    pub never_observed: BTreeMap<String, Vec<String>>,
+/// A finding that an exception takes out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ignored {
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The case's file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// Why it is ignored.
+    pub reason: String,
+    /// The last day on which it is, `2026-12-31`.
+    pub until: String,
+    /// The file and line of the exception.
+    pub exception: String,
 }
 
 /// How a run ends, as an exit status.
@@ -166,31 +174,6 @@ impl CaseReport {
     #[must_use]
     pub fn conforms(&self) -> bool {
         self.verdict == Verdict::Conforms
-    }
-}
-
-impl RunReport {
-    /// Drift outranks an outage: what was seen was seen.
-    #[must_use]
-    pub fn conclusion(&self) -> Conclusion {
-        let any = |class| self.cases.iter().flat_map(|case| &case.findings).any(|finding| finding.class == class);
-        if any(Class::Breaking) {
-            Conclusion::Drift
-        } else if any(Class::Outage) || self.cases.iter().all(|case| case.verdict == Verdict::Skipped) {
-            Conclusion::Inconclusive
-        } else {
-            Conclusion::Conformant
-        }
-    }
-
-    /// How many cases have each verdict.
-    #[must_use]
-    pub fn verdicts(&self) -> BTreeMap<Verdict, usize> {
-        let mut counts = BTreeMap::new();
-        for case in &self.cases {
-            *counts.entry(case.verdict).or_default() += 1;
-        }
-        counts
     }
 }
 

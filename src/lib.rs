@@ -32,6 +32,8 @@ pub mod deviation;
 pub mod exchange;
 #[cfg(feature = "documents")]
 pub mod finding;
+#[cfg(feature = "documents")]
+pub mod run;
 
 // Floor 1: documents.
 #[cfg(feature = "documents")]
@@ -42,6 +44,8 @@ pub mod scenario;
 // Floor 2: judgement. Pure.
 #[cfg(feature = "documents")]
 pub mod drift;
+#[cfg(feature = "harness")]
+pub mod exceptions;
 #[cfg(feature = "harness")]
 pub mod judge;
 #[cfg(feature = "harness")]

@@ -77,6 +77,15 @@ impl Observation {
         })
     }
 
+    /// What changed since an observation was accepted, if one was.
+    #[must_use]
+    pub fn changes_since(&self, accepted: Option<&Self>) -> Vec<Deviation> {
+        match accepted {
+            Some(accepted) => self.changes_from(accepted),
+            None => vec![Deviation::new(Kind::SnapshotMissing, "", "an accepted snapshot", "none")],
+        }
+    }
+
     /// What changed from the accepted observation to this one.
     #[must_use]
     pub fn changes_from(&self, accepted: &Self) -> Vec<Deviation> {

@@ -1,5 +1,6 @@
 //! `vigie check`: cases in, a report out.
 
+use super::config;
 use super::error::CliError;
 use crate::finding::{CaseReport, Conclusion};
 use crate::providers::{PROVIDERS, Provider, provider};
@@ -30,6 +31,9 @@ pub(super) struct Args {
     /// Accepted snapshots. Without it: `./snapshots` if it is there, else those of the binary; none with `--corpus`.
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
+    /// Exceptions with a reason and an end, and severities. Without it: `./vigie.toml` if it is there.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// How the report is drawn.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -43,6 +47,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let mut plan = Plan::new(provider, args.corpus.as_deref())?;
     plan.target = args.target;
     plan.jobs = usize::from(args.jobs);
+    plan.exceptions = config::exceptions(args.config.as_deref())?;
     plan.snapshots = match (args.snapshots, args.corpus) {
         (Some(file), _) if file.is_file() => {
             return Err(CliError::Usage(format!("--snapshots: {} is a file, not a folder", file.display())));

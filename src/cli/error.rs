@@ -1,5 +1,6 @@
 //! What a command could not do: one message with the place and the mend, and an exit status.
 
+use crate::exceptions::ExceptionsError;
 use crate::finding::Conclusion;
 use crate::origin::OriginError;
 use crate::runner::{CompareError, PlanError};
@@ -22,6 +23,8 @@ pub(super) enum CliError {
     Compare(#[from] CompareError),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    #[error(transparent)]
+    Exceptions(#[from] ExceptionsError),
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -41,15 +44,19 @@ impl CliError {
     pub(super) fn print(&self) {
         use std::io::Write;
         let mut stderr = anstream::stderr().lock();
-        if let Self::Plan(PlanError::Scenario(ScenarioError::Syntax { file, text, offset: Some(offset), message })) =
-            self
-        {
-            let offset = (*offset).min(text.len());
-            let report = miette::miette!(labels = vec![miette::LabeledSpan::at_offset(offset, "here")], "{message}")
-                .with_source_code(miette::NamedSource::new(file, text.clone()));
-            writeln!(stderr, "{report:?}").ok();
-            return;
-        }
-        writeln!(stderr, "error: {self}").ok();
+        let (file, text, span, message) = match self {
+            Self::Plan(PlanError::Scenario(ScenarioError::Syntax { file, text, offset: Some(offset), message })) => {
+                (file, text, *offset..*offset, message)
+            }
+            Self::Exceptions(ExceptionsError { file, text, span, message, .. }) => (file, text, span.clone(), message),
+            other => {
+                writeln!(stderr, "error: {other}").ok();
+                return;
+            }
+        };
+        let span = span.start.min(text.len())..span.end.min(text.len());
+        let report = miette::miette!(labels = vec![miette::LabeledSpan::at(span, "here")], "{message}")
+            .with_source_code(miette::NamedSource::new(file, text.clone()));
+        writeln!(stderr, "{report:?}").ok();
     }
 }

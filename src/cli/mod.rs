@@ -1,7 +1,9 @@
 //! Floor 6: the command line. Each command is a file; only here do errors become exit statuses.
 
+mod accept;
 mod call;
 mod check;
+mod config;
 mod diff;
 mod error;
 mod list;
@@ -32,6 +34,8 @@ enum Command {
     Check(check::Args),
     /// Compare two contracts, or two recorded answers, and say what breaks a consumer.
     Diff(diff::Args),
+    /// Accept the pending snapshots of a cause, or list the causes.
+    Accept(accept::Args),
     /// Serve the embedded sandbox, for people and other programs.
     Serve(serve::Args),
     /// List providers, operations or cases.
@@ -67,6 +71,7 @@ pub fn main() -> ExitCode {
     .write_global();
     let result = match cli.command {
         Command::Check(args) => wait_for(check::run(args)),
+        Command::Accept(args) => accept::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Serve(args) => wait_for(serve::run(args)),
         Command::List(args) => list::run(&args),

@@ -1,8 +1,10 @@
 //! For people, in the manner of a compiler: what drifted, where, what was expected, who says so, how to accept it.
 
-use crate::finding::{CaseReport, Class, Finding, RunReport, Verdict, text};
+use crate::comparison::Cause;
+use crate::finding::{CaseReport, Class, Verdict, text};
+use crate::run::RunReport;
 use anstyle::{AnsiColor, Style};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -14,65 +16,54 @@ const BOLD: Style = Style::new().bold();
 /// How many cases of one cause are named; the JSON report has all.
 const NAMED: usize = 3;
 
-/// Findings of one cause: the same rule, with the same expectation and observation, at the same place.
-struct Cause<'a> {
-    finding: &'a Finding,
-    cases: Vec<&'a CaseReport>,
-}
-
 pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
-    for cause in causes(report) {
-        draw(&cause, out)?;
+    let cases: BTreeMap<&str, &CaseReport> = report.cases.iter().map(|case| (case.file.as_str(), case)).collect();
+    // What only proves nothing is counted in the summary.
+    for cause in report.causes.iter().filter(|cause| shown(cause.class)) {
+        let mut named = BTreeSet::new();
+        let files = cause.places.iter().filter_map(|place| place.case.as_deref()).filter(|file| named.insert(*file));
+        let cases: Vec<&CaseReport> = files.filter_map(|file| cases.get(file).copied()).collect();
+        draw(cause, &cases, out)?;
     }
     summary(report, out)
-}
-
-/// Causes that a reader must see, worst first. What only proves nothing is counted in the summary.
-fn causes(report: &RunReport) -> Vec<Cause<'_>> {
-    let mut causes: BTreeMap<(Class, &str, String, &str, String, String), Cause<'_>> = BTreeMap::new();
-    for case in &report.cases {
-        for finding in case.findings.iter().filter(|finding| shown(finding.class)) {
-            let place = without_positions(&finding.pointer);
-            let operation = if finding.class == Class::Outage { "" } else { case.operation.as_str() };
-            let key = (finding.class, finding.rule, place, operation, text(&finding.expected), text(&finding.observed));
-            causes.entry(key).or_insert_with(|| Cause { finding, cases: Vec::new() }).cases.push(case);
-        }
-    }
-    causes.into_values().collect()
 }
 
 fn shown(class: Class) -> bool {
     !matches!(class, Class::Compatible | Class::Masked)
 }
 
-fn draw(cause: &Cause<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Cause { finding, cases } = cause;
-    let (label, style) = match finding.class {
+fn draw(cause: &Cause, cases: &[&CaseReport], out: &mut dyn Write) -> io::Result<()> {
+    let (label, style) = match cause.class {
         Class::Breaking => ("error", RED),
         Class::Outage => ("outage", YELLOW),
         _ => ("note", BLUE),
     };
-    writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", finding.rule, finding.title)?;
+    writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.title)?;
     for case in cases.iter().take(NAMED) {
         writeln!(out, "  {BLUE}-->{BLUE:#} {}", case.file)?;
     }
     if cases.len() > NAMED {
         writeln!(out, "   {BLUE}|{BLUE:#}  and {} more cases", cases.len() - NAMED)?;
     }
-    let first = cases[0];
+    let (Some(first), Some(place)) = (cases.first(), cause.places.first()) else { return writeln!(out) };
     if !first.request.is_empty() {
         let status = first.status.map(|status| format!(" -> {status}")).unwrap_or_default();
-        let place = if finding.pointer.is_empty() { String::new() } else { format!(", at {}", finding.pointer) };
+        let place = if place.location.is_empty() { String::new() } else { format!(", at {}", place.location) };
         writeln!(out, "   {BLUE}|{BLUE:#}  {}{status}{place}", first.request)?;
     }
-    writeln!(out, "   {BLUE}={BLUE:#} expected: {}", text(&finding.expected))?;
-    writeln!(out, "   {BLUE}={BLUE:#} observed: {}", text(&finding.observed))?;
-    writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", finding.why)?;
-    if let Some(contract) = &finding.contract {
+    writeln!(out, "   {BLUE}={BLUE:#} expected: {}", text(&cause.expected))?;
+    writeln!(out, "   {BLUE}={BLUE:#} observed: {}", text(&cause.observed))?;
+    writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", cause.why)?;
+    let stated = |case: &CaseReport| {
+        let own = case.findings.iter().find(|finding| finding.rule == cause.rule && finding.pointer == place.location);
+        own.and_then(|finding| finding.contract.clone())
+    };
+    if let Some(contract) = stated(first) {
         writeln!(out, "   {BLUE}={BLUE:#} contract: {contract}")?;
     }
-    if let Some(pending) = &first.pending {
-        writeln!(out, "   {BLUE}={BLUE:#} accept it: `cargo insta review` ({pending})")?;
+    let pending = cases.iter().find(|case| case.pending_causes.contains(&cause.id));
+    if let Some(pending) = pending.and_then(|case| case.pending.as_ref()) {
+        writeln!(out, "   {BLUE}={BLUE:#} accept it: vigie accept {}, or `cargo insta review` ({pending})", cause.id)?;
     }
     writeln!(out)
 }
@@ -109,14 +100,21 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     if masked > 0 {
         writeln!(out, "{masked} keys are absent because the token lacks their scope")?;
     }
-    if undocumented + never + masked > 0 {
+    let ignored = report.ignored.len();
+    if ignored > 0 {
+        let (file, _) = report.ignored[0].exception.rsplit_once(':').unwrap_or_default();
+        let are = if ignored == 1 { "finding is" } else { "findings are" };
+        writeln!(out, "{ignored} {are} ignored by {file}")?;
+    }
+    let pending = report.cases.iter().filter(|case| case.pending.is_some()).count();
+    if pending > 0 {
+        writeln!(out, "{pending} new snapshots wait; `vigie accept` lists them by cause")?;
+    }
+    for note in &report.notes {
+        writeln!(out, "{YELLOW}note{YELLOW:#}: {note}")?;
+    }
+    if undocumented + never + masked + ignored > 0 {
         writeln!(out, "`--format json` lists them")?;
     }
     Ok(())
-}
-
-/// `/a/0/b/12` is `/a/*/b/*`: the same place in every element.
-fn without_positions(pointer: &str) -> String {
-    let is_position = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
-    pointer.split('/').map(|token| if is_position(token) { "*" } else { token }).collect::<Vec<_>>().join("/")
 }

@@ -1,6 +1,6 @@
 //! One JSON document. `version` changes when a reader could fail on it.
 
-use crate::finding::RunReport;
+use crate::run::RunReport;
 use serde::Serialize;
 use std::io::{self, Write};
 

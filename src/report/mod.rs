@@ -5,7 +5,7 @@ mod human;
 mod json;
 
 use crate::comparison::Comparison;
-use crate::finding::RunReport;
+use crate::run::RunReport;
 use std::io::{self, Write};
 
 /// How a report is drawn. A new format is a file and a line.

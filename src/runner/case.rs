@@ -211,14 +211,16 @@ impl Context {
             return Ok(());
         }
         let key = format!("{}/{}/{}", self.provider.name(), report.operation, report.case);
-        let changes = match self.snapshots.accepted(&key)? {
-            Some(accepted) => observation.changes_from(&accepted),
-            None => vec![Deviation::new(Kind::SnapshotMissing, "", "an accepted snapshot", "none")],
-        };
+        let changes = observation.changes_since(self.snapshots.accepted(&key)?.as_ref());
         if changes.is_empty() {
             self.snapshots.withdraw(&key)?;
         } else if matches!(self.tokens, Tokens::Sandbox) {
             report.pending = self.snapshots.propose(&key, observation)?;
+            if report.pending.is_some() {
+                report.pending_causes = changes.iter().map(|change| cause_of(change, &report.operation)).collect();
+                report.pending_causes.sort();
+                report.pending_causes.dedup();
+            }
         }
         deviations.extend(changes);
         Ok(())
@@ -249,6 +251,11 @@ impl Context {
         report.findings.sort_by_key(|finding| finding.class);
         Judged { report, observation: None, seen: None }
     }
+}
+
+/// The id by which `vigie accept` knows a change from an accepted snapshot.
+pub(super) fn cause_of(change: &Deviation, operation: &str) -> String {
+    drift::causes::id(&drift::find(change.clone(), |_| None), operation)
 }
 
 /// The lines of every contract of a provider.
@@ -305,5 +312,6 @@ fn empty_report(case: &Case) -> CaseReport {
         undocumented: Vec::new(),
         request: String::new(),
         pending: None,
+        pending_causes: Vec::new(),
     }
 }

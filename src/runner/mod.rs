@@ -2,16 +2,21 @@
 
 mod case;
 mod compare;
+mod pending;
 mod plan;
 mod store;
 
 pub use compare::{CompareError, compare, timeline};
+pub use pending::{Accepted, Pending};
 pub use plan::{Plan, PlanError, Target, Tokens};
 pub use store::Store;
 
+use crate::drift::causes;
+use crate::exceptions::{Exceptions, Scope};
 use crate::exchange::Exchange;
-use crate::finding::{CaseReport, RunReport};
+use crate::finding::CaseReport;
 use crate::judge::{Observed, Typed};
+use crate::run::RunReport;
 use crate::sandbox::Running;
 use crate::scenario::{Case, bind};
 use crate::snapshot::Observation;
@@ -37,6 +42,7 @@ pub struct Session {
     cases: Vec<Case>,
     target: Target,
     jobs: usize,
+    exceptions: (Exceptions, Scope),
     running: Option<Running>,
 }
 
@@ -92,6 +98,9 @@ impl Session {
         drop(running);
         report.cases.sort_by(|a, b| a.file.cmp(&b.file));
         report.never_observed = self.context.never_observed(&seen);
+        let (exceptions, scope) = self.exceptions;
+        exceptions.apply_to_run(&mut report, scope);
+        report.causes = causes::in_cases(&report.cases);
         if let Some(running) = self.running {
             running.stop().await;
         }

@@ -4,6 +4,7 @@ use super::case::{Context, locators};
 use super::{Session, Store};
 use crate::contract::model::{Contract, Operation};
 use crate::embedded;
+use crate::exceptions::{Exceptions, Scope};
 use crate::judge::Judge;
 use crate::pace::Pace;
 use crate::providers::Provider;
@@ -46,6 +47,8 @@ pub struct Plan {
     pub target: Target,
     /// The accepted snapshots.
     pub snapshots: Store,
+    /// What is ignored, and what rules mean here.
+    pub exceptions: Exceptions,
     /// How many requests are under way at once.
     pub jobs: usize,
 }
@@ -137,7 +140,8 @@ impl Plan {
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
         corpus.infer_credentials(|id| operation(id).is_some_and(|operation| provider.is_france_connect(operation)));
         corpus.read_integers(operation);
-        Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, jobs: 16 }
+        let exceptions = Exceptions::default();
+        Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, exceptions, jobs: 16 }
     }
 
     /// An operation by its id, with its contract's name.
@@ -161,7 +165,9 @@ impl Plan {
                 (transport, tokens(self.provider.token_variable(), is_ours)?, None)
             }
         };
-        let cases = self.corpus.cases.into_iter().filter(wanted).collect();
+        let all = self.corpus.cases.len();
+        let cases: Vec<Case> = self.corpus.cases.into_iter().filter(wanted).collect();
+        let scope = if cases.len() == all { Scope::Answers } else { Scope::Part };
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
         let real = matches!(tokens, Tokens::Real(_));
         let mut context = Context {
@@ -177,7 +183,8 @@ impl Plan {
         if real {
             context.scopes = context.introspect().await;
         }
-        Ok(Session { context: Arc::new(context), cases, target: self.target, jobs: self.jobs, running })
+        let (context, exceptions) = (Arc::new(context), (self.exceptions, scope));
+        Ok(Session { context, cases, target: self.target, jobs: self.jobs, exceptions, running })
     }
 }
 

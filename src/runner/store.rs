@@ -71,6 +71,6 @@ impl Store {
     }
 }
 
-fn unusable(path: &Path, error: &io::Error) -> PlanError {
+pub(super) fn unusable(path: &Path, error: &io::Error) -> PlanError {
     PlanError::Snapshots { path: path.display().to_string(), reason: error.to_string() }
 }

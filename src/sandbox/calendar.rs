@@ -9,7 +9,12 @@ pub(super) fn now() -> u64 {
 
 /// The year of today.
 pub(super) fn current_year() -> i64 {
-    date_of(i64::try_from(now() / 86_400).unwrap_or_default()).0
+    today().0
+}
+
+/// Year, month and day of today.
+pub(crate) fn today() -> (i64, i64, i64) {
+    date_of(i64::try_from(now() / 86_400).unwrap_or_default())
 }
 
 /// Year, month and day of a count of days since 1970-01-01 (Howard Hinnant's `civil_from_days`).

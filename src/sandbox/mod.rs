@@ -3,7 +3,7 @@
 //! Everything is prepared when a [`Sandbox`] is made: routes, rules, stored answers and error bodies. A request only
 //! looks things up, so memory stays flat whatever the traffic. The sandbox sends no request of its own.
 
-mod calendar;
+pub(crate) mod calendar;
 mod door;
 mod faults;
 mod house;

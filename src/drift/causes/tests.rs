@@ -143,6 +143,7 @@ fn cases_share_a_cause_and_each_is_named() {
         undocumented: vec![],
         request: String::new(),
         pending: None,
+        pending_causes: vec![],
     };
     let causes = in_cases(&[case("b", "/data/0/annee"), case("a", "/data/annee"), case("c", "/data/*/an")]);
     let files = |cause: &Cause| cause.places.iter().filter_map(|place| place.case.clone()).collect::<Vec<_>>();

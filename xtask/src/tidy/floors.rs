@@ -11,14 +11,19 @@ const IO: [&[&str]; 4] = [&["std", "fs"], &["std", "net"], &["tokio"], &["reqwes
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 10] = [
+const NEIGHBOURS: [(&str, &str); 13] = [
     // A comparison is made of findings.
     ("comparison", "finding"),
+    // A run is made of cases, and of their causes.
+    ("run", "finding"),
+    ("run", "comparison"),
     // A case is bound to its operation.
     ("scenario", "contract"),
     // What differs between two values is told in one way.
     ("judge", "shape"),
     ("snapshot", "shape"),
+    // An exception names a rule.
+    ("exceptions", "drift"),
     // A provider is its clients and its embedded files, by name.
     ("providers", "clients"),
     ("providers", "embedded"),

@@ -1,0 +1,186 @@
+//! The text of `vigie.toml`.
+
+use super::place::Wild;
+use super::{Date, Exceptions, Ignore};
+use crate::drift::rules::{Rule, all, by_id};
+use crate::finding::Class;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use toml::Spanned;
+use toml::value::Datetime;
+
+/// What is wrong in `vigie.toml`, where, and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {message}")]
+pub struct ExceptionsError {
+    /// The file.
+    pub file: String,
+    /// Its text, for a reader who wants to see the place.
+    pub text: String,
+    /// The bytes that are wrong.
+    pub span: Range<usize>,
+    /// The line that they begin on, from 1.
+    pub line: usize,
+    /// What is wrong there, and what would be right.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table with `[[ignore]]` entries and `[severity]`")]
+struct File {
+    #[serde(default)]
+    ignore: Vec<Spanned<Entry>>,
+    #[serde(default)]
+    severity: BTreeMap<Spanned<String>, Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "an exception: `rule`, `reason`, `until`, and `operation` and `location` where it has them"
+)]
+struct Entry {
+    rule: Spanned<String>,
+    operation: Option<Spanned<String>>,
+    location: Option<Spanned<String>>,
+    reason: Spanned<String>,
+    until: Spanned<Until>,
+}
+
+/// A date, or a text that a person took for one.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a date without quotes and without a time: 2026-12-31")]
+enum Until {
+    Date(Datetime),
+    Text(String),
+}
+
+impl Exceptions {
+    /// Reads `vigie.toml`. `file` is its path as a person finds it; `today` decides which exceptions ended.
+    pub fn parse(file: &str, text: &str, today: Date) -> Result<Self, ExceptionsError> {
+        let wrong = |(span, message): (Range<usize>, String)| ExceptionsError {
+            file: file.to_owned(),
+            text: text.to_owned(),
+            line: line(text, span.start),
+            span,
+            message,
+        };
+        let content: File = toml::from_str(text)
+            .map_err(|error| wrong((error.span().unwrap_or_default(), error.message().to_owned())))?;
+        let ignores = content.ignore.into_iter().map(|entry| ignore(entry, text)).collect::<Result<_, _>>();
+        let severity = content.severity.iter().map(severity).collect::<Result<_, _>>();
+        Ok(Self {
+            file: file.to_owned(),
+            today: Some(today),
+            ignores: ignores.map_err(wrong)?,
+            severity: severity.map_err(wrong)?,
+        })
+    }
+}
+
+type Wrong = (Range<usize>, String);
+
+fn ignore(entry: Spanned<Entry>, text: &str) -> Result<Ignore, Wrong> {
+    let line = line(text, entry.span().start);
+    let entry = entry.into_inner();
+    let wild = |glob: Option<Spanned<String>>| {
+        let read = |glob: Spanned<String>| Wild::new(glob.get_ref()).map_err(|message| (glob.span(), message));
+        glob.map(read).transpose()
+    };
+    if entry.reason.get_ref().trim().is_empty() {
+        return Err((entry.reason.span(), "an empty reason: say who decided it, and where that is written".into()));
+    }
+    Ok(Ignore {
+        rule: rule(&entry.rule)?,
+        operation: wild(entry.operation)?,
+        location: wild(entry.location)?,
+        until: until(&entry.until)?,
+        reason: entry.reason.into_inner(),
+        line,
+    })
+}
+
+fn until(until: &Spanned<Until>) -> Result<Date, Wrong> {
+    match until.get_ref() {
+        Until::Date(Datetime { date: Some(date), time: None, offset: None }) => Ok(*date),
+        Until::Date(_) => Err((until.span(), "a time is no last day: write a date alone, such as 2026-12-31".into())),
+        Until::Text(text) => {
+            Err((until.span(), format!("\"{text}\" is a text: write a date without quotes, such as 2026-12-31")))
+        }
+    }
+}
+
+fn severity((rule_id, class): (&Spanned<String>, &Spanned<String>)) -> Result<(&'static str, Class), Wrong> {
+    let class = match class.get_ref().as_str() {
+        "breaking" => Class::Breaking,
+        "compatible" => Class::Compatible,
+        "uncertain" => Class::Uncertain,
+        other => {
+            return Err((class.span(), format!("`{other}` is no severity: breaking, compatible or uncertain")));
+        }
+    };
+    Ok((rule(rule_id)?.id, class))
+}
+
+/// A rule that may have exceptions.
+fn rule(id: &Spanned<String>) -> Result<&'static Rule, Wrong> {
+    let Some(rule) = by_id(id.get_ref()) else {
+        let like = |rule: &&Rule| strsim::jaro_winkler(rule.id, id.get_ref());
+        let near = all().max_by(|a, b| like(a).total_cmp(&like(b))).filter(|near| like(near) > 0.7);
+        let hint = near.map(|near| format!("; did you mean `{}`?", near.id)).unwrap_or_default();
+        return Err((id.span(), format!("no rule `{}`{hint}", id.get_ref())));
+    };
+    // Without an answer, or with another document, nothing was judged: no exception can turn that into a pass.
+    if matches!(rule.class, Class::Outage | Class::Implausible) {
+        let message = format!("`{}` says that nothing could be judged; it has no exceptions", rule.id);
+        return Err((id.span(), message));
+    }
+    Ok(rule)
+}
+
+/// The line of a byte, from 1.
+fn line(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Date, Exceptions};
+
+    const TODAY: Date = Date { year: 2026, month: 6, day: 1 };
+
+    #[test]
+    fn every_mistake_is_told_with_its_line_and_what_would_be_right() {
+        let entry = |rest: &str| format!("# ours\n[[ignore]]\nrule = \"data-changed\"\n{rest}");
+        let good = "reason = \"r\"\nuntil = 2026-12-31\n";
+        for (text, line, parts) in [
+            (entry("until = 2026-12-31\n"), 2, vec!["missing field `reason`"]),
+            (entry("reason = \"r\"\n"), 2, vec!["missing field `until`"]),
+            (entry("reason = \" \"\nuntil = 2026-12-31\n"), 4, vec!["empty reason"]),
+            (entry("reason = \"r\"\nuntil = \"2026-12-31\"\n"), 5, vec!["without quotes"]),
+            (entry("reason = \"r\"\nuntil = 2026-12-31T10:00:00Z\n"), 5, vec!["date alone"]),
+            (entry("reason = \"r\"\nuntil = 10:00:00\n"), 5, vec!["date alone"]),
+            (entry("reason = \"r\"\nuntil = 2026-02-30\n"), 5, vec!["day"]),
+            (entry("reason = \"r\"\nuntil = 31.12.2026\n"), 5, vec![]),
+            (entry("reason = \"r\"\nuntil = 7\n"), 5, vec!["2026-12-31"]),
+            (entry(good) + "unitl = 1\n", 6, vec!["unknown field `unitl`", "`until`"]),
+            (entry(good).replace("data-changed", "data-chnged"), 3, vec!["no rule `data-chnged`", "`data-changed`"]),
+            (entry(good).replace("data-changed", "no-answer"), 3, vec!["no exceptions"]),
+            ("[ignored]\n".into(), 1, vec!["unknown field `ignored`", "`ignore`"]),
+            ("[severity]\ndata-changed = \"bad\"\n".into(), 2, vec!["`bad`", "breaking, compatible or uncertain"]),
+            ("[severity]\ndata = \"breaking\"\n".into(), 2, vec!["no rule `data`", "data-changed"]),
+            ("[severity]\ndocument-implausible = \"compatible\"\n".into(), 2, vec!["no exceptions"]),
+            ("[[ignore]\n".into(), 1, vec![]),
+        ] {
+            let error = Exceptions::parse("vigie.toml", &text, TODAY).expect_err(&text);
+            let message = error.to_string();
+            assert!(message.starts_with(&format!("vigie.toml:{line}: ")), "{text}\n{message}");
+            for part in parts {
+                assert!(message.contains(part), "{part:?} is missing in\n{message}");
+            }
+        }
+        assert!(Exceptions::parse("vigie.toml", &entry(good), TODAY).is_ok());
+        assert!(Exceptions::parse("vigie.toml", "", TODAY).is_ok());
+    }
+}

@@ -1,0 +1,89 @@
+//! Where an exception holds.
+
+use crate::finding::{CaseReport, Finding};
+use globset::{GlobBuilder, GlobMatcher};
+
+/// A text in which `*` stands for any text and `?` for one character.
+#[derive(Debug, Clone)]
+pub(super) struct Wild(GlobMatcher);
+
+impl Wild {
+    /// Everything else stands for itself: `allocataires[].nom` and `/users/{id}` are places, not patterns.
+    pub(super) fn new(text: &str) -> Result<Self, String> {
+        let literal = |character| matches!(character, '[' | ']' | '{' | '}' | '\\');
+        let escaped: String = text
+            .chars()
+            .flat_map(|character| literal(character).then_some('\\').into_iter().chain([character]))
+            .collect();
+        let glob = GlobBuilder::new(&escaped).backslash_escape(true).build().map_err(|error| error.to_string())?;
+        Ok(Self(glob.compile_matcher()))
+    }
+
+    pub(super) fn fits(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
+
+/// Other names of a finding's place, so that one exception serves both contracts and answers.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) operations: Vec<String>,
+    pub(super) locations: Vec<String>,
+}
+
+impl Places {
+    /// A case's operation by its id and by method and path; a JSON pointer in the words of a comparison.
+    pub(super) fn of_case(case: &CaseReport, finding: &Finding) -> Self {
+        let operations = vec![case.operation.clone(), case.request.clone()];
+        let locations = match (case.status, finding.pointer.strip_prefix('/')) {
+            (Some(status), Some(path)) => vec![format!("{status} {}", in_words(path))],
+            (Some(status), None) if finding.pointer.is_empty() => vec![status.to_string()],
+            (Some(status), None) => vec![format!("{status} header {}", finding.pointer)],
+            (None, _) => vec![],
+        };
+        Self { operations, locations }
+    }
+}
+
+/// `data/admissions/0/date_fin` is `data.admissions[].date_fin`.
+fn in_words(path: &str) -> String {
+    let mut words = String::new();
+    for token in path.split('/') {
+        if token == "*" || token.bytes().all(|byte| byte.is_ascii_digit()) {
+            words.push_str("[]");
+        } else {
+            if !words.is_empty() {
+                words.push('.');
+            }
+            words.push_str(&token.replace("~1", "/").replace("~0", "~"));
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wild, in_words};
+
+    #[test]
+    fn only_stars_and_question_marks_are_wild() {
+        for (wild, text, fits) in [
+            ("GET /v3/men/*", "GET /v3/men/scolarites/identite", true),
+            ("GET /v3/men/*", "GET /v3/mesri/x", false),
+            ("200 allocataires[].nom", "200 allocataires[].nom", true),
+            ("200 *[].nom", "200 allocataires[].nom", true),
+            ("GET /users/{id}", "GET /users/{id}", true),
+            ("GET /users/{id}", "GET /users/id", false),
+            ("40?", "409", true),
+            ("200 nom", "200 noms", false),
+        ] {
+            assert_eq!(Wild::new(wild).expect("a glob").fits(text), fits, "{wild} on {text}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_in_the_words_of_a_comparison() {
+        assert_eq!(in_words("data/admissions/0/date_fin"), "data.admissions[].date_fin");
+        assert_eq!(in_words("*/a~1b/3"), "[].a/b[]");
+    }
+}

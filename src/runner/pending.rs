@@ -1,0 +1,177 @@
+//! Snapshots that wait to be accepted, by what made them differ.
+
+use super::PlanError;
+use super::case::cause_of;
+use super::store::unusable;
+use crate::comparison::Cause;
+use crate::drift::{self, causes};
+use crate::finding::{CaseReport, Verdict};
+use crate::snapshot::Observation;
+use std::borrow::Cow;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What `cargo insta` calls a new snapshot.
+const SUFFIX: &str = ".snap.new";
+
+/// Every pending snapshot below a folder.
+#[derive(Debug)]
+pub struct Pending {
+    /// Why they wait, worst first; each place names its snapshot.
+    pub causes: Vec<Cause>,
+    /// New snapshots that are not vigie's: nothing can be said of them.
+    pub foreign: Vec<String>,
+    proposals: Vec<CaseReport>,
+}
+
+/// What became of the snapshots of some causes.
+#[derive(Debug, Default)]
+pub struct Accepted {
+    /// Snapshots that were accepted.
+    pub accepted: Vec<String>,
+    /// New snapshots that still wait, with the ids of their other causes.
+    pub left: Vec<(String, Vec<String>)>,
+}
+
+impl Pending {
+    /// Reads every `.snap.new` file, and the accepted snapshot beside it. What does not differ is not pending.
+    pub fn read(folder: &Path) -> Result<Self, PlanError> {
+        let mut pending = Self { causes: Vec::new(), foreign: Vec::new(), proposals: Vec::new() };
+        // `.snap.new` files are in many a .gitignore: nothing is left out.
+        for entry in ignore::WalkBuilder::new(folder).standard_filters(false).build() {
+            let entry = entry.map_err(|error| PlanError::Snapshots {
+                path: folder.display().to_string(),
+                reason: error.to_string(),
+            })?;
+            let Some(accepted) = accepted_path(entry.path()) else { continue };
+            let name = entry.path().display().to_string();
+            let Some(observed) = read(entry.path())?.and_then(|text| Observation::parse(&text)) else {
+                pending.foreign.push(name);
+                continue;
+            };
+            let accepted = match read(&accepted)? {
+                None => None,
+                Some(text) => match Observation::parse(&text) {
+                    None => {
+                        pending.foreign.push(name);
+                        continue;
+                    }
+                    accepted => accepted,
+                },
+            };
+            let report = proposal(entry.path(), name, &observed, accepted.as_ref());
+            if !report.findings.is_empty() {
+                pending.proposals.push(report);
+            }
+        }
+        pending.proposals.sort_by(|a, b| a.file.cmp(&b.file));
+        pending.foreign.sort();
+        pending.causes = causes::in_cases(&pending.proposals);
+        Ok(pending)
+    }
+
+    /// How many snapshots wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.proposals.len()
+    }
+
+    /// Whether none waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.proposals.is_empty()
+    }
+
+    /// Accepts every snapshot that differs for these causes alone. One that differs for another one too is left: nobody
+    /// decided about that.
+    pub fn accept(&self, ids: &[String]) -> Result<Accepted, PlanError> {
+        let mut outcome = Accepted::default();
+        for proposal in &self.proposals {
+            let (given, others): (Vec<&String>, Vec<&String>) =
+                proposal.pending_causes.iter().partition(|id| ids.contains(id));
+            if given.is_empty() {
+                continue;
+            }
+            if others.is_empty() {
+                outcome.accepted.push(accept(Path::new(&proposal.file))?);
+            } else {
+                outcome.left.push((proposal.file.clone(), others.into_iter().cloned().collect()));
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+/// The snapshot that a `.snap.new` file is the successor of.
+fn accepted_path(new: &Path) -> Option<PathBuf> {
+    let name = new.file_name()?.to_str()?;
+    name.ends_with(SUFFIX).then(|| new.with_extension(""))
+}
+
+fn read(path: &Path) -> Result<Option<String>, PlanError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(path, &error)),
+    }
+}
+
+fn proposal(path: &Path, file: String, observed: &Observation, accepted: Option<&Observation>) -> CaseReport {
+    let name = |path: Option<&Path>| {
+        path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let operation = name(path.parent());
+    let changes = observed.changes_since(accepted);
+    let mut pending_causes: Vec<String> = changes.iter().map(|change| cause_of(change, &operation)).collect();
+    pending_causes.sort();
+    pending_causes.dedup();
+    CaseReport {
+        file,
+        case: name(Some(path)).trim_end_matches(SUFFIX).to_owned(),
+        operation,
+        status: None,
+        verdict: Verdict::Snapshot,
+        findings: changes.into_iter().map(|change| drift::find(change, |_| None)).collect(),
+        undocumented: Vec::new(),
+        request: String::new(),
+        pending: None,
+        pending_causes,
+    }
+}
+
+/// Puts a new snapshot in the place of the accepted one, in one step. Returns the accepted one's path.
+fn accept(new: &Path) -> Result<String, PlanError> {
+    let accepted = new.with_extension("");
+    let text = std::fs::read_to_string(new).map_err(|error| unusable(new, &error))?;
+    if let Cow::Owned(text) = without_line_number(&text) {
+        std::fs::write(new, text).map_err(|error| unusable(new, &error))?;
+    }
+    std::fs::rename(new, &accepted).map_err(|error| unusable(new, &error))?;
+    Ok(accepted.display().to_string())
+}
+
+/// insta notes in a new snapshot where its assertion stands, and takes it out of an accepted one.
+fn without_line_number(text: &str) -> Cow<'_, str> {
+    let header_end = text.get(4..).and_then(|rest| rest.find("\n---")).map_or(0, |end| end + 4);
+    match text[..header_end].find("\nassertion_line:") {
+        None => Cow::Borrowed(text),
+        Some(start) => {
+            let end = text[start + 1..].find('\n').map_or(text.len(), |end| start + 1 + end);
+            Cow::Owned(format!("{}{}", &text[..start], &text[end..]))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_line_number;
+
+    #[test]
+    fn the_line_of_the_assertion_is_not_accepted() {
+        let text = "---\nsource: a\nassertion_line: 7\nexpression: b\n---\nstatus: 200\nassertion_line: body\n";
+        let expected = "---\nsource: a\nexpression: b\n---\nstatus: 200\nassertion_line: body\n";
+        assert_eq!(without_line_number(text), expected);
+        assert_eq!(without_line_number(expected), expected);
+        assert_eq!(without_line_number("é"), "é");
+    }
+}
