@@ -68,6 +68,8 @@ pub mod providers;
 pub mod sandbox;
 #[cfg(feature = "harness")]
 pub mod transport;
+#[cfg(feature = "harness")]
+pub mod usages;
 
 // Floor 4: where they meet.
 #[cfg(feature = "harness")]

@@ -1,8 +1,9 @@
 //! The leaf of a place: what stays the same when the same change shows elsewhere.
 
-/// The last property's name, a parameter with its `in`, a status, or a header's name. Of an operation's own coming, going
+/// The last property's name, a parameter with its `in`, a status, a header's name or a media type. Of an operation's own coming, going
 /// and naming it is the operation; of a server its URL.
-pub(super) fn leaf(rule: &str, operation: &str, location: &str) -> String {
+#[must_use]
+pub fn leaf(rule: &str, operation: &str, location: &str) -> String {
     // Other credentials are one decision of the provider, in however many operations; every other change of an operation
     // is that operation's.
     if rule.starts_with("operation-") && !rule.starts_with("operation-security-") {
@@ -15,7 +16,7 @@ pub(super) fn leaf(rule: &str, operation: &str, location: &str) -> String {
         return of_pointer(pointer);
     }
     match location.split_once(' ') {
-        Some((_, header)) if header.starts_with("header ") => header.to_owned(),
+        Some((_, whole)) if whole.starts_with("header ") || whole.starts_with("media type ") => whole.to_owned(),
         Some((_, path)) => path.rsplit('.').next().unwrap_or(path).to_owned(),
         None => location.to_owned(),
     }
@@ -48,6 +49,12 @@ mod tests {
             ("request-property-removed", "body a.b", "b"),
             ("response-status-added", "409", "409"),
             ("response-header-added", "200 header X-Response-Cached", "header X-Response-Cached"),
+            (
+                "response-media-type-added",
+                "200 media type application/vnd.api+json",
+                "media type application/vnd.api+json",
+            ),
+            ("request-type-changed", "query:filter depuis.annee", "annee"),
             ("parameter-removed", "query:prenoms[]", "query:prenoms[]"),
             ("server-added", "https://staging.example.org/a.b", "https://staging.example.org/a.b"),
             ("operation-removed", "", "GET /a"),

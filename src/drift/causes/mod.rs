@@ -12,6 +12,7 @@ use crate::finding::{CaseReport, Certainty, Class, Finding, text};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+pub use leaf::leaf;
 pub use renames::renaming;
 
 /// The causes of the changes between two documents, worst first, whatever the order of the findings. What went and what
@@ -44,7 +45,7 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
 /// finding's own, or its case's.
 #[must_use]
 pub fn id(finding: &Finding, operation: &str) -> String {
-    let leaf = leaf::leaf(finding.rule, operation, &finding.pointer);
+    let leaf = leaf(finding.rule, operation, &finding.pointer);
     // JSON keeps the four apart, whatever characters they hold.
     let key = serde_json::json!([finding.rule, leaf, finding.expected, finding.observed]).to_string();
     let mut id = yaml::sha256(key.as_bytes());
