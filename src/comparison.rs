@@ -1,6 +1,6 @@
 //! Floor 0: what two documents, or two answers, have apart, in the nouns that every reporter draws.
 
-use crate::finding::{Certainty, Class, Conclusion, Finding};
+use crate::finding::{Certainty, Class, Conclusion, Finding, Ignored};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -18,6 +18,8 @@ pub struct Comparison {
     pub changes: Vec<Finding>,
     /// The same changes by cause, worst first.
     pub causes: Vec<Cause>,
+    /// Changes that exceptions take out of both.
+    pub ignored: Vec<Ignored>,
 }
 
 /// One of two documents.

@@ -1,11 +1,13 @@
 //! `vigie diff`: two documents in, classified changes out.
 
+use super::config;
 use super::error::CliError;
 use crate::comparison::Comparison;
 use crate::finding::Conclusion;
 use crate::origin::{self, Origin};
 use crate::report::Format;
-use crate::runner::{compare, timeline};
+use crate::runner::{compare, mark_used, timeline};
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -18,15 +20,34 @@ pub(super) struct Args {
     /// for every revision of a file.
     #[arg(long, value_name = "DIR|path@git", conflicts_with_all = ["old", "new"])]
     history: Option<String>,
+    /// A consumer's sources: each change says where they use what changed.
+    #[arg(long, value_name = "DIR", conflicts_with = "history")]
+    used_by: Option<PathBuf>,
+    /// Exceptions with a reason and an end, and severities. Without it: `./vigie.toml` if it is there.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// How the report is drawn.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
 
 pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
+    let exceptions = config::exceptions(args.config.as_deref())?;
     let comparisons = match (&args.history, &args.old, &args.new) {
-        (Some(history), ..) => timeline(&origin::history(history)?)?,
-        (None, Some(old), Some(new)) => vec![compare(&Origin::read(old)?, &Origin::read(new)?)?],
+        (Some(history), ..) => {
+            let mut comparisons = timeline(&origin::history(history)?)?;
+            exceptions.apply_to_history(&mut comparisons);
+            comparisons
+        }
+        (None, Some(old), Some(new)) => {
+            let (old, new) = (Origin::read(old)?, Origin::read(new)?);
+            let mut comparison = compare(&old, &new)?;
+            exceptions.apply_to_comparison(&mut comparison);
+            if let Some(folder) = &args.used_by {
+                mark_used(&mut comparison, &old, &new, folder)?;
+            }
+            vec![comparison]
+        }
         _ => return Err(CliError::Usage("two documents are needed: `vigie diff OLD NEW`".into())),
     };
     let conclusion = Comparison::conclude(&comparisons);

@@ -6,6 +6,7 @@ use crate::origin::OriginError;
 use crate::runner::{CompareError, PlanError};
 use crate::sandbox::SandboxError;
 use crate::scenario::ScenarioError;
+use crate::usages::UsagesError;
 use std::io;
 
 /// Why a command could not run.
@@ -25,6 +26,8 @@ pub(super) enum CliError {
     Sandbox(#[from] SandboxError),
     #[error(transparent)]
     Exceptions(#[from] ExceptionsError),
+    #[error("--used-by {0}")]
+    Usages(#[from] UsagesError),
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]

@@ -32,14 +32,16 @@ pub struct Lowered {
 /// operations that share one id.
 pub fn lower(contract: &Value) -> Result<Lowered, String> {
     let mut lowering = Lowering { contract, components: Map::new(), enums: BTreeSet::new(), open: Vec::new() };
-    let prefix = shared_prefix(contract);
+    let items = members(&contract["paths"]).flat_map(|(_, item)| members(item));
+    let ids: Vec<&str> = items.filter_map(|(_, operation)| operation["operationId"].as_str()).collect();
+    let prefix = shared_prefix(&ids);
     let mut paths = Map::new();
     let mut operations = Vec::new();
     for (path, item) in members(&contract["paths"]) {
         let mut lowered_item = Map::new();
         for (method, operation) in members(item) {
             let id = operation["operationId"].as_str().unwrap_or_default();
-            let short = id.strip_prefix(&prefix).unwrap_or(id);
+            let short = id.strip_prefix(prefix).unwrap_or(id);
             if operations.iter().any(|(known, _)| known == id) {
                 return Err(format!("two operations have the id `{id}`"));
             }
@@ -59,12 +61,10 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
 }
 
 /// The words that all operation ids begin with (`api_particulier_v2_`): the module says them already.
-fn shared_prefix(contract: &Value) -> String {
-    let items = members(&contract["paths"]).flat_map(|(_, item)| members(item));
-    let ids: Vec<&str> = items.filter_map(|(_, operation)| operation["operationId"].as_str()).collect();
-    let Some(first) = ids.first() else { return String::new() };
+pub(super) fn shared_prefix<'a>(ids: &[&'a str]) -> &'a str {
+    let Some(first) = ids.first() else { return "" };
     let ends = first.match_indices('_').map(|(at, _)| &first[..=at]);
-    ends.rev().find(|head| ids.iter().all(|id| id.starts_with(head) && id.len() > head.len())).unwrap_or("").to_owned()
+    ends.rev().find(|head| ids.iter().all(|id| id.starts_with(head) && id.len() > head.len())).unwrap_or("")
 }
 
 struct Lowering<'a> {

@@ -4,6 +4,7 @@
 //! An exception that ended ignores nothing, and one that nothing needs is told: none of them can rot unseen.
 
 mod cases;
+mod comparisons;
 mod parse;
 mod place;
 
@@ -47,6 +48,8 @@ pub enum Scope {
     Answers,
     /// A part of the operations or cases: what is unused here may be needed elsewhere.
     Part,
+    /// One step of a history, in which only what met something is worth a word.
+    Step,
 }
 
 /// Findings, with the exceptions applied.
@@ -133,7 +136,8 @@ impl<'a> Ledger<'a> {
             if self.ended(ignore) {
                 let until = ignore.until;
                 let again = match met {
-                    0 => "nothing needs it; remove it".to_owned(),
+                    0 if scope == Scope::Step => return None,
+                    0 => "remove it, or decide anew".to_owned(),
                     1 => "1 finding counts again".to_owned(),
                     met => format!("{met} findings count again"),
                 };
@@ -144,7 +148,7 @@ impl<'a> Ledger<'a> {
             }
             let unused = *met == 0 && raised_in(ignore.rule.kind, scope);
             unused
-                .then(|| format!("{place}: the exception for `{rule}` ({}) ignores nothing; remove it", ignore.reason))
+                .then(|| format!("{place}: the exception for `{rule}` ({}) ignored nothing in this run; remove it unless another run needs it", ignore.reason))
         };
         self.exceptions.ignores.iter().zip(&self.met).filter_map(note).collect()
     }
@@ -170,7 +174,7 @@ fn raised_in(kind: Kind, scope: Scope) -> bool {
     match scope {
         Scope::Documents => of_documents,
         Scope::Answers => !of_documents || of_both,
-        Scope::Part => false,
+        Scope::Part | Scope::Step => false,
     }
 }
 

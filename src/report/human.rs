@@ -1,7 +1,7 @@
 //! For people, in the manner of a compiler: what drifted, where, what was expected, who says so, how to accept it.
 
 use crate::comparison::Cause;
-use crate::finding::{CaseReport, Class, Verdict, text};
+use crate::finding::{CaseReport, Class, Ignored, Verdict, text};
 use crate::run::RunReport;
 use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,9 +102,7 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     }
     let ignored = report.ignored.len();
     if ignored > 0 {
-        let (file, _) = report.ignored[0].exception.rsplit_once(':').unwrap_or_default();
-        let are = if ignored == 1 { "finding is" } else { "findings are" };
-        writeln!(out, "{ignored} {are} ignored by {file}")?;
+        writeln!(out, "{}", ignored_line(&report.ignored))?;
     }
     let pending = report.cases.iter().filter(|case| case.pending.is_some()).count();
     if pending > 0 {
@@ -117,4 +115,11 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "`--format json` lists them")?;
     }
     Ok(())
+}
+
+/// `2 findings are ignored by vigie.toml`
+pub(super) fn ignored_line(ignored: &[Ignored]) -> String {
+    let file = ignored.first().and_then(|one| one.exception.rsplit_once(':')).map_or("", |(file, _)| file);
+    let are = if ignored.len() == 1 { "finding is" } else { "findings are" };
+    format!("{} {are} ignored by {file}", ignored.len())
 }

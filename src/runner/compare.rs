@@ -3,12 +3,15 @@
 use crate::comparison::{Comparison, Side};
 use crate::contract::diff::{credible, cut_short, diff};
 use crate::contract::graphql;
+use crate::contract::diff::{credible, cut_short, diff, names};
 use crate::contract::read::{self, Document, ReadError, Source};
 use crate::deviation::{Deviation, Kind};
 use crate::drift::{self, causes};
 use crate::origin::Origin;
 use crate::shape;
+use crate::usages::{Operations, UsagesError, usages};
 use serde_json::Value;
+use std::path::Path;
 
 /// Why two documents could not be compared.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +78,22 @@ pub fn timeline(documents: &[Origin]) -> Result<Vec<Comparison>, CompareError> {
     Ok(comparisons)
 }
 
+/// Marks the causes of a comparison with the places below a folder that use what changed.
+pub fn mark_used(comparison: &mut Comparison, old: &Origin, new: &Origin, folder: &Path) -> Result<(), UsagesError> {
+    let mut operations = Operations::new();
+    for origin in [old, new] {
+        // What cannot be read was told by the comparison.
+        let Ok(source) = read::read(&origin.bytes) else { continue };
+        if let Document::OpenApi(document) | Document::Swagger(document) = source.document {
+            for (operation, ids) in names(&document) {
+                operations.entry(operation).or_default().extend(ids);
+            }
+        }
+    }
+    comparison.notes.extend(usages(folder, &mut comparison.causes, &operations)?);
+    Ok(())
+}
+
 /// A document, or why it is not credible as one.
 struct Version {
     name: String,
@@ -121,6 +140,7 @@ impl Version {
             notes: Vec::new(),
             changes: Vec::new(),
             causes: Vec::new(),
+            ignored: Vec::new(),
         };
         let deviations = match (&self.source, &new.source) {
             (Err(reason), _) => vec![implausible(&comparison.old, &comparison.old, reason)],

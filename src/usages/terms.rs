@@ -26,6 +26,15 @@ pub(super) enum Subject {
     Operation,
 }
 
+/// Rules that hit the callers that leave something out: they are known by the call, not by the name.
+const OF_ABSENCE: [&str; 5] = [
+    "parameter-added-required",
+    "parameter-became-required",
+    "request-property-added-required",
+    "request-property-became-required",
+    "request-default-changed",
+];
+
 impl Subject {
     pub(super) fn of(cause: &Cause) -> Self {
         let Some(place) = cause.places.first() else { return Self::Operation };
@@ -44,7 +53,8 @@ impl Subject {
             },
         };
         let name = name.trim_end_matches("[]").to_owned();
-        if has_name && name.chars().any(char::is_alphabetic) && !cause.rule.starts_with("operation-") {
+        let by_call = cause.rule.starts_with("operation-") || OF_ABSENCE.contains(&cause.rule);
+        if has_name && !by_call && name.chars().any(char::is_alphabetic) {
             Self::Name { name, header }
         } else {
             Self::Operation
@@ -73,6 +83,8 @@ pub(super) struct Term {
 enum How {
     /// A whole word; a header's in any case.
     Word { any_case: bool },
+    /// A whole word that is called: `ping` alone says nothing.
+    Call,
     /// The beginning of a path, up to its first parameter.
     Path {
         /// The parts between the further parameters.
@@ -88,12 +100,8 @@ impl Term {
     /// Whether a hit of the text is one of the term.
     pub(super) fn holds(&self, text: &str, hit: Range<usize>) -> bool {
         match &self.how {
-            How::Word { any_case } => {
-                let inner = |character: Option<char>| character.is_some_and(|one| one.is_alphanumeric() || one == '_');
-                (*any_case || text[hit.clone()] == self.text)
-                    && !inner(text[..hit.start].chars().next_back())
-                    && !inner(text[hit.end..].chars().next())
-            }
+            How::Word { any_case } => (*any_case || text[hit.clone()] == self.text) && is_word(text, &hit),
+            How::Call => text[hit.clone()] == self.text && is_word(text, &hit) && text[hit.end..].starts_with('('),
             How::Path { rest, anywhere, closed } => {
                 text[hit.clone()] == self.text
                     && (*anywhere || begins(&text[..hit.start]))
@@ -101,6 +109,11 @@ impl Term {
             }
         }
     }
+}
+
+fn is_word(text: &str, hit: &Range<usize>) -> bool {
+    let inner = |character: Option<char>| character.is_some_and(|one| one.is_alphanumeric() || one == '_');
+    !inner(text[..hit.start].chars().next_back()) && !inner(text[hit.end..].chars().next())
 }
 
 /// Whether a path may begin after this text: at the beginning of a literal, after an interpolation, or after a host.
@@ -155,7 +168,9 @@ pub(super) fn terms(causes: &[Cause], subjects: &[Subject], operations: &Operati
             None => terms.extend(words(name.rsplit(' ').next().unwrap_or(name), false, target)),
         }
         for other in operations.get(name).into_iter().flatten() {
-            terms.extend(words(other, false, target));
+            let telling = other.to_snake_case().contains('_');
+            let how = |term: Term| if telling { term } else { Term { how: How::Call, ..term } };
+            terms.extend(words(other, false, target).map(how));
         }
     }
     (names, terms)

@@ -127,7 +127,15 @@ fn an_operation_is_named_by_its_id_in_any_case() {
     ] {
         assert_eq!(is_named(STUDENT, &ids, text), named, "{text}");
     }
+    assert!(is_named(STUDENT, &["ping"], "client.ping()") && !is_named(STUDENT, &["ping"], "ping the host"));
     assert!(is_named("query currentUser", &[], "query { currentUser { id } }"));
+}
+
+#[test]
+fn a_caller_that_leaves_out_what_is_now_required_is_hit_by_it() {
+    let cause = cause(Kind::ParameterBecameRequired, STUDENT, "query:recipient");
+    let (used, _) = used(&[("a.py", "get(base + '/v3/mesri/statut_etudiant/ine')")], &[cause], &Operations::new());
+    assert_eq!(used, [["a.py:1"]]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::comparison::{Cause, Comparison, Effect, Impact, Semver, Side};
 use crate::finding::{Certainty, Class, text};
+use crate::report::human::ignored_line;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 use std::io::{self, Write};
@@ -143,8 +144,12 @@ fn client(impact: &Impact) -> String {
 }
 
 fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+    if !comparison.ignored.is_empty() {
+        writeln!(out, "{}", ignored_line(&comparison.ignored))?;
+    }
     if comparison.changes.is_empty() {
-        return writeln!(out, "{GREEN}no change of the contract{GREEN:#}");
+        let but = if comparison.ignored.is_empty() { "" } else { " but those that are ignored" };
+        return writeln!(out, "{GREEN}no change of the contract{but}{GREEN:#}");
     }
     let mut parts = Vec::new();
     for class in [Class::Implausible, Class::Breaking, Class::Uncertain, Class::Compatible, Class::Data] {

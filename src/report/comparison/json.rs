@@ -1,7 +1,7 @@
 //! One JSON document. `changes` are elementary, `causes` what made them. `version` changes when a reader could fail on it.
 
 use crate::comparison::{Cause, Comparison, Side};
-use crate::finding::{Certainty, Class, Conclusion, Finding};
+use crate::finding::{Certainty, Class, Conclusion, Finding, Ignored};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -28,6 +28,25 @@ struct Compared<'a> {
     notes: &'a [String],
     changes: Vec<Change<'a>>,
     causes: &'a [Cause],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignored: Vec<IgnoredChange<'a>>,
+}
+
+/// A change that an exception takes out.
+#[derive(Serialize)]
+struct IgnoredChange<'a> {
+    #[serde(flatten)]
+    change: Change<'a>,
+    reason: &'a str,
+    until: &'a str,
+    exception: &'a str,
+}
+
+impl<'a> IgnoredChange<'a> {
+    fn of(ignored: &'a Ignored) -> Self {
+        let Ignored { finding, reason, until, exception, .. } = ignored;
+        Self { change: Change::of(finding), reason, until, exception }
+    }
 }
 
 #[derive(Serialize)]
@@ -90,6 +109,7 @@ impl<'a> Compared<'a> {
             notes: &comparison.notes,
             changes: comparison.changes.iter().map(Change::of).collect(),
             causes: &comparison.causes,
+            ignored: comparison.ignored.iter().map(IgnoredChange::of).collect(),
         }
     }
 }

@@ -1,0 +1,35 @@
+//! Exceptions on two documents, compared.
+
+use super::{Exceptions, Scope};
+use crate::comparison::Comparison;
+use crate::drift::causes;
+use crate::finding::Class;
+
+impl Exceptions {
+    /// Applies the exceptions to a comparison, whose causes are told anew.
+    pub fn apply_to_comparison(&self, comparison: &mut Comparison) {
+        let implausible = comparison.changes.iter().any(|change| change.class == Class::Implausible);
+        let scope = match comparison.new.kind {
+            // Nothing was compared.
+            _ if implausible => Scope::Part,
+            "response" | "exchange" => Scope::Answers,
+            _ => Scope::Documents,
+        };
+        self.apply_in(comparison, scope);
+    }
+
+    /// Applies the exceptions to every step of a history.
+    pub fn apply_to_history(&self, comparisons: &mut [Comparison]) {
+        for comparison in comparisons {
+            self.apply_in(comparison, Scope::Step);
+        }
+    }
+
+    fn apply_in(&self, comparison: &mut Comparison, scope: Scope) {
+        let applied = self.apply(std::mem::take(&mut comparison.changes), scope);
+        comparison.changes = applied.kept;
+        comparison.ignored = applied.ignored;
+        comparison.notes.extend(applied.notes);
+        comparison.causes = causes::group(&comparison.changes);
+    }
+}
