@@ -6,6 +6,7 @@
 mod terms;
 
 use crate::comparison::Cause;
+use crate::finding::Class;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -137,6 +138,10 @@ fn mark(
     let target_of = |operation: &str| position.get(operation).map(|position| Target::Operation(*position));
     let any_operation = found.keys().any(|target| matches!(target, Target::Operation(_)));
     for (index, (cause, subject)) in causes.iter_mut().zip(subjects).enumerate() {
+        // Nothing was compared, so nothing is used or unused.
+        if cause.class == Class::Implausible {
+            continue;
+        }
         let own = cause.places.iter().filter_map(|place| target_of(&place.operation));
         let places: BTreeSet<&(String, usize)> = match subject {
             Subject::Operation => own.flat_map(at).collect(),
@@ -148,7 +153,8 @@ fn mark(
         };
         cause.used = Some(places.iter().take(MOST_PLACES).map(|(file, line)| format!("{file}:{line}")).collect());
     }
-    (!any_operation && !causes.is_empty()).then(|| {
+    // Recorded answers have no operations to name.
+    (!any_operation && !names.is_empty() && !causes.is_empty()).then(|| {
         "the sources name no operation of the contract, neither by path nor by id: properties and parameters count as \
          used wherever their name stands, and operations as unused"
             .to_owned()

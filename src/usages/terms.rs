@@ -158,7 +158,8 @@ pub(super) fn terms(causes: &[Cause], subjects: &[Subject], operations: &Operati
         }
     }
     let in_causes = causes.iter().flat_map(|cause| &cause.places).map(|place| &place.operation);
-    let names: BTreeSet<&String> = operations.keys().chain(in_causes).filter(|name| *name != "*").collect();
+    let names: BTreeSet<&String> =
+        operations.keys().chain(in_causes).filter(|name| !["", "*"].contains(&name.as_str())).collect();
     let names: Vec<String> = names.into_iter().cloned().collect();
     for (position, name) in names.iter().enumerate() {
         let target = Target::Operation(position);

@@ -61,6 +61,17 @@ fn without_any_operation_names_alone_must_do_and_a_note_says_so() {
 }
 
 #[test]
+fn recorded_answers_have_names_alone_and_a_document_that_is_not_credible_has_none() {
+    let answer = cause(Kind::ResponseTypeChanged, "", "/data/*/nom");
+    let (used, notes) = used(&[("a.rb", "etudiant.nom\n")], &[answer], &Operations::new());
+    assert_eq!((used, notes), (vec![vec!["a.rb:1".to_owned()]], vec![]));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut causes = [cause(Kind::DocumentImplausible, "*", "")];
+    usages(folder.path(), &mut causes, &Operations::new()).expect("it is a folder");
+    assert_eq!(causes[0].used, None);
+}
+
+#[test]
 fn names_are_whole_words_in_the_manner_of_any_language() {
     let call = ("call.txt", "GET /v3/mesri/statut_etudiant/ine");
     for (text, place, found) in [
