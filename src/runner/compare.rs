@@ -1,9 +1,8 @@
 //! Two documents, compared; and a series of them.
 
 use crate::comparison::{Comparison, Side};
-use crate::contract::diff::{credible, cut_short, diff};
-use crate::contract::graphql;
 use crate::contract::diff::{credible, cut_short, diff, names};
+use crate::contract::graphql;
 use crate::contract::read::{self, Document, ReadError, Source};
 use crate::deviation::{Deviation, Kind};
 use crate::drift::{self, causes};

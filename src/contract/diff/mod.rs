@@ -148,7 +148,7 @@ impl<'a> Differ<'a> {
         }
         for (old_position, new_position) in matching.pairs.into_iter().chain(matching.moved) {
             let (old, new) = (&old.operations[old_position], &new.operations[new_position]);
-            let mut own = names(old, new);
+            let mut own = url_and_id(old, new);
             own.extend(self.content_of(old, new));
             deviations.extend(own.into_iter().map(|deviation| deviation.of(&old.name)));
         }
@@ -207,7 +207,7 @@ impl<'a> Differ<'a> {
 }
 
 /// URL and id of one operation.
-fn names(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
+fn url_and_id(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
     let mut deviations = Vec::new();
     if operations::has_moved(old, new) {
         deviations.push(Deviation::new(Kind::OperationPathChanged, "", old.name.as_str(), new.name.as_str()));

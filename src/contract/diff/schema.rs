@@ -155,7 +155,9 @@ impl<'d, 'a> Comparer<'d, 'a> {
         let gone: Vec<&str> = old_names.difference(&new_names).copied().collect();
         let come: Vec<&str> = new_names.difference(&old_names).copied().collect();
         let twins = rename::pairs(&gone, &come, |one, other| {
-            self.inner(&old.properties[gone[one]], &new.properties[come[other]]).is_empty()
+            // What was renamed may have changed a little as well, such as to be null.
+            let found = self.inner(&old.properties[gone[one]], &new.properties[come[other]]);
+            found.iter().all(|deviation| deviation.pointer == self.root && deviation.kind != direction.type_changed)
         });
         for (position, name) in gone.iter().enumerate() {
             let twin = twins.iter().find(|(one, _)| *one == position).map(|(_, other)| come[*other].to_owned());
