@@ -90,11 +90,11 @@ impl<'a> Differ<'a> {
         deviations
     }
 
-    /// Whether the success answers of two operations have nearly the same properties.
+    /// Whether the success answers of two operations have most of their properties in common.
     pub(super) fn answer_alike(&self, old: &Operation<'a>, new: &Operation<'a>) -> bool {
         let (old, new) = (properties(&self.old, old), properties(&self.new, new));
         let shared = old.intersection(&new).count();
-        old.union(&new).count() * 4 <= shared * 5
+        old.union(&new).count() * 2 <= shared * 3
     }
 }
 

@@ -152,11 +152,6 @@ impl<'a> Differ<'a> {
             own.extend(self.content_of(old, new));
             deviations.extend(own.into_iter().map(|deviation| deviation.of(&old.name)));
         }
-        // What was renamed may have changed as well.
-        for (gone, come) in twins {
-            let (old, new) = (&old.operations[gone], &new.operations[come]);
-            deviations.extend(self.content_of(old, new).into_iter().map(|deviation| deviation.of(&old.name)));
-        }
         deviations
     }
 
