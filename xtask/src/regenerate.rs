@@ -8,10 +8,14 @@ use std::fmt::Arguments;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use vigie::contract::canonical::{METHODS, canonical};
+use vigie::comparison::Cause;
+use vigie::contract::canonical::canonical;
+use vigie::contract::diff::diff;
 use vigie::contract::lower::lower;
 use vigie::contract::overlay::{Overlay, Purpose};
 use vigie::contract::{plausible, yaml};
+use vigie::drift;
+use vigie::finding::Finding;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -101,8 +105,8 @@ fn update(spec: &Spec, text: &str, check: bool, out: &mut dyn Write) -> Result<b
         return Ok(false);
     }
     say(out, format_args!("{}: {} lines, was {}", spec.name, text.lines().count(), old.lines().count()));
-    for change in operation_changes(&old, text) {
-        say(out, format_args!("  {change}"));
+    for cause in causes(&old, text) {
+        say(out, format_args!("  {cause}"));
     }
     if !check {
         write_whole(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -111,30 +115,18 @@ fn update(spec: &Spec, text: &str, check: bool, out: &mut dyn Write) -> Result<b
     Ok(true)
 }
 
-/// Operations that came, went or changed, one line each.
-fn operation_changes(old: &str, new: &str) -> Vec<String> {
-    let operations = |text: &str| -> std::collections::BTreeMap<String, Value> {
-        let document = plausible::read(text.as_bytes()).unwrap_or_default();
-        let items = document["paths"].as_object().into_iter().flatten();
-        let pairs = items.flat_map(|(path, item)| {
-            METHODS
-                .iter()
-                .filter_map(|method| Some((format!("{method} {path}"), item.get(*method)?.clone())))
-                .collect::<Vec<_>>()
-        });
-        pairs.collect()
+/// What changed between two texts of a contract, one line a cause, in the classes that a consumer cares for.
+fn causes(old: &str, new: &str) -> Vec<String> {
+    let document = |text: &str| plausible::read(text.as_bytes()).unwrap_or_default();
+    let changes = diff(&document(old), &document(new)).deviations;
+    let findings: Vec<Finding> = changes.into_iter().map(|change| drift::find(change, |_| None)).collect();
+    let line = |cause: &Cause| {
+        let first = &cause.places[0];
+        let more = if cause.places.len() > 1 { format!(" and {} more", cause.places.len() - 1) } else { String::new() };
+        let place = format!("{} {}", first.operation, first.location);
+        format!("{} {}: {}{more}", format!("{:?}", cause.class).to_lowercase(), cause.rule, place.trim_end())
     };
-    let (old, new) = (operations(old), operations(new));
-    let mut lines: Vec<String> = Vec::new();
-    lines.extend(old.keys().filter(|key| !new.contains_key(*key)).map(|key| format!("- {key}")));
-    for (key, operation) in &new {
-        match old.get(key) {
-            None => lines.push(format!("+ {key}")),
-            Some(before) if before != operation => lines.push(format!("~ {key}")),
-            Some(_) => {}
-        }
-    }
-    lines
+    drift::causes::group(&findings).iter().map(line).collect()
 }
 
 /// A line of the report. A reader that went away (`| head`) must not stop the work.

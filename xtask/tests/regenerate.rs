@@ -69,7 +69,7 @@ fn the_same_bytes_give_the_same_file_and_check_writes_nothing() {
     let changed = published().replacen("type: string, example", "type: integer, example", 1);
     let check = tree.regenerate(changed.as_bytes(), &["--check"]);
     assert_eq!((check.status.code(), tree.contract()), (Some(1), Some(first)));
-    assert!(text(&check.stdout).contains("~ get /a"), "{}", text(&check.stdout));
+    assert!(text(&check.stdout).contains("breaking response-type-changed: GET /a 200 b"), "{}", text(&check.stdout));
 }
 
 #[test]
