@@ -10,9 +10,9 @@ use std::fmt;
 
 /// Values that a document may have, aliases expanded: about four times those of a document of 50 MB.
 const MOST_VALUES: usize = 4_000_000;
-/// Brackets that may be open at once. The YAML reader takes time in proportion to them for each token, and refuses more
-/// than 128 in the end; the rest is room for prose that does not close what it opens.
-const MOST_OPEN: usize = 256;
+/// Brackets of one kind that may be open at once. The YAML reader takes time in proportion to them for each token, and
+/// refuses more than 128 of both kinds in the end; the rest is room for prose that does not close what it opens.
+const MOST_OPEN: usize = 200;
 
 /// A document's tree.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub enum Keep {
 pub fn parse(text: &str, keep: Keep) -> Result<Tree, TreeError> {
     let state = State { left: Cell::new(MOST_VALUES), notes: RefCell::default(), keep };
     if let Some(line) = too_deep(text) {
-        let message = format!("more than {MOST_OPEN} brackets are open at once");
+        let message = format!("more than {MOST_OPEN} brackets of one kind are open at once");
         return Err(TreeError { message, line, column: 1, at_end: false });
     }
     let value = if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
@@ -63,16 +63,15 @@ pub fn parse(text: &str, keep: Keep) -> Result<Tree, TreeError> {
 
 /// The line on which too many brackets are open.
 fn too_deep(text: &str) -> Option<usize> {
-    let mut open = 0_usize;
-    let at = text.bytes().position(|byte| {
-        match byte {
-            b'[' | b'{' => open += 1,
-            b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        open > MOST_OPEN
-    })?;
-    Some(text[..at].lines().count())
+    let bytes = text.as_bytes();
+    [(b'[', b']'), (b'{', b'}')].into_iter().find_map(|(opening, closing)| {
+        let mut open = 0_usize;
+        let at = memchr::memchr2_iter(opening, closing, bytes).find(|at| {
+            open = if bytes[*at] == opening { open + 1 } else { open.saturating_sub(1) };
+            open > MOST_OPEN
+        })?;
+        Some(memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1)
+    })
 }
 
 fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
@@ -199,22 +198,17 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let mut map = Map::new();
         let mut merged = Vec::new();
         let seed = Seed::new(self.state);
-        while let Some(key) = members.next_key_seed(seed)? {
+        while let Some(key) = members.next_key_seed(Key)? {
             // A property may be called so: then its schema is a map, and stays.
             let prose = self.state.keep == Keep::Facts && (key == "description" || key == "summary");
             let value = members.next_value_seed(Seed { prose, ..seed })?;
-            if prose && value.is_null() {
-                continue;
-            }
-            match key {
-                Value::String(key) if key == "<<" => merged.push(value),
-                key => {
-                    let key = if let Value::String(key) = key { key } else { key.to_string() };
-                    if map.contains_key(&key) {
-                        self.state.note(format!("the key `{key}` stands twice in one object; the last one counts"));
-                    }
-                    map.insert(key, value);
+            if key == "<<" {
+                merged.push(value);
+            } else if !(prose && value.is_null()) {
+                if map.contains_key(&key) {
+                    self.state.note(format!("the key `{key}` stands twice in one object; the last one counts"));
                 }
+                map.insert(key, value);
             }
         }
         for value in merged {
@@ -227,6 +221,29 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let (tag, value) = data.variant_seed(Seed::new(self.state))?;
         self.state.note(format!("the YAML tag {tag} is ignored"));
         value.newtype_variant_seed(self)
+    }
+}
+
+/// A key is the text that it is written as, `200` or `null`.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<String, E> {
+        Ok(key.to_owned())
     }
 }
 

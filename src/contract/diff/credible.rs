@@ -31,7 +31,10 @@ pub fn credible(old: &Value, new: &Value) -> Result<(), String> {
         let what = if is_another { format!("it is another document, {is} where {was} was: ") } else { String::new() };
         return Err(format!("{what}{gone} of {all} operations are gone at once"));
     }
-    if let Some(reference) = dangling(&differ.new).difference(&dangling(&differ.old)).next() {
+    let broken = dangling(&differ.new);
+    // Where nothing is broken, nobody need know what was broken before.
+    let known = if broken.is_empty() { BTreeSet::new() } else { dangling(&differ.old) };
+    if let Some(reference) = broken.difference(&known).next() {
         return Err(format!("it is cut off or broken: `$ref: {reference}` leads nowhere"));
     }
     for (one, other) in &matching.pairs {
@@ -95,13 +98,18 @@ fn dangling(document: &Document<'_>) -> BTreeSet<String> {
     fn walk(node: &Value, document: &Document<'_>, found: &mut BTreeSet<String>) {
         match node {
             Value::Object(map) => {
-                if let Some(Value::String(reference)) = map.get("$ref")
-                    && reference.starts_with('#')
-                    && document.target(node).is_none()
-                {
-                    found.insert(reference.clone());
+                for (key, value) in map {
+                    match value {
+                        Value::String(reference) if key == "$ref" => {
+                            if reference.starts_with('#') && document.target(node).is_none() {
+                                found.insert(reference.clone());
+                            }
+                        }
+                        // Examples are other people's data.
+                        _ if key == "example" || key == "examples" => {}
+                        value => walk(value, document, found),
+                    }
                 }
-                map.values().for_each(|value| walk(value, document, found));
             }
             Value::Array(items) => items.iter().for_each(|item| walk(item, document, found)),
             _ => {}
