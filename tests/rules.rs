@@ -1,0 +1,57 @@
+//! Every rule on its fixture, a trial each, so that `cargo nextest run --partition` shards them over machines.
+//!
+//! `tests/drifts/<rule>/` holds two contracts, two answers, or a case and the answer to it, and `expected.yml`: everything
+//! that must be found, and nothing else may be. A rule between two contracts has a second trial, for its witness: a request
+//! or an answer on which the two contracts must not agree.
+
+#[path = "rules/answers.rs"]
+mod answers;
+#[path = "rules/contracts.rs"]
+mod contracts;
+#[path = "rules/exchange.rs"]
+mod exchange;
+#[path = "rules/fixture.rs"]
+mod fixture;
+#[path = "rules/witness/mod.rs"]
+mod witness;
+
+use fixture::{Fixture, Form};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let folders = fixture::folders();
+    let rules: BTreeSet<String> = vigie::drift::rules::all().map(|rule| rule.id.to_owned()).collect();
+    let mut trials = Vec::new();
+    for name in folders.union(&rules) {
+        let fixture = Fixture::new(name);
+        if !rules.contains(name) {
+            let message = format!("no rule has the id `{name}`; rename the folder, or remove it");
+            trials.push(Trial::test(name, move || Err(message.into())));
+            continue;
+        }
+        if fixture.form() == Form::Contracts {
+            let fixture = fixture.clone();
+            trials.push(Trial::test(format!("{name}/witness"), move || witness::run(&fixture)));
+        }
+        trials.push(Trial::test(name, move || judge(&fixture)));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Runs a fixture and compares what was found with what must be.
+fn judge(fixture: &Fixture) -> Result<(), Failed> {
+    let found = match fixture.form() {
+        Form::Contracts => contracts::run(fixture)?,
+        Form::Answers => answers::run(fixture)?,
+        Form::Exchange => exchange::run(fixture)?,
+        Form::None => {
+            return Err(
+                format!("the rule `{}` has no fixture; CONTRIBUTING.md says how to write one", fixture.rule()).into()
+            );
+        }
+    };
+    fixture.compare(&found)
+}
