@@ -58,7 +58,7 @@ fn read(path: &Path) -> Result<String, Box<dyn Error>> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-/// Contracts, scenarios and snapshots as they are, so that an installed binary works in any folder.
+/// Contracts, scenarios, snapshots and fixtures of rules as they are, so that an installed binary works in any folder.
 mod embed {
     use super::CONTRACTS;
     use std::error::Error;
@@ -82,7 +82,9 @@ mod embed {
             "/// What each scope of API Particulier opens.\npub const API_PARTICULIER_SCOPES: &str = include_str!({:?});\n",
             utf8(&scopes)?
         )?;
-        for (constant, folder) in [("SCENARIOS", "tests/scenarios"), ("SNAPSHOTS", "snapshots")] {
+        for (constant, folder) in
+            [("SCENARIOS", "tests/scenarios"), ("SNAPSHOTS", "snapshots"), ("FIXTURES", "tests/drifts")]
+        {
             let folder = root.join(folder);
             println!("cargo::rerun-if-changed={}", folder.display());
             let mut files = Vec::new();
@@ -108,8 +110,9 @@ mod embed {
         }
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
-            let wanted =
-                path.extension().is_some_and(|extension| ["yml", "yaml", "snap"].iter().any(|e| extension == *e));
+            let wanted = path
+                .extension()
+                .is_some_and(|extension| ["yml", "yaml", "json", "snap"].iter().any(|wanted| extension == *wanted));
             if path.is_dir() {
                 collect(&path, files)?;
             } else if wanted {

@@ -1,4 +1,4 @@
-//! What the binary carries: contracts, own cases, accepted snapshots. `build.rs` wrote the tables.
+//! What the binary carries: contracts, own cases, accepted snapshots, fixtures of rules. `build.rs` wrote the tables.
 
 use crate::contract::model::Contract;
 use crate::scenario::{Corpus, ScenarioError};
@@ -46,6 +46,13 @@ pub fn case_names(provider: &str) -> impl Iterator<Item = &'static str> {
 #[must_use]
 pub fn snapshot(path: &str) -> Option<&'static str> {
     SNAPSHOTS.binary_search_by(|(own, _)| (*own).cmp(path)).ok().map(|position| SNAPSHOTS[position].1)
+}
+
+/// The files of a rule's fixture: path below its folder, and text.
+#[must_use]
+pub fn fixture(rule: &str) -> Vec<(&'static str, &'static str)> {
+    let inside = |path: &'static str| path.strip_prefix(rule)?.strip_prefix('/');
+    FIXTURES.iter().filter_map(|(path, text)| Some((inside(path)?, *text))).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use std::fmt;
 use std::process::ExitCode;
 
 /// What a deviation means for a consumer.
@@ -22,6 +23,20 @@ pub enum Class {
     Implausible,
     /// The provider did not answer well enough to judge.
     Outage,
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Breaking => "breaking",
+            Self::Compatible => "compatible",
+            Self::Uncertain => "uncertain",
+            Self::Data => "data",
+            Self::Masked => "masked",
+            Self::Implausible => "implausible",
+            Self::Outage => "outage",
+        })
+    }
 }
 
 /// Whether a finding hits every consumer.

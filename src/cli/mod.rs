@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod diff;
 mod error;
+mod explain;
 mod list;
 mod serve;
 
@@ -40,6 +41,8 @@ enum Command {
     Serve(serve::Args),
     /// List providers, operations or cases.
     List(list::Args),
+    /// Explain a rule: what it sees, why it matters, and an example.
+    Explain(explain::Args),
     /// Make one call through the typed client.
     Call(call::Args),
 }
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Serve(args) => wait_for(serve::run(args)),
         Command::List(args) => list::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Call(args) => wait_for(call::run(args)),
     };
     match result {

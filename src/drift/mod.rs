@@ -1,6 +1,7 @@
 //! Floor 2: opinions. A rule turns one kind of deviation into a finding. Pure: no IO.
 
 pub mod causes;
+pub mod example;
 pub mod rules;
 
 use crate::deviation::Deviation;

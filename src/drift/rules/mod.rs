@@ -13,6 +13,7 @@ mod snapshot;
 
 use crate::deviation::{Deviation, Kind};
 use crate::finding::{Certainty, Class, Verdict};
+use std::fmt;
 
 /// What one kind of deviation means.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,16 @@ pub enum Sure {
     IfRequired,
 }
 
+impl fmt::Display for Sure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Definite => "definite",
+            Self::Conditional => "conditional",
+            Self::IfRequired => "definite if required",
+        })
+    }
+}
+
 impl Rule {
     /// What most rules have: not only worth a look, and no verdict on a case.
     const PLAIN: Self = Self {
@@ -77,21 +88,32 @@ impl Rule {
     }
 }
 
+/// What some rules are about.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject {
+    /// For a heading.
+    pub title: &'static str,
+    /// Its rules.
+    pub rules: &'static [Rule],
+}
+
+/// The subjects, in the order in which they are told: two contracts, two answers, an exchange beside its contract.
+pub const SUBJECTS: [Subject; 10] = [
+    Subject { title: "Operations and servers", rules: operation::RULES },
+    Subject { title: "Parameters", rules: parameter::RULES },
+    Subject { title: "What a caller sends", rules: request::RULES },
+    Subject { title: "Statuses, headers and media types", rules: answer::RULES },
+    Subject { title: "Bodies of answers", rules: response::RULES },
+    Subject { title: "GraphQL schemas", rules: graphql::RULES },
+    Subject { title: "Error codes", rules: error_code::RULES },
+    Subject { title: "The document", rules: document::RULES },
+    Subject { title: "An answer beside the accepted one", rules: snapshot::RULES },
+    Subject { title: "An exchange beside its contract, client and case", rules: exchange::RULES },
+];
+
 /// Every rule, subject by subject.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let subjects = [
-        operation::RULES,
-        parameter::RULES,
-        request::RULES,
-        answer::RULES,
-        response::RULES,
-        graphql::RULES,
-        error_code::RULES,
-        document::RULES,
-        snapshot::RULES,
-        exchange::RULES,
-    ];
-    subjects.into_iter().flatten()
+    SUBJECTS.iter().flat_map(|subject| subject.rules)
 }
 
 /// A rule by its id.

@@ -1,0 +1,109 @@
+//! A rule shown: its fixture (`tests/drifts/<rule>/`) as an example, and its witness with the fixture's words in it.
+
+use super::rules::Rule;
+use crate::finding::text;
+use serde_json::Value;
+use similar::TextDiff;
+
+/// A rule, shown.
+#[derive(Debug)]
+pub struct Example {
+    /// What is shown, piece by piece.
+    pub parts: Vec<Part>,
+    /// The rule's witness about this example.
+    pub witness: String,
+}
+
+/// A piece of an example.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it is, for a caption.
+    pub caption: &'static str,
+    /// What it is written in: `diff` or `yaml`.
+    pub language: &'static str,
+    /// Its text, lines with their ends.
+    pub text: String,
+}
+
+/// Lines of context around a change.
+const CONTEXT: usize = 4;
+
+impl Example {
+    /// The example that a fixture gives. `files` are the paths below the rule's folder, and their texts.
+    ///
+    /// An error says what of the fixture is missing or cannot be read.
+    pub fn new(rule: &Rule, files: &[(&str, &str)]) -> Result<Self, String> {
+        let file = |name: &str| files.iter().find(|(path, _)| *path == name).map(|(_, text)| *text);
+        let expected = file("expected.yml").ok_or("expected.yml is missing")?;
+        let expected: Vec<Value> = serde_yaml::from_str(expected).map_err(|error| format!("expected.yml: {error}"))?;
+        let finding = expected.iter().find(|finding| finding["rule"] == rule.id);
+        let finding = finding.ok_or_else(|| format!("expected.yml does not expect `{}`", rule.id))?;
+        let mut parts = Vec::new();
+        let mut part = |caption, language, text: String| parts.push(Part { caption, language, text });
+        if let (Some(old), Some(new)) = (file("old.yml"), file("new.yml")) {
+            part("From the old contract to the new one", "diff", diff(old, new));
+            part("The witness", "yaml", file("witness.yml").ok_or("witness.yml is missing")?.to_owned());
+        } else if let (Some(old), Some(new)) = (file("old.json"), file("new.json")) {
+            part("From the accepted answer to the new one", "diff", diff(old, new));
+        } else {
+            let mut cases = files.iter().filter(|(path, _)| path.starts_with("cases/")).peekable();
+            if cases.peek().is_none() {
+                return Err("it has neither two contracts, nor two answers, nor a case".into());
+            }
+            for (path, text) in cases {
+                let caption = if path.ends_with("/case.yml") { "The case" } else { "Another case" };
+                part(caption, "yaml", (*text).to_owned());
+            }
+            if let Some(answer) = file("answer.yml") {
+                part("What the target answers", "yaml", answer.to_owned());
+            }
+        }
+        Ok(Self { parts, witness: witness(rule, finding) })
+    }
+}
+
+/// The witness with the words of a finding, in the form of `expected.yml`.
+fn witness(rule: &Rule, finding: &Value) -> String {
+    let words = ["operation", "location", "before", "after"];
+    words.iter().fold(rule.witness.to_owned(), |witness, word| {
+        witness.replace(&format!("{{{word}}}"), &format!("`{}`", text(&finding[*word])))
+    })
+}
+
+fn diff(old: &str, new: &str) -> String {
+    TextDiff::from_lines(old, new).unified_diff().context_radius(CONTEXT).to_string()
+}
+
+/// Ids of rules that look like this text, the likest first.
+#[must_use]
+pub fn near(id: &str) -> Vec<&'static str> {
+    let likeness = |rule: &'static Rule| (TextDiff::from_chars(id, rule.id).ratio(), rule.id);
+    let mut near: Vec<(f32, &str)> = super::rules::all().map(likeness).filter(|(ratio, _)| *ratio > 0.7).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.into_iter().take(3).map(|(_, id)| id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Example, near};
+    use crate::drift::rules::by_id;
+
+    #[test]
+    fn a_witness_speaks_of_its_example() {
+        let rule = by_id("server-removed").expect("it is a rule");
+        let expected = "- {rule: server-removed, operation: '*', location: 'https://a'}\n";
+        let mut files =
+            vec![("expected.yml", expected), ("new.yml", "b\n"), ("old.yml", "a\n"), ("witness.yml", "old: accepts\n")];
+        let example = Example::new(rule, &files).expect("the fixture is whole");
+        assert!(example.witness.starts_with("A call of `https://a` is documented"), "{}", example.witness);
+        assert!(example.parts[0].text.ends_with("-a\n+b\n"), "{:?}", example.parts);
+        files.pop();
+        assert_eq!(Example::new(rule, &files).expect_err("the witness is gone"), "witness.yml is missing");
+    }
+
+    #[test]
+    fn a_misspelt_id_finds_its_rule() {
+        assert_eq!(near("respons-proprety-removed").first(), Some(&"response-property-removed"));
+        assert_eq!(near("xyz"), Vec::<&str>::new());
+    }
+}
