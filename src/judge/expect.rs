@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use crate::deviation::{Deviation, Kind};
-use crate::shape::short;
+use crate::finding::text;
 use serde_json::Value;
 
 pub(super) fn judge(evidence: &Evidence<'_>, body: Option<&Value>) -> Vec<Deviation> {
@@ -13,7 +13,7 @@ pub(super) fn judge(evidence: &Evidence<'_>, body: Option<&Value>) -> Vec<Deviat
         let Some(expected) = expected else { continue };
         let observed = body.and_then(|body| body.pointer(pointer));
         if observed.and_then(Value::as_str) != Some(expected) {
-            let observed = observed.map_or_else(|| "none".to_owned(), short);
+            let observed = observed.map_or_else(|| "none".to_owned(), text);
             deviations.push(Deviation::new(Kind::ErrorCodeDiffers, pointer, expected.as_str(), observed));
         }
     }
