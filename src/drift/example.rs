@@ -1,9 +1,11 @@
 //! A rule shown: its fixture (`tests/drifts/<rule>/`) as an example, and its witness with the fixture's words in it.
 
+use super::causes;
 use super::rules::Rule;
-use crate::finding::text;
+use crate::comparison::Place;
 use serde_json::Value;
 use similar::TextDiff;
+use strsim::normalized_damerau_levenshtein;
 
 /// A rule, shown.
 #[derive(Debug)]
@@ -64,21 +66,23 @@ impl Example {
 
 /// The witness with the words of a finding, in the form of `expected.yml`.
 fn witness(rule: &Rule, finding: &Value) -> String {
-    let words = ["operation", "location", "before", "after"];
-    words.iter().fold(rule.witness.to_owned(), |witness, word| {
-        witness.replace(&format!("{{{word}}}"), &format!("`{}`", text(&finding[*word])))
-    })
+    let word = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
+    let place = Place { operation: word("operation"), location: word("location"), case: None };
+    causes::witness(rule.witness, &place, &finding["before"], &finding["after"])
 }
 
 fn diff(old: &str, new: &str) -> String {
     TextDiff::from_lines(old, new).unified_diff().context_radius(CONTEXT).to_string()
 }
 
-/// Ids of rules that look like this text, the likest first.
+/// From here on, an id is taken for another one that is misspelt.
+const ALIKE: f64 = 0.6;
+
+/// Ids of rules that look like this text, three at most, the likest first.
 #[must_use]
 pub fn near(id: &str) -> Vec<&'static str> {
-    let likeness = |rule: &'static Rule| (TextDiff::from_chars(id, rule.id).ratio(), rule.id);
-    let mut near: Vec<(f32, &str)> = super::rules::all().map(likeness).filter(|(ratio, _)| *ratio > 0.7).collect();
+    let likeness = |rule: &'static Rule| (normalized_damerau_levenshtein(id, rule.id), rule.id);
+    let mut near: Vec<(f64, &str)> = super::rules::all().map(likeness).filter(|(alike, _)| *alike >= ALIKE).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     near.into_iter().take(3).map(|(_, id)| id).collect()
 }

@@ -9,6 +9,7 @@ mod renames;
 use crate::comparison::{Cause, Place};
 use crate::contract::yaml;
 use crate::finding::{CaseReport, Certainty, Class, Finding, text};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -84,7 +85,7 @@ fn cause(id: String, mut changes: Vec<Change>) -> Cause {
         certainty: if definite { Certainty::Definite } else { Certainty::Conditional },
         title: finding.title,
         why: finding.why,
-        witness: witness(finding, &first.place),
+        witness: witness(finding.witness, &first.place, &finding.expected, &finding.observed),
         places: Vec::new(),
         expected: finding.expected.clone(),
         observed: finding.observed.clone(),
@@ -98,20 +99,20 @@ fn cause(id: String, mut changes: Vec<Change>) -> Cause {
 }
 
 /// A rule's witness at one place. What is filled in is not read again: a pattern may hold `{before}`.
-fn witness(finding: &Finding, place: &Place) -> String {
+pub(super) fn witness(template: &str, place: &Place, before: &Value, after: &Value) -> String {
     let mut filled = String::new();
-    let mut rest = finding.witness;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+    let mut rest = template;
+    while let Some((head, tail)) = rest.split_once('{') {
+        filled.push_str(head);
+        let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
         filled.push_str(&match name {
             "operation" => Cow::from(&place.operation),
             "location" => Cow::from(&place.location),
-            "before" => text(&finding.expected).into(),
-            "after" => text(&finding.observed).into(),
+            "before" => text(before).into(),
+            "after" => text(after).into(),
             other => format!("{{{other}}}").into(),
         });
-        rest = after;
+        rest = tail;
     }
     filled + rest
 }

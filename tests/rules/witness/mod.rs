@@ -5,6 +5,7 @@ mod reads;
 mod request;
 mod side;
 
+use crate::contracts::document;
 use crate::fixture::Fixture;
 use libtest_mimic::Failed;
 use opinion::{Opinion, Verdict};
@@ -82,18 +83,18 @@ fn json() -> String {
 
 pub(crate) fn run(fixture: &Fixture) -> Result<(), Failed> {
     let witness: Witness = fixture.yaml("witness.yml")?;
-    let (old, new) = (fixture.text("old.yml")?, fixture.text("new.yml")?);
+    let (old, new) = (document(fixture, "old.yml")?, document(fixture, "new.yml")?);
     if witness.document.is_some() {
-        return witness.expect(Opinion::of_document(&old, &old), Opinion::of_document(&new, &old));
+        return witness.expect(&Opinion::of_document(&old, &old), &Opinion::of_document(&new, &old));
     }
-    let (old, new) = (Side::read(&old)?, Side::read(&new)?);
+    let (old, new) = (Side::new(old), Side::new(new));
     let opinion = |side: &Side| match (&witness.request, &witness.response) {
         (Some(request), None) => Ok(request::judge(side, request)),
         (None, Some(response)) => side.judge(response),
         _ => Err(Failed::from("a witness is one of `request`, `response` and `document`")),
     };
     let opinions = (opinion(&old)?, opinion(&new)?);
-    let Some(reads) = &witness.reads else { return witness.expect(opinions.0, opinions.1) };
+    let Some(reads) = &witness.reads else { return witness.expect(&opinions.0, &opinions.1) };
     if let Some(reason) = opinions.0.reasons.iter().chain(&opinions.1.reasons).next() {
         return Err(format!("both contracts must accept what they read: {reason}").into());
     }
@@ -113,8 +114,8 @@ pub(crate) fn run(fixture: &Fixture) -> Result<(), Failed> {
 }
 
 impl Witness {
-    fn expect(&self, old: Opinion, new: Opinion) -> Result<(), Failed> {
-        let because = old.because(&new);
+    fn expect(&self, old: &Opinion, new: &Opinion) -> Result<(), Failed> {
+        let because = old.because(new);
         let found = (Some(old.verdict()), Some(new.verdict()), Some(&*because));
         if self.old == self.new {
             return Err("both contracts say the same: the witness shows nothing".into());

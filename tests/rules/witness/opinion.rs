@@ -1,8 +1,9 @@
 //! What a contract says of a request, an answer or a document.
 
 use serde::Deserialize;
+use serde_json::Value;
 use std::fmt;
-use vigie::contract::plausible;
+use vigie::contract::diff::credible;
 
 /// The whole of an opinion in one word, from mild to harsh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -74,13 +75,11 @@ impl Opinion {
         self.refused(format!("{place}: required, and absent"));
     }
 
-    /// What the plausibility gate says of a document where `accepted` was accepted.
-    pub(super) fn of_document(document: &str, accepted: &str) -> Self {
-        let read = |text: &str| plausible::read(text.as_bytes());
-        let judged = read(document).and_then(|document| plausible::same_contract(&document, &read(accepted)?));
+    /// What is to be said against a document where `accepted` was the API's.
+    pub(super) fn of_document(document: &Value, accepted: &Value) -> Self {
         let mut opinion = Self::default();
-        if let Err(reason) = judged {
-            opinion.refused(reason.to_string());
+        if let Err(reason) = credible(accepted, document) {
+            opinion.refused(reason);
         }
         opinion
     }

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use vigie::contract::canonical::canonical;
 use vigie::contract::model::{Answer, Contract, Operation, escape};
-use vigie::contract::plausible;
 use vigie::deviation::{Deviation, Kind};
 use vigie::exchange::{self, Exchange};
 use vigie::finding::text;
@@ -22,9 +21,8 @@ pub(super) struct Side {
 }
 
 impl Side {
-    pub(super) fn read(text: &str) -> Result<Self, Failed> {
-        let written = plausible::read(text.as_bytes())?;
-        Ok(Self { judge: Judge::new(Contract::new("fixture", canonical(&written))), written })
+    pub(super) fn new(written: Value) -> Self {
+        Self { judge: Judge::new(Contract::new("fixture", canonical(&written))), written }
     }
 
     /// An operation by method and path, `GET /v1/menus`.
