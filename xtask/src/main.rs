@@ -1,6 +1,7 @@
 //! Tasks of the maintainers, `cargo xtask COMMAND`: one file a command.
 
 mod bench;
+mod docs;
 mod regenerate;
 mod specs;
 mod tidy;
@@ -19,7 +20,9 @@ struct Cli {
 enum Command {
     /// Write the vendored contracts from the published documents, or check that they are what it would write.
     Regenerate(regenerate::Args),
-    /// Check what no compiler checks: floors, sizes of files, leftovers, ids of rules.
+    /// Draw the page of rules from their table and fixtures, or check that it is what would be drawn.
+    Docs(docs::Args),
+    /// Check what no compiler checks: floors, sizes of files, leftovers, rules and their fixtures.
     Tidy(tidy::Args),
     /// Measure checks, the sandbox and builds, beside their goals.
     Bench(bench::Args),
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
     let result = match Cli::parse().command {
         Command::Regenerate(args) => regenerate::run(&args, &mut out),
+        Command::Docs(args) => docs::run(&args, &mut out),
         Command::Tidy(args) => tidy::run(&args, &mut out),
         Command::Bench(args) => bench::run(&args, &mut out),
     };
