@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a status is no longer documented",
         sees: "A refusal or an error that the new contract does not list.",
-        why: "code for it is dead, or the document forgot it",
+        why: "code for it is never reached, unless the document only forgot it",
         witness: "{operation} answers {location}: documented in the old contract only.",
         ..Rule::PLAIN
     },
@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a header is new",
-        sees: "A documented header of an answer.",
+        sees: "A header of an answer that the old contract does not document.",
         why: "nobody reads it yet",
         witness: "{operation} answers with {location}: undocumented in the old contract.",
         ..Rule::PLAIN
@@ -55,9 +55,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "a header is no longer documented",
-        sees: "A documented header of an answer.",
+        sees: "A header of an answer that the new contract does not document.",
         why: "a consumer that reads it is blind",
-        witness: "{operation} answers without {location}: it lacks a documented header by the old contract, and is complete by the new one.",
+        witness: "{operation} answers with {location}: documented in the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -88,7 +88,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Conditional,
         title: "a media type is new",
-        sees: "A media type of an answer.",
+        sees: "A media type of an answer that the old contract does not list.",
         why: "a consumer that does not ask for one may get it",
         witness: "{operation} answers with {after}: undocumented in the old contract, documented in the new one.",
         ..Rule::PLAIN
@@ -99,7 +99,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a media type is gone",
-        sees: "A media type of an answer.",
+        sees: "A media type of an answer that the new contract does not list.",
         why: "a consumer that asks for it is refused, or gets another",
         witness: "{operation} answers with {before}: documented in the old contract only.",
         ..Rule::PLAIN

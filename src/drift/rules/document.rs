@@ -12,6 +12,6 @@ pub(super) const RULES: &[Rule] = &[Rule {
     title: "the document is not credible",
     sees: "A document that is empty, cut off, another one's, or without half of its operations.",
     why: "believing it would raise one alarm for each thing that it lacks",
-    witness: "The new document does not stand for the API that the old one describes.",
+    witness: "The new document does not stand for the API that the old one describes: {after}.",
     ..Rule::PLAIN
 }];

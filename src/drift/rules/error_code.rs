@@ -22,8 +22,8 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Conditional,
         title: "an error code is no longer named",
-        sees: "A code among the named examples of an error.",
-        why: "code for it is dead, or the document forgot it",
+        sees: "A code among the named examples of an error that the new contract does not name there.",
+        why: "code for it is never reached, unless the document only forgot it",
         witness: "{operation} refuses with {before}, which only the old contract names at {location}.",
         ..Rule::PLAIN
     },

@@ -49,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "the target cannot provoke this case",
         sees: "A case that needs what the target does not have, such as a token with just some scopes.",
         why: "it was left out, so it proves nothing",
-        witness: "The case was not sent.",
+        witness: "The case was not sent: its credential is {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -72,7 +72,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "no contract has this operation",
         sees: "A folder of cases that is no operation id.",
         why: "either its folder is misspelt, or the provider has an operation that nobody here knows",
-        witness: "The cases of {observed} have no operation.",
+        witness: "The cases of {after} have no operation.",
         ..Rule::PLAIN
     },
     Rule {
@@ -84,7 +84,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "the operation is gone, and the contract still lists it",
         sees: "Status 410 of an operation that the contract lists without it.",
         why: "every call fails from now on",
-        witness: "The operation answers 410.",
+        witness: "The operation answers {after}, where the contract promises {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -190,7 +190,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "the generated client builds another request",
         sees: "The request that the typed client builds, beside the one that was sent.",
         why: "typed callers do not send what the case sends",
-        witness: "The typed client sends {after} where the case sends {before}.",
+        witness: "By the case: {before}. By the typed client: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -202,7 +202,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "the generated client cannot read the answer",
         sees: "The typed decode of the recorded bytes.",
         why: "typed callers get an error instead of the data",
-        witness: "The typed client refuses the answer.",
+        witness: "The typed client refuses the answer: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -214,7 +214,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "the generated client drops a part of the answer",
         sees: "The typed value, written out again, beside the recorded bytes.",
         why: "typed callers never see it",
-        witness: "The typed client drops {location}.",
+        witness: "The answer has {before} at {location}; of it, the typed client keeps: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -226,7 +226,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "the target did not answer well enough to judge",
         sees: "No connection, a web page, a redirect, status 429, an unexpected 5xx, an empty body.",
         why: "this is no drift: try again later",
-        witness: "The target does not answer.",
+        witness: "The target gives no answer that can be judged: {after}.",
         ..Rule::PLAIN
     },
 ];

@@ -146,6 +146,11 @@ mod tests {
             for text in [rule.title, rule.sees, rule.why, rule.witness] {
                 assert!(!text.is_empty(), "{} lacks a text", rule.id);
             }
+            let placeholders = rule.witness.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+            for placeholder in placeholders {
+                let known = ["operation", "location", "before", "after"];
+                assert!(known.contains(&placeholder), "{}: nothing stands for {{{placeholder}}}", rule.id);
+            }
         }
     }
 }

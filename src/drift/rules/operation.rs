@@ -93,7 +93,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "an operation takes more credentials",
         sees: "Security alternatives that came, or that need less, while every old one still holds.",
         why: "callers with the old credentials are served as before",
-        witness: "A call of {operation} with {before} is enough by both contracts; {after} is now enough too.",
+        witness: "A call of {operation} with the least of {after} is enough by the new contract; the old one wants {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -114,7 +114,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a server is gone",
         sees: "A base URL that the new contract no longer lists.",
-        why: "callers that are set to it may find nobody",
+        why: "callers that are set to it may find nobody there",
         witness: "A call of {location} is documented in the old contract, and nowhere in the new one.",
         ..Rule::PLAIN
     },

@@ -24,7 +24,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "an optional request body is new",
         sees: "A body that the old contract does not have and that may be left out.",
         why: "old requests stay complete",
-        witness: "A call of {operation} without a body is complete by both contracts; one with a body is new.",
+        witness: "A call of {operation} with a body is not documented in the old contract, and taken by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -66,9 +66,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a request media type is new",
-        sees: "A media type of the request body.",
+        sees: "A media type of the request body that the old contract does not list.",
         why: "requests in the old ones stay right",
-        witness: "A body sent to {operation} as {after} is refused by the old contract and taken by the new one.",
+        witness: "A body sent to {operation} as {after} is not documented in the old contract, and taken by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -77,9 +77,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a request media type is gone",
-        sees: "A media type of the request body.",
+        sees: "A media type of the request body that the new contract does not list.",
         why: "requests in it are refused",
-        witness: "A body sent to {operation} as {before} is taken by the old contract and refused by the new one.",
+        witness: "A body sent to {operation} as {before} is taken by the old contract, and not documented in the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -99,9 +99,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "an optional property of a request is new",
-        sees: "A property of a request that may be left out.",
+        sees: "A property of a request that the old contract does not list and that may be left out.",
         why: "old requests stay complete",
-        witness: "A request to {operation} without {location} is complete by both contracts; with it, it is new.",
+        witness: "A request to {operation} with {location} has a property that only the new contract lists.",
         ..Rule::PLAIN
     },
     Rule {
@@ -165,7 +165,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a request takes only some values",
-        sees: "An enum where any value was taken.",
+        sees: "An enum of a request where any value was taken.",
         why: "requests with other values are refused",
         witness: "A request to {operation} with a value at {location} that is not one of {after} is taken by the old contract and refused by the new one.",
         ..Rule::PLAIN
@@ -176,7 +176,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a request takes any value",
-        sees: "An enum that is gone.",
+        sees: "An enum of a request that is gone.",
         why: "requests with the old values stay right",
         witness: "A request to {operation} with a value at {location} that is not one of {before} is refused by the old contract and taken by the new one.",
         ..Rule::PLAIN
@@ -211,7 +211,7 @@ pub(super) const RULES: &[Rule] = &[
         info: true,
         title: "a request's value got a type",
         sees: "A type where none was stated.",
-        why: "it was most likely meant before",
+        why: "most likely it was meant before; who sends another type is refused now",
         witness: "A request to {operation} with another type than {after} at {location} is not refused by the old contract, and is by the new one.",
         ..Rule::PLAIN
     },
@@ -221,7 +221,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a request's value lost its type",
-        sees: "A type that is no longer stated.",
+        sees: "A value of a request whose type is no longer stated.",
         why: "requests with the old type stay right",
         witness: "A request to {operation} with another type than {before} at {location} is refused by the old contract and not by the new one.",
         ..Rule::PLAIN
@@ -265,7 +265,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a request's value has another format",
-        sees: "A format of a request.",
+        sees: "A value of a request whose format is another one.",
         why: "values in the old form are refused",
         witness: "A request to {operation} with a {before} at {location} is taken by the old contract and refused by the new one.",
         ..Rule::PLAIN
@@ -276,7 +276,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a request's value lost its format",
-        sees: "A format of a request that is no longer stated.",
+        sees: "A value of a request whose format is no longer stated.",
         why: "values in the old form stay right",
         witness: "A request to {operation} with a value at {location} that is no {before} is refused by the old contract and taken by the new one.",
         ..Rule::PLAIN
@@ -298,7 +298,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "a request's value has another pattern",
-        sees: "A pattern of a request.",
+        sees: "A value of a request whose pattern is another one.",
         why: "values that only the old one matches are refused",
         witness: "A request to {operation} with a value at {location} that matches {before} and not {after} is refused by the new contract.",
         ..Rule::PLAIN
@@ -309,7 +309,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a request's value lost its pattern",
-        sees: "A pattern of a request that is no longer stated.",
+        sees: "A value of a request whose pattern is no longer stated.",
         why: "values that matched stay right",
         witness: "A request to {operation} with a value at {location} that does not match {before} is refused by the old contract and taken by the new one.",
         ..Rule::PLAIN
@@ -375,9 +375,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a request takes one more form",
-        sees: "An alternative of `oneOf` or `anyOf` in a request.",
+        sees: "An alternative of `oneOf` or `anyOf` in a request that came.",
         why: "requests in the old forms stay right",
-        witness: "A request to {operation} in the new form at {location} is refused by the old contract and taken by the new one.",
+        witness: "A request to {operation} in the new form ({after}) at {location} is refused by the old contract and taken by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -386,9 +386,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a request takes one form less",
-        sees: "An alternative of `oneOf` or `anyOf` in a request.",
+        sees: "An alternative of `oneOf` or `anyOf` in a request that went.",
         why: "requests in that form are refused",
-        witness: "A request to {operation} in the old form at {location} is taken by the old contract and refused by the new one.",
+        witness: "A request to {operation} in the old form ({before}) at {location} is taken by the old contract and refused by the new one.",
         ..Rule::PLAIN
     },
 ];

@@ -11,7 +11,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a property is new",
-        sees: "A property of an answer that was not there.",
+        sees: "A property of an answer that was not there, or that the old contract does not list.",
         why: "strict readers may refuse it; most ignore it",
         witness: "{operation} answers with {location}, which the old contract does not list.",
         ..Rule::PLAIN
@@ -101,7 +101,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "an answer has only some values",
-        sees: "An enum where any value could come.",
+        sees: "An enum of an answer where any value could come.",
         why: "consumers took any value",
         witness: "{operation} answers at {location} with a value that is not one of {after}: right by the old contract only.",
         ..Rule::PLAIN
@@ -112,7 +112,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "an answer may have any value",
-        sees: "An enum that is gone.",
+        sees: "An enum of an answer that is gone.",
         why: "a consumer that branches on the values meets others",
         witness: "{operation} answers at {location} with a value that is not one of {before}: right by the new contract only.",
         ..Rule::PLAIN
@@ -156,7 +156,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "a value lost its type",
-        sees: "A type that is no longer stated.",
+        sees: "A value of an answer whose type is no longer stated.",
         why: "a typed reader meets other types",
         witness: "{operation} answers at {location} with another type than {before}: right by the new contract only.",
         ..Rule::PLAIN
@@ -201,7 +201,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a value has another format",
-        sees: "A format of a value of an answer.",
+        sees: "A value of an answer whose format is another one.",
         why: "a parser of the old form fails",
         witness: "{operation} answers with a {after} at {location}, where the old contract promises a {before}.",
         ..Rule::PLAIN
@@ -212,7 +212,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "a value lost its format",
-        sees: "A format of a value of an answer that is no longer stated.",
+        sees: "A value of an answer whose format is no longer stated.",
         why: "a parser of the old form may fail",
         witness: "{operation} answers at {location} with a value that is no {before}: right by the new contract only.",
         ..Rule::PLAIN
@@ -234,7 +234,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "a value has another pattern",
-        sees: "A pattern of a value of an answer.",
+        sees: "A value of an answer whose pattern is another one.",
         why: "a parser of the old form may fail",
         witness: "{operation} answers at {location} with a value that matches {after} and not {before}: right by the new contract only.",
         ..Rule::PLAIN
@@ -245,7 +245,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "a value lost its pattern",
-        sees: "A pattern of a value of an answer that is no longer stated.",
+        sees: "A value of an answer whose pattern is no longer stated.",
         why: "a parser of the old form may fail",
         witness: "{operation} answers at {location} with a value that does not match {before}: right by the new contract only.",
         ..Rule::PLAIN
@@ -289,9 +289,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "an answer may have one more form",
-        sees: "An alternative of `oneOf` or `anyOf` in an answer.",
+        sees: "An alternative of `oneOf` or `anyOf` in an answer that came.",
         why: "a reader of the known forms fails on it",
-        witness: "{operation} answers in the new form at {location}: refused by the old contract, right by the new one.",
+        witness: "{operation} answers in the new form ({after}) at {location}: refused by the old contract, right by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -300,9 +300,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "an answer has one form less",
-        sees: "An alternative of `oneOf` or `anyOf` in an answer.",
+        sees: "An alternative of `oneOf` or `anyOf` in an answer that went.",
         why: "code for it is never reached",
-        witness: "{operation} answers in the old form at {location}: right by the old contract only.",
+        witness: "{operation} answers in the old form ({before}) at {location}: right by the old contract only.",
         ..Rule::PLAIN
     },
 ];
