@@ -1,36 +1,28 @@
-//! Two contracts, compared: every change, and every renaming that two of them make.
+//! Two contracts, through `vigie diff`: every change, and every renaming that two of them make.
 
 use crate::fixture::{Fixture, finding};
 use libtest_mimic::Failed;
 use serde_json::Value;
-use vigie::contract::diff::{credible, diff};
+use std::process::Command;
 use vigie::contract::read::{self, Document};
-use vigie::deviation::{Deviation, Kind};
-use vigie::drift::{causes, find};
-use vigie::finding::Finding;
 
 pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
-    let (old, new) = (document(fixture, "old.yml")?, document(fixture, "new.yml")?);
-    let deviations = match credible(&old, &new) {
-        Ok(()) => diff(&old, &new).deviations,
-        Err(reason) => vec![Deviation::new(Kind::DocumentImplausible, "", Value::Null, reason)],
-    };
-    let changes: Vec<Finding> = deviations.into_iter().map(|deviation| find(deviation, |_| None)).collect();
-    let mut found = Vec::new();
-    for change in &changes {
-        // A finding writes values as text; here they are what the contracts state.
-        let mut reported = serde_json::to_value(change)?;
-        reported["expected"] = change.expected.clone();
-        reported["observed"] = change.observed.clone();
-        found.push(finding(&reported, ["pointer", "expected", "observed"]));
-    }
-    let is_renaming = |rule: &str| !changes.iter().any(|change| change.rule == rule);
-    for cause in causes::group(&changes).into_iter().filter(|cause| is_renaming(cause.rule)) {
-        let mut reported = serde_json::to_value(&cause)?;
-        for place in cause.places {
-            reported["operation"] = place.operation.into();
-            reported["location"] = place.location.into();
-            found.push(finding(&reported, ["location", "before", "after"]));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.args(["diff", "old.yml", "new.yml", "--format", "json"]).current_dir(fixture.path(""));
+    let output = command.output()?;
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("no report ({error}): {}", String::from_utf8_lossy(&output.stderr)))?;
+    let list = |name: &str| report[name].as_array().cloned().ok_or_else(|| format!("the report has no `{name}`"));
+    let (changes, causes) = (list("changes")?, list("causes")?);
+    let of_report = |reported: &Value| finding(reported, ["location", "before", "after"]);
+    let mut found: Vec<Value> = changes.iter().map(of_report).collect();
+    // A cause that is no change itself is a renaming: what went and what came are its changes.
+    for cause in causes.iter().filter(|cause| !changes.iter().any(|change| change["rule"] == cause["rule"])) {
+        for place in cause["places"].as_array().into_iter().flatten() {
+            let mut reported = cause.clone();
+            reported["operation"] = place["operation"].clone();
+            reported["location"] = place["location"].clone();
+            found.push(of_report(&reported));
         }
     }
     Ok(found)
