@@ -9,7 +9,7 @@ use vigie::drift::example::Example;
 use vigie::drift::rules::{Rule, SUBJECTS, Sure};
 
 /// What is drawn.
-const PAGE: &str = "docs/rules.md";
+pub(crate) const PAGE: &str = "docs/rules.md";
 /// Where the fixtures are.
 pub(crate) const FIXTURES: &str = "tests/drifts";
 

@@ -26,6 +26,12 @@ fn tidy(files: &[(&str, &str)]) -> Output {
         ("src/report/mod.rs", "use crate::noun::Noun;\n"),
         ("tests/a.rs", "fn a() { let text = \"todo!()\"; }\n"),
         ("xtask/src/main.rs", "fn main() {}\n"),
+        ("docs/rules.md", "### `a-gone`\n### `b-gone`\n"),
+        ("tests/drifts/a-gone/old.json", "{}\n"),
+        ("tests/drifts/a-gone/new.json", "{}\n"),
+        ("tests/drifts/a-gone/expected.yml", "[]\n"),
+        ("tests/drifts/b-gone/cases/op/case.yml", "{}\n"),
+        ("tests/drifts/b-gone/expected.yml", "[]\n"),
     ];
     let root = tempfile::tempdir().expect("a temporary folder");
     for (path, text) in clean.iter().chain(files) {
@@ -136,6 +142,26 @@ fn rule_ids_are_unique_and_in_kebab_case_and_there_are_some() {
     assert_eq!(rules("a-gone"), "src/drift/rules.rs:5: the rule id `a-gone` is taken by src/drift/rules.rs:4");
     let none = violation("src/drift/rules.rs", "//! Empty.\n");
     assert!(none.starts_with("src/drift/rules.rs:1: no rule id found"), "{none}");
+}
+
+#[test]
+fn every_rule_has_its_fixture_and_its_docs() {
+    let third = RULES.replace("    }\n}\n", "        Kind::C => (\"c-gone\", 3),\n    }\n}\n");
+    let output = tidy(&[
+        ("src/drift/rules.rs", &third),
+        ("tests/drifts/d-gone/old.json", "{}\n"),
+        ("tests/drifts/a-gone/old.yml", "{}\n"),
+    ]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1));
+    let lines: Vec<&str> = told.lines().collect();
+    let expected = [
+        "src/drift/rules.rs:4: the rule `a-gone` has a fixture without new.yml, witness.yml",
+        "src/drift/rules.rs:6: the rule `c-gone` has no fixture: make tests/drifts/<id>/ as CONTRIBUTING.md says",
+        "src/drift/rules.rs:6: the rule `c-gone` is not in docs/rules.md: run `cargo xtask docs`",
+        "tests/drifts/d-gone:1: no rule has this id: rename the folder, or remove it",
+    ];
+    assert_eq!(lines, expected);
 }
 
 #[test]

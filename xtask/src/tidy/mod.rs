@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: what no compiler checks. The floors of the house, sizes of files, leftovers, ids of rules.
+//! `cargo xtask tidy`: what no compiler checks. The floors of the house, sizes of files, leftovers, rules and what each has.
 
 mod floors;
 mod paths;
@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
         }
         floors.check(source, &mut violations);
     }
-    let rules = rules::check(&sources, &mut violations);
+    let rules = rules::check(root, &sources, &mut violations);
     violations.sort_by(|a, b| (&a.path, a.line, &a.message).cmp(&(&b.path, b.line, &b.message)));
     // `use crate::{cli::A, cli::B}` is one thing to mend.
     violations.dedup();

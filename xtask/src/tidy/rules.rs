@@ -1,15 +1,21 @@
-//! The ids of the drift rules: unique, and in kebab case.
+//! The drift rules: ids are unique and in kebab case, and each rule has its fixture, its witness and its docs.
 
 use super::{Source, Violation};
+use crate::docs::{FIXTURES, PAGE};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Where the rules are: a file, or a folder of files.
 const PLACES: [&str; 2] = ["src/drift/rules.rs", "src/drift/rules/"];
 
+/// What a fixture may be made of: two contracts, two answers, or cases.
+const FORMS: [&[&str]; 3] = [&["old.yml", "new.yml", "witness.yml"], &["old.json", "new.json"], &["cases"]];
+
 /// Checks the rules of the tree. Returns how many there are.
-pub(super) fn check(sources: &[Source], violations: &mut Vec<Violation>) -> usize {
-    let mut first: BTreeMap<String, String> = BTreeMap::new();
+pub(super) fn check(root: &Path, sources: &[Source], violations: &mut Vec<Violation>) -> usize {
+    let before = violations.len();
+    let mut first: BTreeMap<String, (String, usize)> = BTreeMap::new();
     for source in sources.iter().filter(|source| PLACES.iter().any(|place| source.path.starts_with(place))) {
         let mut ids = Vec::new();
         collect(source.tokens.clone(), &mut ids);
@@ -17,11 +23,10 @@ pub(super) fn check(sources: &[Source], violations: &mut Vec<Violation>) -> usiz
             if !is_kebab(&id) {
                 violations.push(source.at(line, format!("the rule id `{id}` is not in kebab case")));
             }
-            let here = format!("{}:{line}", source.path);
-            if let Some(there) = first.get(&id) {
-                violations.push(source.at(line, format!("the rule id `{id}` is taken by {there}")));
+            if let Some((path, there)) = first.get(&id) {
+                violations.push(source.at(line, format!("the rule id `{id}` is taken by {path}:{there}")));
             } else {
-                first.insert(id, here);
+                first.insert(id, (source.path.clone(), line));
             }
         }
     }
@@ -29,7 +34,47 @@ pub(super) fn check(sources: &[Source], violations: &mut Vec<Violation>) -> usiz
         let message = "no rule id found: expected `Kind => (\"id\", ..)` or `id: \"id\"`".to_owned();
         violations.push(Violation { path: PLACES[0].to_owned(), line: 1, message });
     }
+    // What a rule has is named after it: ids come first.
+    if violations.len() > before {
+        return first.len();
+    }
+    let page = std::fs::read_to_string(root.join(PAGE)).unwrap_or_default();
+    for (id, (path, line)) in &first {
+        let lacks = [fixture(&root.join(FIXTURES).join(id)), docs(&page, id)];
+        let at = |lack| Violation { path: path.clone(), line: *line, message: format!("the rule `{id}` {lack}") };
+        violations.extend(lacks.into_iter().flatten().map(at));
+    }
+    for folder in folders(&root.join(FIXTURES)).into_iter().filter(|folder| !first.contains_key(folder)) {
+        let message = "no rule has this id: rename the folder, or remove it".to_owned();
+        violations.push(Violation { path: format!("{FIXTURES}/{folder}"), line: 1, message });
+    }
     first.len()
+}
+
+/// What a fixture lacks.
+fn fixture(folder: &Path) -> Option<String> {
+    let has = |name: &str| folder.join(name).exists();
+    let lacking = |form: &[&str]| form.iter().filter(|name| !has(name)).copied().collect::<Vec<_>>().join(", ");
+    let begun = FORMS.iter().find(|form| has(form[0])).map(|form| lacking(form));
+    match begun {
+        None => Some(format!("has no fixture: make {FIXTURES}/<id>/ as CONTRIBUTING.md says")),
+        Some(lacking) if !lacking.is_empty() => Some(format!("has a fixture without {lacking}")),
+        Some(_) => (!has("expected.yml")).then(|| "has a fixture without expected.yml".to_owned()),
+    }
+}
+
+fn docs(page: &str, id: &str) -> Option<String> {
+    let heading = format!("### `{id}`");
+    let is_there = page.lines().any(|line| line == heading);
+    (!is_there).then(|| format!("is not in {PAGE}: run `cargo xtask docs`"))
+}
+
+/// Names of the folders in a folder, sorted; none where there is no such folder.
+fn folders(path: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 /// The ids of a table: `=> ("id", ..)`, and `id: "id"`.
@@ -74,7 +119,7 @@ fn is_kebab(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{collect, is_kebab};
+    use super::{collect, docs, fixture, is_kebab};
 
     #[test]
     fn both_forms_of_a_table_are_read_and_nothing_else() {
@@ -98,5 +143,26 @@ mod tests {
         ] {
             assert_eq!(is_kebab(id), kebab, "{id}");
         }
+    }
+
+    #[test]
+    fn a_fixture_says_what_it_lacks() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let write = |name: &str| std::fs::write(folder.path().join(name), "").expect("it is written");
+        let lacks = || fixture(folder.path()).unwrap_or_default();
+        assert!(lacks().starts_with("has no fixture"), "{}", lacks());
+        write("old.yml");
+        assert_eq!(lacks(), "has a fixture without new.yml, witness.yml");
+        write("new.yml");
+        write("witness.yml");
+        assert_eq!(lacks(), "has a fixture without expected.yml");
+        write("expected.yml");
+        assert_eq!(fixture(folder.path()), None);
+    }
+
+    #[test]
+    fn docs_are_a_heading_of_their_own() {
+        assert_eq!(docs("## A\n### `a-b`\n", "a-b"), None);
+        assert!(docs("### `a-b-c`\n", "a-b").is_some());
     }
 }
