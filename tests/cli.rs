@@ -210,6 +210,9 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["check", "--corpus", "stray"], 2, &["stray.yml", "not in the folder of an operation"]),
         (&["check", "--snapshots", "stray/stray.yml"], 2, &["stray.yml", "not a folder"]),
         (&["check", "--target", "http://me:secret@127.0.0.1:9"], 2, &["password"]),
+        (&["explain", "respnse-type-changed"], 2, &["no rule", "did you mean `response-type-changed`", "--list"]),
+        (&["explain", "zzz"], 2, &["no rule `zzz`; `vigie explain --list`"]),
+        (&["explain"], 2, &["RULE"]),
         (&["frobnicate"], 2, &["frobnicate"]),
     ];
     for (arguments, code, parts) in cases {
@@ -232,16 +235,47 @@ fn list_names_what_there_is_and_a_reader_may_go_away() {
     let cases = out(&vigie(&["list", "cases", "--operation", STUDENT], folder.path()));
     assert!(cases.lines().count() >= 8 && cases.lines().all(|line| line.starts_with(STUDENT)), "{cases}");
 
-    let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
-        .args(["list"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("vigie runs");
-    drop(child.stdout.take());
-    let mut message = String::new();
-    child.stderr.take().expect("it is piped").read_to_string(&mut message).expect("it reads");
-    assert!(child.wait().expect("it ends").success() && message.is_empty(), "{message}");
+    for command in [&["list"][..], &["explain", "--list"], &["explain", "body-invalid"]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .args(command)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("vigie runs");
+        drop(child.stdout.take());
+        let mut message = String::new();
+        child.stderr.take().expect("it is piped").read_to_string(&mut message).expect("it reads");
+        assert!(child.wait().expect("it ends").success() && message.is_empty(), "{message}");
+    }
+}
+
+#[test]
+fn every_rule_is_explained_in_any_folder_with_its_example() {
+    let folder = empty();
+    let list = vigie(&["explain", "--list"], folder.path());
+    let list = out(&list);
+    let rules: Vec<&str> = list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    assert_eq!(rules.len(), vigie::drift::rules::all().count());
+    assert!(list.starts_with("Operations and servers\n  operation-added "), "{list}");
+    for rule in rules {
+        let output = vigie(&["explain", rule], folder.path());
+        assert_eq!(output.status.code(), Some(0), "{rule}: {}", err(&output));
+    }
+    let text = out(&vigie(&["explain", "response-type-changed"], folder.path()));
+    for part in [
+        "response-type-changed: the type of a value changed\nbreaking, definite\n",
+        "It sees: A type that",
+        "Why it matters: a typed reader fails\n",
+        "Witness: GET /v1/foyer answers with [\"string\"] at 200 loyer",
+        "\n  -                  loyer: {type: number}\n  +                  loyer: {type: string}\n",
+        "\n  old: refuses\n  new: accepts\n",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in\n{text}");
+    }
+    let case = out(&vigie(&["explain", "body-invalid"], folder.path()));
+    assert!(case.contains("\nWhat the target answers\n  status: 200\n"), "{case}");
+    let forced = out(&vigie(&["explain", "response-type-changed", "--color", "always"], folder.path()));
+    assert!(forced.contains("\u{1b}[32m+"), "what came is green");
 }
 
 /// A served sandbox, stopped when it goes out of scope.
