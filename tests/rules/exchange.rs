@@ -72,8 +72,11 @@ fn reply(mut stream: &TcpStream, answer: &Answer) -> std::io::Result<()> {
 }
 
 fn http(status: u16, headers: &BTreeMap<String, String>, body: &str) -> String {
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    format!("HTTP/1.1 {status} \r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+    let own =
+        [format!("HTTP/1.1 {status} "), format!("Content-Length: {}", body.len()), "Connection: close".to_owned()];
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    let head = own.into_iter().chain(headers).collect::<Vec<_>>().join("\r\n");
+    format!("{head}\r\n\r\n{body}")
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {

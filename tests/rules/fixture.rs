@@ -85,9 +85,9 @@ impl Fixture {
         if missing.is_empty() && extra.is_empty() {
             return Ok(());
         }
-        let mut message = String::new();
-        missing.iter().for_each(|finding| message.push_str(&format!("expected, and not found: {finding}\n")));
-        extra.iter().for_each(|finding| message.push_str(&format!("found, and not expected: {finding}\n")));
+        let missing = missing.into_iter().map(|finding| format!("expected, and not found: {finding}"));
+        let extra = extra.iter().map(|finding| format!("found, and not expected: {finding}"));
+        let message = missing.chain(extra).collect::<Vec<_>>().join("\n");
         Err(message.into())
     }
 }
