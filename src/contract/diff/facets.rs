@@ -191,7 +191,12 @@ impl<'a> Facets<'a> {
     fn add_values(&mut self, values: impl Iterator<Item = &'a Value>) {
         let values: Vec<&Value> = values.collect();
         self.nullable |= values.iter().any(|value| value.is_null());
-        self.values = Some(values);
+        // Schemas that must all hold: what all of them list.
+        let known = self.values.take();
+        self.values = Some(match known {
+            Some(known) => known.into_iter().filter(|value| values.contains(value)).collect(),
+            None => values,
+        });
     }
 
     /// Alternatives but null; a lone one beside null is the schema itself.
@@ -240,5 +245,19 @@ impl<'a> Facets<'a> {
         let has = |value: bool| values.iter().any(|known| **known == value);
         let says_nothing = values.is_empty() || (has(true) && has(false));
         (!says_nothing).then_some(values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Facets;
+    use crate::contract::diff::Document;
+    use serde_json::json;
+
+    #[test]
+    fn enums_that_must_all_hold_leave_what_they_share() {
+        let schema = json!({"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "c", null]}], "const": "b"});
+        let facets = Facets::of(&Document::new(&schema), &[&schema]);
+        assert_eq!(facets.values, Some(vec![&json!("b")]));
     }
 }
