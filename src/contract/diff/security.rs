@@ -12,15 +12,23 @@ type Alternative = BTreeSet<String>;
 impl<'a> Differ<'a> {
     pub(super) fn security(&self, old: &Operation<'a>, new: &Operation<'a>) -> Option<Deviation> {
         let (old, new) = (alternatives(&self.old, old), alternatives(&self.new, new));
-        if old == new {
+        let (was, is) = (asked(&old), asked(&new));
+        if was == is {
             return None;
         }
         // What was enough is still enough: then nobody is refused.
-        let is_enough = |credentials: &Alternative| new.iter().any(|needed| needed.is_subset(credentials));
+        let is_enough = |credentials: &Alternative| is.iter().any(|needed| needed.is_subset(credentials));
         let kind =
-            if old.iter().all(is_enough) { Kind::OperationSecurityRelaxed } else { Kind::OperationSecurityChanged };
+            if was.iter().all(is_enough) { Kind::OperationSecurityRelaxed } else { Kind::OperationSecurityChanged };
         Some(Deviation::new(kind, "", stated(&old), stated(&new)))
     }
+}
+
+/// What a caller is asked for: the name of a header has no case, that of a query parameter has.
+fn asked(alternatives: &BTreeSet<Alternative>) -> BTreeSet<Alternative> {
+    let plain =
+        |scheme: &String| if scheme.starts_with("apiKey:header:") { scheme.to_lowercase() } else { scheme.clone() };
+    alternatives.iter().map(|alternative| alternative.iter().map(plain).collect()).collect()
 }
 
 /// `["apiKey:header:X-Api-Key+http:bearer"]`; no credentials are an alternative of their own.
@@ -66,4 +74,23 @@ fn describe(document: &Document<'_>, name: &str, scopes: &Value) -> String {
         described = format!("{described}({})", scopes.join(" "));
     }
     described
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::diff;
+    use serde_json::{Value, json};
+
+    fn secured(place: &str, name: &str) -> Value {
+        json!({
+            "paths": {"/a": {"get": {"security": [{"key": []}], "responses": {"200": {}}}}},
+            "components": {"securitySchemes": {"key": {"type": "apiKey", "in": place, "name": name}}},
+        })
+    }
+
+    #[test]
+    fn the_name_of_a_header_has_no_case_and_that_of_a_query_parameter_has() {
+        let changes = |place| diff(&secured(place, "X-Api-Key"), &secured(place, "x-api-key")).deviations.len();
+        assert_eq!((changes("header"), changes("query")), (0, 1));
+    }
 }
