@@ -110,6 +110,9 @@ fn canonical_operation(path: &str, method: &str, operation: &Value, shared: Opti
     if operation["deprecated"] == true {
         result.insert("deprecated".into(), true.into());
     }
+    if let Some(sunset) = operation.get("x-sunset") {
+        result.insert("x-sunset".into(), sunset.clone());
+    }
     let mut parameters: Vec<Value> = [shared, operation.get("parameters")]
         .into_iter()
         .flatten()
@@ -136,11 +139,19 @@ fn canonical_operation(path: &str, method: &str, operation: &Value, shared: Opti
 }
 
 fn canonical_parameter(parameter: &Value) -> Value {
-    let mut result = flags(parameter, &["required", "deprecated", "explode"]);
+    let mut result = flags(parameter, &["required", "deprecated"]);
     for key in ["name", "in", "style"] {
         if let Some(value) = parameter.get(key) {
             result.insert(key.into(), value.clone());
         }
+    }
+    // Whether a list repeats its name is a fact where it is not what its style says anyway.
+    let style = parameter["style"].as_str().unwrap_or(match parameter["in"].as_str() {
+        Some("query" | "cookie") => "form",
+        _ => "simple",
+    });
+    if let Some(explode) = parameter["explode"].as_bool().filter(|explode| *explode != (style == "form")) {
+        result.insert("explode".into(), explode.into());
     }
     if let Some(schema) = parameter.get("schema") {
         result.insert("schema".into(), canonical_schema(schema));
@@ -217,7 +228,7 @@ fn canonical_components(components: &Value) -> Value {
 /// A schema with its facts only.
 #[must_use]
 pub fn canonical_schema(schema: &Value) -> Value {
-    let mut result = flags(schema, &["nullable", "readOnly", "writeOnly"]);
+    let mut result = flags(schema, &["nullable", "readOnly", "writeOnly", "deprecated"]);
     for key in SCALAR_KEYWORDS {
         if let Some(value) = schema.get(key) {
             result.insert(key.into(), value.clone());
@@ -318,6 +329,22 @@ mod tests {
         assert_eq!(canonical_schema(&json!({"type": "boolean", "enum": [true, false]})), json!({"type": "boolean"}));
         let one = json!({"type": "boolean", "enum": [true]});
         assert_eq!(canonical_schema(&one), one);
+    }
+
+    #[test]
+    fn notices_and_ways_of_writing_are_facts() {
+        let list = |explode| json!({"in": "query", "name": "p", "explode": explode, "schema": {"type": "array"}});
+        let document = json!({"paths": {"/a": {"get": {
+            "x-sunset": "2027-06-30",
+            "parameters": [list(false), list(true)],
+            "responses": {},
+        }}}});
+        let operation = &canonical(&document)["paths"]["/a"]["get"];
+        assert_eq!(operation["x-sunset"], "2027-06-30");
+        assert_eq!(operation["parameters"][0]["explode"], false);
+        assert_eq!(operation["parameters"][1].get("explode"), None, "a query repeats the names of lists anyway");
+        let schema = json!({"type": "string", "deprecated": true});
+        assert_eq!(canonical_schema(&schema), schema);
     }
 
     #[test]
