@@ -1,8 +1,8 @@
 //! Every rule on its fixture, a trial each, so that `cargo nextest run --partition` shards them over machines.
 //!
 //! `tests/drifts/<rule>/` holds two contracts, two answers, or a case and the answer to it, and `expected.yml`: everything
-//! that must be found, and nothing else may be. A rule between two contracts has a second trial, for its witness: a request
-//! or an answer on which the two contracts must not agree.
+//! that must be found, and nothing else may be. A rule between two contracts has two trials more: its witness, a request or
+//! an answer on which the two contracts must not agree; and silence, where a contract says the same in another way.
 
 #[path = "rules/answers.rs"]
 mod answers;
@@ -33,8 +33,9 @@ fn main() -> ExitCode {
             continue;
         }
         if fixture.form() == Form::Contracts {
-            let fixture = fixture.clone();
-            trials.push(Trial::test(format!("{name}/witness"), move || witness::run(&fixture)));
+            let (shown, silent) = (fixture.clone(), fixture.clone());
+            trials.push(Trial::test(format!("{name}/witness"), move || witness::run(&shown)));
+            trials.push(Trial::test(format!("{name}/silence"), move || contracts::silence(&silent)));
         }
         trials.push(Trial::test(name, move || judge(&fixture)));
     }

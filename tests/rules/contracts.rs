@@ -4,6 +4,8 @@ use crate::fixture::{Fixture, finding};
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::process::Command;
+use vigie::contract::canonical::canonical;
+use vigie::contract::diff::diff;
 use vigie::contract::read::{self, Document};
 
 pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
@@ -34,4 +36,17 @@ pub(crate) fn document(fixture: &Fixture, name: &str) -> Result<Value, Failed> {
         Document::OpenApi(document) => Ok(document),
         other => Err(format!("{name} is no OpenAPI document but {}", other.kind()).into()),
     }
+}
+
+/// Nothing may be found between a contract and itself, nor between it and its canonical form, which says the same.
+pub(crate) fn silence(fixture: &Fixture) -> Result<(), Failed> {
+    for name in ["old.yml", "new.yml"] {
+        let document = document(fixture, name)?;
+        for (form, other) in [("itself", document.clone()), ("its canonical form", canonical(&document))] {
+            if let Some(deviation) = diff(&document, &other).deviations.first() {
+                return Err(format!("{name} beside {form}: {deviation:?}").into());
+            }
+        }
+    }
+    Ok(())
 }
