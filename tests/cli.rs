@@ -266,7 +266,7 @@ fn every_rule_is_explained_in_any_folder_with_its_example() {
         "response-type-changed: the type of a value changed\nbreaking, definite\n",
         "It sees: A type that",
         "Why it matters: a typed reader fails\n",
-        "Witness: GET /v1/foyer answers with [\"string\"] at 200 loyer",
+        "Witness: GET /v1/foyer answers with string at 200 loyer",
         "\n  -                  loyer: {type: number}\n  +                  loyer: {type: string}\n",
         "\n  old: refuses\n  new: accepts\n",
     ] {

@@ -108,13 +108,24 @@ pub(super) fn witness(template: &str, place: &Place, before: &Value, after: &Val
         filled.push_str(&match name {
             "operation" => Cow::from(&place.operation),
             "location" => Cow::from(&place.location),
-            "before" => text(before).into(),
-            "after" => text(after).into(),
+            "before" => words(before).into(),
+            "after" => words(after).into(),
             other => format!("{{{other}}}").into(),
         });
         rest = tail;
     }
     filled + rest
+}
+
+/// A statement as it stands in a sentence: `string or integer`, `maxLength 40`.
+fn words(statement: &Value) -> String {
+    match statement {
+        Value::Array(alternatives) => alternatives.iter().map(words).collect::<Vec<_>>().join(" or "),
+        Value::Object(bounds) => {
+            bounds.iter().map(|(name, bound)| format!("{name} {}", words(bound))).collect::<Vec<_>>().join(", ")
+        }
+        statement => text(statement),
+    }
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a header is new",
         sees: "A header of an answer that the old contract does not document.",
         why: "nobody reads it yet",
-        witness: "{operation} answers with {location}: undocumented in the old contract.",
+        witness: "An answer of {operation} has {location}: undocumented in the old contract.",
         ..Rule::PLAIN
     },
     Rule {
@@ -57,7 +57,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a header is no longer documented",
         sees: "A header of an answer that the new contract does not document.",
         why: "a consumer that reads it is blind",
-        witness: "{operation} answers with {location}: documented in the old contract only.",
+        witness: "An answer of {operation} has {location}: documented in the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a header may be missing",
         sees: "A required header of an answer that may now be left out.",
         why: "a consumer that reads it is blind",
-        witness: "{operation} answers without {location}: refused by the old contract, complete by the new one.",
+        witness: "An answer of {operation} lacks {location}: refused by the old contract, complete by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -79,7 +79,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a header is always there",
         sees: "An optional header of an answer that is now required.",
         why: "consumers lived without it",
-        witness: "{operation} answers without {location}: complete by the old contract, refused by the new one.",
+        witness: "An answer of {operation} lacks {location}: complete by the old contract, refused by the new one.",
         ..Rule::PLAIN
     },
     Rule {

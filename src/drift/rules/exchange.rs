@@ -214,7 +214,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "the generated client drops a part of the answer",
         sees: "The typed value, written out again, beside the recorded bytes.",
         why: "typed callers never see it",
-        witness: "The answer has {before} at {location}; of it, the typed client keeps: {after}.",
+        witness: "The answer has {before} at {location}; by the typed client: {after}.",
         ..Rule::PLAIN
     },
     Rule {

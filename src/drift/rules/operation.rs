@@ -59,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "an operation's deprecation changed",
         sees: "The `deprecated` flag of an operation.",
         why: "a deprecated operation still answers, and will go",
-        witness: "{operation} answers as before; only its notice changed from {before} to {after}.",
+        witness: "{operation} answers as before; its `deprecated` went from {before} to {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -93,7 +93,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "an operation takes more credentials",
         sees: "Security alternatives that came, or that need less, while every old one still holds.",
         why: "callers with the old credentials are served as before",
-        witness: "A call of {operation} with the least of {after} is enough by the new contract; the old one wants {before}.",
+        witness: "A call of {operation} with {after} is enough by the new contract; the old one wants {before}.",
         ..Rule::PLAIN
     },
     Rule {

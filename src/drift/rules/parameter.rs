@@ -80,7 +80,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a parameter's deprecation changed",
         sees: "The `deprecated` flag of a parameter.",
         why: "it still works, and will go",
-        witness: "{location} of {operation} works as before; only its notice changed from {before} to {after}.",
+        witness: "{location} of {operation} works as before; its `deprecated` went from {before} to {after}.",
         ..Rule::PLAIN
     },
     Rule {

@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a property is new",
         sees: "A property of an answer that was not there, or that the old contract does not list.",
         why: "strict readers may refuse it; most ignore it",
-        witness: "{operation} answers with {location}, which the old contract does not list.",
+        witness: "An answer of {operation} has {location}, which the old contract does not list.",
         ..Rule::PLAIN
     },
     Rule {
@@ -25,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a property is gone",
         sees: "A property of an answer. It is definite where the old side requires or has it, conditional where it was optional.",
         why: "a consumer that reads it fails",
-        witness: "{operation} answers without {location}, which the old contract promises.",
+        witness: "An answer of {operation} lacks {location}, which the old contract promises.",
         ..Rule::PLAIN
     },
     Rule {
@@ -47,7 +47,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a property is always there",
         sees: "An optional property of an answer that is now required.",
         why: "consumers lived without it",
-        witness: "{operation} answers without {location}: complete by the old contract, refused by the new one.",
+        witness: "An answer of {operation} lacks {location}: complete by the old contract, refused by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a property may be missing",
         sees: "A required property of an answer that may now be left out.",
         why: "a consumer that relies on it fails",
-        witness: "{operation} answers without {location}: refused by the old contract, complete by the new one.",
+        witness: "An answer of {operation} lacks {location}: refused by the old contract, complete by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -70,7 +70,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a property's deprecation changed",
         sees: "The `deprecated` flag of a property, of a request or an answer.",
         why: "it is still there, and will go",
-        witness: "{location} of {operation} is as before; only its notice changed from {before} to {after}.",
+        witness: "{location} of {operation} is as before; its `deprecated` went from {before} to {after}.",
         ..Rule::PLAIN
     },
     Rule {
