@@ -13,6 +13,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use side::Side;
 use std::collections::BTreeMap;
+use vigie::drift::rules::by_id;
+use vigie::finding::Class;
 
 /// `witness.yml`.
 #[derive(Deserialize)]
@@ -94,7 +96,10 @@ pub(crate) fn run(fixture: &Fixture) -> Result<(), Failed> {
         _ => Err(Failed::from("a witness is one of `request`, `response` and `document`")),
     };
     let opinions = (opinion(&old)?, opinion(&new)?);
-    let Some(reads) = &witness.reads else { return witness.expect(&opinions.0, &opinions.1) };
+    let Some(reads) = &witness.reads else {
+        witness.expect(&opinions.0, &opinions.1)?;
+        return witness.agrees_with(&fixture.rule());
+    };
     if let Some(reason) = opinions.0.reasons.iter().chain(&opinions.1.reasons).next() {
         return Err(format!("both contracts must accept what they read: {reason}").into());
     }
@@ -124,5 +129,17 @@ impl Witness {
             return Ok(());
         }
         Err(format!("old {:?}, new {:?}, because {because}", old.verdict(), new.verdict()).into())
+    }
+
+    /// A caller is broken by a contract that refuses what the old one took, a reader by one that allows what the old one
+    /// refused: the class of a rule must say so. A rule that only notes something may know better.
+    fn agrees_with(&self, id: &str) -> Result<(), Failed> {
+        let rule = by_id(id).ok_or("no such rule")?;
+        let refuses = |verdict| verdict == Some(Verdict::Refuses);
+        let (before, after) = if self.request.is_some() { (self.old, self.new) } else { (self.new, self.old) };
+        if refuses(before) == refuses(after) || rule.info || (rule.class == Class::Breaking) == refuses(after) {
+            return Ok(());
+        }
+        Err(format!("the witness shows another class than {}", rule.class).into())
     }
 }
