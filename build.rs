@@ -110,9 +110,9 @@ mod embed {
         }
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
-            let wanted = path
-                .extension()
-                .is_some_and(|extension| ["yml", "yaml", "json", "snap"].iter().any(|wanted| extension == *wanted));
+            let wanted = path.extension().is_some_and(|extension| {
+                ["yml", "yaml", "json", "graphql", "snap"].iter().any(|wanted| extension == *wanted)
+            });
             if path.is_dir() {
                 collect(&path, files)?;
             } else if wanted {

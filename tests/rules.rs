@@ -12,6 +12,8 @@ mod contracts;
 mod exchange;
 #[path = "rules/fixture.rs"]
 mod fixture;
+#[path = "rules/schemas.rs"]
+mod schemas;
 #[path = "rules/witness/mod.rs"]
 mod witness;
 
@@ -32,10 +34,15 @@ fn main() -> ExitCode {
             trials.push(Trial::test(name, move || Err(message.into())));
             continue;
         }
-        if fixture.form() == Form::Contracts {
+        let silence = match fixture.form() {
+            Form::Contracts => Some(contracts::silence as fn(&Fixture) -> Result<(), Failed>),
+            Form::Schemas => Some(schemas::silence as _),
+            Form::Answers | Form::Exchange | Form::None => None,
+        };
+        if let Some(silence) = silence {
             let (shown, silent) = (fixture.clone(), fixture.clone());
             trials.push(Trial::test(format!("{name}/witness"), move || witness::run(&shown)));
-            trials.push(Trial::test(format!("{name}/silence"), move || contracts::silence(&silent)));
+            trials.push(Trial::test(format!("{name}/silence"), move || silence(&silent)));
         }
         trials.push(Trial::test(name, move || judge(&fixture)));
     }
@@ -46,6 +53,7 @@ fn main() -> ExitCode {
 fn judge(fixture: &Fixture) -> Result<(), Failed> {
     let found = match fixture.form() {
         Form::Contracts => contracts::run(fixture)?,
+        Form::Schemas => schemas::run(fixture)?,
         Form::Answers => answers::run(fixture)?,
         Form::Exchange => exchange::run(fixture)?,
         Form::None => {

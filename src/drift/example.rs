@@ -42,7 +42,8 @@ impl Example {
         let finding = finding.ok_or_else(|| format!("expected.yml does not expect `{}`", rule.id))?;
         let mut parts = Vec::new();
         let mut part = |caption, language, text: String| parts.push(Part { caption, language, text });
-        if let (Some(old), Some(new)) = (file("old.yml"), file("new.yml")) {
+        let contracts = file("old.yml").zip(file("new.yml")).or(file("old.graphql").zip(file("new.graphql")));
+        if let Some((old, new)) = contracts {
             part("From the old contract to the new one", "diff", diff(old, new));
             part("The witness", "yaml", file("witness.yml").ok_or("witness.yml is missing")?.to_owned());
         } else if let (Some(old), Some(new)) = (file("old.json"), file("new.json")) {

@@ -13,6 +13,8 @@ const DRIFTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/drifts");
 pub(crate) enum Form {
     /// `old.yml` and `new.yml`: two contracts, with a `witness.yml`.
     Contracts,
+    /// `old.graphql` and `new.graphql`: two GraphQL schemas, with a `witness.yml`.
+    Schemas,
     /// `old.json` and `new.json`: an accepted answer and a later one.
     Answers,
     /// `cases/<operation>/case.yml`, and `answer.yml` where a target answers it; the embedded sandbox does without one.
@@ -46,6 +48,7 @@ impl Fixture {
         let has = |name| self.path(name).exists();
         match () {
             () if has("old.yml") => Form::Contracts,
+            () if has("old.graphql") => Form::Schemas,
             () if has("old.json") => Form::Answers,
             () if has("cases") => Form::Exchange,
             () => Form::None,

@@ -1,6 +1,7 @@
 //! A witness, run against both contracts of a fixture: they must not agree, and for the reason that it gives.
 
 mod opinion;
+mod query;
 mod reads;
 mod request;
 mod side;
@@ -22,6 +23,8 @@ use vigie::finding::Class;
 struct Witness {
     request: Option<Request>,
     response: Option<Response>,
+    /// A query to a GraphQL schema.
+    query: Option<String>,
     /// The whole document is the witness: is it one of the API that the old contract describes?
     document: Option<Document>,
     old: Option<Verdict>,
@@ -85,6 +88,11 @@ fn json() -> String {
 
 pub(crate) fn run(fixture: &Fixture) -> Result<(), Failed> {
     let witness: Witness = fixture.yaml("witness.yml")?;
+    if let Some(query) = &witness.query {
+        let opinion = |name: &str| query::judge(&fixture.text(name)?, query);
+        witness.expect(&opinion("old.graphql")?, &opinion("new.graphql")?)?;
+        return witness.agrees_with(&fixture.rule());
+    }
     let (old, new) = (document(fixture, "old.yml")?, document(fixture, "new.yml")?);
     if witness.document.is_some() {
         return witness.expect(&Opinion::of_document(&old, &old), &Opinion::of_document(&new, &old));
@@ -93,7 +101,7 @@ pub(crate) fn run(fixture: &Fixture) -> Result<(), Failed> {
     let opinion = |side: &Side| match (&witness.request, &witness.response) {
         (Some(request), None) => Ok(request::judge(side, request)),
         (None, Some(response)) => side.judge(response),
-        _ => Err(Failed::from("a witness is one of `request`, `response` and `document`")),
+        _ => Err(Failed::from("a witness is one of `request`, `response`, `query` and `document`")),
     };
     let opinions = (opinion(&old)?, opinion(&new)?);
     let Some(reads) = &witness.reads else {
@@ -136,7 +144,7 @@ impl Witness {
     fn agrees_with(&self, id: &str) -> Result<(), Failed> {
         let rule = by_id(id).ok_or("no such rule")?;
         let refuses = |verdict| verdict == Some(Verdict::Refuses);
-        let (before, after) = if self.request.is_some() { (self.old, self.new) } else { (self.new, self.old) };
+        let (before, after) = if self.response.is_none() { (self.old, self.new) } else { (self.new, self.old) };
         if refuses(before) == refuses(after) || rule.info || (rule.class == Class::Breaking) == refuses(after) {
             return Ok(());
         }

@@ -9,8 +9,13 @@ use std::path::Path;
 /// Where the rules are: a file, or a folder of files.
 const PLACES: [&str; 2] = ["src/drift/rules.rs", "src/drift/rules/"];
 
-/// What a fixture may be made of: two contracts, two answers, or cases.
-const FORMS: [&[&str]; 3] = [&["old.yml", "new.yml", "witness.yml"], &["old.json", "new.json"], &["cases"]];
+/// What a fixture may be made of: two contracts, two schemas, two answers, or cases.
+const FORMS: [&[&str]; 4] = [
+    &["old.yml", "new.yml", "witness.yml"],
+    &["old.graphql", "new.graphql", "witness.yml"],
+    &["old.json", "new.json"],
+    &["cases"],
+];
 
 /// Checks the rules of the tree. Returns how many there are.
 pub(super) fn check(root: &Path, sources: &[Source], violations: &mut Vec<Violation>) -> usize {
