@@ -12,8 +12,6 @@ mod contracts;
 mod exchange;
 #[path = "rules/fixture.rs"]
 mod fixture;
-#[path = "rules/schemas.rs"]
-mod schemas;
 #[path = "rules/witness/mod.rs"]
 mod witness;
 
@@ -36,7 +34,7 @@ fn main() -> ExitCode {
         }
         let silence = match fixture.form() {
             Form::Contracts => Some(contracts::silence as fn(&Fixture) -> Result<(), Failed>),
-            Form::Schemas => Some(schemas::silence as _),
+            Form::Schemas => Some(contracts::silence_of_schemas as _),
             Form::Answers | Form::Exchange | Form::None => None,
         };
         if let Some(silence) = silence {
@@ -52,8 +50,8 @@ fn main() -> ExitCode {
 /// Runs a fixture and compares what was found with what must be.
 fn judge(fixture: &Fixture) -> Result<(), Failed> {
     let found = match fixture.form() {
-        Form::Contracts => contracts::run(fixture)?,
-        Form::Schemas => schemas::run(fixture)?,
+        Form::Contracts => contracts::run(fixture, ["old.yml", "new.yml"])?,
+        Form::Schemas => contracts::run(fixture, ["old.graphql", "new.graphql"])?,
         Form::Answers => answers::run(fixture)?,
         Form::Exchange => exchange::run(fixture)?,
         Form::None => {

@@ -6,11 +6,13 @@ use serde_json::Value;
 use std::process::Command;
 use vigie::contract::canonical::canonical;
 use vigie::contract::diff::diff;
+use vigie::contract::graphql;
 use vigie::contract::read::{self, Document};
 
-pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
+/// `names` are the files of the two.
+pub(crate) fn run(fixture: &Fixture, names: [&str; 2]) -> Result<Vec<Value>, Failed> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
-    command.args(["diff", "old.yml", "new.yml", "--format", "json"]).current_dir(fixture.path(""));
+    command.arg("diff").args(names).args(["--format", "json"]).current_dir(fixture.path(""));
     let output = command.output()?;
     let report: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("no report ({error}): {}", String::from_utf8_lossy(&output.stderr)))?;
@@ -28,6 +30,17 @@ pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
         }
     }
     Ok(found)
+}
+
+/// Nothing may be found between a GraphQL schema and itself.
+pub(crate) fn silence_of_schemas(fixture: &Fixture) -> Result<(), Failed> {
+    for name in ["old.graphql", "new.graphql"] {
+        let schema = graphql::read(&fixture.text(name)?)?;
+        if let Some(deviation) = graphql::diff(&schema, &schema).first() {
+            return Err(format!("{name} beside itself: {deviation:?}").into());
+        }
+    }
+    Ok(())
 }
 
 /// One of the two contracts.
