@@ -12,8 +12,8 @@
 //!
 //! `build.rs` includes this file as it is, so it uses nothing else of the crate.
 
-use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use serde_json::{Map, Value};
+use std::collections::{BTreeSet, HashMap};
 
 /// A lowered contract.
 #[derive(Debug)]
@@ -31,18 +31,20 @@ pub struct Lowered {
 /// Lowers a contract in canonical form. An error names the two schemas that would share one type name, or the two
 /// operations that share one id.
 pub fn lower(contract: &Value) -> Result<Lowered, String> {
-    let mut lowering = Lowering { contract, components: Map::new(), enums: BTreeSet::new(), open: Vec::new() };
+    let mut lowering =
+        Lowering { contract, components: Map::new(), enums: BTreeSet::new(), open: Vec::new(), done: HashMap::new() };
     let items = members(&contract["paths"]).flat_map(|(_, item)| members(item));
     let ids: Vec<&str> = items.filter_map(|(_, operation)| operation["operationId"].as_str()).collect();
     let prefix = shared_prefix(&ids);
     let mut paths = Map::new();
-    let mut operations = Vec::new();
+    let mut operations: Vec<(String, String)> = Vec::new();
+    let mut known = BTreeSet::new();
     for (path, item) in members(&contract["paths"]) {
         let mut lowered_item = Map::new();
         for (method, operation) in members(item) {
             let id = operation["operationId"].as_str().unwrap_or_default();
             let short = id.strip_prefix(prefix).unwrap_or(id);
-            if operations.iter().any(|(known, _)| known == id) {
+            if !known.insert(id) {
                 return Err(format!("two operations have the id `{id}`"));
             }
             operations.push((id.to_owned(), short.to_owned()));
@@ -51,12 +53,12 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
         paths.insert(path.clone(), lowered_item.into());
     }
     let types = lowering.components.keys().cloned().collect();
-    let document = json!({
-        "openapi": "3.0.3",
-        "info": contract["info"],
-        "paths": paths,
-        "components": {"schemas": lowering.components},
-    });
+    let document = object([
+        ("openapi", "3.0.3".into()),
+        ("info", contract["info"].clone()),
+        ("paths", paths.into()),
+        ("components", object([("schemas", lowering.components.into())])),
+    ]);
     Ok(Lowered { document, enums: lowering.enums, types, operations })
 }
 
@@ -72,11 +74,13 @@ struct Lowering<'a> {
     components: Map<String, Value>,
     enums: BTreeSet<String>,
     /// References that are being followed: a schema may contain itself.
-    open: Vec<String>,
+    open: Vec<&'a str>,
+    /// What references became, by whether keys may be absent: most components stand in many answers.
+    done: HashMap<(&'a str, bool), Value>,
 }
 
-impl Lowering<'_> {
-    fn operation(&mut self, id: &str, operation: &Value) -> Result<Value, String> {
+impl<'a> Lowering<'a> {
+    fn operation(&mut self, id: &str, operation: &'a Value) -> Result<Value, String> {
         let mut result = Map::new();
         result.insert("operationId".into(), id.into());
         for key in ["description", "summary", "deprecated"] {
@@ -96,10 +100,10 @@ impl Lowering<'_> {
             if status.starts_with('2') {
                 let name = format!("{}Answer", pascal(id));
                 let content = match schema {
-                    Some(schema) => json_content(&self.schema(schema, &name, true)?),
-                    None => json!({}),
+                    Some(schema) => json_content(self.schema(schema, &name, true)?),
+                    None => object([]),
                 };
-                responses.insert(status.clone(), json!({"description": "", "content": content}));
+                responses.insert(status.clone(), object([("description", "".into()), ("content", content)]));
             } else if let Some(schema) = schema
                 && !errors.contains(&schema)
             {
@@ -109,58 +113,69 @@ impl Lowering<'_> {
         let error = match errors[..] {
             [error] => self.schema(error, &format!("{}Error", pascal(id)), false)?,
             // Several forms: the caller gets the JSON as it is.
-            _ => json!({}),
+            _ => object([]),
         };
         // Ranges, not `default`: progenitor takes a default for one more success type.
         for range in ["4XX", "5XX"] {
-            responses.insert(range.into(), json!({"description": "", "content": json_content(&error)}));
+            let content = json_content(error.clone());
+            responses.insert(range.into(), object([("description", "".into()), ("content", content)]));
         }
         result.insert("responses".into(), responses.into());
         Ok(result.into())
     }
 
     /// Lowers a schema; objects and enums become components named `name`. `masked` says that keys may be absent.
-    fn schema(&mut self, schema: &Value, name: &str, masked: bool) -> Result<Value, String> {
-        let nullable = schema["nullable"] == true;
-        let lowered = if let Some(reference) = reference_of(schema) {
-            let target = self.contract.pointer(&reference[1..]).cloned().unwrap_or_default();
-            let own_name = pascal(reference.rsplit('/').next().unwrap_or(reference));
-            if self.open.iter().any(|open| open == reference) {
-                json!({"$ref": format!("#/components/schemas/{own_name}")})
-            } else {
-                self.open.push(reference.to_owned());
-                let lowered = self.schema(&target, &own_name, masked)?;
-                self.open.pop();
-                lowered
-            }
+    fn schema(&mut self, schema: &'a Value, name: &str, masked: bool) -> Result<Value, String> {
+        let lowered = if let Some(target) = reference_of(schema) {
+            self.reference(target, masked)?
         } else if schema.get("properties").is_some() {
-            let object = self.object(schema, name, masked)?;
-            self.component(name, object)?
+            let lowered = self.object(schema, name, masked)?;
+            self.component(name, lowered)?
         } else if schema["type"] == "string" && schema["enum"].as_array().is_some_and(|values| !values.is_empty()) {
             self.enums.insert(name.to_owned());
-            self.component(name, json!({"type": "string", "enum": schema["enum"]}))?
+            self.component(name, object([("type", "string".into()), ("enum", schema["enum"].clone())]))?
         } else if schema["type"] == "array" {
-            json!({"type": "array", "items": self.schema(&schema["items"], &format!("{name}Item"), masked)?})
+            let items = self.schema(&schema["items"], &format!("{name}Item"), masked)?;
+            object([("type", "array".into()), ("items", items)])
         } else if schema["type"] == "object" {
-            json!({"type": "object", "additionalProperties": true})
+            object([("type", "object".into()), ("additionalProperties", true.into())])
         } else {
             scalar(schema)
         };
-        Ok(match (nullable, lowered.get("$ref")) {
+        Ok(match (schema["nullable"] == true, lowered.get("$ref").is_some()) {
             (false, _) => lowered,
-            (true, Some(_)) => json!({"nullable": true, "allOf": [lowered]}),
-            (true, None) => with(lowered, "nullable", true.into()),
+            (true, true) => object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))]),
+            (true, false) => with(lowered, "nullable", true.into()),
         })
     }
 
-    fn object(&mut self, schema: &Value, name: &str, masked: bool) -> Result<Value, String> {
+    /// Lowers what a reference leads to, once.
+    fn reference(&mut self, target: &'a str, masked: bool) -> Result<Value, String> {
+        if let Some(lowered) = self.done.get(&(target, masked)) {
+            return Ok(lowered.clone());
+        }
+        let name = pascal(target.rsplit('/').next().unwrap_or(target));
+        if self.open.contains(&target) {
+            return Ok(reference(&name));
+        }
+        self.open.push(target);
+        let contract: &'a Value = self.contract;
+        let schema = target.get(1..).and_then(|pointer| contract.pointer(pointer)).unwrap_or(&Value::Null);
+        let lowered = self.schema(schema, &name, masked)?;
+        self.open.pop();
+        self.done.insert((target, masked), lowered.clone());
+        Ok(lowered)
+    }
+
+    fn object(&mut self, schema: &'a Value, name: &str, masked: bool) -> Result<Value, String> {
+        let stated: BTreeSet<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let mut properties = Map::new();
         let mut required = BTreeSet::new();
         for (property, inner) in members(&schema["properties"]) {
-            let stated = schema["required"].as_array().is_some_and(|names| names.contains(&json!(property)));
             // Below `data` a scope may be missing. A key that may be null counts as required for serde: that keeps its null.
             let envelope = !masked || ["data", "links", "meta"].contains(&property.as_str());
-            if inner["nullable"] == true || (stated && envelope) {
+            if inner["nullable"] == true || (envelope && stated.contains(property.as_str())) {
                 required.insert(property.clone());
             }
             let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), masked)?;
@@ -170,14 +185,18 @@ impl Lowering<'_> {
             }
             properties.insert(property.clone(), lowered);
         }
-        let mut object = json!({"type": "object", "properties": properties, "additionalProperties": true});
+        let mut lowered = Map::from_iter([
+            ("type".to_owned(), "object".into()),
+            ("properties".to_owned(), properties.into()),
+            ("additionalProperties".to_owned(), true.into()),
+        ]);
         if !required.is_empty() {
-            object["required"] = required.into_iter().collect();
+            lowered.insert("required".into(), required.into_iter().collect());
         }
         if let Some(description) = schema.get("description") {
-            object["description"] = description.clone();
+            lowered.insert("description".into(), description.clone());
         }
-        Ok(object)
+        Ok(lowered.into())
     }
 
     /// Puts a component under its name. The same name for another shape is the defect that this module exists against.
@@ -186,7 +205,7 @@ impl Lowering<'_> {
             Some(other) if *other != schema => Err(format!("two shapes claim the type name `{name}`")),
             _ => {
                 self.components.insert(name.to_owned(), schema);
-                Ok(json!({"$ref": format!("#/components/schemas/{name}")}))
+                Ok(reference(name))
             }
         }
     }
@@ -208,7 +227,7 @@ fn is_credential(name: &Value) -> bool {
 fn lower_parameter(parameter: &Value) -> Value {
     let schema = &parameter["schema"];
     let schema = match schema["type"].as_str() {
-        Some("array") => json!({"type": "array", "items": scalar(&schema["items"])}),
+        Some("array") => object([("type", "array".into()), ("items", scalar(&schema["items"]))]),
         _ => scalar(schema),
     };
     with(parameter.clone(), "schema", schema)
@@ -217,11 +236,11 @@ fn lower_parameter(parameter: &Value) -> Value {
 /// Type only. `type: number, format: string` (codes with leading zeros) is text.
 fn scalar(schema: &Value) -> Value {
     match schema["type"].as_str() {
-        Some("integer") => json!({"type": "integer", "format": "int64"}),
-        Some("number") if schema["format"] == "string" => json!({"type": "string"}),
-        Some("number") => json!({"type": "number", "format": "double"}),
-        Some(kind) => json!({ "type": kind }),
-        None => json!({}),
+        Some("integer") => object([("type", "integer".into()), ("format", "int64".into())]),
+        Some("number") if schema["format"] == "string" => object([("type", "string".into())]),
+        Some("number") => object([("type", "number".into()), ("format", "double".into())]),
+        Some(kind) => object([("type", kind.into())]),
+        None => object([]),
     }
 }
 
@@ -229,8 +248,17 @@ fn json_schema(response: &Value) -> Option<&Value> {
     members(&response["content"]).find(|(media_type, _)| media_type.contains("json"))?.1.get("schema")
 }
 
-fn json_content(schema: &Value) -> Value {
-    json!({"application/json": {"schema": schema}})
+fn json_content(schema: Value) -> Value {
+    object([("application/json", object([("schema", schema)]))])
+}
+
+fn reference(name: &str) -> Value {
+    object([("$ref", format!("#/components/schemas/{name}").into())])
+}
+
+/// An object of these members. `json!` would copy each of them.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>().into()
 }
 
 fn with(mut value: Value, key: &str, member: Value) -> Value {
