@@ -6,38 +6,19 @@
 
 use super::hoist;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// HTTP methods of a path item.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// Keywords of a schema that are facts and are copied as they stand.
-const SCALAR_KEYWORDS: [&str; 17] = [
-    "type",
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "default",
-    "$ref",
-];
 
 /// The canonical form of a document. It expects a document that passed the plausibility gate.
 ///
 /// References to parameters, responses and headers are resolved; those to schemas stay.
 #[must_use]
 pub fn canonical(document: &Value) -> Value {
-    let document = &resolve(document);
+    let document = resolve(document);
+    let document = document.as_ref();
     let mut paths = Map::new();
     for (path, item) in object(document, "paths") {
         let shared = item.get("parameters");
@@ -83,10 +64,21 @@ pub fn stated_operation_id(operation: &Value) -> Option<&str> {
 }
 
 /// Replaces `$ref`s to anything but schemas by what they lead to, so that no reader after this must follow them.
-fn resolve(document: &Value) -> Value {
+/// Most documents have none: they are not copied.
+fn resolve(document: &Value) -> Cow<'_, Value> {
+    fn leads_elsewhere(node: &Value) -> bool {
+        match node {
+            Value::Object(map) => {
+                map.iter().any(|(key, value)| (key == "$ref" && is_elsewhere(value)) || leads_elsewhere(value))
+            }
+            Value::Array(items) => items.iter().any(leads_elsewhere),
+            _ => false,
+        }
+    }
     fn walk(node: &mut Value, document: &Value, depth: usize) {
-        let target = node["$ref"].as_str().filter(|target| !target.starts_with("#/components/schemas/"));
-        if let Some(target) = target.and_then(|target| document.pointer(target.trim_start_matches('#')))
+        let target = Some(&node["$ref"]).filter(|target| is_elsewhere(target)).and_then(Value::as_str);
+        let target = target.and_then(|target| document.pointer(target.trim_start_matches('#')));
+        if let Some(target) = target
             && depth < 16
         {
             *node = target.clone();
@@ -99,9 +91,16 @@ fn resolve(document: &Value) -> Value {
             _ => {}
         }
     }
+    if !leads_elsewhere(&document["paths"]) {
+        return Cow::Borrowed(document);
+    }
     let mut resolved = document.clone();
     walk(&mut resolved["paths"], document, 0);
-    resolved
+    Cow::Owned(resolved)
+}
+
+fn is_elsewhere(target: &Value) -> bool {
+    target.as_str().is_some_and(|target| !target.starts_with("#/components/schemas/"))
 }
 
 fn canonical_operation(path: &str, method: &str, operation: &Value, shared: Option<&Value>) -> Value {
@@ -228,56 +227,46 @@ fn canonical_components(components: &Value) -> Value {
 /// A schema with its facts only.
 #[must_use]
 pub fn canonical_schema(schema: &Value) -> Value {
-    let mut result = flags(schema, &["nullable", "readOnly", "writeOnly", "deprecated"]);
-    for key in SCALAR_KEYWORDS {
-        if let Some(value) = schema.get(key) {
-            result.insert(key.into(), value.clone());
+    let mut result = Map::new();
+    for (key, value) in members(schema) {
+        if let Some(fact) = keyword(key, value, schema) {
+            result.insert(key.clone(), fact);
         }
     }
-    if let Some(values) = schema["enum"].as_array() {
-        // `enum: [.., null]` and `nullable` are one thing, and `nullable` is the one that tools understand.
-        if values.contains(&Value::Null) {
-            result.insert("nullable".into(), true.into());
-        }
-        let mut values: Vec<Value> = values.iter().filter(|value| !value.is_null()).cloned().collect();
-        values.sort_by_key(Value::to_string);
-        values.dedup();
-        let says_nothing = schema["type"] == "boolean" && values == [json!(false), json!(true)];
-        if !says_nothing {
-            result.insert("enum".into(), values.into());
-        }
-    }
-    if let Some(required) = schema["required"].as_array() {
-        let names: BTreeSet<String> = required.iter().filter_map(text).collect();
-        if !names.is_empty() {
-            result.insert("required".into(), names.into_iter().collect());
-        }
-    }
-    if schema.get("properties").is_some() {
-        let properties: Map<String, Value> =
-            object(schema, "properties").map(|(name, property)| (name.clone(), canonical_schema(property))).collect();
-        result.insert("properties".into(), properties.into());
-    }
-    for key in ["items", "not"] {
-        if let Some(inner) = schema.get(key) {
-            result.insert(key.into(), canonical_schema(inner));
-        }
-    }
-    match schema.get("additionalProperties") {
-        Some(Value::Bool(closed)) => {
-            result.insert("additionalProperties".into(), (*closed).into());
-        }
-        Some(inner) => {
-            result.insert("additionalProperties".into(), canonical_schema(inner));
-        }
-        None => {}
-    }
-    for key in ["oneOf", "anyOf", "allOf"] {
-        if let Some(parts) = schema[key].as_array() {
-            result.insert(key.into(), parts.iter().map(canonical_schema).collect());
-        }
+    // `enum: [.., null]` and `nullable` are one thing, and `nullable` is the one that tools understand.
+    if schema["enum"].as_array().is_some_and(|values| values.contains(&Value::Null)) {
+        result.insert("nullable".into(), true.into());
     }
     result.into()
+}
+
+/// What a keyword of a schema states; `None` for prose, and for what states nothing.
+fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
+    match key {
+        "nullable" | "readOnly" | "writeOnly" | "deprecated" => (*value == true).then(|| true.into()),
+        "type" | "format" | "pattern" | "minLength" | "maxLength" | "minimum" | "maximum" | "exclusiveMinimum"
+        | "exclusiveMaximum" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems" | "minProperties"
+        | "maxProperties" | "default" | "$ref" => Some(value.clone()),
+        "enum" => {
+            let mut values: Vec<Value> = value.as_array()?.iter().filter(|value| !value.is_null()).cloned().collect();
+            values.sort_by_cached_key(Value::to_string);
+            values.dedup();
+            let says_nothing = schema["type"] == "boolean" && values == [json!(false), json!(true)];
+            (!says_nothing).then(|| values.into())
+        }
+        "required" => {
+            let names: BTreeSet<&str> = value.as_array()?.iter().filter_map(Value::as_str).collect();
+            (!names.is_empty()).then(|| names.into_iter().collect())
+        }
+        "properties" => {
+            let properties = members(value).map(|(name, property)| (name.clone(), canonical_schema(property)));
+            Some(properties.collect::<Map<_, _>>().into())
+        }
+        "additionalProperties" if value.is_boolean() => Some(value.clone()),
+        "additionalProperties" | "items" | "not" => Some(canonical_schema(value)),
+        "oneOf" | "anyOf" | "allOf" => Some(value.as_array()?.iter().map(canonical_schema).collect()),
+        _ => None,
+    }
 }
 
 fn text(value: &Value) -> Option<String> {

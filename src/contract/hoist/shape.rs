@@ -1,0 +1,114 @@
+//! What makes two schemas one shape, told in one walk: digests, made from the inside out.
+
+use super::walk::{Root, children, each, holds_schemas, roots};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// A schema in its identity: its facts, wherever it may be null.
+#[derive(Clone, Copy)]
+pub(super) struct Shape<'a> {
+    pub(super) digest: u64,
+    pub(super) schema: &'a Value,
+}
+
+impl Hash for Shape<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest.hash(state);
+    }
+}
+
+impl Eq for Shape<'_> {}
+
+impl PartialEq for Shape<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest && same(self.schema, other.schema)
+    }
+}
+
+pub(super) fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            let facts = |map: &'_ Map<String, Value>| map.len() - usize::from(map.contains_key("nullable"));
+            facts(one) == facts(other)
+                && one.iter().all(|(key, value)| key == "nullable" || other.get(key) == Some(value))
+        }
+        _ => one == other,
+    }
+}
+
+pub(super) fn without_null(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(map) = schema.as_object_mut() {
+        map.remove("nullable");
+    }
+    schema
+}
+
+/// Names of shapes, by digest. A digest that two shapes share names the one that is equal.
+pub(super) struct Names(pub(super) HashMap<u64, (Value, String)>);
+
+impl Names {
+    pub(super) fn get(&self, shape: &Shape<'_>) -> Option<&str> {
+        let (schema, name) = self.0.get(&shape.digest)?;
+        same(schema, shape.schema).then_some(name.as_str())
+    }
+}
+
+/// The digests of all schemas in the order of the walk, each made once from those of its children.
+pub(super) struct Digests(Vec<Digest>);
+
+struct Digest {
+    key: u64,
+    /// Where the walk goes on behind the schema and all that it holds.
+    end: usize,
+}
+
+impl Digests {
+    pub(super) fn of(document: &Value) -> Self {
+        let mut digests = Self(Vec::new());
+        for root in roots(document) {
+            match root {
+                Root::Body(schema, _) | Root::Component(_, schema) => drop(digests.add(schema)),
+            }
+        }
+        digests
+    }
+
+    pub(super) fn one(schema: &Value) -> Self {
+        let mut digests = Self(Vec::new());
+        digests.add(schema);
+        digests
+    }
+
+    pub(super) fn key(&self, at: usize) -> u64 {
+        self.0[at].key
+    }
+
+    pub(super) fn end(&self, at: usize) -> usize {
+        self.0[at].end
+    }
+
+    /// Adds a schema; gives its digest with whether it may be null.
+    fn add(&mut self, schema: &Value) -> (u64, bool) {
+        let at = self.0.len();
+        self.0.push(Digest { key: 0, end: 0 });
+        // A sum, so that the order of a map does not matter.
+        let mut key = 0_u64;
+        for (word, value) in each(schema).filter(|(key, value)| !holds_schemas(key, value) && *key != "nullable") {
+            key = key.wrapping_add(hash((word, value)));
+        }
+        for (position, (word, child)) in children(schema).enumerate() {
+            let position = if word == "part" { position } else { 0 };
+            key = key.wrapping_add(hash((word, position, self.add(child))));
+        }
+        self.0[at] = Digest { key, end: self.0.len() };
+        (key, schema["nullable"] == true)
+    }
+}
+
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
