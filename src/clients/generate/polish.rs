@@ -6,6 +6,9 @@ use syn::{Item, parse_quote};
 /// Changes a generated file:
 /// - a key that may be null may also be absent, and every object keeps the properties that the contract does not list;
 /// - the builders of response types go: they are three quarters of the code, and nobody builds an answer;
+/// - response types may grow: a property or an enum value that a provider adds is a minor version of a client, not a major
+///   one. So nobody can write one down whole or match it to its end, and `Default` goes, which would come and go with the
+///   first key that may be null;
 /// - `send` returns our error, which prints no body;
 /// - the constructor that would set up TLS without a provider goes.
 pub(super) fn polish(file: &mut syn::File) {
@@ -36,6 +39,9 @@ fn is_builder(item: &Item) -> bool {
 }
 
 fn polish_type(item: &mut Item) {
+    let (Item::Struct(syn::ItemStruct { attrs, .. }) | Item::Enum(syn::ItemEnum { attrs, .. })) = item else { return };
+    attrs.iter_mut().for_each(derive_no_default);
+    attrs.push(parse_quote!(#[non_exhaustive]));
     let Item::Struct(structure) = item else { return };
     let syn::Fields::Named(fields) = &mut structure.fields else { return };
     for field in &mut fields.named {
@@ -47,6 +53,16 @@ fn polish_type(item: &mut Item) {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>
     );
     fields.named.push(extra);
+}
+
+fn derive_no_default(attribute: &mut syn::Attribute) {
+    let parsed = attribute.parse_args_with(syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated);
+    if attribute.path().is_ident("derive")
+        && let Ok(traits) = parsed
+    {
+        let kept = traits.iter().filter(|one| !one.is_ident("Default"));
+        *attribute = parse_quote!(#[derive(#(#kept),*)]);
+    }
 }
 
 /// `deserialize_with = "Option::deserialize"` makes a key that may be null one that must be there.
