@@ -2,6 +2,7 @@
 
 pub mod causes;
 pub mod example;
+pub mod impact;
 pub mod rules;
 
 use crate::deviation::Deviation;

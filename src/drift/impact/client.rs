@@ -1,0 +1,203 @@
+//! One generated client, as far as its declarations go: methods, setters, types. It comes from the same canonical form
+//! and the same lowering as the code itself.
+
+use super::spot::reachable;
+use crate::contract::canonical::canonical;
+use crate::contract::lower::{Lowered, lower};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A client that could be generated from a document.
+#[derive(Debug)]
+pub(super) struct Client {
+    /// The document in canonical form.
+    pub(super) contract: Value,
+    /// What progenitor would take.
+    pub(super) lowered: Lowered,
+    /// Its calls, by method and URL, path parameters without their names.
+    pub(super) calls: BTreeMap<String, Call>,
+}
+
+/// One method of a client.
+#[derive(Debug)]
+pub(super) struct Call {
+    path: String,
+    verb: String,
+    /// The operation id.
+    pub(super) id: String,
+    /// The Rust method.
+    pub(super) name: String,
+}
+
+impl Client {
+    /// `None` if no client can be generated from the document.
+    pub(super) fn of(document: &Value) -> Option<Self> {
+        let contract = canonical(document);
+        let lowered = lower(&contract).ok()?;
+        let base = contract["servers"][0]["url"].as_str().map(base_path).unwrap_or_default();
+        let mut ids = lowered.operations.iter();
+        let mut calls = BTreeMap::new();
+        // The lowered ids stand in the order of the document.
+        for (path, item) in members(&contract["paths"]) {
+            for (verb, _) in members(item) {
+                let (id, name) = ids.next()?;
+                let key = key(verb, &format!("{base}{path}"));
+                let name = ident(name, Prefix::Underscore);
+                calls.insert(key, Call { path: path.clone(), verb: verb.clone(), id: id.clone(), name });
+            }
+        }
+        Some(Self { contract, lowered, calls })
+    }
+
+    /// The call that a place names, `GET /v3/..`, and its key.
+    pub(super) fn call(&self, operation: &str) -> Option<(&str, &Call)> {
+        let (verb, path) = operation.split_once(' ')?;
+        let (key, call) = self.calls.get_key_value(&key(verb, path))?;
+        Some((key, call))
+    }
+
+    /// The same call in another version of the client: by its URL, else by its id.
+    pub(super) fn counterpart<'a>(&self, key: &str, call: &Call, other: &'a Self) -> Option<&'a Call> {
+        other.calls.get(key).or_else(|| {
+            let moved = other.calls.iter().find(|(_, candidate)| candidate.id == call.id);
+            moved.filter(|(key, _)| !self.calls.contains_key(*key)).map(|(_, call)| call)
+        })
+    }
+
+    /// Documented statuses of a call.
+    pub(super) fn statuses(&self, call: &Call) -> impl Iterator<Item = &str> {
+        members(&self.operation(call)["responses"]).map(|(status, _)| status.as_str())
+    }
+
+    /// The documented answer with a status, or with its range.
+    pub(super) fn answer(&self, call: &Call, status: &str) -> Option<&Value> {
+        let answers = self.operation(call)["responses"].as_object()?;
+        let range =
+            |other: &str| other.len() == 3 && other[..1] == status[..1] && other[1..].eq_ignore_ascii_case("XX");
+        let own = answers.get(status).or_else(|| answers.get(&status.to_lowercase()));
+        own.or_else(|| answers.iter().find(|(other, _)| range(other)).map(|(_, answer)| answer))
+    }
+
+    /// Every named type of a call's answers.
+    pub(super) fn used(&self, call: &Call) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        for body in self.statuses(call).filter_map(|status| self.body(call, status)) {
+            reachable(self, body, &mut found);
+        }
+        found
+    }
+
+    /// The words that all operation ids begin with.
+    pub(super) fn prefix(&self) -> &str {
+        self.lowered.operations.first().map_or("", |(full, short)| full.strip_suffix(short.as_str()).unwrap_or(""))
+    }
+
+    /// The operation in canonical form.
+    fn operation(&self, call: &Call) -> &Value {
+        &self.contract["paths"][call.path.as_str()][call.verb.as_str()]
+    }
+
+    /// The operation as lowered.
+    pub(super) fn lowered(&self, call: &Call) -> &Value {
+        &self.lowered.document["paths"][call.path.as_str()][call.verb.as_str()]
+    }
+
+    /// The lowered schema that the client decodes an answer with; `None` where it reads no body.
+    pub(super) fn body(&self, call: &Call, status: &str) -> Option<&Value> {
+        let arm = match status.as_bytes().first() {
+            Some(b'2') => status,
+            // Every error has the one error type of the operation.
+            Some(b'4' | b'5' | b'd') => "4XX",
+            _ => return None,
+        };
+        let responses = &self.lowered(call)["responses"];
+        let response = responses.get(arm).or_else(|| responses.get("2XX").filter(|_| arm.starts_with('2')))?;
+        response["content"]["application/json"].get("schema")
+    }
+
+    /// A component, by its name.
+    pub(super) fn component(&self, name: &str) -> &Value {
+        &self.lowered.document["components"]["schemas"][name]
+    }
+}
+
+/// `GET /v3/{id}` and `get /v3/{other}` are one call.
+fn key(verb: &str, path: &str) -> String {
+    let mut key = format!("{} ", verb.to_lowercase());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        key.extend([before, "{}"]);
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    key + rest
+}
+
+/// The path of a server's URL, which every operation begins with.
+fn base_path(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    let host = url.find("://").map_or(0, |at| at + 3);
+    url[host..].find('/').map_or("", |at| &url[host + at..])
+}
+
+/// What progenitor and typify put before a name that begins with a digit.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Prefix {
+    /// Progenitor's, for methods and setters.
+    Underscore,
+    /// Typify's, for fields.
+    X,
+}
+
+/// A name of a document as a Rust identifier, as progenitor and typify write it.
+pub(super) fn ident(name: &str, prefix: Prefix) -> String {
+    let words = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => name.replace('\'', "").replace(|c: char| !c.is_alphanumeric() && c != '_', "-"),
+    };
+    let snake = heck::ToSnakeCase::to_snake_case(words.as_str());
+    let ident = match (snake.chars().next(), prefix) {
+        (None, _) => "x".to_owned(),
+        (Some(first), _) if first.is_alphabetic() || first == '_' => snake,
+        (Some(_), Prefix::Underscore) => format!("_{snake}"),
+        (Some(_), Prefix::X) => format!("x{snake}"),
+    };
+    if KEYWORDS.contains(&ident.as_str()) { format!("{ident}_") } else { ident }
+}
+
+/// Words that no Rust identifier can be.
+const KEYWORDS: [&str; 52] = [
+    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+    "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+pub(super) fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Prefix, base_path, ident, key};
+
+    #[test]
+    fn names_become_identifiers_as_the_generators_write_them() {
+        for (name, field, setter) in [
+            ("codePostal", "code_postal", "code_postal"),
+            ("prenoms[]", "prenoms", "prenoms"),
+            ("type", "type_", "type_"),
+            ("1er_versement", "x1er_versement", "_1er_versement"),
+            ("date d'échéance", "date_déchéance", "date_déchéance"),
+        ] {
+            assert_eq!((ident(name, Prefix::X), ident(name, Prefix::Underscore)), (field.into(), setter.into()));
+        }
+    }
+
+    #[test]
+    fn a_call_is_known_by_its_whole_url() {
+        assert_eq!(key("GET", "/a/{id}/b"), key("get", "/a/{other}/b"));
+        assert_eq!(base_path("https://host/api/"), "/api");
+        assert_eq!(base_path("https://host"), "");
+    }
+}

@@ -1,0 +1,100 @@
+//! What a change does to the generated client: whether requests still go through, whether answers still decode, which
+//! Rust types and methods change, and which version bump that is.
+//!
+//! Nothing here is guessed from the rule alone: both documents are put in canonical form and lowered as `build.rs` does
+//! it, and the two clients are compared as far as their declarations go.
+
+mod client;
+mod place;
+mod reads;
+mod report;
+mod spot;
+
+use crate::comparison::{Cause, Effect, Impact};
+use crate::finding::{Certainty, Class};
+use client::Client;
+use place::Site;
+use report::Report;
+use serde_json::Value;
+use spot::renamed;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+/// The clients of two documents. They are made when the first impact is asked for: alike documents cost nothing.
+#[derive(Debug)]
+pub struct Clients<'a> {
+    documents: (&'a Value, &'a Value),
+    pair: OnceCell<Option<Pair>>,
+}
+
+/// Two versions of a client.
+#[derive(Debug)]
+struct Pair {
+    old: Client,
+    new: Client,
+    /// Names of one and the same type, old and new: hoisting names a type by where else its shape stands.
+    renamed: BTreeSet<(String, String)>,
+}
+
+impl<'a> Clients<'a> {
+    /// The clients of two `OpenAPI` documents, raw or canonical.
+    #[must_use]
+    pub fn new(old: &'a Value, new: &'a Value) -> Self {
+        Self { documents: (old, new), pair: OnceCell::new() }
+    }
+
+    /// What a cause does to the client of the old document; `None` if either document gives no client, and for what is
+    /// no change of a contract.
+    #[must_use]
+    pub fn impact(&self, cause: &Cause) -> Option<Impact> {
+        if matches!(cause.class, Class::Implausible | Class::Outage) {
+            return None;
+        }
+        let (old, new) = self.documents;
+        let pair = self.pair.get_or_init(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).as_ref()?;
+        let mut report = Report::new(pair);
+        for place in &cause.places {
+            let site = Site::of(&place.location);
+            if !matches!(site, Site::Answer(..) | Site::Header) {
+                report.request(sent(cause));
+            }
+            match site {
+                Site::Answer(status, steps) => report.answer(&place.operation, status, &steps, renaming(cause)),
+                Site::Parameter(whither, name) => report.parameter(&place.operation, whither, name, renaming(cause)),
+                Site::Operation => report.operation(&place.operation),
+                Site::Header | Site::Body => {}
+            }
+        }
+        Some(report.into_impact())
+    }
+}
+
+/// What the provider makes of a request of the old client: its side of the contract is the new document.
+fn sent(cause: &Cause) -> Effect {
+    match (cause.class, cause.certainty) {
+        (Class::Breaking, Certainty::Definite) => Effect::Fails,
+        (Class::Breaking, Certainty::Conditional) => Effect::MayFail,
+        _ => Effect::Works,
+    }
+}
+
+/// The new name of what has another name.
+fn renaming(cause: &Cause) -> Option<&str> {
+    cause.observed.as_str().filter(|_| cause.rule.ends_with("-renamed"))
+}
+
+impl Pair {
+    fn of(old: Client, new: Client) -> Self {
+        let mut pairs = BTreeSet::new();
+        for (key, call) in &old.calls {
+            let Some(counterpart) = old.counterpart(key, call, &new) else { continue };
+            for status in old.statuses(call) {
+                if let (Some(one), Some(other)) = (old.body(call, status), new.body(counterpart, status)) {
+                    renamed((&old, one), (&new, other), &mut pairs);
+                }
+            }
+        }
+        pairs.retain(|(one, other)| one != other);
+        Self { old, new, renamed: pairs }
+    }
+}

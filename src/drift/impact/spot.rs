@@ -1,0 +1,140 @@
+//! A place of an answer in the types of a client.
+
+use super::client::{Client, Prefix, ident, members};
+use super::place::Step;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Where a way into a body ends.
+#[derive(Debug)]
+pub(super) struct Spot<'a> {
+    /// The struct that has the field, and the field's name on the wire; `None` for the body as a whole.
+    field: Option<(&'a str, &'a str)>,
+    /// The Rust type that is declared there.
+    pub(super) declared: String,
+    /// The lowered schema.
+    pub(super) node: &'a Value,
+    /// Whether the client takes an answer without it.
+    pub(super) may_be_absent: bool,
+    /// The named types on the way, outermost first, that of the place included.
+    pub(super) chain: Vec<&'a str>,
+}
+
+impl<'a> Spot<'a> {
+    /// Follows a way; `None` where the client has no types: below a map, below alternatives, or where nothing is.
+    pub(super) fn find(client: &'a Client, root: &'a Value, steps: &[Step<'_>]) -> Option<Self> {
+        let mut spot = Self {
+            field: None,
+            declared: declared(client, root, true),
+            node: root,
+            may_be_absent: false,
+            chain: component(root).into_iter().collect(),
+        };
+        for step in steps {
+            match step {
+                Step::Items => spot.node = plain(spot.node).get("items")?,
+                Step::Values => return None,
+                Step::Property(name) => {
+                    let owner = component(spot.node)?;
+                    let object = client.component(owner);
+                    let (name, node) = object["properties"].as_object()?.get_key_value(*name)?;
+                    let required = is_required(object, name);
+                    spot.field = Some((owner, name));
+                    spot.declared = declared(client, node, required);
+                    // A key that may be null may also be absent: the generated code is changed so.
+                    spot.may_be_absent = !required || node["nullable"] == true;
+                    spot.node = node;
+                }
+            }
+            spot.chain.extend(component(spot.node));
+        }
+        Some(spot)
+    }
+
+    /// `Adresse.code_postal`; for a whole body the name of its type.
+    pub(super) fn name(&self) -> Option<String> {
+        match self.field {
+            Some((owner, field)) => Some(format!("{owner}.{}", ident(field, Prefix::X))),
+            None => self.chain.last().map(|name| (*name).to_owned()),
+        }
+    }
+
+    /// The enum that is declared there, itself or as the elements of lists.
+    pub(super) fn variants(&self, client: &'a Client) -> Option<(&'a str, BTreeSet<&'a str>)> {
+        let mut node = self.node;
+        while let Some(items) = plain(node).get("items") {
+            node = items;
+        }
+        let name = component(node).filter(|name| client.lowered.enums.contains(*name))?;
+        let values = client.component(name)["enum"].as_array().into_iter().flatten();
+        Some((name, values.filter_map(Value::as_str).collect()))
+    }
+}
+
+/// A schema without the wrapping that says that it may be null.
+pub(super) fn plain(node: &Value) -> &Value {
+    node.get("allOf").map_or(node, |parts| &parts[0])
+}
+
+/// The named type that a schema is, if it has one of its own.
+pub(super) fn component(node: &Value) -> Option<&str> {
+    plain(node)["$ref"].as_str()?.rsplit('/').next()
+}
+
+pub(super) fn is_required(object: &Value, property: &str) -> bool {
+    object["required"].as_array().is_some_and(|names| names.iter().any(|name| name == property))
+}
+
+/// The Rust type of a schema as typify declares it, less its paths.
+pub(super) fn declared(client: &Client, node: &Value, required: bool) -> String {
+    let base = match (component(node), node["type"].as_str()) {
+        (Some(name), _) if client.lowered.enums.contains(name) => format!("Open<{name}>"),
+        (Some(name), _) => name.to_owned(),
+        (None, Some("array")) => format!("Vec<{}>", declared(client, &node["items"], true)),
+        (None, Some("object")) => "Map<String, Value>".to_owned(),
+        (None, Some("string")) => "String".to_owned(),
+        (None, Some("integer")) => "i64".to_owned(),
+        (None, Some("number")) => "f64".to_owned(),
+        (None, Some("boolean")) => "bool".to_owned(),
+        (None, _) => "Value".to_owned(),
+    };
+    // An absent map is an empty one.
+    let optional = node["nullable"] == true || !required && node["type"] != "object";
+    if optional { format!("Option<{base}>") } else { base }
+}
+
+/// Every named type that is used from a schema on.
+pub(super) fn reachable<'a>(client: &'a Client, node: &'a Value, found: &mut BTreeSet<&'a str>) {
+    if let Some(name) = component(node) {
+        if found.insert(name) {
+            let properties = members(&client.component(name)["properties"]);
+            properties.for_each(|(_, property)| reachable(client, property, found));
+        }
+    } else if let Some(items) = plain(node).get("items") {
+        reachable(client, items, found);
+    }
+}
+
+/// Pairs of names that the types of two like bodies have where they differ.
+pub(super) fn renamed(
+    (old, old_node): (&Client, &Value),
+    (new, new_node): (&Client, &Value),
+    seen: &mut BTreeSet<(String, String)>,
+) {
+    match (component(old_node), component(new_node)) {
+        (Some(one), Some(other)) if seen.insert((one.to_owned(), other.to_owned())) => {
+            let (one, other) = (&old.component(one)["properties"], &new.component(other)["properties"]);
+            for (name, property) in members(one) {
+                if let Some(counterpart) = other.get(name) {
+                    renamed((old, property), (new, counterpart), seen);
+                }
+            }
+        }
+        (None, None) => {
+            if let (Some(one), Some(other)) = (plain(old_node).get("items"), plain(new_node).get("items")) {
+                renamed((old, one), (new, other), seen);
+            }
+        }
+        _ => {}
+    }
+}
