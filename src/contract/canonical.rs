@@ -12,6 +12,9 @@ use std::collections::BTreeSet;
 /// HTTP methods of a path item.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
+/// References that are replaced in one document. Real documents have a few thousand; rings of them are endless.
+const MOST_REFERENCES: usize = 50_000;
+
 /// The canonical form of a document. It expects a document that passed the plausibility gate.
 ///
 /// References to parameters, responses and headers are resolved; those to schemas stay.
@@ -75,19 +78,21 @@ fn resolve(document: &Value) -> Cow<'_, Value> {
             _ => false,
         }
     }
-    fn walk(node: &mut Value, document: &Value, depth: usize) {
+    fn walk(node: &mut Value, document: &Value, depth: usize, left: &mut usize) {
         let target = Some(&node["$ref"]).filter(|target| is_elsewhere(target)).and_then(Value::as_str);
         let target = target.and_then(|target| document.pointer(target.trim_start_matches('#')));
         if let Some(target) = target
             && depth < 16
+            && *left > 0
         {
+            *left -= 1;
             *node = target.clone();
-            walk(node, document, depth + 1);
+            walk(node, document, depth + 1, left);
             return;
         }
         match node {
-            Value::Object(map) => map.values_mut().for_each(|value| walk(value, document, depth)),
-            Value::Array(items) => items.iter_mut().for_each(|item| walk(item, document, depth)),
+            Value::Object(map) => map.values_mut().for_each(|value| walk(value, document, depth, left)),
+            Value::Array(items) => items.iter_mut().for_each(|item| walk(item, document, depth, left)),
             _ => {}
         }
     }
@@ -95,7 +100,7 @@ fn resolve(document: &Value) -> Cow<'_, Value> {
         return Cow::Borrowed(document);
     }
     let mut resolved = document.clone();
-    walk(&mut resolved["paths"], document, 0);
+    walk(&mut resolved["paths"], document, 0, &mut { MOST_REFERENCES });
     Cow::Owned(resolved)
 }
 

@@ -5,6 +5,7 @@ use crate::contract::diff::{credible, cut_short, diff, names};
 use crate::contract::graphql;
 use crate::contract::read::{self, Document, ReadError, Source};
 use crate::deviation::{Deviation, Kind};
+use crate::drift::impact::Clients;
 use crate::drift::{self, causes};
 use crate::origin::Origin;
 use crate::shape;
@@ -153,6 +154,14 @@ impl Version {
         };
         comparison.changes = deviations.into_iter().map(|deviation| drift::find(deviation, |_| None)).collect();
         comparison.causes = causes::group(&comparison.changes);
+        if let (Ok(old), Ok(new)) = (&self.source, &new.source)
+            && let (Document::OpenApi(old), Document::OpenApi(new)) = (&old.document, &new.document)
+        {
+            let clients = Clients::new(old, new);
+            for cause in &mut comparison.causes {
+                cause.impact = clients.impact(cause);
+            }
+        }
         Ok(comparison)
     }
 }

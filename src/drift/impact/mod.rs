@@ -61,7 +61,7 @@ impl<'a> Clients<'a> {
             match site {
                 Site::Answer(status, steps) => report.answer(&place.operation, status, &steps, renaming(cause)),
                 Site::Parameter(whither, name) => report.parameter(&place.operation, whither, name, renaming(cause)),
-                Site::Operation => report.operation(&place.operation),
+                Site::Operation => report.operation(&place.operation, renaming(cause)),
                 Site::Header | Site::Body => {}
             }
         }
@@ -80,7 +80,8 @@ fn sent(cause: &Cause) -> Effect {
 
 /// The new name of what has another name.
 fn renaming(cause: &Cause) -> Option<&str> {
-    cause.observed.as_str().filter(|_| cause.rule.ends_with("-renamed"))
+    let is_renaming = cause.rule.ends_with("-renamed") || cause.rule == "operation-path-changed";
+    cause.observed.as_str().filter(|_| is_renaming)
 }
 
 impl Pair {
@@ -98,3 +99,6 @@ impl Pair {
         Self { old, new, renamed: pairs }
     }
 }
+
+#[cfg(all(test, feature = "harness"))]
+mod tests;

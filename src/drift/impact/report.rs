@@ -3,7 +3,7 @@
 use super::Pair;
 use super::client::{Call, Client, Prefix, ident};
 use super::place::Step;
-use super::reads;
+use super::reads::Reader;
 use super::spot::{Spot, declared, reachable};
 use crate::comparison::{Effect, Impact, Semver};
 use serde_json::Value;
@@ -54,12 +54,14 @@ impl<'a> Report<'a> {
     }
 
     /// An operation that came, went or is called otherwise.
-    pub(super) fn operation(&mut self, operation: &str) {
-        let (old, new) = self.calls(operation);
+    pub(super) fn operation(&mut self, operation: &str, renamed: Option<&str>) {
+        let (old, mut new) = self.calls(operation);
+        new = new.or_else(|| Some(self.pair.new.call(renamed?)?.1));
         if let (Some(old), Some(new)) = (old, new) {
             if old.id != new.id && old.name != new.name {
                 self.methods.extend([method(old), method(new)]);
                 self.owes(Semver::Major);
+                self.types(self.pair.old.used(old), self.pair.new.used(new));
                 self.prefix(&old.id);
                 self.prefix(&new.id);
             }
@@ -210,9 +212,9 @@ impl<'a> Report<'a> {
 }
 
 /// Whether the old client reads what the new contract answers at a place.
-fn decoding(
-    (old, old_call): (&Client, &Call),
-    (new, new_call): (&Client, &Call),
+fn decoding<'a>(
+    (old, old_call): (&'a Client, &'a Call),
+    (new, new_call): (&'a Client, &'a Call),
     status: &str,
     steps: &[Step<'_>],
 ) -> Effect {
@@ -226,7 +228,7 @@ fn decoding(
         }
         (None, Some(answer)) => {
             let reads = match (old.body(old_call, status), schema(answer)) {
-                (Some(body), Some(schema)) => reads::body(old, body, &new.contract, schema),
+                (Some(body), Some(schema)) => Reader::new(old, &new.contract).body(body, schema),
                 // No arm of the client takes this status, or no JSON comes with it.
                 _ => Effect::MayFail,
             };
@@ -234,7 +236,7 @@ fn decoding(
         }
         (Some(_), Some(answer)) => match (old.body(old_call, status), schema(answer)) {
             (Some(body), Some(schema)) => match Spot::find(old, body, steps) {
-                Some(spot) => reads::place(old, &spot, (&new.contract, schema), steps),
+                Some(spot) => Reader::new(old, &new.contract).place(&spot, schema, steps),
                 None => Effect::Works,
             },
             (Some(_), None) => Effect::Fails,

@@ -16,6 +16,8 @@ pub(super) struct Spot<'a> {
     pub(super) node: &'a Value,
     /// Whether the client takes an answer without it.
     pub(super) may_be_absent: bool,
+    /// Whether the client takes null there.
+    pub(super) may_be_null: bool,
     /// The named types on the way, outermost first, that of the place included.
     pub(super) chain: Vec<&'a str>,
 }
@@ -28,11 +30,15 @@ impl<'a> Spot<'a> {
             declared: declared(client, root, true),
             node: root,
             may_be_absent: false,
+            may_be_null: is_option(root, true),
             chain: component(root).into_iter().collect(),
         };
         for step in steps {
             match step {
-                Step::Items => spot.node = plain(spot.node).get("items")?,
+                Step::Items => {
+                    spot.node = plain(spot.node).get("items")?;
+                    spot.may_be_null = is_option(spot.node, true);
+                }
                 Step::Values => return None,
                 Step::Property(name) => {
                     let owner = component(spot.node)?;
@@ -41,8 +47,8 @@ impl<'a> Spot<'a> {
                     let required = is_required(object, name);
                     spot.field = Some((owner, name));
                     spot.declared = declared(client, node, required);
-                    // A key that may be null may also be absent: the generated code is changed so.
-                    spot.may_be_absent = !required || node["nullable"] == true;
+                    spot.may_be_absent = may_be_absent(object, name);
+                    spot.may_be_null = is_option(node, required);
                     spot.node = node;
                 }
             }
@@ -81,6 +87,16 @@ pub(super) fn component(node: &Value) -> Option<&str> {
     plain(node)["$ref"].as_str()?.rsplit('/').next()
 }
 
+/// Whether the client takes an object without a property. What may be null may also be absent: the code is changed so.
+pub(super) fn may_be_absent(object: &Value, property: &str) -> bool {
+    !is_required(object, property) || object["properties"][property]["nullable"] == true
+}
+
+/// Whether a schema is declared as an `Option`, which takes null. An absent map is an empty one.
+pub(super) fn is_option(node: &Value, required: bool) -> bool {
+    node["nullable"] == true || !required && node["type"] != "object"
+}
+
 pub(super) fn is_required(object: &Value, property: &str) -> bool {
     object["required"].as_array().is_some_and(|names| names.iter().any(|name| name == property))
 }
@@ -98,9 +114,7 @@ pub(super) fn declared(client: &Client, node: &Value, required: bool) -> String 
         (None, Some("boolean")) => "bool".to_owned(),
         (None, _) => "Value".to_owned(),
     };
-    // An absent map is an empty one.
-    let optional = node["nullable"] == true || !required && node["type"] != "object";
-    if optional { format!("Option<{base}>") } else { base }
+    if is_option(node, required) { format!("Option<{base}>") } else { base }
 }
 
 /// Every named type that is used from a schema on.
