@@ -10,7 +10,9 @@ mod reads;
 mod report;
 mod spot;
 
+use super::rules::by_id;
 use crate::comparison::{Cause, Effect, Impact};
+use crate::deviation::Kind;
 use crate::finding::{Certainty, Class};
 use client::Client;
 use place::Site;
@@ -56,7 +58,7 @@ impl<'a> Clients<'a> {
         for place in &cause.places {
             let site = Site::of(&place.location);
             if !matches!(site, Site::Answer(..) | Site::Header) {
-                report.request(sent(cause));
+                report.request(sent(cause, &site));
             }
             match site {
                 Site::Answer(status, steps) => report.answer(&place.operation, status, &steps, renaming(cause)),
@@ -69,18 +71,36 @@ impl<'a> Clients<'a> {
     }
 }
 
-/// What the provider makes of a request of the old client: its side of the contract is the new document.
-fn sent(cause: &Cause) -> Effect {
-    match (cause.class, cause.certainty) {
-        (Class::Breaking, Certainty::Definite) => Effect::Fails,
-        (Class::Breaking, Certainty::Conditional) => Effect::MayFail,
+/// What the provider makes of the requests of the old client: its side of the contract is the new document.
+fn sent(cause: &Cause, site: &Site<'_>) -> Effect {
+    let kind = by_id(cause.rule).map(|rule| rule.kind);
+    match (cause.class, cause.certainty, kind) {
+        // Text in a URL may still be what the new type wants.
+        (Class::Breaking, _, Some(Kind::RequestTypeChanged)) if matches!(site, Site::Parameter(..)) => Effect::MayFail,
+        (
+            Class::Breaking,
+            Certainty::Definite,
+            Some(
+                Kind::OperationRemoved
+                | Kind::OperationPathChanged
+                | Kind::ParameterAddedRequired
+                | Kind::ParameterRenamed
+                | Kind::PropertyRenamed
+                | Kind::RequestBodyAddedRequired
+                | Kind::RequestPropertyAddedRequired
+                | Kind::RequestTypeChanged,
+            ),
+        ) => Effect::Fails,
+        // Callers that left something out, or sent some value.
+        (Class::Breaking, ..) => Effect::MayFail,
         _ => Effect::Works,
     }
 }
 
 /// The new name of what has another name.
 fn renaming(cause: &Cause) -> Option<&str> {
-    let is_renaming = cause.rule.ends_with("-renamed") || cause.rule == "operation-path-changed";
+    let renamings = [Kind::PropertyRenamed, Kind::ParameterRenamed, Kind::OperationPathChanged];
+    let is_renaming = by_id(cause.rule).is_some_and(|rule| renamings.contains(&rule.kind));
     cause.observed.as_str().filter(|_| is_renaming)
 }
 

@@ -135,7 +135,7 @@ impl<'a> Report<'a> {
             // What had no types of its own has them now: the field above is another one.
             let before = bodies.0.and_then(|body| Spot::find(old, body, holder));
             let after = bodies.1.and_then(|body| Spot::find(new, body, holder));
-            if before.as_ref().map(|spot| &spot.declared) != after.as_ref().map(|spot| &spot.declared) {
+            if before.as_ref().map(Spot::declaration) != after.as_ref().map(Spot::declaration) {
                 self.spots(before.as_ref(), after.as_ref());
             }
         }
@@ -143,7 +143,7 @@ impl<'a> Report<'a> {
 
     fn spots(&mut self, before: Option<&Spot<'a>>, after: Option<&Spot<'a>>) {
         let (old, new) = (&self.pair.old, &self.pair.new);
-        let declared = (before.map(|spot| &spot.declared), after.map(|spot| &spot.declared));
+        let declared = (before.map(Spot::declaration), after.map(Spot::declaration));
         let mut chains = (BTreeSet::new(), BTreeSet::new());
         chains.0.extend(before.into_iter().flat_map(|spot| spot.chain.iter().copied()));
         chains.1.extend(after.into_iter().flat_map(|spot| spot.chain.iter().copied()));

@@ -11,7 +11,7 @@ pub(super) struct Spot<'a> {
     /// The struct that has the field, and the field's name on the wire; `None` for the body as a whole.
     field: Option<(&'a str, &'a str)>,
     /// The Rust type that is declared there.
-    pub(super) declared: String,
+    declared: String,
     /// The lowered schema.
     pub(super) node: &'a Value,
     /// Whether the client takes an answer without it.
@@ -55,6 +55,11 @@ impl<'a> Spot<'a> {
             spot.chain.extend(component(spot.node));
         }
         Some(spot)
+    }
+
+    /// The field's name on the wire, and its type.
+    pub(super) fn declaration(&self) -> (Option<&'a str>, &str) {
+        (self.field.map(|(_, name)| name), &self.declared)
     }
 
     /// `Adresse.code_postal`; for a whole body the name of its type.
