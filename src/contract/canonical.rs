@@ -124,7 +124,7 @@ fn canonical_operation(path: &str, method: &str, operation: &Value, shared: Opti
         .flatten()
         .map(canonical_parameter)
         .collect();
-    parameters.sort_by_key(|parameter| (parameter["in"].to_string(), parameter["name"].to_string()));
+    parameters.sort_by_cached_key(|parameter| (parameter["in"].to_string(), parameter["name"].to_string()));
     if !parameters.is_empty() {
         result.insert("parameters".into(), parameters.into());
     }
