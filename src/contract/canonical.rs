@@ -5,6 +5,7 @@
 //! Dropped: all prose (descriptions, summaries, titles, examples, tags) and what says nothing (`enum: [true, false]`).
 
 use super::hoist;
+use super::lower::shared_prefix;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -22,12 +23,19 @@ const MOST_REFERENCES: usize = 50_000;
 pub fn canonical(document: &Value) -> Value {
     let document = resolve(document);
     let document = document.as_ref();
+    let operations = object(document, "paths").flat_map(|(_, item)| members(item));
+    let stated: Vec<&str> = operations.filter_map(|(_, operation)| stated_operation_id(operation)).collect();
+    let prefix = shared_prefix(&stated);
     let mut paths = Map::new();
     for (path, item) in object(document, "paths") {
         let shared = item.get("parameters");
         let mut canonical_item = Map::new();
         for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            canonical_item.insert(method.clone(), canonical_operation(path, method, operation, shared));
+            canonical_item.insert(method.clone(), {
+                // One that states no id must not take away what the names of all others leave out.
+                let own = if stated_operation_id(operation).is_none() { prefix } else { "" };
+                canonical_operation(format!("{own}{}", operation_id(path, method, operation)), operation, shared)
+            });
         }
         paths.insert(path.clone(), Value::Object(canonical_item));
     }
@@ -108,9 +116,9 @@ fn is_elsewhere(target: &Value) -> bool {
     target.as_str().is_some_and(|target| !target.starts_with("#/components/schemas/"))
 }
 
-fn canonical_operation(path: &str, method: &str, operation: &Value, shared: Option<&Value>) -> Value {
+fn canonical_operation(id: String, operation: &Value, shared: Option<&Value>) -> Value {
     let mut result = Map::new();
-    result.insert("operationId".into(), operation_id(path, method, operation).into());
+    result.insert("operationId".into(), id.into());
     if operation["deprecated"] == true {
         result.insert("deprecated".into(), true.into());
     }
@@ -346,6 +354,15 @@ mod tests {
         let inside = json!({"responses": {"200": {"x-operationId": "inner"}}});
         assert_eq!(operation_id("/a/b", "get", &inside), "inner");
         assert_eq!(operation_id("/a/b-c", "get", &json!({})), "get_a_b_c");
+    }
+
+    #[test]
+    fn an_operation_without_an_id_gets_one_like_the_others() {
+        let stated = |id: &str| json!({"get": {"operationId": id}});
+        let paths = json!({"/a": stated("api_v2_a"), "/b": stated("api_v2_b"), "/ping": {"get": {}}});
+        let document = canonical(&json!({"openapi": "3.0.0", "info": {}, "paths": paths}));
+        assert_eq!(document["paths"]["/ping"]["get"]["operationId"], "api_v2_get_ping");
+        assert_eq!(document["paths"]["/a"]["get"]["operationId"], "api_v2_a");
     }
 
     #[test]

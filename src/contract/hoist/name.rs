@@ -85,5 +85,7 @@ fn tail_name(words: &[String], length: usize) -> String {
         let mut chars = word.chars();
         chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
     };
-    tail.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric())).map(pascal).collect()
+    let name: String = tail.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric())).map(pascal).collect();
+    // The body of a status whose operations share no word: no type has a name that begins with a digit.
+    if name.starts_with(|first: char| first.is_ascii_digit()) { format!("X{name}") } else { name }
 }

@@ -1,10 +1,14 @@
-//! What is said of a client beside the client that was generated.
+//! What is said of a client beside the client that was generated; and names that hang on the whole document.
 
+use super::Clients;
 use super::client::{Client, Prefix, ident, members};
 use super::spot::{declared, is_required};
+use crate::comparison::{Effect, Impact, Semver};
+use crate::contract::diff::diff;
 use crate::contract::tree::{self, Keep};
+use crate::drift::{causes, find};
 use crate::embedded;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The generated code of a contract.
@@ -103,9 +107,9 @@ fn raw_documents_of_the_provider_s_whole_history_have_clients() {
         eprintln!("left out: VIGIE_UPSTREAM is not set");
         return;
     };
-    let folder = std::path::Path::new(&upstream).join("api-particulier");
-    let mut seen = BTreeSet::new();
-    for folder in [folder.join("history"), folder] {
+    let upstream = std::path::Path::new(&upstream).join("api-particulier");
+    let (mut seen, mut same) = (BTreeSet::new(), 0);
+    for folder in [upstream.join("history"), upstream.clone()] {
         for entry in std::fs::read_dir(folder).expect("a folder of documents") {
             let path = entry.expect("an entry").path();
             if path.extension().is_none_or(|extension| extension != "yaml") {
@@ -115,8 +119,120 @@ fn raw_documents_of_the_provider_s_whole_history_have_clients() {
             let document = tree::parse(&text, Keep::Facts).expect("a tree").value;
             let client = Client::of(&document).unwrap_or_else(|| panic!("{}: no client", path.display()));
             assert_eq!(client.calls.len(), client.lowered.operations.len(), "{}", path.display());
+            // What is said of the published document must hold for the client of the vendored one.
+            let version = path.file_stem().and_then(std::ffi::OsStr::to_str).filter(|name| ["v2", "v3"].contains(name));
+            if let Some(version) = version {
+                let own = embedded::contracts("api-particulier").into_iter().find(|own| own.name.ends_with(version));
+                let own = Client::of(&own.expect("it is vendored").document).expect("a client was generated from it");
+                let other: Vec<&String> = client.lowered.types.difference(&own.lowered.types).collect();
+                // The published v2 gives this operation no id; our overlay does.
+                assert_eq!(other, if version == "v2" { vec!["GetApiIntrospectAnswer"] } else { vec![] });
+                same += 1;
+            }
             seen.insert(path);
         }
     }
-    assert_eq!(seen.len(), 29);
+    assert_eq!((seen.len(), same), (29, 2));
+}
+
+/// A document with an answer by path; the id of an operation is made of its path.
+fn document(answers: &[(&str, Value)]) -> Value {
+    let item =
+        |schema: &Value| json!({"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}});
+    let paths = answers.iter().map(|(path, schema)| ((*path).to_owned(), item(schema)));
+    json!({"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": paths.collect::<serde_json::Map<_, _>>()})
+}
+
+fn object(properties: &[(&str, Value)]) -> Value {
+    let properties = properties.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone()));
+    json!({"type": "object", "properties": properties.collect::<serde_json::Map<_, _>>()})
+}
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+/// The impacts of a change, by rule.
+fn impacts(old: &Value, new: &Value) -> Vec<(&'static str, Impact)> {
+    let findings: Vec<_> = diff(old, new).deviations.into_iter().map(|deviation| find(deviation, |_| None)).collect();
+    let clients = Clients::new(old, new);
+    let impact = |cause: &crate::comparison::Cause| Some((cause.rule, clients.impact(cause)?));
+    causes::group(&findings).iter().filter_map(impact).collect()
+}
+
+#[test]
+fn a_shape_that_is_no_longer_shared_renames_the_types_of_operations_that_did_not_change() {
+    let home = object(&[("rue", text())]);
+    let wider = object(&[("rue", text()), ("ville", text())]);
+    let answer = |home: &Value, own: &str| object(&[("adresse", home.clone()), (own, text())]);
+    let old = document(&[("/a", answer(&home, "x")), ("/b", answer(&home, "y"))]);
+    let new = document(&[("/a", answer(&wider, "x")), ("/b", answer(&home, "y"))]);
+    let impacts = impacts(&old, &new);
+    let [(rule, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!(*rule, "response-property-added");
+    assert_eq!(
+        impact.types,
+        ["AAnswer.adresse", "AAnswerAdresse", "AAnswerAdresse.ville", "Adresse", "BAnswerAdresse"]
+    );
+    assert_eq!((impact.decode, impact.semver), (Effect::Works, Semver::Major));
+}
+
+#[test]
+fn a_new_operation_may_rename_the_types_of_another_one() {
+    let answer = |own: &str| object(&[("adresse", object(&[("rue", text())])), (own, text())]);
+    let old = document(&[("/a", answer("x"))]);
+    let new = document(&[("/a", answer("x")), ("/b", answer("y"))]);
+    let impacts = impacts(&old, &new);
+    let [(rule, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!((*rule, impact.semver), ("operation-added", Semver::Major));
+    // With one operation there are no words that all ids share.
+    assert!(["Adresse", "BAnswer"].iter().all(|name| impact.types.iter().any(|other| other == name)), "{impact:?}");
+}
+
+#[test]
+fn an_operation_with_other_words_gives_all_methods_back_their_prefix() {
+    let old = document(&[("/v3/x", text()), ("/v3/y", text())]);
+    let new = document(&[("/v3/x", text()), ("/v3/y", text()), ("/other", text())]);
+    let impacts = impacts(&old, &new);
+    let [(_, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!(impact.methods, ["other()", "v3_x()", "v3_y()", "x()", "y()"]);
+    assert_eq!(impact.semver, Semver::Major);
+}
+
+#[test]
+fn a_base_path_may_move_from_the_server_to_the_operations() {
+    let mut old = document(&[("/x", object(&[("a", text())]))]);
+    old["servers"] = json!([{"url": "https://host/api"}]);
+    old["paths"]["/x"]["get"]["operationId"] = "x".into();
+    let mut new = document(&[("/api/x", object(&[("a", json!({"type": "integer"}))]))]);
+    new["servers"] = json!([{"url": "https://host"}]);
+    new["paths"]["/api/x"]["get"]["operationId"] = "x".into();
+    let impacts = impacts(&old, &new);
+    let [(rule, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!((*rule, impact.decode), ("response-type-changed", Effect::Fails));
+    assert_eq!(impact.types, ["XAnswer.a"]);
+}
+
+#[test]
+fn rings_and_strange_documents_end() {
+    let ring =
+        json!({"oneOf": [{"$ref": "#/components/schemas/R"}, {"$ref": "#/components/schemas/R"}, {"type": "string"}]});
+    let mut old =
+        document(&[("/a", object(&[("r", text())])), ("/b", json!({"$ref": "#/paths/~1b/get/responses/200"}))]);
+    old["components"] = json!({"schemas": {"R": ring}});
+    let mut new = old.clone();
+    new["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["r"] =
+        json!({"$ref": "#/components/schemas/R"});
+    let told = impacts(&old, &new);
+    assert!(told.iter().all(|(_, impact)| impact.decode == Effect::Works), "a ring of texts is text: {told:?}");
+    for strange in [
+        json!(null),
+        json!([]),
+        json!({"paths": []}),
+        json!({"paths": {"/a": "x", "/b": {"get": 3, "parameters": {}}}}),
+        json!({"paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": [1]}}}}}}}}),
+        json!({"paths": {"/a": {"get": {"parameters": ["x", {"name": 3}], "responses": []}}}, "components": 3, "servers": {}}),
+    ] {
+        Client::of(&strange);
+    }
 }
