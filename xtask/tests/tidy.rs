@@ -18,6 +18,7 @@ fn tidy(files: &[(&str, &str)]) -> Output {
             "src/judge/mod.rs",
             "mod one;\nuse crate::noun::Noun;\n#[cfg(test)]\nmod tests {\n    use crate::wire::send;\n}\n",
         ),
+        ("src/judge/tests.rs", "use crate::wire::send;\nuse std::fs::read;\n"),
         ("src/judge/one.rs", "use super::Noun;\nuse crate::judge::two;\n"),
         ("src/shape.rs", "use super::noun;\n"),
         // A neighbour that it may name.
@@ -56,7 +57,7 @@ fn a_clean_tree_is_told_in_one_line() {
     let output = tidy(&[]);
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{told}");
-    assert_eq!(told, "14 files, 6 modules on their floors, 2 rules: tidy\n");
+    assert_eq!(told, "15 files, 6 modules on their floors, 2 rules: tidy\n");
 }
 
 #[test]
