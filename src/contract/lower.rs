@@ -69,6 +69,9 @@ pub(super) fn shared_prefix<'a>(ids: &[&'a str]) -> &'a str {
     ends.rev().find(|head| ids.iter().all(|id| id.starts_with(head) && id.len() > head.len())).unwrap_or("")
 }
 
+/// References that may lead from one to the next.
+const DEEPEST: usize = 200;
+
 struct Lowering<'a> {
     contract: &'a Value,
     components: Map<String, Value>,
@@ -157,6 +160,9 @@ impl<'a> Lowering<'a> {
         let name = pascal(target.rsplit('/').next().unwrap_or(target));
         if self.open.contains(&target) {
             return Ok(reference(&name));
+        }
+        if self.open.len() == DEEPEST {
+            return Err(format!("`{name}` is the end of more than {DEEPEST} references"));
         }
         self.open.push(target);
         let contract: &'a Value = self.contract;

@@ -18,7 +18,7 @@ use client::Client;
 use place::Site;
 use report::Report;
 use serde_json::Value;
-use spot::renamed;
+use spot::pairs;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -106,17 +106,17 @@ fn renaming(cause: &Cause) -> Option<&str> {
 
 impl Pair {
     fn of(old: Client, new: Client) -> Self {
-        let mut pairs = BTreeSet::new();
+        let mut renamed = BTreeSet::new();
         for (key, call) in &old.calls {
             let Some(counterpart) = old.counterpart(key, call, &new) else { continue };
             for status in old.statuses(call) {
                 if let (Some(one), Some(other)) = (old.body(call, status), new.body(counterpart, status)) {
-                    renamed((&old, one), (&new, other), &mut pairs);
+                    pairs((&old, one), (&new, other), &mut renamed);
                 }
             }
         }
-        pairs.retain(|(one, other)| one != other);
-        Self { old, new, renamed: pairs }
+        renamed.retain(|(one, other)| one != other);
+        Self { old, new, renamed }
     }
 }
 

@@ -28,11 +28,16 @@ pub(super) struct Reader<'a> {
     kinds: HashMap<usize, Kinds>,
     /// Types and schemas that were compared, or are being compared.
     seen: HashSet<(&'a str, usize)>,
+    /// How many schemas within schemas are open.
+    depth: usize,
 }
+
+/// Schemas within schemas that are followed; behind them anything may stand.
+const DEEPEST: usize = 200;
 
 impl<'a> Reader<'a> {
     pub(super) fn new(client: &'a Client, contract: &'a Value) -> Self {
-        Self { client, contract, kinds: HashMap::new(), seen: HashSet::new() }
+        Self { client, contract, kinds: HashMap::new(), seen: HashSet::new(), depth: 0 }
     }
 
     /// Whether the client reads one place of a body; what stands below is a place of its own.
@@ -63,6 +68,10 @@ impl<'a> Reader<'a> {
         let Some(name) = component(node).filter(|name| self.seen.insert((name, address(schema)))) else {
             return effect;
         };
+        if self.depth == DEEPEST {
+            return effect.max(Effect::MayFail);
+        }
+        self.depth += 1;
         let object = self.client.component(name);
         for (name, property) in members(&object["properties"]) {
             let may_be_absent = may_be_absent(object, name);
@@ -73,6 +82,7 @@ impl<'a> Reader<'a> {
                 Some((inner, always)) => absence(always || may_be_absent).max(self.deep(property, may_be_null, inner)),
             });
         }
+        self.depth -= 1;
         effect
     }
 
@@ -106,6 +116,10 @@ impl<'a> Reader<'a> {
         if let Some(kinds) = self.kinds.get(&address(schema)) {
             return *kinds;
         }
+        if self.depth == DEEPEST {
+            return ANY;
+        }
+        self.depth += 1;
         // What a ring adds to itself is nothing.
         self.kinds.insert(address(schema), 0);
         let mut kinds = match &schema["type"] {
@@ -126,6 +140,7 @@ impl<'a> Reader<'a> {
         for part in schema["allOf"].as_array().into_iter().flatten() {
             kinds &= self.sent(part);
         }
+        self.depth -= 1;
         kinds |= null_of(schema);
         self.kinds.insert(address(schema), kinds);
         kinds

@@ -124,36 +124,32 @@ pub(super) fn declared(client: &Client, node: &Value, required: bool) -> String 
 
 /// Every named type that is used from a schema on.
 pub(super) fn reachable<'a>(client: &'a Client, node: &'a Value, found: &mut BTreeSet<&'a str>) {
-    if let Some(name) = component(node) {
-        if found.insert(name) {
-            let properties = members(&client.component(name)["properties"]);
-            properties.for_each(|(_, property)| reachable(client, property, found));
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        open.extend(plain(node).get("items"));
+        if let Some(name) = component(node)
+            && found.insert(name)
+        {
+            open.extend(members(&client.component(name)["properties"]).map(|(_, property)| property));
         }
-    } else if let Some(items) = plain(node).get("items") {
-        reachable(client, items, found);
     }
 }
 
-/// Pairs of names that the types of two like bodies have where they differ.
-pub(super) fn renamed(
-    (old, old_node): (&Client, &Value),
-    (new, new_node): (&Client, &Value),
+/// Pairs of names that the types of two like bodies have, at like places.
+pub(super) fn pairs(
+    (old, old_body): (&Client, &Value),
+    (new, new_body): (&Client, &Value),
     seen: &mut BTreeSet<(String, String)>,
 ) {
-    match (component(old_node), component(new_node)) {
-        (Some(one), Some(other)) if seen.insert((one.to_owned(), other.to_owned())) => {
-            let (one, other) = (&old.component(one)["properties"], &new.component(other)["properties"]);
-            for (name, property) in members(one) {
-                if let Some(counterpart) = other.get(name) {
-                    renamed((old, property), (new, counterpart), seen);
-                }
+    let mut open = vec![(old_body, new_body)];
+    while let Some((one, other)) = open.pop() {
+        if let (Some(one), Some(other)) = (component(one), component(other)) {
+            if seen.insert((one.to_owned(), other.to_owned())) {
+                let (one, other) = (&old.component(one)["properties"], &new.component(other)["properties"]);
+                open.extend(members(one).filter_map(|(name, property)| Some((property, other.get(name)?))));
             }
+        } else if let (Some(one), Some(other)) = (plain(one).get("items"), plain(other).get("items")) {
+            open.push((one, other));
         }
-        (None, None) => {
-            if let (Some(one), Some(other)) = (plain(old_node).get("items"), plain(new_node).get("items")) {
-                renamed((old, one), (new, other), seen);
-            }
-        }
-        _ => {}
     }
 }

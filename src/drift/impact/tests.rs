@@ -225,7 +225,13 @@ fn rings_and_strange_documents_end() {
         json!({"$ref": "#/components/schemas/R"});
     let told = impacts(&old, &new);
     assert!(told.iter().all(|(_, impact)| impact.decode == Effect::Works), "a ring of texts is text: {told:?}");
+    let link = |at: usize| {
+        (format!("S{at}"), json!({"properties": {"next": {"$ref": format!("#/components/schemas/S{}", at + 1)}}}))
+    };
+    let mut chain = document(&[("/a", json!({"$ref": "#/components/schemas/S0"}))]);
+    chain["components"] = json!({"schemas": (0..20_000).map(link).collect::<serde_json::Map<_, _>>()});
     for strange in [
+        chain,
         json!(null),
         json!([]),
         json!({"paths": []}),
