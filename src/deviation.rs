@@ -66,6 +66,7 @@ kinds! {
     RequestTypeWidened,
     RequestFormatAdded,
     RequestFormatChanged,
+    RequestFormatWidened,
     RequestFormatRemoved,
     RequestPatternAdded,
     RequestPatternChanged,
@@ -75,6 +76,7 @@ kinds! {
     RequestAdditionalPropertiesDenied,
     RequestAdditionalPropertiesAllowed,
     RequestDefaultChanged,
+    RequestDefaultDeclared,
     RequestVariantAdded,
     RequestVariantRemoved,
 
@@ -105,6 +107,7 @@ kinds! {
     ResponseTypeNarrowed,
     ResponseFormatAdded,
     ResponseFormatChanged,
+    ResponseFormatNarrowed,
     ResponseFormatRemoved,
     ResponsePatternAdded,
     ResponsePatternChanged,

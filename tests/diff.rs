@@ -248,3 +248,101 @@ fn a_folder_is_a_series_and_each_api_in_it_has_its_own_line() {
     assert!(lines[1].contains("1.yml") && lines[1].contains("3.yml"), "{said}");
     assert!(lines[2].contains("2.yml") && lines[2].contains("4.yml"), "{said}");
 }
+
+/// The rules that a schema of an answer, and then of a parameter, gives when it becomes another one.
+fn schemas(old: &str, new: &str) -> [Vec<String>; 2] {
+    let answer = |schema: &str| OLD.replace("{type: string}", schema);
+    let parameter = |schema: &str| {
+        let parameters = format!("    parameters: [{{name: q, in: query, schema: {schema}}}]\n    get:\n");
+        OLD.replacen("    get:\n", &parameters, 1)
+    };
+    [compare(&answer(old), &answer(new)).1, compare(&parameter(old), &parameter(new)).1]
+}
+
+#[test]
+fn the_direction_turns_the_verdict_round() {
+    let cases = [
+        (
+            "{type: integer, format: int32}",
+            "{type: integer, format: int64}",
+            "response-format-changed",
+            "request-format-widened",
+        ),
+        (
+            "{type: integer, format: int64}",
+            "{type: integer, format: int32}",
+            "response-format-narrowed",
+            "request-format-changed",
+        ),
+        ("{type: integer}", "{type: number}", "response-type-changed", "request-type-widened"),
+        ("{type: string}", "{type: string, not: {enum: [x]}}", "response-bounds-tightened", "request-bounds-tightened"),
+        (
+            "{type: string, maxLength: 5}",
+            "{type: string, maxLength: 9}",
+            "response-bounds-loosened",
+            "request-bounds-loosened",
+        ),
+        (
+            "{type: string}",
+            "{oneOf: [{type: string}, {type: integer}]}",
+            "response-variant-added",
+            "request-variant-added",
+        ),
+        ("{type: string, nullable: true}", "{type: string}", "response-nullable-removed", "request-nullable-removed"),
+    ];
+    for (old, new, answer, request) in cases {
+        assert_eq!(schemas(old, new), [[answer], [request]], "{old} -> {new}");
+    }
+}
+
+#[test]
+fn other_words_for_the_same_schema_are_no_change() {
+    let object = "{type: object, properties: {a: {type: string}}}";
+    for (old, new) in [
+        ("{type: string, nullable: true}", "{oneOf: [{type: string}, {type: 'null'}]}"),
+        ("{type: string, nullable: true}", "{type: [string, 'null']}"),
+        ("{type: string, nullable: true, enum: [a]}", "{type: string, enum: [a, null]}"),
+        ("{type: boolean}", "{type: boolean, enum: [true, false]}"),
+        ("{type: integer, maximum: 10}", "{type: integer, maximum: 11, exclusiveMaximum: true}"),
+        ("{type: string}", "{allOf: [{type: string}]}"),
+        ("{type: string, enum: [a, b]}", "{type: string, enum: [b, a]}"),
+        ("{type: string}", "{type: string, minLength: 0}"),
+        (object, "{properties: {a: {type: string}}}"),
+        (object, "{allOf: [{type: object}, {properties: {a: {type: string}}}]}"),
+        (object, "{type: object, additionalProperties: true, properties: {a: {type: string}}}"),
+    ] {
+        assert_eq!(schemas(old, new), [Vec::<String>::new(), Vec::new()], "{old} -> {new}");
+        assert_eq!(schemas(new, old), [Vec::<String>::new(), Vec::new()], "{new} -> {old}");
+    }
+}
+
+#[test]
+fn what_is_required_without_being_described_is_seen() {
+    let body = |required: &str| {
+        let schema = format!("{{type: object, properties: {{x: {{type: string}}}}{required}}}");
+        OLD.replace("{type: string}", &schema)
+    };
+    assert_eq!(compare(&body(""), &body(", required: [y]")).1, ["response-property-became-required"]);
+    assert_eq!(compare(&body(", required: [y]"), &body("")).1, ["response-property-became-optional"]);
+    let alternatives = ", oneOf: [{required: [x]}, {required: [y]}]";
+    assert_eq!(compare(&body(""), &body(alternatives)).1, ["response-bounds-tightened"]);
+}
+
+#[test]
+fn a_default_answer_covers_errors_and_no_success() {
+    let answers = |answers: &str| {
+        OLD.replace(
+            "/drivers:\n    get: {operationId: drivers, responses: {'200': {description: ok}}}",
+            &format!("/drivers:\n    get: {{operationId: drivers, responses: {{{answers}}}}}"),
+        )
+    };
+    let with = |status: &str| answers(&format!("'200': {{description: ok}}, {status}: {{description: no}}"));
+    let both = answers("'200': {description: ok}, default: {description: no}, '404': {description: no}");
+    assert_eq!(compare(&with("default"), &both), (0, vec![]));
+    assert_eq!(
+        compare(&answers("'200': {description: ok}"), &with("'404'")),
+        (0, vec!["response-status-added".to_owned()])
+    );
+    let gone = answers("default: {description: ok}");
+    assert_eq!(compare(&with("default"), &gone), (1, vec!["response-success-removed".to_owned()]));
+}

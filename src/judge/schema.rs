@@ -144,6 +144,10 @@ fn translate(schema: &Value, document: &Value, depth: usize) -> Value {
         };
         result.insert(key.clone(), value);
     }
+    // JSON Schema has no such format; what it means is a range.
+    if map.get("format").is_some_and(|format| format == "int32") && !map.contains_key("allOf") {
+        result.insert("allOf".into(), json!([{"minimum": i32::MIN, "maximum": i32::MAX}]));
+    }
     let mut result = Value::Object(result);
     if schema["nullable"] == true {
         allow_null(&mut result);

@@ -20,10 +20,12 @@ fn answers<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Answers<'a
     answers.map(|(name, response)| (status(name), document.resolve(response))).collect()
 }
 
-/// The answer for a status: its own, or that of its range.
+/// The answer for a status: its own, that of its range, or the default. A success is never the default: a consumer waits
+/// for it by its number.
 fn covering<'a>(answers: &Answers<'a>, status: &str) -> Option<&'a Value> {
     let range = || format!("{}XX", status.chars().next().unwrap_or_default());
-    answers.get(status).or_else(|| answers.get(&range())).copied()
+    let default = || if status.starts_with('2') { None } else { answers.get("default") };
+    answers.get(status).or_else(|| answers.get(&range())).or_else(default).copied()
 }
 
 impl<'a> Differ<'a> {

@@ -27,6 +27,10 @@ impl Types {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, bits)| Self(*bits))
     }
 
+    pub(super) fn is_integer(self) -> bool {
+        self.0 == 4
+    }
+
     pub(super) fn includes(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
@@ -78,6 +82,8 @@ pub(super) struct Facets<'a> {
     pub(super) required: BTreeSet<&'a str>,
     pub(super) items: Vec<&'a Value>,
     pub(super) additional: Additional<'a>,
+    /// What must not fit.
+    pub(super) excluded: Vec<&'a Value>,
     /// Alternatives of `oneOf` and `anyOf`, null left out.
     pub(super) variants: Vec<&'a Value>,
 }
@@ -148,6 +154,7 @@ impl<'a> Facets<'a> {
                     None => document.note("`required` inside a schema is not a list of names; it is ignored".into()),
                 },
                 "items" => self.items.push(value),
+                "not" => self.excluded.push(value),
                 "additionalProperties" => match value {
                     Value::Bool(true) => {}
                     Value::Bool(false) => self.additional = Additional::Closed,

@@ -52,6 +52,11 @@ fn parameters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> BTreeMa
         for node in holder["parameters"].as_array().into_iter().flatten() {
             let node = document.resolve(node);
             let (Some(name), Some(place)) = (node["name"].as_str(), node["in"].as_str()) else { continue };
+            // OpenAPI leaves these to media types and security.
+            if place == "header" && ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str())
+            {
+                continue;
+            }
             let key = match (place, positions.iter().position(|other| *other == name)) {
                 ("path", Some(position)) => position.to_string(),
                 ("header", _) => name.to_lowercase(),

@@ -101,7 +101,18 @@ impl<'d, 'a> Comparer<'d, 'a> {
             let kind = if new.nullable { direction.nullable_added } else { direction.nullable_removed };
             self.push(kind, old.nullable, new.nullable);
         }
-        if !old.variants.is_empty() || !new.variants.is_empty() {
+        let narrows = |with: &Facets<'a>, without: &Facets<'a>| {
+            !with.variants.is_empty() && !with.properties.is_empty() && !without.properties.is_empty()
+        };
+        if old.variants.is_empty() != new.variants.is_empty() && (narrows(old, new) || narrows(new, old)) {
+            // Alternatives beside properties only say which of them go together.
+            let kind = if new.variants.is_empty() { direction.bounds_loosened } else { direction.bounds_tightened };
+            let stated = |facets: &Facets<'a>| match facets.variants.len() {
+                0 => Value::Null,
+                count => serde_json::json!({"alternatives": count}),
+            };
+            self.push(kind, stated(old), stated(new));
+        } else if !old.variants.is_empty() || !new.variants.is_empty() {
             // A schema without alternatives is the only one.
             let forms = |facets: &Facets<'a>, schemas: &[&'a Value]| match facets.variants.len() {
                 0 => vec![schemas.to_vec()],
@@ -171,6 +182,17 @@ impl<'d, 'a> Comparer<'d, 'a> {
             let kind = if required { direction.property_added_required } else { direction.property_added_optional };
             self.inside(name, |inner| inner.push(kind, Value::Null, requiredness(required)));
             self.set_twin(twin);
+        }
+        // Required, and not described on either side: it may be anything, but must be there.
+        for name in old.required.symmetric_difference(&new.required) {
+            let is_described = |names: &BTreeSet<&str>, facets: &Facets<'_>| {
+                names.contains(name) || facets.properties.contains_key(name)
+            };
+            if !is_described(&old_names, old) && !is_described(&new_names, new) {
+                let is = new.required.contains(name);
+                let kind = if is { direction.became_required } else { direction.became_optional };
+                self.inside(name, |inner| inner.push(kind, requiredness(!is), requiredness(is)));
+            }
         }
         for name in old_names.intersection(&new_names) {
             let (was, is) = (old.required.contains(name), new.required.contains(name));

@@ -8,6 +8,7 @@ mod graphql;
 mod operation;
 mod parameter;
 mod request;
+mod request_body;
 mod response;
 mod snapshot;
 
@@ -98,9 +99,10 @@ pub struct Subject {
 }
 
 /// The subjects, in the order in which they are told: two contracts, two answers, an exchange beside its contract.
-pub const SUBJECTS: [Subject; 10] = [
+pub const SUBJECTS: [Subject; 11] = [
     Subject { title: "Operations and servers", rules: operation::RULES },
     Subject { title: "Parameters", rules: parameter::RULES },
+    Subject { title: "Request bodies", rules: request_body::RULES },
     Subject { title: "What a caller sends", rules: request::RULES },
     Subject { title: "Statuses, headers and media types", rules: answer::RULES },
     Subject { title: "Bodies of answers", rules: response::RULES },

@@ -6,83 +6,6 @@ use crate::finding::Class;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
-        kind: Kind::RequestBodyAddedRequired,
-        id: "request-body-added-required",
-        class: Class::Breaking,
-        sure: Sure::Definite,
-        title: "a required request body is new",
-        sees: "A body that the old contract does not have, and without which the new one refuses.",
-        why: "every old request is refused",
-        witness: "A call of {operation} without a body is complete by the old contract and refused by the new one.",
-        ..Rule::PLAIN
-    },
-    Rule {
-        kind: Kind::RequestBodyAddedOptional,
-        id: "request-body-added-optional",
-        class: Class::Compatible,
-        sure: Sure::Definite,
-        title: "an optional request body is new",
-        sees: "A body that the old contract does not have and that may be left out.",
-        why: "old requests stay complete",
-        witness: "A call of {operation} with a body is not documented in the old contract, and taken by the new one.",
-        ..Rule::PLAIN
-    },
-    Rule {
-        kind: Kind::RequestBodyRemoved,
-        id: "request-body-removed",
-        class: Class::Breaking,
-        sure: Sure::Conditional,
-        title: "the request body is gone",
-        sees: "A body that the new contract does not have.",
-        why: "what the caller says in it is refused or ignored",
-        witness: "A call of {operation} with a body is documented in the old contract only.",
-        ..Rule::PLAIN
-    },
-    Rule {
-        kind: Kind::RequestBodyBecameRequired,
-        id: "request-body-became-required",
-        class: Class::Breaking,
-        sure: Sure::Definite,
-        title: "the request body became required",
-        sees: "A body that could be left out.",
-        why: "requests without it are refused",
-        witness: "A call of {operation} without a body is complete by the old contract and refused by the new one.",
-        ..Rule::PLAIN
-    },
-    Rule {
-        kind: Kind::RequestBodyBecameOptional,
-        id: "request-body-became-optional",
-        class: Class::Compatible,
-        sure: Sure::Definite,
-        title: "the request body became optional",
-        sees: "A required body that may now be left out.",
-        why: "requests with it stay right",
-        witness: "A call of {operation} without a body is refused by the old contract and complete by the new one.",
-        ..Rule::PLAIN
-    },
-    Rule {
-        kind: Kind::RequestMediaTypeAdded,
-        id: "request-media-type-added",
-        class: Class::Compatible,
-        sure: Sure::Definite,
-        title: "a request media type is new",
-        sees: "A media type of the request body that the old contract does not list.",
-        why: "requests in the old ones stay right",
-        witness: "A body sent to {operation} as {after} is not documented in the old contract, and taken by the new one.",
-        ..Rule::PLAIN
-    },
-    Rule {
-        kind: Kind::RequestMediaTypeRemoved,
-        id: "request-media-type-removed",
-        class: Class::Breaking,
-        sure: Sure::Definite,
-        title: "a request media type is gone",
-        sees: "A media type of the request body that the new contract does not list.",
-        why: "requests in it are refused",
-        witness: "A body sent to {operation} as {before} is taken by the old contract, and not documented in the new one.",
-        ..Rule::PLAIN
-    },
-    Rule {
         kind: Kind::RequestPropertyAddedRequired,
         id: "request-property-added-required",
         class: Class::Breaking,
@@ -271,6 +194,17 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::RequestFormatWidened,
+        id: "request-format-widened",
+        class: Class::Compatible,
+        sure: Sure::Definite,
+        title: "a number of a request has a wider format",
+        sees: "A format of numbers that takes all that the old one took: `int32` to `int64`, `float` to `double`.",
+        why: "numbers in the old format stay right",
+        witness: "A request to {operation} with a number at {location} that is {after} and not {before} is refused by the old contract and taken by the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::RequestFormatRemoved,
         id: "request-format-removed",
         class: Class::Compatible,
@@ -367,6 +301,18 @@ pub(super) const RULES: &[Rule] = &[
         sees: "The default of a value of a request.",
         why: "the same request is answered in another way",
         witness: "A call of {operation} without {location} means {before} by the old contract and {after} by the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::RequestDefaultDeclared,
+        id: "request-default-declared",
+        class: Class::Compatible,
+        sure: Sure::Conditional,
+        info: true,
+        title: "what a request leaves out is written down, or no longer",
+        sees: "A default of a value of a request, stated on one side only.",
+        why: "it was most likely so before; look whether it is what you meant by leaving it out",
+        witness: "A call of {operation} without {location} has a stated meaning in one of the contracts only.",
         ..Rule::PLAIN
     },
     Rule {

@@ -207,6 +207,17 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::ResponseFormatNarrowed,
+        id: "response-format-narrowed",
+        class: Class::Compatible,
+        sure: Sure::Definite,
+        title: "a number has a narrower format",
+        sees: "A format of numbers, all of which the old one has: `int64` to `int32`, `double` to `float`.",
+        why: "every number fits where the old ones fitted",
+        witness: "{operation} answers at {location} with a number that is {before} and not {after}: right by the old contract only.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::ResponseFormatRemoved,
         id: "response-format-removed",
         class: Class::Breaking,
