@@ -134,6 +134,7 @@ kinds! {
     PropertySometimesAbsent,
     ValueNull,
     ValueFormChanged,
+    ValueFormUncertain,
     DataChanged,
 
     CaseParameterUnknown,

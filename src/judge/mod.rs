@@ -100,6 +100,12 @@ impl Judge {
         judgement
     }
 
+    /// The JSON schema of an operation's answer, references in place; null without one.
+    #[must_use]
+    pub fn schema(&self, operation: &Operation, status: u16) -> &Value {
+        operation.responses.get(&status).map_or(&Value::Null, |answer| self.schemas.schema(answer))
+    }
+
     /// Documented properties of the 200 answers of an operation, as paths with `*` for elements.
     #[must_use]
     pub fn documented(&self, operation: &Operation) -> Observed {

@@ -3,7 +3,7 @@
 use super::Judgement;
 use crate::contract::model::{Answer, Contract, escape};
 use crate::deviation::{Deviation, Kind};
-use crate::shape::short;
+use crate::shape::{is_masked, short};
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value, json};
@@ -47,10 +47,14 @@ impl Schemas {
     #[must_use]
     pub fn documented(&self, answer: &Answer) -> Observed {
         let mut paths = Observed::new();
-        if let Some(compiled) = self.answers.get(&answer.pointer) {
-            document(&compiled.schema, "", &mut paths);
-        }
+        document(self.schema(answer), "", &mut paths);
         paths
+    }
+
+    /// The JSON schema of an answer, with references in place; null without one.
+    #[must_use]
+    pub fn schema(&self, answer: &Answer) -> &Value {
+        self.answers.get(&answer.pointer).map_or(&Value::Null, |compiled| &compiled.schema)
     }
 
     pub(super) fn judge(
@@ -212,16 +216,6 @@ fn document(schema: &Value, path: &str, paths: &mut Observed) {
     }
 }
 
-/// Whether a pointer is at or below one that the token's scopes do not open.
-fn is_masked(pointer: &str, masked: &[String]) -> bool {
-    let tokens: Vec<&str> = pointer.split('/').collect();
-    masked.iter().any(|pattern| {
-        let pattern: Vec<&str> = pattern.split('/').collect();
-        tokens.len() >= pattern.len()
-            && pattern.iter().zip(&tokens).all(|(wanted, token)| *wanted == "*" || wanted == token)
-    })
-}
-
 /// The place in the document that a place in the translated schema comes from.
 fn place_of(contract: &Contract, answer: &Answer, schema_path: &str) -> String {
     let mut place = schema_pointer(answer).unwrap_or_default();
@@ -265,7 +259,7 @@ fn expected(kind: &ValidationErrorKind) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_masked, translate};
+    use super::translate;
     use serde_json::json;
 
     #[test]
@@ -289,12 +283,5 @@ mod tests {
         let document = json!({"a": {"type": "object", "properties": {"again": {"$ref": "#/a"}}}});
         let translated = translate(&json!({"$ref": "#/a"}), &document, 0);
         assert!(jsonschema::validator_for(&translated).is_ok());
-    }
-
-    #[test]
-    fn a_masked_pointer_covers_what_is_below_it_in_every_element() {
-        let masked = ["/data/admissions/*/regime".to_owned()];
-        assert!(is_masked("/data/admissions/3/regime/code", &masked));
-        assert!(!is_masked("/data/admissions/3/est_inscrit", &masked));
     }
 }

@@ -14,6 +14,7 @@ use crate::pace::Pace;
 use crate::providers::Provider;
 use crate::sandbox;
 use crate::scenario::{Bound, Case, Credential, FALLBACK, Misfit, bind};
+use crate::shape::Terms;
 use crate::snapshot::Observation;
 use crate::transport::{Outage, Transport};
 use std::collections::{BTreeMap, HashMap};
@@ -100,7 +101,9 @@ impl Context {
         deviations.extend(judgement.deviations);
         report.undocumented = judgement.undocumented;
         let observation = Observation::of(&exchange.response, operation, judgement.body.as_ref());
-        self.compare(&mut report, &mut deviations, &observation)?;
+        let schema = judge.schema(operation, exchange.response.status.as_u16());
+        let terms = Terms { schema, masked: &masked };
+        self.compare(&mut report, &mut deviations, &observation, &terms)?;
         let seen = (report.status == Some(200)).then_some(judgement.observed);
         Ok(Judged { observation: Some(observation), seen, ..self.conclude(report, deviations, contract) })
     }
@@ -206,12 +209,13 @@ impl Context {
         report: &mut CaseReport,
         deviations: &mut Vec<Deviation>,
         observation: &Observation,
+        terms: &Terms<'_>,
     ) -> Result<(), PlanError> {
         if matches!(self.snapshots, Store::Off) {
             return Ok(());
         }
         let key = format!("{}/{}/{}", self.provider.name(), report.operation, report.case);
-        let changes = observation.changes_since(self.snapshots.accepted(&key)?.as_ref());
+        let changes = observation.changes_since(self.snapshots.accepted(&key)?.as_ref(), terms);
         if changes.is_empty() {
             self.snapshots.withdraw(&key)?;
         } else if matches!(self.tokens, Tokens::Sandbox) {
@@ -237,6 +241,12 @@ impl Context {
 
     /// Turns the facts about a case into findings and a verdict. The same fact may be seen by two checks: it is one.
     fn conclude(&self, mut report: CaseReport, mut deviations: Vec<Deviation>, contract: &str) -> Judged {
+        let told = |masked: &Deviation| masked.kind == Kind::ScopeMasked && masked.contract.is_some();
+        let by_contract: Vec<String> =
+            deviations.iter().filter(|masked| told(masked)).map(|masked| masked.pointer.clone()).collect();
+        deviations.retain(|masked| {
+            masked.kind != Kind::ScopeMasked || told(masked) || !by_contract.contains(&masked.pointer)
+        });
         let key = |deviation: &Deviation| {
             (deviation.kind, deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
         };

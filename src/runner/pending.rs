@@ -6,8 +6,13 @@ use super::store::unusable;
 use crate::comparison::Cause;
 use crate::drift::{self, causes};
 use crate::finding::{CaseReport, Verdict};
+use crate::judge::Judge;
+use crate::providers;
+use crate::shape::Terms;
 use crate::snapshot::Observation;
+use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +42,7 @@ impl Pending {
     /// Reads every `.snap.new` file, and the accepted snapshot beside it. What does not differ is not pending.
     pub fn read(folder: &Path) -> Result<Self, PlanError> {
         let mut pending = Self { causes: Vec::new(), foreign: Vec::new(), proposals: Vec::new() };
+        let mut schemas = Schemas::default();
         // `.snap.new` files are in many a .gitignore: nothing is left out.
         for entry in ignore::WalkBuilder::new(folder).standard_filters(false).build() {
             let entry = entry.map_err(|error| PlanError::Snapshots {
@@ -59,7 +65,8 @@ impl Pending {
                     accepted => accepted,
                 },
             };
-            let report = proposal(entry.path(), name, &observed, accepted.as_ref());
+            let terms = Terms { schema: schemas.of(entry.path(), &observed), ..Terms::NONE };
+            let report = proposal(entry.path(), name, &observed, accepted.as_ref(), &terms);
             if !report.findings.is_empty() {
                 pending.proposals.push(report);
             }
@@ -116,12 +123,39 @@ fn read(path: &Path) -> Result<Option<String>, PlanError> {
     }
 }
 
-fn proposal(path: &Path, file: String, observed: &Observation, accepted: Option<&Observation>) -> CaseReport {
-    let name = |path: Option<&Path>| {
-        path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
+/// What the contracts state of the snapshots' answers: a snapshot differs for the causes that `vigie check` named.
+#[derive(Default)]
+struct Schemas {
+    judges: HashMap<String, Vec<Judge>>,
+}
+
+impl Schemas {
+    /// The schema of the answer at `<provider>/<operation>/<case>`; null where no contract knows it.
+    fn of(&mut self, path: &Path, observed: &Observation) -> &Value {
+        let operation = name(path.parent());
+        let provider = name(path.parent().and_then(Path::parent));
+        let judges = self.judges.entry(provider).or_insert_with_key(|provider| {
+            let contracts = providers::provider(provider).map(providers::Provider::contracts);
+            contracts.unwrap_or_default().into_iter().map(Judge::new).collect()
+        });
+        let known = judges.iter().find_map(|judge| Some((judge, judge.contract.operation(&operation)?)));
+        known.map_or(&Value::Null, |(judge, operation)| judge.schema(operation, observed.status()))
+    }
+}
+
+fn name(path: Option<&Path>) -> String {
+    path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn proposal(
+    path: &Path,
+    file: String,
+    observed: &Observation,
+    accepted: Option<&Observation>,
+    terms: &Terms<'_>,
+) -> CaseReport {
     let operation = name(path.parent());
-    let changes = observed.changes_since(accepted);
+    let changes = observed.changes_since(accepted, terms);
     let mut pending_causes: Vec<String> = changes.iter().map(|change| cause_of(change, &operation)).collect();
     pending_causes.sort();
     pending_causes.dedup();

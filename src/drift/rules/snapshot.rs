@@ -86,6 +86,17 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::ValueFormUncertain,
+        id: "value-form-uncertain",
+        class: Class::Uncertain,
+        sure: Sure::Conditional,
+        title: "a value looks unlike the accepted one",
+        sees: "A text of another form where values of both forms can be legal: a word for a code, one more digit.",
+        why: "one answer does not tell a new form from an unusual value",
+        witness: "The same request is answered with a value of the form {after} at {location}, where {before} was accepted.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::DataChanged,
         id: "data-changed",
         class: Class::Data,

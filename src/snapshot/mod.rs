@@ -2,10 +2,14 @@
 //!
 //! A snapshot holds status, media type, documented headers by name, and the body. It holds no token and no time of day.
 
+mod recorded;
+
+pub use recorded::{RecordError, compare_recorded};
+
 use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Response;
-use crate::shape;
+use crate::shape::{self, Terms};
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -39,6 +43,12 @@ impl Observation {
             headers,
             body: body.cloned().unwrap_or_else(text),
         }
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
     }
 
     /// The content of a snapshot, without insta's header.
@@ -79,16 +89,17 @@ impl Observation {
 
     /// What changed since an observation was accepted, if one was.
     #[must_use]
-    pub fn changes_since(&self, accepted: Option<&Self>) -> Vec<Deviation> {
+    pub fn changes_since(&self, accepted: Option<&Self>, terms: &Terms<'_>) -> Vec<Deviation> {
         match accepted {
-            Some(accepted) => self.changes_from(accepted),
+            Some(accepted) => self.changes_from(accepted, terms),
             None => vec![Deviation::new(Kind::SnapshotMissing, "", "an accepted snapshot", "none")],
         }
     }
 
-    /// What changed from the accepted observation to this one.
+    /// What changed from the accepted observation to this one, under the terms of the body. Two answers with two statuses
+    /// are not compared any further.
     #[must_use]
-    pub fn changes_from(&self, accepted: &Self) -> Vec<Deviation> {
+    pub fn changes_from(&self, accepted: &Self, terms: &Terms<'_>) -> Vec<Deviation> {
         let mut deviations = Vec::new();
         if accepted.status != self.status {
             let (old, new) = (accepted.status.to_string(), self.status.to_string());
@@ -102,7 +113,7 @@ impl Observation {
         for gone in accepted.headers.iter().filter(|name| !self.headers.contains(name)) {
             deviations.push(Deviation::new(Kind::HeaderAbsent, gone, "present", "absent"));
         }
-        deviations.extend(shape::compare(&accepted.body, &self.body));
+        deviations.extend(shape::compare(&accepted.body, &self.body, terms));
         deviations
     }
 }
@@ -110,6 +121,7 @@ impl Observation {
 #[cfg(test)]
 mod tests {
     use super::Observation;
+    use crate::shape::Terms;
     use serde_json::json;
 
     fn observation(body: serde_json::Value) -> Observation {
@@ -134,6 +146,6 @@ mod tests {
     fn a_header_that_went_and_a_value_that_moved_are_both_told() {
         let accepted = observation(json!({"a": 1}));
         let observed = Observation { headers: vec![], ..observation(json!({"a": 2})) };
-        assert_eq!(observed.changes_from(&accepted).len(), 2);
+        assert_eq!(observed.changes_from(&accepted, &Terms::NONE).len(), 2);
     }
 }

@@ -1,0 +1,148 @@
+//! The texts of one place on both sides: did their form change, or only what they say?
+
+use super::form::{Change, Form};
+use super::terms::Stated;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More accepted texts than this are compared by their forms alone.
+const MOST_PAIRS: usize = 64;
+/// Characters that a code must share with the text that holds it.
+const SHARED: usize = 4;
+
+/// How sure it is that the observed texts are of a form that no accepted one has.
+pub(super) fn change(accepted: &BTreeSet<String>, observed: &BTreeSet<String>, stated: Stated<'_>) -> Change {
+    let forms: BTreeSet<Form> = accepted.iter().filter_map(|text| Form::of(text)).collect();
+    if forms.is_empty() {
+        return Change::None;
+    }
+    let mut known: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for text in accepted {
+        known.entry(fold(text)).or_default().push(text);
+    }
+    let of_one = |text: &String| {
+        let Some(form) = Form::of(text) else { return Change::None };
+        if accepted.contains(text) || stated.allows(text, form) {
+            return Change::None;
+        }
+        if known.get(&fold(text)).is_some_and(|same| same.iter().any(|old| is_rewritten(old, text))) {
+            return Change::Certain;
+        }
+        let by_form = forms.iter().map(|old| old.change_to(form)).min().unwrap_or(Change::None);
+        let holds = || accepted.len() <= MOST_PAIRS && accepted.iter().any(|old| shares_code(old, text));
+        if by_form == Change::Doubtful && holds() { Change::Certain } else { by_form }
+    };
+    observed.iter().map(of_one).max().unwrap_or(Change::None)
+}
+
+/// Letters without case and accents, and digits: what a text says, however it is written. A number without leading zeros.
+fn fold(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        'à' | 'â' | 'ä' => 'a',
+        'ç' => 'c',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' => 'i',
+        'ô' | 'ö' => 'o',
+        'ù' | 'û' | 'ü' => 'u',
+        other => other,
+    };
+    let folded: String = text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).map(plain).collect();
+    match folded.trim_start_matches('0') {
+        rest if folded.bytes().all(|byte| byte.is_ascii_digit()) && !rest.is_empty() => rest.to_owned(),
+        _ => folded,
+    }
+}
+
+/// Whether two texts that say the same are written in two ways that a program tells apart. Another accent or hyphen in a
+/// name is a correction: `Jean Pierre`, `Jean-Pierre`.
+fn is_rewritten(old: &str, new: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphabetic()).collect::<Vec<_>>();
+    let capitals = |text: &str| letters(text).iter().map(|letter| letter.is_uppercase()).collect::<Vec<_>>();
+    let is_code = |text: &str| text.chars().all(char::is_alphanumeric);
+    let is_spaced = |text: &str| text.trim().contains(char::is_whitespace);
+    let has_digits = old.contains(|character: char| character.is_ascii_digit());
+    if old.trim() == new.trim() {
+        return false;
+    }
+    letters(old).is_empty()
+        || capitals(old) != capitals(new)
+        || old.contains('_') != new.contains('_')
+        || (has_digits && (is_code(old) != is_code(new) || !is_spaced(old) && !is_spaced(new)))
+}
+
+/// Whether one text is a code and the other one holds it: `75002 PARIS`, and a SIRET begins with its SIREN.
+fn shares_code(old: &str, new: &str) -> bool {
+    let (short, long) = if old.len() < new.len() { (old, new) } else { (new, old) };
+    let is_code = matches!(Form::of(short), Some(Form::Year | Form::Digits(SHARED.., _) | Form::Code(_)));
+    is_code && (long.starts_with(short) || long.ends_with(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::terms::Stated;
+    use super::{Change, change};
+
+    fn of(old: &str, new: &str) -> Change {
+        change(&[old.to_owned()].into(), &[new.to_owned()].into(), Stated::NOTHING)
+    }
+
+    #[test]
+    fn a_value_that_is_written_otherwise_has_another_form() {
+        for (old, new) in [
+            ("Paris", "PARIS"),
+            ("M", "m"),
+            ("GERALDINE", "Géraldine"),
+            ("non_beneficiaire", "Non bénéficiaire"),
+            ("non_beneficiaire", "non-beneficiaire"),
+            ("01", "1"),
+            ("01000", "1000"),
+            ("FC-123-AB", "FC123AB"),
+            ("0890003V", "0890003v"),
+            ("0601020304", "06 01 02 03 04"),
+            ("2025-01-31", "20250131"),
+            ("75002 PARIS", "75002"),
+            ("0890003V", "890003V"),
+            ("75002", "7500"),
+            ("2025-01-31", "fin janvier"),
+        ] {
+            assert_eq!(of(old, new), Change::Certain, "{old} -> {new}");
+        }
+    }
+
+    #[test]
+    fn values_of_other_people_are_no_other_form() {
+        for (old, new) in [
+            ("JEAN", "JEAN-PIERRE"),
+            ("DUPONT", "McDonald"),
+            ("Dupont", "d'Artagnan"),
+            ("DUPONT", "d'Artagnan"),
+            ("Jean Pierre", "Jean-Pierre"),
+            ("SAINT ETIENNE", "SAINT-ÉTIENNE"),
+            ("DUPONT ", "DUPONT"),
+            ("0601020304", "0636656565"),
+            ("75056", "2A004"),
+            ("10 RUE DE LA PAIX", "BIS RUE NEUVE"),
+            ("APPARTEMENT 51", "Bâtiment B"),
+            ("APPARTEMENT 51", "RESIDENCE DES COLOMBES"),
+            ("75002 PARIS", "7000 BIZERTE"),
+            ("3EME", "3EME GENERALE"),
+            ("M.", "MME"),
+            ("09", "10"),
+            ("9", "10"),
+            ("2024-2025", "2025-2026"),
+            ("123456A", "123457B"),
+            ("WB9HR8", "CR1L8DXFABAAAAN"),
+            ("f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "00000000-7dec-11d0-a765-00a0c91e6bf6"),
+        ] {
+            assert_eq!(of(old, new), Change::None, "{old} -> {new}");
+        }
+    }
+
+    #[test]
+    fn one_form_among_many_is_enough() {
+        let many = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let accepted = many(&["2025", "2024-2025"]);
+        assert_eq!(change(&accepted, &many(&["2026"]), Stated::NOTHING), Change::None);
+        assert_eq!(change(&accepted, &many(&["2026", "26"]), Stated::NOTHING), Change::None);
+        assert_eq!(change(&accepted, &many(&["2026", "2025/2026"]), Stated::NOTHING), Change::Certain);
+    }
+}
