@@ -136,10 +136,10 @@ impl Form {
             (Self::Digits(old, _), Self::Code(new)) | (Self::Code(old), Self::Digits(new, _)) if old == new => {
                 Change::None
             }
-            // `790` is `790.5` of another day.
-            (Self::Digits(..), Self::Number(_)) | (Self::Number(_), Self::Digits(..)) => Change::None,
-            // `7` and `0bis` are both a grant's level, `12` and `12 BIS` both a house.
-            (Self::Digits(..=3, _), Self::Text(_, Build::Numbered | Token | Brief))
+            // `790` is `790.5` of another day; `7` and `0bis` are both a grant's level, `12` and `12 BIS` both a house.
+            (Self::Digits(..), Self::Number(_))
+            | (Self::Number(_), Self::Digits(..))
+            | (Self::Digits(..=3, _), Self::Text(_, Build::Numbered | Token | Brief))
             | (Self::Text(_, Build::Numbered | Token | Brief), Self::Digits(..=3, _)) => Change::None,
             (Self::Text(old, old_build), Self::Text(new, new_build)) => match (old, new) {
                 // Names are of any case, but what programs write is not.

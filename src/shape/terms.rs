@@ -22,7 +22,7 @@ impl Terms<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stated<'a>(pub(super) &'a Value);
 
-impl<'a> Stated<'a> {
+impl Stated<'_> {
     #[cfg(test)]
     pub(super) const NOTHING: Stated<'static> = Stated(&Value::Null);
 
