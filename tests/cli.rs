@@ -158,12 +158,15 @@ fn snapshots_are_proposed_accepted_and_tell_shape_from_data() {
     for (changed, code, rule) in [
         (text.replace("LE GOFF", "LE BRAS"), 0, "data-changed"),
         (text.replace("LE GOFF", "Le Goff"), 1, "value-form-changed"),
+        (text.replace("Nolwenn", ""), 0, "value-null"),
         (text.replace("\"LE GOFF\"", "null"), 1, "body-invalid"),
+        // A token with fewer scopes: told once, and no key is removed.
+        (format!("scopes: [mesri_identite]\n{text}"), 0, "scope-masked"),
     ] {
         std::fs::write(&file, &changed).expect("it is written");
         let (status, report) = check();
         assert_eq!(status, Some(code), "{report}");
-        assert!(rules(&report).contains(&rule.to_owned()), "{rule}: {report}");
+        assert_eq!(rules(&report).iter().filter(|told| *told == rule).count(), 1, "{rule}: {report}");
         assert!(proposed.exists());
     }
     std::fs::write(&file, &text).expect("it is written");

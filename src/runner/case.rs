@@ -226,7 +226,11 @@ impl Context {
                 report.pending_causes.dedup();
             }
         }
-        deviations.extend(changes);
+        // What the contract told of a key is not told again by the snapshot.
+        let hidden = |deviation: &Deviation| deviation.kind == Kind::ScopeMasked;
+        let told: Vec<String> =
+            deviations.iter().filter(|told| hidden(told)).map(|told| told.pointer.clone()).collect();
+        deviations.extend(changes.into_iter().filter(|change| !hidden(change) || !told.contains(&change.pointer)));
         Ok(())
     }
 
@@ -241,12 +245,6 @@ impl Context {
 
     /// Turns the facts about a case into findings and a verdict. The same fact may be seen by two checks: it is one.
     fn conclude(&self, mut report: CaseReport, mut deviations: Vec<Deviation>, contract: &str) -> Judged {
-        let told = |masked: &Deviation| masked.kind == Kind::ScopeMasked && masked.contract.is_some();
-        let by_contract: Vec<String> =
-            deviations.iter().filter(|masked| told(masked)).map(|masked| masked.pointer.clone()).collect();
-        deviations.retain(|masked| {
-            masked.kind != Kind::ScopeMasked || told(masked) || !by_contract.contains(&masked.pointer)
-        });
         let key = |deviation: &Deviation| {
             (deviation.kind, deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
         };

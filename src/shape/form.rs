@@ -1,5 +1,6 @@
 //! What a text looks like, and whether two texts of one place look alike.
 
+use super::recognise::{addressed, dated, decimal_mark, is_mangled, is_placeholder, is_year};
 use std::fmt;
 
 /// What a text looks like. Real drift hides here: `2024-2025` became `2025`, `75002` became `75002 PARIS`.
@@ -27,6 +28,10 @@ pub enum Form {
     Email,
     /// `https://..`
     Url,
+    /// What programs write for nothing: `null`, `N/A`.
+    Placeholder,
+    /// Text in another encoding than it says, `GÃ©raldine`, or with the escapes of another notation, `G&eacute;raldine`.
+    Mangled,
     /// A text with letters.
     Text(Letters, Build),
     /// No letter, and none of the above.
@@ -91,6 +96,12 @@ impl Form {
         if let Some(form) = dated(text).or_else(|| addressed(text)) {
             return Some(form);
         }
+        if is_placeholder(text) {
+            return Some(Self::Placeholder);
+        }
+        if is_mangled(text) {
+            return Some(Self::Mangled);
+        }
         if letters == 0 {
             return Some(decimal_mark(text).map_or(Self::Symbols, Self::Number));
         }
@@ -114,6 +125,13 @@ impl Form {
         Some(Self::Text(case, build))
     }
 
+    /// Whether programs write it for programs, and never people: one more space breaks who reads it.
+    #[must_use]
+    pub fn is_written_by_programs(self) -> bool {
+        use Form::{Code, Date, DateTime, Digits, Number, Uuid, Year, YearRange};
+        matches!(self, Date | DateTime(_) | Year | YearRange | Digits(..) | Number(_) | Code(_) | Uuid)
+    }
+
     /// How sure it is that a text of the other form is of another form, whatever the texts say.
     #[must_use]
     pub fn change_to(self, new: Self) -> Change {
@@ -126,9 +144,9 @@ impl Form {
                     (_, 0, _) => Change::None,
                     // `01` and `2023`, `999` and `1000`: so few digits prove nothing.
                     (..=3, _, _) if old.max(new) <= 3 => Change::None,
-                    (..=3, _, false) => Change::None,
-                    // A counter grows by a digit; a code does not.
-                    (_, 1, false) => Change::Doubtful,
+                    (..=3, ..=2, false) => Change::None,
+                    // A counter grows by a digit, an amount by more; a code does not.
+                    (_, 1, false) | (..=3, _, false) => Change::Doubtful,
                     _ => Change::Certain,
                 }
             }
@@ -142,19 +160,21 @@ impl Form {
             | (Self::Digits(..=3, _), Self::Text(_, Build::Numbered | Token | Brief))
             | (Self::Text(_, Build::Numbered | Token | Brief), Self::Digits(..=3, _)) => Change::None,
             (Self::Text(old, old_build), Self::Text(new, new_build)) => match (old, new) {
-                // Names are of any case, but what programs write is not.
-                (Lower, Upper) | (Upper, Lower) if (old_build, new_build) == (Identifier, Identifier) => {
-                    Change::Certain
+                // What programs write is of one case; names are of any, though few are in small letters.
+                (Lower, Upper | Mixed) | (Upper, Lower) if (old_build, new_build) == (Identifier, Identifier) => {
+                    Change::Doubtful
                 }
-                (Lower, Mixed) if old_build == Identifier => Change::Doubtful,
                 _ => Change::None,
             },
             (Self::Digits(..=3, _), Self::Text(..) | Self::Code(_) | Self::Symbols)
             | (Self::Text(..) | Self::Code(_) | Self::Symbols, Self::Digits(..=3, _))
             | (Self::Code(_), Self::Code(_) | Self::Digits(..) | Self::Text(_, Token))
             | (Self::Digits(..), Self::Code(_))
-            | (Self::Text(..), Self::Digits(..) | Self::Code(_) | Self::Symbols)
+            | (Self::Text(..), Self::Digits(..) | Self::Code(_) | Self::Symbols | Self::Placeholder)
+            | (Self::Placeholder | Self::Mangled, _)
             | (Self::Symbols, Self::Text(..)) => Change::Doubtful,
+            // `3008` and `COROLLA` are both a car's name.
+            (Self::Digits(4, false), Self::Text(_, Identifier)) if self != Self::Year => Change::Doubtful,
             // `0601020304`, `+33 6 01 02 03 04`: people write their numbers as they like.
             (Self::Digits(length, _), Self::Symbols) | (Self::Symbols, Self::Digits(length, _))
                 if PHONE.contains(&length) =>
@@ -188,6 +208,8 @@ impl fmt::Display for Form {
             Self::Uuid => "UUID",
             Self::Email => "email",
             Self::Url => "URL",
+            Self::Placeholder => "placeholder",
+            Self::Mangled => "broken encoding",
             Self::Text(Letters::Upper, _) => "upper case",
             Self::Text(Letters::Lower, _) => "lower case",
             Self::Text(Letters::Mixed, _) => "mixed case",
@@ -195,63 +217,6 @@ impl fmt::Display for Form {
         };
         formatter.write_str(name)
     }
-}
-
-fn all_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_year(text: &str) -> bool {
-    text.len() == 4 && all_digits(text) && (1900..=2100).contains(&text.parse().unwrap_or(0))
-}
-
-/// Dates, moments and spans of years.
-fn dated(text: &str) -> Option<Form> {
-    if text.split_once('-').is_some_and(|(a, b)| is_year(a) && is_year(b)) {
-        return Some(Form::YearRange);
-    }
-    let (day, rest) = (text.get(..10).unwrap_or(text), text.get(10..).unwrap_or_default());
-    for separator in ['-', '/', '.', ' '] {
-        let parts: Vec<&str> = day.split(separator).collect();
-        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-        if !parts.iter().all(|part| all_digits(part)) {
-            continue;
-        }
-        match (&lengths[..], separator) {
-            ([4, 2, 2], '-') if rest.is_empty() => return Some(Form::Date),
-            ([4, 2, 2], '-') if rest.starts_with('T') => {
-                let zoned = rest.ends_with(['Z', 'z']) || rest.contains(['+', '-']);
-                return Some(Form::DateTime(zoned));
-            }
-            ([4, 1 | 2, 1 | 2], _) if rest.is_empty() => return Some(Form::OtherDate(separator, true)),
-            ([1 | 2, 1 | 2, 4], _) if rest.is_empty() => return Some(Form::OtherDate(separator, false)),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Texts that lead somewhere.
-fn addressed(text: &str) -> Option<Form> {
-    let spaced = text.contains(char::is_whitespace);
-    if text.starts_with("https://") || text.starts_with("http://") {
-        return Some(Form::Url);
-    }
-    if !spaced && text.find('@').is_some_and(|position| position > 0 && position + 1 < text.len()) {
-        return Some(Form::Email);
-    }
-    let groups: Vec<usize> = text.split('-').map(str::len).collect();
-    let hexadecimal = || text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    (groups == [8, 4, 4, 4, 12] && hexadecimal()).then_some(Form::Uuid)
-}
-
-/// The mark of `-790.50` or `790,5`.
-fn decimal_mark(text: &str) -> Option<char> {
-    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if all_digits(text) {
-        return Some('.');
-    }
-    ['.', ','].into_iter().find(|mark| text.split_once(*mark).is_some_and(|(a, b)| all_digits(a) && all_digits(b)))
 }
 
 #[cfg(test)]
@@ -278,6 +243,12 @@ mod tests {
             ("ÉLÈVE", "upper case"),
             ("+33 6", "symbols"),
             ("-790.5", "number with `.`"),
+            ("+33601020304", "symbols"),
+            ("n/a", "placeholder"),
+            ("GÃ©raldine", "broken encoding"),
+            ("L&#39;Ha\u{ff}e", "broken encoding"),
+            ("BERNARD THIERRY & SOPHIE; ÂGE", "upper case"),
+            ("<jean@dupont.fr>", "lower case"),
             ("é23456789-x", "lower case"),
             ("0bis", "lower case"),
             ("2A004", "code of 5 characters"),
@@ -295,8 +266,14 @@ mod tests {
         let expected = [
             (Change::None, &[("75056", "2A004"), ("7", "0bis"), ("999", "1000"), ("790", "790.5"), ("FR", "3EME")][..]),
             (Change::Doubtful, &[("99999", "100000"), ("COROLLA", "3008"), ("75", "Occitanie"), ("admis", "Inscrit")]),
-            (Change::Certain, &[("01000", "1234"), ("13002526500013", "130025265"), ("75002", "Paris"), ("ST", "non")]),
-            (Change::Certain, &[("2024-2025", "2025"), ("2025-01-31", "31/01/2025"), ("790.5", "790,5")]),
+            (
+                Change::Certain,
+                &[("01000", "1234"), ("13002526500013", "130025265"), ("75002", "Paris"), ("2025", "fin mars")],
+            ),
+            (
+                Change::Certain,
+                &[("2024-2025", "2025"), ("2025-01-31", "31/01/2025"), ("790.5", "790,5"), ("Géraldine", "GÃ©raldine")],
+            ),
         ];
         for (change, pairs) in expected {
             for (old, new) in pairs {

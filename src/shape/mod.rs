@@ -4,6 +4,7 @@
 
 mod difference;
 mod form;
+mod recognise;
 mod same;
 mod terms;
 mod texts;
@@ -14,6 +15,7 @@ pub use terms::{Terms, is_masked};
 
 use crate::deviation::{Deviation, Kind};
 use difference::first_difference;
+use same::Same;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -104,7 +106,7 @@ impl Shape {
 /// What changed from an accepted value to an observed one: shape first; if the shape is the same, whether values moved.
 #[must_use]
 pub fn compare(accepted: &Value, observed: &Value, terms: &Terms<'_>) -> Vec<Deviation> {
-    let mut comparison = Comparison { terms, lost: same::lost_keys(accepted, observed), deviations: Vec::new() };
+    let mut comparison = Comparison { terms, same: Same::of(accepted, observed), deviations: Vec::new() };
     comparison.shapes(&Shape::of(accepted), &Shape::of(observed), "", Stated(terms.schema));
     let mut deviations = comparison.deviations;
     if deviations.is_empty()
@@ -118,8 +120,7 @@ pub fn compare(accepted: &Value, observed: &Value, terms: &Terms<'_>) -> Vec<Dev
 /// A comparison under way.
 struct Comparison<'a> {
     terms: &'a Terms<'a>,
-    /// Places at which an element lost a key and is otherwise what it was.
-    lost: BTreeSet<String>,
+    same: Same,
     deviations: Vec<Deviation>,
 }
 
@@ -138,7 +139,7 @@ impl Comparison<'_> {
         let (appeared, vanished) =
             (old.hollow() == old.seen && new.hollow() < new.seen, old.hollow() == 0 && new.hollow() > 0);
         let hollow_otherwise = old.hollow() == old.seen && old_types.is_empty() != new_types.is_empty();
-        if appeared || vanished || hollow_otherwise {
+        if appeared || vanished || hollow_otherwise || self.same.hollow.contains(pointer) {
             self.tell(Kind::ValueNull, pointer, old.content(), new.content());
         }
         if old_types.contains("integer") && stated.allows_fractions() {
@@ -197,7 +198,7 @@ impl Comparison<'_> {
     fn sometimes_absent(&mut self, member: &Shape, parent: &Shape, pointer: &str) {
         let kind = if is_masked(pointer, self.terms.masked) {
             Kind::ScopeMasked
-        } else if self.lost.contains(pointer) {
+        } else if self.same.lost.contains(pointer) {
             Kind::ResponsePropertyRemoved
         } else {
             Kind::PropertySometimesAbsent
@@ -241,6 +242,8 @@ mod tests {
             ("/c/1/y", json!(" "), (Kind::ValueNull, "/c/*/y")),
             ("/c/1/y", json!(7), (Kind::ResponseTypeChanged, "/c/*/y")),
             ("/c/1", json!([]), (Kind::ResponseTypeChanged, "/c/*")),
+            ("/c/1", json!({}), (Kind::ResponsePropertyRemoved, "/c/*/x")),
+            ("/c/1", json!({"X": 2, "Y": "B"}), (Kind::ResponsePropertyRemoved, "/c/*/x")),
             ("/c", json!([]), (Kind::ValueNull, "/c")),
             ("/c", json!({"x": 1, "y": "A"}), (Kind::ResponseTypeChanged, "/c")),
             ("/d", json!("PARIS"), (Kind::ValueFormChanged, "/d")),
@@ -287,6 +290,10 @@ mod tests {
                 }
             }
         }
+        // Null was accepted in another element; in an element that is what it was it is told all the same.
+        let before = json!([{"x": 1, "y": null}, {"x": 2, "y": "A"}]);
+        let after = json!([{"x": 1, "y": null}, {"x": 2, "y": null}]);
+        assert_eq!(kinds(&before, &after, &Terms::NONE), [(Kind::ValueNull, "/*/y".to_owned())]);
         assert_eq!(kinds(&json!([null]), &json!([""]), &Terms::NONE), [(Kind::ValueNull, "/*".to_owned())]);
     }
 

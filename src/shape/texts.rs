@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_PAIRS: usize = 64;
 /// Characters that a code must share with the text that holds it.
 const SHARED: usize = 4;
+/// Digits of a French phone number after its zero or its country.
+const SUBSCRIBER: usize = 9;
 
 /// How sure it is that the observed texts are of a form that no accepted one has.
 pub(super) fn change(accepted: &BTreeSet<String>, observed: &BTreeSet<String>, stated: Stated<'_>) -> Change {
@@ -19,8 +21,13 @@ pub(super) fn change(accepted: &BTreeSet<String>, observed: &BTreeSet<String>, s
     for text in accepted {
         known.entry(fold(text)).or_default().push(text);
     }
+    let is_padded = |text: &String| text.trim().len() < text.len();
+    let was_padded = accepted.iter().any(is_padded);
     let of_one = |text: &String| {
         let Some(form) = Form::of(text) else { return Change::None };
+        if is_padded(text) && !was_padded && form.is_written_by_programs() {
+            return Change::Certain;
+        }
         if accepted.contains(text) || stated.allows(text, form) {
             return Change::None;
         }
@@ -46,10 +53,11 @@ fn fold(text: &str) -> String {
         other => other,
     };
     let folded: String = text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).map(plain).collect();
-    match folded.trim_start_matches('0') {
-        rest if folded.bytes().all(|byte| byte.is_ascii_digit()) && !rest.is_empty() => rest.to_owned(),
-        _ => folded,
+    if folded.is_empty() || folded.bytes().any(|byte| !byte.is_ascii_digit()) {
+        return folded;
     }
+    let number = folded.trim_start_matches('0');
+    if number.is_empty() { "0".to_owned() } else { number.to_owned() }
 }
 
 /// Whether two texts that say the same are written in two ways that a program tells apart. Another accent or hyphen in a
@@ -69,8 +77,16 @@ fn is_rewritten(old: &str, new: &str) -> bool {
         || (has_digits && (is_code(old) != is_code(new) || !is_spaced(old) && !is_spaced(new)))
 }
 
-/// Whether one text is a code and the other one holds it: `75002 PARIS`, and a SIRET begins with its SIREN.
+/// Whether one text is a code and the other one holds it: `75002 PARIS`, and a SIRET begins with its SIREN. Of two phone
+/// numbers, what follows the country is the same.
 fn shares_code(old: &str, new: &str) -> bool {
+    let subscriber = |text: &str| {
+        let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+        (!text.contains(char::is_alphabetic)).then_some(digits)?.rchunks(SUBSCRIBER).next().map(<[char]>::to_vec)
+    };
+    if subscriber(old).is_some_and(|digits| digits.len() == SUBSCRIBER && Some(digits) == subscriber(new)) {
+        return true;
+    }
     let (short, long) = if old.len() < new.len() { (old, new) } else { (new, old) };
     let is_code = matches!(Form::of(short), Some(Form::Year | Form::Digits(SHARED.., _) | Form::Code(_)));
     is_code && (long.starts_with(short) || long.ends_with(short))
@@ -94,11 +110,15 @@ mod tests {
             ("non_beneficiaire", "Non bénéficiaire"),
             ("non_beneficiaire", "non-beneficiaire"),
             ("01", "1"),
+            ("00", "0"),
             ("01000", "1000"),
             ("FC-123-AB", "FC123AB"),
             ("0890003V", "0890003v"),
             ("0601020304", "06 01 02 03 04"),
+            ("0601020304", "+33601020304"),
             ("2025-01-31", "20250131"),
+            ("2025-01-31", "2025-01-31 "),
+            ("jean@dupont.fr", "mailto:jean@dupont.fr"),
             ("75002 PARIS", "75002"),
             ("0890003V", "890003V"),
             ("75002", "7500"),

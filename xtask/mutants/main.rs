@@ -36,7 +36,8 @@ struct Args {
     /// How the result is written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Show each mutant about which the wrong thing was said, not only how many there are of each sort.
+    /// Show each mutant that is noted, not only how many there are of each sort: those about which the wrong thing was
+    /// said, and moved values that were called uncertain.
     #[arg(long)]
     list: bool,
 }

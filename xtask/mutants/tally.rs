@@ -46,17 +46,18 @@ impl Counts {
 pub(crate) struct Tally {
     answers: usize,
     kinds: BTreeMap<Kind, Counts>,
-    wrong: Vec<Outcome>,
+    /// Those about which the wrong thing was said, and moved values that were called uncertain.
+    noted: Vec<Outcome>,
 }
 
 impl Tally {
     /// Counts the outcomes of so many answers.
     pub(crate) fn new(answers: usize, outcomes: impl IntoIterator<Item = Outcome>) -> Self {
-        let mut tally = Self { answers, kinds: BTreeMap::new(), wrong: Vec::new() };
+        let mut tally = Self { answers, kinds: BTreeMap::new(), noted: Vec::new() };
         for outcome in outcomes {
             tally.kinds.entry(outcome.kind).or_default().add(&outcome);
-            if !outcome.is_right() {
-                tally.wrong.push(outcome);
+            if !outcome.is_right() || outcome.kind.due() == Due::Pass && outcome.is_told() {
+                tally.noted.push(outcome);
             }
         }
         tally
@@ -83,7 +84,7 @@ impl Tally {
         breaking.caught * 100 >= breaking.mutants * 99 && self.sum(Due::Tell).wrong + self.sum(Due::Pass).wrong == 0
     }
 
-    /// The table, and what went wrong: by kind and rules, or one by one.
+    /// The table, and what is noted: by kind and rules, or one by one.
     pub(crate) fn draw(&self, each: bool, out: &mut dyn Write) -> io::Result<()> {
         let total: usize = self.kinds.values().map(|counts| counts.mutants).sum();
         writeln!(out, "{total} mutants of {} answers", self.answers)?;
@@ -113,7 +114,7 @@ impl Tally {
     }
 
     fn draw_each(&self, out: &mut dyn Write) -> io::Result<()> {
-        for outcome in &self.wrong {
+        for outcome in &self.noted {
             let Outcome { kind, case, pointer, now, .. } = outcome;
             writeln!(out, "{}: {case} at `{pointer}`: {now}: {}", kind.name(), said(outcome))?;
         }
@@ -122,7 +123,7 @@ impl Tally {
 
     fn draw_groups(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut groups: BTreeMap<(Kind, String), usize> = BTreeMap::new();
-        for outcome in &self.wrong {
+        for outcome in &self.noted {
             *groups.entry((outcome.kind, said(outcome))).or_default() += 1;
         }
         for ((kind, said), count) in groups {
@@ -134,7 +135,7 @@ impl Tally {
     /// Everything, for a program.
     pub(crate) fn json(&self) -> Value {
         let kinds = self.kinds.iter().map(|(kind, counts)| (kind.name().to_owned(), counts.json()));
-        let wrong = self.wrong.iter().map(|outcome| {
+        let noted = self.noted.iter().map(|outcome| {
             json!({
                 "kind": outcome.kind.name(), "case": outcome.case, "pointer": outcome.pointer, "now": outcome.now,
                 "said": said(outcome),
@@ -146,7 +147,7 @@ impl Tally {
             "tells": self.sum(Due::Tell).json(),
             "moves": self.sum(Due::Pass).json(),
             "kinds": kinds.collect::<serde_json::Map<_, _>>(),
-            "wrong": wrong.collect::<Vec<_>>(),
+            "noted": noted.collect::<Vec<_>>(),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod docs;
+mod mutants;
 mod regenerate;
 mod specs;
 mod tidy;
@@ -26,6 +27,8 @@ enum Command {
     Tidy(tidy::Args),
     /// Measure checks, the sandbox and builds, beside their goals.
     Bench(bench::Args),
+    /// Change every field of every stored answer in every way, and count what the judge says about it.
+    Mutants(mutants::Args),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Command::Docs(args) => docs::run(&args, &mut out),
         Command::Tidy(args) => tidy::run(&args, &mut out),
         Command::Bench(args) => bench::run(&args, &mut out),
+        Command::Mutants(args) => mutants::run(&args),
     };
     match result {
         Ok(code) => code,

@@ -86,7 +86,7 @@ fn release_binary(cargo: &Path) -> Result<PathBuf, String> {
 }
 
 /// Cargo without what `cargo run` told us of ourselves: build scripts that watch it (`ring`) would run again.
-fn cargo_command(cargo: &Path) -> Command {
+pub(crate) fn cargo_command(cargo: &Path) -> Command {
     let mut command = Command::new(cargo);
     let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)) {
