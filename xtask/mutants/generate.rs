@@ -111,8 +111,13 @@ impl Mutants<'_> {
         }
     }
 
-    /// A value where null was: of the type that the contract states.
+    /// A value where null was: what another element has there, or of the type that the contract states.
     fn fill(&mut self, place: Place<'_>, pointer: &str) {
+        let mut siblings = (0..10).filter_map(|position| self.original.pointer(&at_element(pointer, position)?));
+        if let Some(value) = siblings.find(|value| !value.is_null()).cloned() {
+            self.set(Kind::Filled, pointer, value);
+            return;
+        }
         let value = match () {
             () if !place.members().is_empty() => place.members()[0].clone(),
             () if place.0["format"] == "date" => json!("2024-09-01"),
@@ -162,6 +167,15 @@ impl Mutants<'_> {
             self.visit(value, place.member(key), &inner);
         }
     }
+}
+
+/// The same place in another element of the list around it.
+fn at_element(pointer: &str, position: usize) -> Option<String> {
+    let tokens: Vec<&str> = pointer.split('/').collect();
+    let index =
+        tokens.iter().rposition(|token| token.bytes().all(|byte| byte.is_ascii_digit()) && !token.is_empty())?;
+    let position = position.to_string();
+    Some([&tokens[..index], &[position.as_str()], &tokens[index + 1..]].concat().join("/"))
 }
 
 fn take(object: &mut Value, key: &str) -> Value {

@@ -5,7 +5,8 @@
 pub(crate) enum Due {
     /// A consumer can fail: a finding of class `breaking`.
     Break,
-    /// It proves nothing, or no consumer can fail: any finding that is more than moved data.
+    /// It proves nothing, or no consumer can fail: a finding that is more than moved data, and no breaking one unless the
+    /// contract refuses it.
     Tell,
     /// Only a value moved: neither of the two.
     Pass,

@@ -90,7 +90,7 @@ impl Tally {
         writeln!(out, "{total} mutants of {} answers", self.answers)?;
         for (due, title, wrong) in [
             (Due::Break, "breaks a consumer", "missed"),
-            (Due::Tell, "proves nothing, or breaks nobody", "silent"),
+            (Due::Tell, "proves nothing, or breaks nobody", "wrong"),
             (Due::Pass, "only a value moved", "alarms"),
         ] {
             let heads = ["mutants", "contract", "snapshot", "caught", "told", wrong];
@@ -165,6 +165,6 @@ fn said(outcome: &Outcome) -> String {
 }
 
 fn percent(part: usize, whole: usize) -> String {
-    let tenths = if whole == 0 { 0 } else { part * 1000 / whole };
+    let tenths = (part * 1000).checked_div(whole).unwrap_or_default();
     format!("{}.{} %", tenths / 10, tenths % 10)
 }

@@ -150,5 +150,7 @@ fn words(set: &mut impl FnMut(Kind, String), text: &str) {
         (true, true, _) => &MIXED,
         _ => &[],
     };
-    names.iter().for_each(|name| set(Kind::OtherName, (*name).to_owned()));
+    for name in names.iter().filter(|name| name.to_lowercase() != text.to_lowercase()) {
+        set(Kind::OtherName, (*name).to_owned());
+    }
 }

@@ -66,7 +66,8 @@ impl Outcome {
     pub(crate) fn is_right(&self) -> bool {
         match self.kind.due() {
             Due::Break => self.is_caught(),
-            Due::Tell => self.is_told(),
+            // The contract may refuse an empty text; the snapshot alone cannot know.
+            Due::Tell => self.is_told() && !self.snapshot.breaks,
             Due::Pass => !self.is_caught(),
         }
     }
