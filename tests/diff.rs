@@ -159,6 +159,26 @@ fn what_is_no_document_is_told_with_its_place() {
 }
 
 #[test]
+fn two_recorded_exchanges_are_compared_as_an_answer_is_with_its_snapshot() {
+    let old = "status: 200\nheaders: {Content-Type: application/json, RateLimit-Limit: '20', Date: Monday}\n\
+               body: {annee: 2024-2025, enfants: [{nom: A}]}\n";
+    for (new, expected) in [
+        (old.replace("Monday", "Tuesday"), (0, vec![])),
+        (old.replace("2024-2025", "'2025'"), (1, vec!["value-form-changed"])),
+        (old.replace("2024-2025", "2025-2026"), (0, vec!["data-changed"])),
+        (old.replace("[{nom: A}]", "[]"), (0, vec!["value-null"])),
+        (old.replace("status: 200", "status: 404"), (1, vec!["response-status-changed"])),
+        (old.replace("RateLimit-Limit: '20', ", ""), (0, vec!["header-absent"])),
+        (old.replace("application/json", "text/html"), (1, vec!["response-media-type-changed"])),
+    ] {
+        let rules = expected.1.into_iter().map(str::to_owned).collect();
+        assert_eq!(compare(old, &new), (expected.0, rules), "{new}");
+    }
+    let (code, message) = refuse(old, old.replace("200", "42").as_bytes());
+    assert!(code == 2 && message.contains("new: `status` is 42"), "{code} {message}");
+}
+
+#[test]
 fn references_to_nowhere_to_other_files_and_in_rings_are_bounded() {
     let with = |reference: &str| {
         OLD.replace("plate: {type: string}", &format!("plate: {{$ref: '{reference}'}}"))

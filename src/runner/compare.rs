@@ -8,7 +8,8 @@ use crate::deviation::{Deviation, Kind};
 use crate::drift::impact::Clients;
 use crate::drift::{self, causes};
 use crate::origin::Origin;
-use crate::shape;
+use crate::shape::{self, Terms};
+use crate::snapshot::{Observation, RecordError};
 use crate::usages::{Operations, UsagesError, usages};
 use serde_json::Value;
 use std::path::Path;
@@ -23,6 +24,14 @@ pub enum CompareError {
         name: String,
         /// Why.
         source: ReadError,
+    },
+    /// One of them looks like a recorded exchange, and is none.
+    #[error("{name}: {source}")]
+    Record {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: RecordError,
     },
     /// They are of different kinds.
     #[error("{old} is {old_kind} and {new} is {new_kind}: only documents of one kind can be compared")]
@@ -187,7 +196,14 @@ fn deviations(old: &Source, new: &Source, comparison: &mut Comparison) -> Result
             }
             Ok(graphql::diff(before, after))
         }
-        (Document::Response(before), Document::Response(after)) => Ok(shape::compare(before, after)),
+        (Document::Exchange(before), Document::Exchange(after)) => {
+            let recorded = |side: &Side, value| {
+                Observation::recorded(value).map_err(|source| CompareError::Record { name: side.name.clone(), source })
+            };
+            let (before, after) = (recorded(&comparison.old, before)?, recorded(&comparison.new, after)?);
+            Ok(after.changes_from(&before, &Terms::NONE))
+        }
+        (Document::Response(before), Document::Response(after)) => Ok(shape::compare(before, after, &Terms::NONE)),
         (old, new) => Err(CompareError::Kinds {
             old: comparison.old.name.clone(),
             old_kind: described(old),

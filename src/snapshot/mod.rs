@@ -4,7 +4,7 @@
 
 mod recorded;
 
-pub use recorded::{RecordError, compare_recorded};
+pub use recorded::RecordError;
 
 use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};

@@ -1,8 +1,6 @@
-//! Two recorded answers, `{status, headers, body}`, compared as an answer is with its snapshot.
+//! Recorded answers, `{status, headers, body}`: two of them compare as an answer does with its snapshot.
 
 use super::Observation;
-use crate::deviation::Deviation;
-use crate::shape::Terms;
 use serde_json::{Map, Value};
 
 /// Headers that tell of one transport, not of the API: an answer without them is the same answer.
@@ -70,19 +68,17 @@ impl Observation {
     }
 }
 
-/// What changed from one recorded answer to another: status, media type, headers by name, body.
-pub fn compare_recorded(old: &Value, new: &Value) -> Result<Vec<Deviation>, RecordError> {
-    Ok(Observation::recorded(new)?.changes_from(&Observation::recorded(old)?, &Terms::NONE))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{RecordError, compare_recorded};
+    use super::RecordError;
     use crate::deviation::Kind;
+    use crate::shape::Terms;
+    use crate::snapshot::Observation;
     use serde_json::{Value, json};
 
     fn kinds(old: &Value, new: &Value) -> Vec<(Kind, String)> {
-        let deviations = compare_recorded(old, new).expect("both are recorded answers");
+        let recorded = |answer| Observation::recorded(answer).expect("it is a recorded answer");
+        let deviations = recorded(new).changes_from(&recorded(old), &Terms::NONE);
         deviations.into_iter().map(|deviation| (deviation.kind, deviation.pointer)).collect()
     }
 
@@ -119,7 +115,7 @@ mod tests {
             (json!({"status": 42}), RecordError::Status("42".into())),
             (json!({"status": 200, "headers": ["a"]}), RecordError::Headers),
         ] {
-            assert_eq!(compare_recorded(&good, &bad), Err(error));
+            assert_eq!(Observation::recorded(&bad), Err(error));
         }
     }
 }
