@@ -216,7 +216,9 @@ impl Context {
         }
         let key = format!("{}/{}/{}", self.provider.name(), report.operation, report.case);
         let changes = observation.changes_since(self.snapshots.accepted(&key)?.as_ref(), terms);
-        if changes.is_empty() {
+        // An answer without the keys of a scope is no successor of one that has them.
+        let hidden = |deviation: &Deviation| deviation.kind == Kind::ScopeMasked;
+        if changes.iter().all(hidden) {
             self.snapshots.withdraw(&key)?;
         } else if matches!(self.tokens, Tokens::Sandbox) {
             report.pending = self.snapshots.propose(&key, observation)?;
@@ -227,7 +229,6 @@ impl Context {
             }
         }
         // What the contract told of a key is not told again by the snapshot.
-        let hidden = |deviation: &Deviation| deviation.kind == Kind::ScopeMasked;
         let told: Vec<String> =
             deviations.iter().filter(|told| hidden(told)).map(|told| told.pointer.clone()).collect();
         deviations.extend(changes.into_iter().filter(|change| !hidden(change) || !told.contains(&change.pointer)));
