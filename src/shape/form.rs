@@ -174,7 +174,7 @@ impl Form {
             | (Self::Placeholder | Self::Mangled, _)
             | (Self::Symbols, Self::Text(..)) => Change::Doubtful,
             // `3008` and `COROLLA` are both a car's name.
-            (Self::Digits(4, false), Self::Text(_, Identifier)) if self != Self::Year => Change::Doubtful,
+            (Self::Digits(4, false), Self::Text(_, Identifier | Token)) if self != Self::Year => Change::Doubtful,
             // `0601020304`, `+33 6 01 02 03 04`: people write their numbers as they like.
             (Self::Digits(length, _), Self::Symbols) | (Self::Symbols, Self::Digits(length, _))
                 if PHONE.contains(&length) =>
