@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use vigie::contract::model::Contract;
 use vigie::drift;
 use vigie::exchange::Response;
+use vigie::shape::Terms;
 use vigie::snapshot::Observation;
 
 /// A recorded answer.
@@ -23,7 +24,7 @@ pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     let accepted = observation(&fixture.text("old.json")?)?;
     // What is kept must survive the file that keeps it.
     let accepted = Observation::parse(&accepted.file("fixture")).ok_or("the accepted snapshot does not read back")?;
-    let deviations = observation(&fixture.text("new.json")?)?.changes_from(&accepted);
+    let deviations = observation(&fixture.text("new.json")?)?.changes_from(&accepted, &Terms::NONE);
     let findings = deviations.into_iter().map(|deviation| drift::find(deviation, |_| None));
     let reported =
         findings.map(|found| Ok(finding(&serde_json::to_value(found)?, ["pointer", "expected", "observed"])));

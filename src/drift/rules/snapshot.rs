@@ -57,7 +57,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Uncertain,
         sure: Sure::Conditional,
         title: "a property is missing in some elements",
-        sees: "A property that every element of an accepted array has, and only some elements of this one.",
+        sees: "A property that every element of an accepted array has, and only some elements of this one. An element that is what it was but for the key has lost it.",
         why: "one answer does not tell whether it may always be absent",
         witness: "The same request is answered with elements that lack {location}.",
         ..Rule::PLAIN
