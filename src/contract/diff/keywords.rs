@@ -11,9 +11,9 @@ type Change = (Kind, Value, Value);
 pub(super) fn compare(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     values(direction, old, new, &mut changes);
-    let changed =
+    let kind_of_change =
         if adapts(direction, old.format, new.format) { direction.format_adapted } else { direction.format_changed };
-    text([direction.format_added, changed, direction.format_removed], old.format, new.format, &mut changes);
+    text([direction.format_added, kind_of_change, direction.format_removed], old.format, new.format, &mut changes);
     let patterns = [direction.pattern_added, direction.pattern_changed, direction.pattern_removed];
     text(patterns, old.pattern, new.pattern, &mut changes);
     bounds(direction, old, new, &mut changes);
