@@ -13,6 +13,7 @@ pub mod lower;
 pub mod model;
 pub mod overlay;
 pub mod plausible;
+mod prose;
 pub mod read;
 pub mod swagger;
 pub mod tree;

@@ -3,6 +3,7 @@
 //! Keys that are numbers or booleans become text, merge keys are merged, a key that stands twice is told and the last
 //! one counts. An alias may stand for much: what the whole expands to is bounded.
 
+use super::prose;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::cell::{Cell, RefCell};
@@ -86,6 +87,8 @@ fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
 }
 
 fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
+    let blanked = (state.keep == Keep::Facts).then(|| prose::blank(text));
+    let text = blanked.as_deref().unwrap_or(text);
     Seed::new(state).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
         let place = error.location();
         let line = place.as_ref().map_or(1, serde_yaml::Location::line);
@@ -200,7 +203,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let seed = Seed::new(self.state);
         while let Some(key) = members.next_key_seed(Key)? {
             // A property may be called so: then its schema is a map, and stays.
-            let prose = self.state.keep == Keep::Facts && (key == "description" || key == "summary");
+            let prose = self.state.keep == Keep::Facts && prose::KEYS.contains(&key.as_str());
             let value = members.next_value_seed(Seed { prose, ..seed })?;
             if key == "<<" {
                 merged.push(value);

@@ -47,11 +47,37 @@ pub enum CompareError {
     },
 }
 
-/// Compares two documents.
-pub fn compare(old: &Origin, new: &Origin) -> Result<Comparison, CompareError> {
-    let before = Version::read(old)?;
-    let after = Version::read(new)?;
-    before.compare(&after)
+/// Two documents that were read.
+pub struct Pair {
+    old: Version,
+    new: Version,
+}
+
+impl Pair {
+    /// Reads both.
+    pub fn read(old: &Origin, new: &Origin) -> Result<Self, CompareError> {
+        Ok(Self { old: Version::read(old)?, new: Version::read(new)? })
+    }
+
+    /// What they have apart.
+    pub fn compare(&self) -> Result<Comparison, CompareError> {
+        self.old.compare(&self.new)
+    }
+
+    /// Marks the causes of their comparison with the places below a folder that use what changed.
+    pub fn mark_used(&self, comparison: &mut Comparison, folder: &Path) -> Result<(), UsagesError> {
+        let mut operations = Operations::new();
+        // What could not be read was told by the comparison.
+        for source in [&self.old, &self.new].iter().filter_map(|version| version.source.as_ref().ok()) {
+            if let Document::OpenApi(document) | Document::Swagger(document) = &source.document {
+                for (operation, ids) in names(document) {
+                    operations.entry(operation).or_default().extend(ids);
+                }
+            }
+        }
+        comparison.notes.extend(usages(folder, &mut comparison.causes, &operations)?);
+        Ok(())
+    }
 }
 
 /// A series, each version beside the last credible one of the same API: a blip is told once, and what a document says
@@ -85,22 +111,6 @@ pub fn timeline(documents: &[Origin]) -> Result<Vec<Comparison>, CompareError> {
         }
     }
     Ok(comparisons)
-}
-
-/// Marks the causes of a comparison with the places below a folder that use what changed.
-pub fn mark_used(comparison: &mut Comparison, old: &Origin, new: &Origin, folder: &Path) -> Result<(), UsagesError> {
-    let mut operations = Operations::new();
-    for origin in [old, new] {
-        // What cannot be read was told by the comparison.
-        let Ok(source) = read::read(&origin.bytes) else { continue };
-        if let Document::OpenApi(document) | Document::Swagger(document) = source.document {
-            for (operation, ids) in names(&document) {
-                operations.entry(operation).or_default().extend(ids);
-            }
-        }
-    }
-    comparison.notes.extend(usages(folder, &mut comparison.causes, &operations)?);
-    Ok(())
 }
 
 /// A document, or why it is not credible as one.
@@ -164,7 +174,8 @@ impl Version {
         comparison.changes = deviations.into_iter().map(|deviation| drift::find(deviation, |_| None)).collect();
         comparison.causes = causes::group(&comparison.changes);
         if let (Ok(old), Ok(new)) = (&self.source, &new.source)
-            && let (Document::OpenApi(old), Document::OpenApi(new)) = (&old.document, &new.document)
+            && let (Document::OpenApi(old) | Document::Swagger(old), Document::OpenApi(new) | Document::Swagger(new)) =
+                (&old.document, &new.document)
         {
             let clients = Clients::new(old, new);
             for cause in &mut comparison.causes {

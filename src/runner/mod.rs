@@ -6,7 +6,7 @@ mod pending;
 mod plan;
 mod store;
 
-pub use compare::{CompareError, compare, mark_used, timeline};
+pub use compare::{CompareError, Pair, timeline};
 pub use pending::{Accepted, Pending};
 pub use plan::{Plan, PlanError, Target, Tokens};
 pub use store::Store;
