@@ -25,7 +25,7 @@ enum Command {
     Docs(docs::Args),
     /// Check what no compiler checks: floors, sizes of files, leftovers, rules and their fixtures.
     Tidy(tidy::Args),
-    /// Measure checks, the sandbox and builds, beside their goals.
+    /// Measure comparisons, checks, the sandbox and builds, beside their goals.
     Bench(bench::Args),
     /// Change every field of every stored answer in every way, and count what the judge says about it.
     Mutants(mutants::Args),

@@ -4,6 +4,7 @@
 
 mod builds;
 mod check;
+mod diff;
 mod load;
 mod mix;
 mod process;
@@ -42,10 +43,11 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
     // Other work on the machine spoils the figures; the reader should know.
     let busy = std::fs::read_to_string("/proc/loadavg").ok();
     let mut table = Table::new();
-    // The checks come first: on Linux their peak memory is never told lower than our own.
+    let upstream = std::env::var_os("VIGIE_UPSTREAM").map(|folder| Path::new(&folder).join("api-particulier"));
+    // Processes that end come first: on Linux their peak memory is never told lower than our own.
+    diff::figures(&binary, upstream.as_deref(), &mut table)?;
     check::figures(&binary, "check, own cases", None, PLAIN_RUNNER, &mut table)?;
-    let upstream = || Some(Path::new(&std::env::var_os("VIGIE_UPSTREAM")?).join("api-particulier/sandbox"));
-    match args.corpus.clone().or_else(upstream) {
+    match args.corpus.clone().or_else(|| upstream.map(|folder| folder.join("sandbox"))) {
         Some(corpus) => {
             let corpus = std::path::absolute(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
             check::figures(&binary, "check, corpus", Some(&corpus), SCHEMATHESIS, &mut table)?;
