@@ -1,6 +1,7 @@
 //! One case: bound, sent, judged, compared.
 
 use super::plan::near_to;
+use super::redact::redact;
 use super::{Judged, PlanError, Store, Tokens};
 use crate::contract::locate::Locator;
 use crate::contract::model::{Answer, Operation};
@@ -17,6 +18,7 @@ use crate::scenario::{Bound, Case, Credential, FALLBACK, Misfit, bind};
 use crate::shape::Terms;
 use crate::snapshot::Observation;
 use crate::transport::{Outage, Transport};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 /// What every case of a run shares.
@@ -45,7 +47,7 @@ impl Context {
         let (_, operation) = self.find(self.provider.introspection())?;
         let case = Case::call(&operation.id);
         let exchange = self.send(&case, operation, &bind(&case, operation)).await.ok()??;
-        let body: serde_json::Value = serde_json::from_slice(&exchange.response.body).ok()?;
+        let body: Value = serde_json::from_slice(&exchange.response.body).ok()?;
         body["scopes"].as_array()?.iter().map(|scope| scope.as_str().map(str::to_owned)).collect()
     }
 
@@ -63,7 +65,7 @@ impl Context {
             let near = near_to(self.judges.iter().map(|judge| &judge.contract), &case.operation);
             let expected = near.unwrap_or_else(|| "an operation that `vigie list` names".to_owned());
             let unknown = Deviation::new(Kind::OperationUnknown, "", expected, &*case.operation);
-            return Ok(self.conclude(report, vec![unknown], ""));
+            return Ok(self.conclude(report, vec![unknown], "", None));
         };
         report.request = format!("{} {}", operation.method, operation.path);
         let contract = judge.contract.name.as_str();
@@ -81,17 +83,17 @@ impl Context {
                         credential,
                     ));
                 }
-                return Ok(self.conclude(report, deviations, contract));
+                return Ok(self.conclude(report, deviations, contract, None));
             }
             Err(outage) => {
                 deviations.push(Deviation::new(Kind::NoAnswer, "", "an answer", outage.to_string()));
-                return Ok(self.conclude(report, deviations, contract));
+                return Ok(self.conclude(report, deviations, contract, None));
             }
         };
         report.status = Some(exchange.response.status.as_u16());
         if let Some(reason) = unjudgeable(&exchange.response, case, operation) {
             deviations.push(Deviation::new(Kind::NoAnswer, "", "an answer that can be judged", reason));
-            return Ok(self.conclude(report, deviations, contract));
+            return Ok(self.conclude(report, deviations, contract, None));
         }
         let typed = self.typed(contract, operation, case, &bound, &exchange).await;
         let scopes = case.scopes.as_deref().or(self.scopes.as_deref());
@@ -105,7 +107,8 @@ impl Context {
         let terms = Terms { schema, masked: &masked };
         self.compare(&mut report, &mut deviations, &observation, &terms)?;
         let seen = (report.status == Some(200)).then_some(judgement.observed);
-        Ok(Judged { observation: Some(observation), seen, ..self.conclude(report, deviations, contract) })
+        let judged = self.conclude(report, deviations, contract, judgement.body.as_ref());
+        Ok(Judged { observation: Some(observation), seen, ..judged })
     }
 
     /// Binds a case. A refusal may lack what it is refused for, and the official `404` answers every request that no
@@ -244,8 +247,18 @@ impl Context {
         observed.iter().filter_map(missing).collect()
     }
 
-    /// Turns the facts about a case into findings and a verdict. The same fact may be seen by two checks: it is one.
-    fn conclude(&self, mut report: CaseReport, mut deviations: Vec<Deviation>, contract: &str) -> Judged {
+    /// Turns the facts about a case into findings and a verdict. The same fact may be seen by two checks: it is one. No
+    /// value of a real host's answer, its `body`, gets past here: what draws, groups or writes comes after it.
+    fn conclude(
+        &self,
+        mut report: CaseReport,
+        mut deviations: Vec<Deviation>,
+        contract: &str,
+        body: Option<&Value>,
+    ) -> Judged {
+        if matches!(self.tokens, Tokens::Real(_)) {
+            deviations = deviations.into_iter().map(|deviation| redact(deviation, body)).collect();
+        }
         let key = |deviation: &Deviation| {
             (deviation.kind, deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
         };

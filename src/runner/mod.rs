@@ -4,6 +4,7 @@ mod case;
 mod compare;
 mod pending;
 mod plan;
+mod redact;
 mod store;
 
 pub use compare::{CompareError, Pair, timeline};
