@@ -39,8 +39,15 @@ pub enum OriginError {
         reason: String,
     },
     /// A history needs two documents.
-    #[error("{0}: a history needs two documents at least, and there are {1}")]
-    TooFew(String, usize),
+    #[error("{name}: a history needs two documents at least, and there are {found}; {mend}")]
+    TooFew {
+        /// How the user named it.
+        name: String,
+        /// How many there are.
+        found: usize,
+        /// Where others may be.
+        mend: &'static str,
+    },
 }
 
 impl Origin {
@@ -48,7 +55,7 @@ impl Origin {
     pub fn read(name: &str) -> Result<Self, OriginError> {
         let path = Path::new(name);
         match name.split_once(':') {
-            Some((revision, inner)) if !path.exists() && !revision.is_empty() => {
+            Some((revision, inner)) if !path.exists() && is_revision(revision, inner) => {
                 Ok(Self { name: name.to_owned(), bytes: blob(name, revision, inner)? })
             }
             _ => Self::file(name, path),
@@ -60,6 +67,9 @@ impl Origin {
         if path.is_dir() {
             return Err(failed(io::Error::other("it is a folder; `--history` compares what is in it")));
         }
+        if ["", "-"].contains(&name) {
+            return Err(failed(io::Error::other("not the name of a file; standard input is /dev/stdin")));
+        }
         let file = std::fs::File::open(path).map_err(failed)?;
         Ok(Self { name: name.to_owned(), bytes: bounded(name, file)? })
     }
@@ -67,18 +77,30 @@ impl Origin {
 
 /// The documents of a series, oldest first: a folder's files by name, or `path@git`, the revisions that touched a file.
 pub fn history(name: &str) -> Result<Vec<Origin>, OriginError> {
-    let documents = match name.strip_suffix("@git") {
-        Some(path) => revisions(name, path)?,
-        None => folder(name)?,
+    let (documents, mend) = match name.strip_suffix("@git") {
+        Some(path) => {
+            (revisions(name, path)?, "they are its committed revisions, of which a shallow clone has the last alone")
+        }
+        None => (folder(name)?, "they are its *.yml, *.yaml, *.json, *.graphql, *.graphqls and *.gql files"),
     };
-    if documents.len() < 2 {
-        return Err(OriginError::TooFew(name.to_owned(), documents.len()));
+    match documents.len() {
+        found @ (0 | 1) => Err(OriginError::TooFew { name: name.to_owned(), found, mend }),
+        _ => Ok(documents),
     }
-    Ok(documents)
+}
+
+/// Whether `before:after` may be a revision and a path: `C:\api.yml` is a path alone, and `:api.yml` git's index.
+fn is_revision(before: &str, after: &str) -> bool {
+    let is_drive = before.len() == 1 && after.starts_with('\\');
+    !before.is_empty() && !is_drive
 }
 
 fn folder(name: &str) -> Result<Vec<Origin>, OriginError> {
     let failed = |source| OriginError::File { name: name.to_owned(), source };
+    if Path::new(name).is_file() {
+        let mend = format!("it is a file; `--history {name}@git` compares its revisions");
+        return Err(failed(io::Error::other(mend)));
+    }
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(name).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -93,7 +115,8 @@ fn folder(name: &str) -> Result<Vec<Origin>, OriginError> {
 
 /// Every revision of a file, through renames, oldest first.
 fn revisions(name: &str, path: &str) -> Result<Vec<Origin>, OriginError> {
-    let list = git(name, &["log", "--follow", "--name-only", "--reverse", "--format=%x00%h %cs", "--", path])?;
+    // Without `--reverse`: git follows no renaming from the oldest revision on.
+    let list = git(name, &["log", "--follow", "--name-only", "--format=%x00%h %cs", "--", path])?;
     let list = String::from_utf8_lossy(&list).into_owned();
     let mut documents = Vec::new();
     for entry in list.split('\0').skip(1) {
@@ -105,6 +128,7 @@ fn revisions(name: &str, path: &str) -> Result<Vec<Origin>, OriginError> {
             documents.push(Origin { name: format!("{head} {path}"), bytes });
         }
     }
+    documents.reverse();
     Ok(documents)
 }
 
@@ -112,7 +136,16 @@ fn blob(name: &str, revision: &str, path: &str) -> Result<Vec<u8>, OriginError> 
     if revision.starts_with('-') {
         return Err(OriginError::Git { name: name.to_owned(), reason: "a revision does not begin with `-`".into() });
     }
-    git(name, &["show", "--no-textconv", &format!("{revision}:{path}")])
+    let object = format!("{revision}:{path}");
+    git(name, &["cat-file", "blob", &object]).map_err(|error| {
+        // git says more of what is not there than of what is no file.
+        let reason = match git(name, &["show", "--no-textconv", &object]) {
+            Ok(_) => "it is no file in that revision, but a folder or a submodule".to_owned(),
+            Err(OriginError::Git { reason, .. }) => reason,
+            Err(_) => return error,
+        };
+        OriginError::Git { name: name.to_owned(), reason }
+    })
 }
 
 fn git(name: &str, arguments: &[&str]) -> Result<Vec<u8>, OriginError> {

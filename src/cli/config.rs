@@ -14,7 +14,10 @@ pub(super) fn exceptions(file: Option<&Path>) -> Result<Exceptions, CliError> {
     let path = file.unwrap_or(Path::new(DEFAULT));
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Exceptions::parse(&path.display().to_string(), &text, today())?),
-        Err(error) if file.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(Exceptions::default()),
+        // A link to nowhere is not nothing: somebody meant to have exceptions.
+        Err(error) if file.is_none() && error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => {
+            Ok(Exceptions::default())
+        }
         Err(error) => {
             let option = if file.is_some() { "--config " } else { "" };
             Err(CliError::Usage(format!("{option}{}: {error}", path.display())))

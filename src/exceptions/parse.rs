@@ -67,7 +67,7 @@ impl Exceptions {
             message,
         };
         let content: File = toml::from_str(text)
-            .map_err(|error| wrong((error.span().unwrap_or_default(), error.message().to_owned())))?;
+            .map_err(|error| wrong((error.span().unwrap_or_default(), message(error.message()))))?;
         let ignores = content.ignore.into_iter().map(|entry| ignore(entry, text)).collect::<Result<_, _>>();
         let severity = content.severity.iter().map(severity).collect::<Result<_, _>>();
         Ok(Self {
@@ -80,6 +80,20 @@ impl Exceptions {
 }
 
 type Wrong = (Range<usize>, String);
+
+/// What the reader of TOML says, with what would be right where it knows types only.
+fn message(said: &str) -> String {
+    let mend = match said {
+        _ if said.ends_with("expected a sequence") => ": write each exception below an `[[ignore]]` of its own",
+        _ if said.ends_with("expected a map") => {
+            ": write `[severity]`, and a line `rule = \"compatible\"` for each rule"
+        }
+        _ if said.ends_with("expected a string") => ": write a text between quotes",
+        _ if said == "duplicate key" => ": it stands above already; keep one of them",
+        _ => "",
+    };
+    format!("{said}{mend}")
+}
 
 fn ignore(entry: Spanned<Entry>, text: &str) -> Result<Ignore, Wrong> {
     let line = line(text, entry.span().start);
@@ -172,6 +186,10 @@ mod tests {
             ("[severity]\ndata = \"breaking\"\n".into(), 2, vec!["no rule `data`", "data-changed"]),
             ("[severity]\ndocument-implausible = \"compatible\"\n".into(), 2, vec!["no exceptions"]),
             ("[[ignore]\n".into(), 1, vec![]),
+            ("[ignore]\nrule = \"x\"\n".into(), 1, vec!["`[[ignore]]`"]),
+            ("severity = 3\n".into(), 1, vec!["`[severity]`"]),
+            ("[severity]\ndata-changed = 1\n".into(), 2, vec!["between quotes"]),
+            ("[severity]\n[severity]\n".into(), 2, vec!["duplicate", "keep one"]),
         ] {
             let error = Exceptions::parse("vigie.toml", &text, TODAY).expect_err(&text);
             let message = error.to_string();

@@ -208,7 +208,8 @@ fn known_operation<'a>(contracts: &'a [Contract], id: &str) -> Result<(&'a str, 
 /// An operation id that looks like this one.
 pub(super) fn near_to<'a>(contracts: impl Iterator<Item = &'a Contract>, id: &str) -> Option<String> {
     let mut known = contracts.flat_map(|contract| &contract.operations).map(|operation| &operation.id);
-    known.find(|known| known.contains(id) || id.contains(known.as_str())).cloned()
+    // A letter or two are in every id.
+    known.find(|known| (id.len() > 3 && known.contains(id)) || id.contains(known.as_str())).cloned()
 }
 
 fn hint(near: Option<&str>) -> String {
