@@ -60,16 +60,15 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>) -> Deviatio
     deviation
 }
 
-/// `a string (date)`, `an integer`, `a list of 2 elements`.
+/// `a string that looks like: date`, `an integer`, `a list of 2 elements`.
 fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(_) => "a boolean".to_owned(),
         Value::Number(number) if number.is_f64() => "a fraction".to_owned(),
         Value::Number(_) => "an integer".to_owned(),
-        Value::String(text) => {
-            Form::of(text).map_or_else(|| "an empty string".to_owned(), |form| format!("a string ({form})"))
-        }
+        Value::String(text) => Form::of(text)
+            .map_or_else(|| "an empty string".to_owned(), |form| format!("a string that looks like: {form}")),
         Value::Array(items) => format!("a list of {} element{}", items.len(), if items.len() == 1 { "" } else { "s" }),
         Value::Object(_) => "an object".to_owned(),
     }
@@ -96,10 +95,19 @@ mod tests {
             let told = redact(Deviation::new(kind, pointer, "OSTERMANN", "2021-06-31"), Some(&body));
             (told.expected, told.observed)
         };
-        assert_eq!(told(Kind::BodyInvalid, "/naissance"), (json!("OSTERMANN"), json!("a string (date)")));
+        assert_eq!(
+            told(Kind::BodyInvalid, "/naissance"),
+            (json!("OSTERMANN"), json!("a string that looks like: date"))
+        );
         assert_eq!(told(Kind::BodyInvalid, "/prenom"), (json!("OSTERMANN"), json!("absent")));
-        assert_eq!(told(Kind::DataChanged, "/nom"), (json!("another value"), json!("a string (upper case)")));
-        assert_eq!(told(Kind::ClientDecodeLossy, "/nom"), (json!("a string (upper case)"), json!("another value")));
+        assert_eq!(
+            told(Kind::DataChanged, "/nom"),
+            (json!("another value"), json!("a string that looks like: upper case"))
+        );
+        assert_eq!(
+            told(Kind::ClientDecodeLossy, "/nom"),
+            (json!("a string that looks like: upper case"), json!("another value"))
+        );
     }
 
     #[test]
@@ -119,7 +127,7 @@ mod tests {
             (json!(null), "null"),
             (json!(true), "a boolean"),
             (json!(7), "an integer"),
-            (json!("2021-06-31"), "a string (date)"),
+            (json!("2021-06-31"), "a string that looks like: date"),
             (json!(" "), "an empty string"),
             (json!([1]), "a list of 1 element"),
         ] {

@@ -1,6 +1,6 @@
 //! For people: one entry a cause, worst first, and a summary.
 
-use crate::comparison::{Cause, Comparison, Effect, Impact, Semver, Side};
+use crate::comparison::{Cause, Comparison, Effect, Impact, Place, Semver, Side};
 use crate::finding::{Certainty, Class, text};
 use crate::report::human::ignored_line;
 use anstyle::{AnsiColor, Style};
@@ -24,8 +24,8 @@ pub(in crate::report) fn one(comparison: &Comparison, out: &mut dyn Write) -> io
         let (group, others) = rest.split_at(same);
         rest = others;
         let told = if first.class == Class::Compatible && group.len() > TOLD { 1 } else { group.len() };
-        for cause in &group[..told] {
-            draw(cause, out)?;
+        for (position, cause) in group[..told].iter().enumerate() {
+            draw(cause, position == 0, out)?;
         }
         if told < group.len() {
             writeln!(
@@ -39,20 +39,21 @@ pub(in crate::report) fn one(comparison: &Comparison, out: &mut dyn Write) -> io
     for note in &comparison.notes {
         writeln!(out, "note: {note}")?;
     }
-    writeln!(out, "{}", heading(comparison))?;
+    writeln!(out, "{}", heading(comparison, ""))?;
     summary(comparison, out)
 }
 
 pub(in crate::report) fn many(comparisons: &[Comparison], out: &mut dyn Write) -> io::Result<()> {
+    let folder = folder(comparisons);
     for comparison in comparisons {
-        writeln!(out, "{BOLD}{}{BOLD:#}", heading(comparison))?;
+        writeln!(out, "{BOLD}{}{BOLD:#}", heading(comparison, &folder))?;
         for cause in &comparison.causes {
             let (label, style) = label(cause.class);
-            let first = &cause.places[0];
             let more =
                 if cause.places.len() > 1 { format!(" and {} more", cause.places.len() - 1) } else { String::new() };
-            let place = format!("{} {}", first.operation, first.location);
-            writeln!(out, "  {style}{label}{style:#} {}: {}{more}{}", cause.rule, place.trim(), change(cause, ": "))?;
+            let place = format!("{}{more}", words(&cause.places[0]));
+            let parts = [place, change(cause)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            writeln!(out, "  {style}{label}{style:#} {}: {}", cause.rule, parts.join(": "))?;
         }
         write!(out, "  ")?;
         summary(comparison, out)?;
@@ -60,12 +61,24 @@ pub(in crate::report) fn many(comparisons: &[Comparison], out: &mut dyn Write) -
     Ok(())
 }
 
-fn heading(comparison: &Comparison) -> String {
-    let side = |side: &Side| match (&side.title, &side.version) {
-        (Some(title), Some(version)) => format!("{} ({title} {version})", side.name),
-        _ => side.name.clone(),
+/// The folder that every document of a series is in, with its `/`: the names in it say enough.
+fn folder(comparisons: &[Comparison]) -> String {
+    let folder = |side: &Side| side.name.rfind('/').map_or("", |end| &side.name[..=end]).to_owned();
+    let mut folders = comparisons.iter().flat_map(|comparison| [folder(&comparison.old), folder(&comparison.new)]);
+    let first = folders.next().unwrap_or_default();
+    if folders.all(|other| other == first) { first } else { String::new() }
+}
+
+/// `old.yml -> new.yml (Menus 1.2.0)`; both titles where they differ.
+fn heading(comparison: &Comparison, folder: &str) -> String {
+    let name = |side: &Side| side.name.strip_prefix(folder).unwrap_or(&side.name).to_owned();
+    let title = |side: &Side| match (&side.title, &side.version) {
+        (Some(title), Some(version)) => format!(" ({title} {version})"),
+        _ => String::new(),
     };
-    format!("{} -> {}", side(&comparison.old), side(&comparison.new))
+    let (old, new) = (title(&comparison.old), title(&comparison.new));
+    let before = if old == new { "" } else { &old };
+    format!("{}{before} -> {}{new}", name(&comparison.old), name(&comparison.new))
 }
 
 fn label(class: Class) -> (&'static str, Style) {
@@ -78,27 +91,27 @@ fn label(class: Class) -> (&'static str, Style) {
     }
 }
 
-fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
+/// One cause; why it matters is told of the `first` of its rule alone.
+fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
     let (label, style) = label(cause.class);
     let sure =
         if cause.class == Class::Breaking && cause.certainty == Certainty::Conditional { " (conditional)" } else { "" };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}{sure}", cause.rule, cause.title)?;
-    for place in cause.places.iter().take(NAMED) {
-        let place = format!("{} {}", place.operation, place.location);
-        writeln!(out, "  {BLUE}-->{BLUE:#} {}", place.trim_end())?;
+    for place in cause.places.iter().take(NAMED).map(words).filter(|place| !place.is_empty()) {
+        writeln!(out, "  {BLUE}-->{BLUE:#} {place}")?;
     }
     if cause.places.len() > NAMED {
         writeln!(out, "   {BLUE}|{BLUE:#}  and {} more places", cause.places.len() - NAMED)?;
     }
     let line = |out: &mut dyn Write, what: &str, said: &str| writeln!(out, "   {BLUE}={BLUE:#} {what}: {said}");
-    match change(cause, "") {
+    match change(cause) {
         change if change.is_empty() => {}
         change => line(out, "change", &change)?,
     }
     if let Some(evidence) = &cause.evidence {
         line(out, "evidence", evidence)?;
     }
-    if cause.class == Class::Breaking {
+    if first && cause.class == Class::Breaking {
         line(out, "why it matters", cause.why)?;
         line(out, "for example", &cause.witness)?;
     }
@@ -113,13 +126,22 @@ fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// A place as a person says it: what concerns no operation more than another names none.
+fn words(place: &Place) -> String {
+    match (place.operation.as_str(), place.location.as_str()) {
+        ("*" | "", location) => location.to_owned(),
+        (operation, "") => operation.to_owned(),
+        (operation, location) => format!("{operation} {location}"),
+    }
+}
+
 /// What both sides state, on one line.
-fn change(cause: &Cause, lead: &str) -> String {
+fn change(cause: &Cause) -> String {
     match (&cause.expected, &cause.observed) {
         (Value::Null, Value::Null) => String::new(),
-        (Value::Null, after) => format!("{lead}now {}", text(after)),
-        (before, Value::Null) => format!("{lead}was {}", text(before)),
-        (before, after) => format!("{lead}{} -> {}", text(before), text(after)),
+        (Value::Null, after) => format!("now {}", text(after)),
+        (before, Value::Null) => format!("was {}", text(before)),
+        (before, after) => format!("{} -> {}", text(before), text(after)),
     }
 }
 
@@ -160,7 +182,12 @@ fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         }
         if changes > 0 {
             let (label, style) = label(class);
-            let of = if causes == changes { String::new() } else { format!(" of {causes} cause{}", plural(causes)) };
+            // The halves of a renaming are one cause, of the worse class: the other half has none of its own.
+            let of = if causes == changes || causes == 0 {
+                String::new()
+            } else {
+                format!(" of {causes} cause{}", plural(causes))
+            };
             parts.push(format!("{style}{changes} {label}{style:#}{of}"));
         }
     }
