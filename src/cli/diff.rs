@@ -35,16 +35,11 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
     let exceptions = config::exceptions(args.config.as_deref())?;
     let comparisons = match (&args.history, &args.old, &args.new) {
-        (Some(history), ..) => {
-            let mut comparisons = timeline(&origin::history(history)?)?;
-            exceptions.apply_to_history(&mut comparisons);
-            comparisons
-        }
+        (Some(history), ..) => timeline(&origin::history(history)?, &exceptions)?,
         (None, Some(old), Some(new)) => {
             // The process ends with the report: taking the documents apart would be a tenth of its time.
             let pair = ManuallyDrop::new(Pair::read(&Origin::read(old)?, &Origin::read(new)?)?);
-            let mut comparison = pair.compare()?;
-            exceptions.apply_to_comparison(&mut comparison);
+            let mut comparison = pair.compare(&exceptions)?;
             if let Some(folder) = &args.used_by {
                 pair.mark_used(&mut comparison, folder)?;
             }

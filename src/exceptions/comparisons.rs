@@ -6,7 +6,7 @@ use crate::drift::causes;
 use crate::finding::Class;
 
 impl Exceptions {
-    /// Applies the exceptions to a comparison, whose causes are told anew.
+    /// Applies the exceptions to a comparison, and tells the causes of what counts.
     pub fn apply_to_comparison(&self, comparison: &mut Comparison) {
         let implausible = comparison.changes.iter().any(|change| change.class == Class::Implausible);
         let scope = match comparison.new.kind {
@@ -18,11 +18,9 @@ impl Exceptions {
         self.apply_in(comparison, scope);
     }
 
-    /// Applies the exceptions to every step of a history.
-    pub fn apply_to_history(&self, comparisons: &mut [Comparison]) {
-        for comparison in comparisons {
-            self.apply_in(comparison, Scope::Step);
-        }
+    /// Applies the exceptions to a step of a history.
+    pub fn apply_to_step(&self, comparison: &mut Comparison) {
+        self.apply_in(comparison, Scope::Step);
     }
 
     fn apply_in(&self, comparison: &mut Comparison, scope: Scope) {

@@ -5,8 +5,9 @@ use crate::contract::diff::{credible, cut_short, diff, names};
 use crate::contract::graphql;
 use crate::contract::read::{self, Document, ReadError, Source};
 use crate::deviation::{Deviation, Kind};
+use crate::drift;
 use crate::drift::impact::Clients;
-use crate::drift::{self, causes};
+use crate::exceptions::Exceptions;
 use crate::origin::Origin;
 use crate::shape::{self, Terms};
 use crate::snapshot::{Observation, RecordError};
@@ -59,9 +60,9 @@ impl Pair {
         Ok(Self { old: Version::read(old)?, new: Version::read(new)? })
     }
 
-    /// What they have apart.
-    pub fn compare(&self) -> Result<Comparison, CompareError> {
-        self.old.compare(&self.new)
+    /// What they have apart, with the exceptions applied.
+    pub fn compare(&self, exceptions: &Exceptions) -> Result<Comparison, CompareError> {
+        self.old.compare(&self.new, |comparison| exceptions.apply_to_comparison(comparison))
     }
 
     /// Marks the causes of their comparison with the places below a folder that use what changed.
@@ -82,7 +83,7 @@ impl Pair {
 
 /// A series, each version beside the last credible one of the same API: a blip is told once, and what a document says
 /// after another one took its place is compared with what it said before.
-pub fn timeline(documents: &[Origin]) -> Result<Vec<Comparison>, CompareError> {
+pub fn timeline(documents: &[Origin], exceptions: &Exceptions) -> Result<Vec<Comparison>, CompareError> {
     let mut comparisons: Vec<Comparison> = Vec::new();
     // Baselines by API, the latest last.
     let mut baselines: Vec<Version> = Vec::new();
@@ -99,7 +100,7 @@ pub fn timeline(documents: &[Origin]) -> Result<Vec<Comparison>, CompareError> {
             baselines.push(version);
             continue;
         };
-        let comparison = baseline.compare(&version)?;
+        let comparison = baseline.compare(&version, |comparison| exceptions.apply_to_step(comparison))?;
         let is_credible = comparison.changes.iter().all(|change| change.rule != "document-implausible");
         let is_whole = matches!(version.source, Ok(ref source) if !source.text.trim().is_empty());
         comparisons.push(comparison);
@@ -152,7 +153,8 @@ impl Version {
         }
     }
 
-    fn compare(&self, new: &Self) -> Result<Comparison, CompareError> {
+    /// Exceptions come before causes, and causes before what they do to the client.
+    fn compare(&self, new: &Self, except: impl FnOnce(&mut Comparison)) -> Result<Comparison, CompareError> {
         let mut comparison = Comparison {
             old: self.side(),
             new: new.side(),
@@ -172,7 +174,7 @@ impl Version {
             }
         };
         comparison.changes = deviations.into_iter().map(|deviation| drift::find(deviation, |_| None)).collect();
-        comparison.causes = causes::group(&comparison.changes);
+        except(&mut comparison);
         if let (Ok(old), Ok(new)) = (&self.source, &new.source)
             && let (Document::OpenApi(old) | Document::Swagger(old), Document::OpenApi(new) | Document::Swagger(new)) =
                 (&old.document, &new.document)
