@@ -1,7 +1,7 @@
 //! vigie keeps watch on the contracts of public APIs that a program depends on.
 //!
-//! It is typed clients ([`clients`]), generated at compile time, and a conformance harness that replays cases against a
-//! target and judges every exchange. With `default-features = false` and the feature of one client, only that client
+//! It is typed clients ([`clients`]), generated at compile time, a conformance harness that replays cases against a
+//! target and judges every exchange, and a diff of two contracts that says what breaks a consumer. With `default-features = false` and the feature of one client, only that client
 //! is built.
 //!
 //! # Data flow, one way

@@ -170,8 +170,9 @@ fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", ignored_line(&comparison.ignored))?;
     }
     if comparison.changes.is_empty() {
+        let of = if ["response", "exchange"].contains(&comparison.new.kind) { "answer" } else { "contract" };
         let but = if comparison.ignored.is_empty() { "" } else { " but those that are ignored" };
-        return writeln!(out, "{GREEN}no change of the contract{but}{GREEN:#}");
+        return writeln!(out, "{GREEN}no change of the {of}{but}{GREEN:#}");
     }
     let mut parts = Vec::new();
     for class in [Class::Implausible, Class::Breaking, Class::Uncertain, Class::Compatible, Class::Data] {
