@@ -32,7 +32,7 @@ fn examples(text: &str) -> Vec<Example> {
                     examples.extend(shown.take());
                     shown = Some(Example { command: command.to_owned(), shown: String::new() });
                 }
-                (None, Some(example)) => example.shown += &format!("{line}\n"),
+                (None, Some(example)) => example.shown.extend([line, "\n"]),
                 (None, None) => {}
             }
         }

@@ -115,8 +115,10 @@ fn no_report_and_no_file_tells_a_value_of_a_real_host() {
     assert_eq!(check(folder.path(), &[], None).0, Some(0), "{}", check(folder.path(), &[], None).1);
     let mut before = Vec::new();
     files(folder.path(), &mut before);
-    for new in before.drain(..).map(|(name, _)| name).filter(|name| name.ends_with(".new")) {
-        std::fs::rename(&new, new.trim_end_matches(".new")).expect("it is renamed");
+    for (new, _) in before.drain(..) {
+        if let Some(accepted) = new.strip_suffix(".new") {
+            std::fs::rename(&new, accepted).expect("it is renamed");
+        }
     }
     // An exception tells what it takes out.
     let ignored = "[[ignore]]\nrule = \"data-changed\"\nreason = \"r\"\nuntil = 2999-12-31\n";
