@@ -20,13 +20,15 @@ use std::path::{Path, PathBuf};
 const SUFFIX: &str = ".snap.new";
 
 /// Every pending snapshot below a folder.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Pending {
     /// Why they wait, worst first; each place names its snapshot.
     pub causes: Vec<Cause>,
     /// New snapshots that are not vigie's: nothing can be said of them.
     pub foreign: Vec<String>,
     proposals: Vec<CaseReport>,
+    /// What each proposal said when it was read, by its file.
+    read: HashMap<String, Observation>,
 }
 
 /// What became of the snapshots of some causes.
@@ -41,7 +43,7 @@ pub struct Accepted {
 impl Pending {
     /// Reads every `.snap.new` file, and the accepted snapshot beside it. What does not differ is not pending.
     pub fn read(folder: &Path) -> Result<Self, PlanError> {
-        let mut pending = Self { causes: Vec::new(), foreign: Vec::new(), proposals: Vec::new() };
+        let mut pending = Self::default();
         let mut schemas = Schemas::default();
         // `.snap.new` files are in many a .gitignore: nothing is left out.
         for entry in ignore::WalkBuilder::new(folder).standard_filters(false).build() {
@@ -68,6 +70,7 @@ impl Pending {
             let terms = Terms { schema: schemas.of(entry.path(), &observed), ..Terms::NONE };
             let report = proposal(entry.path(), name, &observed, accepted.as_ref(), &terms);
             if !report.findings.is_empty() {
+                pending.read.insert(report.file.clone(), observed);
                 pending.proposals.push(report);
             }
         }
@@ -100,7 +103,7 @@ impl Pending {
                 continue;
             }
             if others.is_empty() {
-                outcome.accepted.push(accept(Path::new(&proposal.file))?);
+                outcome.accepted.push(accept(Path::new(&proposal.file), self.read.get(&proposal.file))?);
             } else {
                 outcome.left.push((proposal.file.clone(), others.into_iter().cloned().collect()));
             }
@@ -173,10 +176,14 @@ fn proposal(
     }
 }
 
-/// Puts a new snapshot in the place of the accepted one, in one step. Returns the accepted one's path.
-fn accept(new: &Path) -> Result<String, PlanError> {
+/// Puts a new snapshot in the place of the accepted one, in one step. Returns the accepted one's path. What a check wrote
+/// in the meantime is no longer what was `decided` about.
+fn accept(new: &Path, decided: Option<&Observation>) -> Result<String, PlanError> {
     let accepted = new.with_extension("");
     let text = std::fs::read_to_string(new).map_err(|error| unusable(new, &error))?;
+    if Observation::parse(&text).as_ref() != decided {
+        return Err(unusable(new, &io::Error::other("it changed while it was to be accepted; list the causes again")));
+    }
     if let Cow::Owned(text) = without_line_number(&text) {
         std::fs::write(new, text).map_err(|error| unusable(new, &error))?;
     }
