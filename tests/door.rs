@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use vigie::runner::Pending;
 
 const OLD: &str = "openapi: 3.0.3
 info: {title: Fleet, version: 1.0.0}
@@ -138,4 +139,27 @@ fn a_link_to_nowhere_is_no_absence_of_exceptions() {
     std::os::unix::fs::symlink("nowhere", folder.path().join("vigie.toml")).expect("linked");
     let (code, said) = vigie(folder.path(), &["old.yml", "new.yml"]);
     assert!(code == Some(2) && said.contains("vigie.toml"), "{code:?} {said}");
+}
+
+#[test]
+fn what_was_written_after_the_decision_is_not_accepted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let snapshot = |body: &str| format!("---\nsource: a\n---\nstatus: 200\nmedia-type: a/b\nbody:\n{body}\n");
+    let (accepted, new) = (folder.path().join("case.snap"), folder.path().join("case.snap.new"));
+    std::fs::write(&accepted, snapshot(r#"{"annee": "2025"}"#)).expect("written");
+    std::fs::write(&new, snapshot(r#"{"annee": "2026"}"#)).expect("written");
+    let pending = Pending::read(folder.path()).expect("it reads");
+    let ids: Vec<String> = pending.causes.iter().map(|cause| cause.id.clone()).collect();
+    assert_eq!(ids.len(), 1);
+
+    std::fs::write(&new, snapshot("{}")).expect("written");
+    let error = pending.accept(&ids).expect_err("another one waits").to_string();
+    assert!(error.contains("case.snap.new") && error.contains("it changed"), "{error}");
+    let kept = std::fs::read_to_string(&accepted).expect("it reads");
+    assert!(kept.contains("2025") && new.exists(), "{kept}");
+
+    let pending = Pending::read(folder.path()).expect("it reads");
+    let ids: Vec<String> = pending.causes.iter().map(|cause| cause.id.clone()).collect();
+    assert_eq!(pending.accept(&ids).expect("it is accepted").accepted.len(), 1);
+    assert!(!new.exists());
 }
