@@ -196,7 +196,7 @@ fn references_to_nowhere_to_other_files_and_in_rings_are_bounded() {
 }
 
 #[test]
-fn schemas_that_multiply_without_end_are_compared_in_time() {
+fn schemas_that_multiply_without_end_are_compared_to_an_end() {
     let bomb = |leaf: &str| {
         let mut schemas = vec![format!("    S0: {{type: {leaf}}}")];
         for level in 1..40 {
@@ -206,11 +206,10 @@ fn schemas_that_multiply_without_end_are_compared_in_time() {
         let reference = "plate: {$ref: '#/components/schemas/S39'}";
         format!("{}components:\n  schemas:\n{}\n", OLD.replace("plate: {type: string}", reference), schemas.join("\n"))
     };
-    let started = std::time::Instant::now();
+    // Unbounded, either of them would take longer than any runner waits.
     assert_eq!(compare(&bomb("string"), &bomb("string")), (0, vec![]));
     let (code, _) = compare(&bomb("string"), &bomb("integer"));
     assert_eq!(code, 1);
-    assert!(started.elapsed().as_secs() < 60, "it took {:?}", started.elapsed());
 }
 
 #[test]
