@@ -1,12 +1,15 @@
 //! The plausibility gate: a document that is empty, truncated, another one, or without most operations is not believed.
 //!
-//! Published documents were seen empty, cut to half and replaced by another version's; see docs/contracts.md.
+//! Published documents were seen empty, cut to half and replaced by another version's; see docs/contracts.md. What is
+//! vendored is held to more than what is only compared (`diff::credible`): nothing is tolerated, and less may be gone.
 
 use super::canonical::{METHODS, operation_id};
+use super::diff::properties_of_answers;
+use super::tree::{self, Keep};
 use serde_json::Value;
 
 /// A document is refused when more than this share of the accepted operations is gone, in percent.
-const MOST_GONE: usize = 30;
+const MOST_GONE: u64 = 30;
 
 /// Why a document is not credible.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -37,9 +40,9 @@ pub enum Implausible {
         /// `documented statuses` or `properties of answers`.
         what: &'static str,
         /// How many are left.
-        left: usize,
+        left: u64,
         /// How many the accepted contract has.
-        accepted: usize,
+        accepted: u64,
     },
     /// Most operations are gone at once.
     #[error("{gone} of {accepted} accepted operations are gone (first: `{first}`)")]
@@ -59,10 +62,12 @@ pub fn read(bytes: &[u8]) -> Result<Value, Implausible> {
     if text.trim().is_empty() {
         return Err(Implausible::Empty);
     }
-    // Through YAML's own value, since statuses may be written as numbers.
-    let document: serde_yaml::Value =
-        serde_yaml::from_str(text).map_err(|error| Implausible::Syntax(error.to_string()))?;
-    let document = super::yaml::to_json(document).map_err(Implausible::Syntax)?;
+    let tree = tree::parse(text, Keep::All).map_err(|error| Implausible::Syntax(error.to_string()))?;
+    // A comparison lives with what had to be tolerated; what is vendored must need nothing of the kind.
+    if let Some(tolerated) = tree.notes.into_iter().next() {
+        return Err(Implausible::Syntax(tolerated));
+    }
+    let document = tree.value;
     if !document["openapi"].as_str().is_some_and(|version| version.starts_with("3.0.")) {
         return Err(Implausible::NotOpenApi("no `openapi: 3.0.x` at the top"));
     }
@@ -88,13 +93,13 @@ pub fn same_contract(document: &Value, accepted: &Value) -> Result<(), Implausib
         |(id, place): &&(String, String)| !found.iter().any(|(other_id, other)| other_id == id || other == place);
     let expected = operations(accepted);
     let gone: Vec<&(String, String)> = expected.iter().filter(is_gone).collect();
-    if let Some((id, _)) = gone.first().filter(|_| most(gone.len(), expected.len())) {
+    if let Some((id, _)) = gone.first().filter(|_| most(gone.len() as u64, expected.len() as u64)) {
         return Err(Implausible::MostGone { gone: gone.len(), accepted: expected.len(), first: id.clone() });
     }
-    let (left, before) = (substance(document), substance(accepted));
-    for (what, left, accepted) in
-        [("documented statuses", left.0, before.0), ("properties of answers", left.1, before.1)]
-    {
+    let counts: [(&'static str, fn(&Value) -> u64); 2] =
+        [("documented statuses", statuses), ("properties of answers", properties_of_answers)];
+    for (what, count) in counts {
+        let (left, accepted) = (count(document), count(accepted));
         if most(accepted.saturating_sub(left), accepted) {
             return Err(Implausible::Hollow { what, left, accepted });
         }
@@ -102,38 +107,14 @@ pub fn same_contract(document: &Value, accepted: &Value) -> Result<(), Implausib
     Ok(())
 }
 
-fn most(gone: usize, accepted: usize) -> bool {
-    gone * 100 > accepted * MOST_GONE
+fn most(gone: u64, accepted: u64) -> bool {
+    gone.saturating_mul(100) > accepted.saturating_mul(MOST_GONE)
 }
 
-/// How many statuses the operations document, and how many properties their answers have, references followed.
-fn substance(document: &Value) -> (usize, usize) {
-    fn properties(schema: &Value, document: &Value, depth: usize) -> usize {
-        if depth > 12 {
-            return 0;
-        }
-        if let Some(reference) = schema["$ref"].as_str() {
-            let target = document.pointer(reference.trim_start_matches('#'));
-            return target.map_or(0, |target| properties(target, document, depth + 1));
-        }
-        let members = schema["properties"].as_object().into_iter().flatten();
-        let own: usize = members.map(|(_, inner)| 1 + properties(inner, document, depth + 1)).sum();
-        let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).flatten();
-        own + properties_of_items(schema, document, depth)
-            + parts.map(|part| properties(part, document, depth + 1)).sum::<usize>()
-    }
-    fn properties_of_items(schema: &Value, document: &Value, depth: usize) -> usize {
-        schema.get("items").map_or(0, |items| properties(items, document, depth + 1))
-    }
-    let mut counts = (0, 0);
-    for (_, _, operation) in each_operation(document) {
-        for response in operation["responses"].as_object().into_iter().flatten().map(|(_, response)| response) {
-            counts.0 += 1;
-            let content = response["content"].as_object().into_iter().flatten();
-            counts.1 += content.map(|(_, content)| properties(&content["schema"], document, 0)).sum::<usize>();
-        }
-    }
-    counts
+/// How many statuses the operations document.
+fn statuses(document: &Value) -> u64 {
+    let answers = |operation: &Value| operation["responses"].as_object().map_or(0, |answers| answers.len() as u64);
+    each_operation(document).map(|(_, _, operation)| answers(operation)).sum()
 }
 
 /// Title and major version: what makes a document the document of a contract.
@@ -229,6 +210,10 @@ mod tests {
         assert!(matches!(read(b"\xff\xfe"), Err(Implausible::Syntax(_))));
         assert!(matches!(read(b"<html></html>"), Err(Implausible::NotOpenApi(_))));
         assert!(matches!(read(b"swagger: '2.0'\n"), Err(Implausible::NotOpenApi(_))));
+        for tolerated in ["x: !tag 1\n", "x: 1\nx: 2\n", "x: .inf\n"] {
+            let document = format!("{GOOD}{tolerated}");
+            assert!(matches!(read(document.as_bytes()), Err(Implausible::Syntax(_))), "{tolerated}");
+        }
         let cut = &GOOD[..GOOD.len() - 34];
         assert!(read(cut.as_bytes()).is_err(), "{cut}");
         let dangling = GOOD.replace("{description: d}", "{$ref: '#/components/responses/X'}");

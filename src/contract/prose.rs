@@ -88,6 +88,7 @@ fn closing_quote(text: &str, quote: u8) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::{KEYS, blank};
+    use crate::contract::tree::{Keep, parse};
     use serde_json::Value;
 
     fn without_prose(node: Value) -> Value {
@@ -105,8 +106,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Value {
-        let value: serde_yaml::Value = serde_yaml::from_str(text).expect("YAML");
-        without_prose(crate::contract::yaml::to_json(value).expect("JSON"))
+        without_prose(parse(text, Keep::All).expect("YAML").value)
     }
 
     #[test]

@@ -144,7 +144,7 @@ fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Docume
         }
         return Ok(Document::Swagger(swagger::convert(&value)));
     }
-    let is_json = text.trim_start().starts_with(['{', '[']);
+    let is_json = tree::looks_like_json(text);
     if value.get("status").is_some_and(Value::is_number) && value.get("body").is_some() {
         return Ok(Document::Exchange(value));
     }

@@ -54,12 +54,17 @@ pub fn parse(text: &str, keep: Keep) -> Result<Tree, TreeError> {
         let message = format!("more than {MOST_OPEN} brackets of one kind are open at once");
         return Err(TreeError { message, line, column: 1, at_end: false });
     }
-    let value = if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+    let value = if looks_like_json(text) {
         from_json(text, &state).or_else(|error| from_yaml(text, &state).map_err(|_| error))
     } else {
         from_yaml(text, &state)
     }?;
     Ok(Tree { value, notes: state.notes.into_inner() })
+}
+
+/// Whether a text begins as JSON does.
+pub(super) fn looks_like_json(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 
 /// The line on which too many brackets are open.
@@ -135,6 +140,12 @@ impl<'a> Seed<'a> {
     fn new(state: &'a State) -> Self {
         Self { state, prose: false }
     }
+
+    /// A number that JSON cannot write.
+    fn as_text(self, number: impl fmt::Display) -> Value {
+        self.state.note(format!("{number} is no number of JSON; it is read as a text"));
+        number.to_string().into()
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
@@ -166,23 +177,19 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or_else(|| value.to_string().into(), Value::Number))
+        Ok(Number::from_f64(value).map_or_else(|| self.as_text(value), Value::Number))
     }
 
     fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        Ok(value.to_string().into())
+        Ok(self.as_text(value))
     }
 
     fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        Ok(value.to_string().into())
+        Ok(self.as_text(value))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
         Ok(if self.prose { Value::Null } else { value.into() })
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {

@@ -120,7 +120,11 @@ fn dangling(document: &Document<'_>) -> BTreeSet<String> {
     found
 }
 
-/// How many properties the answers have, references followed.
+/// How many properties the answers of a document have, references followed.
+pub(in crate::contract) fn properties_of_answers(document: &Value) -> u64 {
+    properties(&Document::new(document))
+}
+
 fn properties(document: &Document<'_>) -> u64 {
     /// `known` has `None` for schemas that are being counted: a schema may contain itself.
     fn count(schema: &Value, document: &Document<'_>, known: &mut HashMap<usize, Option<u64>>) -> u64 {

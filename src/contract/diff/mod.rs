@@ -17,6 +17,7 @@ mod schema;
 mod security;
 
 use crate::deviation::{Deviation, Kind};
+pub(super) use credible::properties_of_answers;
 pub use credible::{credible, cut_short};
 use direction::Direction;
 pub use names::names;
