@@ -120,7 +120,6 @@ impl Source {
 fn of_graphql(error: graphql::ReadError) -> ReadError {
     use graphql::ReadError as Schema;
     match error {
-        Schema::Empty => ReadError::Empty,
         Schema::Cut { .. } | Schema::Broken(_) => ReadError::Cut(error.to_string()),
         error => ReadError::NotAContract(error.to_string()),
     }

@@ -28,9 +28,6 @@ const MOST_BYTES: usize = 32 << 20;
 /// Why a document is no schema.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ReadError {
-    /// No text, or only white space.
-    #[error("the document is empty")]
-    Empty,
     /// More bytes than any schema has.
     #[error("the document has {} MB; a schema has {} MB at most", .0 >> 20, MOST_BYTES >> 20)]
     TooLarge(usize),
@@ -68,27 +65,15 @@ impl ReadError {
     }
 }
 
-/// Reads a schema in either form.
+/// Reads SDL. [`crate::contract::read`] reads either form, as text.
 pub fn read(text: &str) -> Result<Schema, ReadError> {
-    if text.trim().is_empty() {
-        return Err(ReadError::Empty);
-    }
     if text.len() > MOST_BYTES {
         return Err(ReadError::TooLarge(text.len()));
-    }
-    let text = text.trim_start_matches('\u{feff}');
-    if text.trim_start().starts_with('{') {
-        let document: Value = serde_json::from_str(text).map_err(|error| {
-            // Its text ends with line and column, which are told already.
-            let message = error.to_string().split(" at line ").next().unwrap_or_default().to_owned();
-            ReadError::at(error.is_eof(), error.line(), error.column(), message)
-        })?;
-        return from_introspection(&document);
     }
     if !sdl::looks_like_sdl(text) {
         return Err(ReadError::NotGraphQl);
     }
-    let schema = sdl::read(text)?;
+    let schema = sdl::read(text.trim_start_matches('\u{feff}'))?;
     whole::check(&schema)?;
     Ok(schema)
 }
