@@ -6,6 +6,7 @@
 
 use super::hoist;
 use super::lower::shared_prefix;
+use super::members;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -297,10 +298,6 @@ fn pick(holder: &Value, keys: &[&str]) -> Value {
 
 fn object<'a>(holder: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
     holder.get(key).into_iter().flat_map(members)
-}
-
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flatten()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The line of a contract's text at which a JSON pointer stands.
 
+use super::model::unescape;
+
 /// The lines of a canonical contract: YAML in block style, two spaces a level, sequences at the indent of their key.
 #[derive(Debug)]
 pub struct Locator {
@@ -23,7 +25,7 @@ impl Locator {
 fn line_of(lines: &[&str], pointer: &str) -> usize {
     let (mut start, mut end, mut indent, mut found) = (0, lines.len(), 0, 0);
     for token in pointer.split('/').skip(1) {
-        let token = token.replace("~1", "/").replace("~0", "~");
+        let token = unescape(token);
         let Some(line) = position(&lines[start..end], indent, &token).map(|offset| start + offset) else { break };
         found = line;
         let is_item = lines[line][indent..].starts_with("- ") && token.bytes().all(|byte| byte.is_ascii_digit());

@@ -18,3 +18,8 @@ pub mod read;
 pub mod swagger;
 pub mod tree;
 pub mod yaml;
+
+/// The members of what is an object; none of what is not.
+pub(crate) fn members(value: &serde_json::Value) -> impl Iterator<Item = (&String, &serde_json::Value)> {
+    value.as_object().into_iter().flatten()
+}

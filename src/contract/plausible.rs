@@ -5,6 +5,7 @@
 
 use super::canonical::{METHODS, operation_id};
 use super::diff::properties_of_answers;
+use super::members;
 use super::tree::{self, Keep};
 use serde_json::Value;
 
@@ -96,10 +97,11 @@ pub fn same_contract(document: &Value, accepted: &Value) -> Result<(), Implausib
     if let Some((id, _)) = gone.first().filter(|_| most(gone.len() as u64, expected.len() as u64)) {
         return Err(Implausible::MostGone { gone: gone.len(), accepted: expected.len(), first: id.clone() });
     }
-    let counts: [(&'static str, fn(&Value) -> u64); 2] =
-        [("documented statuses", statuses), ("properties of answers", properties_of_answers)];
-    for (what, count) in counts {
-        let (left, accepted) = (count(document), count(accepted));
+    let answers = properties_of_answers;
+    for (what, left, accepted) in [
+        ("documented statuses", statuses(document), statuses(accepted)),
+        ("properties of answers", answers(document), answers(accepted)),
+    ] {
         if most(accepted.saturating_sub(left), accepted) {
             return Err(Implausible::Hollow { what, left, accepted });
         }
@@ -132,9 +134,8 @@ fn operations(document: &Value) -> Vec<(String, String)> {
 }
 
 fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
-        let methods = item.as_object().into_iter().flatten();
-        methods
+    members(&document["paths"]).flat_map(|(path, item)| {
+        members(item)
             .filter(|(method, _)| METHODS.contains(&method.as_str()))
             .map(move |(method, operation)| (path, method, operation))
     })

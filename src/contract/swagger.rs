@@ -1,6 +1,7 @@
 //! Swagger 2.0 as the `OpenAPI` 3 document that says the same, so that one comparison serves both.
 
 use super::canonical::METHODS;
+use super::members;
 use serde_json::{Map, Value, json};
 
 /// Keywords of a Swagger parameter or header that `OpenAPI` 3 has in its schema.
@@ -185,10 +186,6 @@ fn resolve<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
 
 fn strings(value: &Value) -> Vec<&str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
-}
-
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flatten()
 }
 
 #[cfg(test)]

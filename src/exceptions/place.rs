@@ -1,5 +1,6 @@
 //! Where an exception holds.
 
+use crate::contract::model::unescape;
 use crate::finding::{CaseReport, Finding};
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -55,7 +56,7 @@ fn in_words(path: &str) -> String {
             if !words.is_empty() {
                 words.push('.');
             }
-            words.push_str(&token.replace("~1", "/").replace("~0", "~"));
+            words.push_str(&unescape(token));
         }
     }
     words

@@ -1,5 +1,7 @@
 //! The leaf of a place: what stays the same when the same change shows elsewhere.
 
+use crate::contract::model::unescape;
+
 /// The last property's name, a parameter with its `in`, a status, a header's name or a media type. Of an operation's own coming, going
 /// and naming it is the operation; of a server its URL.
 #[must_use]
@@ -29,7 +31,7 @@ fn of_pointer(pointer: &str) -> String {
     let mut elements = String::new();
     for token in pointer.rsplit('/') {
         if !is_position(token) {
-            return token.replace("~1", "/").replace("~0", "~") + &elements;
+            return unescape(token) + &elements;
         }
         elements += "[]";
     }

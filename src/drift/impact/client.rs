@@ -4,6 +4,7 @@
 use super::spot::reachable;
 use crate::contract::canonical::canonical;
 use crate::contract::lower::{Lowered, lower};
+use crate::contract::members;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -172,10 +173,6 @@ const KEYWORDS: [&str; 52] = [
     "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
     "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
-
-pub(super) fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flatten()
-}
 
 #[cfg(test)]
 mod tests {

@@ -2,10 +2,11 @@
 //!
 //! The old side is lowered, as the client decodes; the new side is the contract, as the provider answers.
 
-use super::client::{Client, members};
+use super::client::Client;
 use super::place::Step;
 use super::spot::{Spot, component, is_option, is_required, may_be_absent, plain};
 use crate::comparison::Effect;
+use crate::contract::members;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
