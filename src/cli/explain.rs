@@ -1,8 +1,8 @@
 //! `vigie explain`: what a rule sees, why it matters, and an example.
 
 use super::error::CliError;
-use crate::drift::example::{Example, near};
-use crate::drift::rules::{Rule, SUBJECTS, by_id};
+use crate::drift::example::Example;
+use crate::drift::rules::{Rule, SUBJECTS, by_id, near};
 use crate::embedded;
 use crate::finding::Conclusion;
 use anstyle::{AnsiColor, Style};

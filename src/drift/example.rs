@@ -5,7 +5,6 @@ use super::rules::Rule;
 use crate::comparison::Place;
 use serde_json::Value;
 use similar::TextDiff;
-use strsim::normalized_damerau_levenshtein;
 
 /// A rule, shown.
 #[derive(Debug)]
@@ -76,21 +75,9 @@ fn diff(old: &str, new: &str) -> String {
     TextDiff::from_lines(old, new).unified_diff().context_radius(CONTEXT).to_string()
 }
 
-/// From here on, an id is taken for another one that is misspelt.
-const ALIKE: f64 = 0.6;
-
-/// Ids of rules that look like this text, three at most, the likest first.
-#[must_use]
-pub fn near(id: &str) -> Vec<&'static str> {
-    let likeness = |rule: &'static Rule| (normalized_damerau_levenshtein(id, rule.id), rule.id);
-    let mut near: Vec<(f64, &str)> = super::rules::all().map(likeness).filter(|(alike, _)| *alike >= ALIKE).collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
-    near.into_iter().take(3).map(|(_, id)| id).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Example, near};
+    use super::Example;
     use crate::drift::rules::by_id;
 
     #[test]
@@ -104,11 +91,5 @@ mod tests {
         assert!(example.parts[0].text.ends_with("-a\n+b\n"), "{:?}", example.parts);
         files.pop();
         assert_eq!(Example::new(rule, &files).expect_err("the witness is gone"), "witness.yml is missing");
-    }
-
-    #[test]
-    fn a_misspelt_id_finds_its_rule() {
-        assert_eq!(near("respons-proprety-removed").first(), Some(&"response-property-removed"));
-        assert_eq!(near("xyz"), Vec::<&str>::new());
     }
 }

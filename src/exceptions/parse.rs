@@ -2,7 +2,7 @@
 
 use super::place::Wild;
 use super::{Date, Exceptions, Ignore};
-use crate::drift::rules::{Rule, all, by_id};
+use crate::drift::rules::{Rule, by_id, near};
 use crate::finding::Class;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -140,9 +140,8 @@ fn severity((rule_id, class): (&Spanned<String>, &Spanned<String>)) -> Result<(&
 /// A rule that may have exceptions.
 fn rule(id: &Spanned<String>) -> Result<&'static Rule, Wrong> {
     let Some(rule) = by_id(id.get_ref()) else {
-        let like = |rule: &&Rule| strsim::jaro_winkler(rule.id, id.get_ref());
-        let near = all().max_by(|a, b| like(a).total_cmp(&like(b))).filter(|near| like(near) > 0.7);
-        let hint = near.map(|near| format!("; did you mean `{}`?", near.id)).unwrap_or_default();
+        let near = near(id.get_ref());
+        let hint = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         return Err((id.span(), format!("no rule `{}`{hint}", id.get_ref())));
     };
     // Without an answer, or with another document, nothing was judged: no exception can turn that into a pass.

@@ -124,6 +124,18 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 
+/// From here on, an id is taken for another one that is misspelt, or cut short.
+const ALIKE: f64 = 0.8;
+
+/// Ids of rules that look like this text, three at most, the likest first.
+#[must_use]
+pub fn near(id: &str) -> Vec<&'static str> {
+    let likeness = |rule: &'static Rule| (strsim::jaro_winkler(id, rule.id), rule.id);
+    let mut near: Vec<(f64, &str)> = all().map(likeness).filter(|(alike, _)| *alike >= ALIKE).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.into_iter().take(3).map(|(_, id)| id).collect()
+}
+
 /// The rule of a kind of deviation.
 ///
 /// # Panics
@@ -135,7 +147,7 @@ pub fn rule(kind: Kind) -> &'static Rule {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, by_id};
+    use super::{all, by_id, near};
     use crate::deviation::Kind;
 
     #[test]
@@ -154,5 +166,17 @@ mod tests {
                 assert!(known.contains(&placeholder), "{}: nothing stands for {{{placeholder}}}", rule.id);
             }
         }
+    }
+
+    #[test]
+    fn a_misspelt_id_finds_its_rule() {
+        for (misspelt, id) in [
+            ("respons-proprety-removed", "response-property-removed"),
+            ("parametre-removed", "parameter-removed"),
+            ("data", "data-changed"),
+        ] {
+            assert_eq!(near(misspelt).first(), Some(&id));
+        }
+        assert_eq!(near("xyz"), Vec::<&str>::new());
     }
 }
