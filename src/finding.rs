@@ -114,6 +114,23 @@ pub enum Verdict {
     Conforms,
 }
 
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Outage => "outage",
+            Self::Params => "params",
+            Self::Status => "status",
+            Self::Headers => "headers",
+            Self::Body => "body",
+            Self::Client => "client",
+            Self::Expectation => "expectation",
+            Self::Snapshot => "snapshot",
+            Self::Skipped => "skipped",
+            Self::Conforms => "conforms",
+        })
+    }
+}
+
 /// One case of a run.
 #[derive(Debug, Clone, Serialize)]
 pub struct CaseReport {

@@ -2,7 +2,7 @@
 
 use super::error::CliError;
 use crate::comparison::Cause;
-use crate::finding::{Class, Conclusion, text};
+use crate::finding::{Conclusion, text};
 use crate::runner::{Accepted, Pending};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -88,12 +88,6 @@ fn tell(outcome: &Accepted, pending: &Pending, out: &mut dyn Write) -> io::Resul
 
 /// `breaking value-form-changed at /data/annee: year-year -> year`
 fn summary(cause: &Cause) -> String {
-    let class = match cause.class {
-        Class::Breaking => "breaking",
-        Class::Compatible => "compatible",
-        Class::Uncertain => "uncertain",
-        _ => "data",
-    };
     let place = cause.places.first().map_or("", |place| place.location.as_str());
     let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
     let short = |value| {
@@ -103,7 +97,7 @@ fn summary(cause: &Cause) -> String {
             None => value,
         }
     };
-    format!("{class} {}{at}: {} -> {}", cause.rule, short(&cause.expected), short(&cause.observed))
+    format!("{} {}{at}: {} -> {}", cause.class, cause.rule, short(&cause.expected), short(&cause.observed))
 }
 
 /// How many snapshots a cause has; one may show it at several places.

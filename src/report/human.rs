@@ -74,7 +74,7 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     let fails: Vec<String> = verdicts
         .iter()
         .filter(|(verdict, _)| **verdict != Verdict::Conforms)
-        .map(|(verdict, count)| format!("{count} {}", format!("{verdict:?}").to_lowercase()))
+        .map(|(verdict, count)| format!("{count} {verdict}"))
         .collect();
     let (style, total) = (if fails.is_empty() { GREEN } else { RED }, report.cases.len());
     write!(out, "{style}{conform} of {total} cases conform{style:#} (target: {})", report.target)?;

@@ -1,7 +1,9 @@
 //! One JSON document. `version` changes when a reader could fail on it.
 
+use crate::finding::{Conclusion, Verdict};
 use crate::run::RunReport;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// The version of the document's form.
@@ -11,7 +13,7 @@ const VERSION: u32 = 1;
 struct Document<'a> {
     version: u32,
     tool: &'static str,
-    conclusion: &'static str,
+    conclusion: Conclusion,
     summary: Summary,
     #[serde(flatten)]
     report: &'a RunReport,
@@ -22,20 +24,14 @@ struct Summary {
     cases: usize,
     conform: usize,
     with_undocumented: usize,
-    verdicts: std::collections::BTreeMap<crate::finding::Verdict, usize>,
+    verdicts: BTreeMap<Verdict, usize>,
 }
 
 pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
-    use crate::finding::Conclusion;
     let document = Document {
         version: VERSION,
         tool: concat!("vigie ", env!("CARGO_PKG_VERSION")),
-        conclusion: match report.conclusion() {
-            Conclusion::Conformant => "conformant",
-            Conclusion::Drift => "drift",
-            Conclusion::Unable => "unable",
-            Conclusion::Inconclusive => "inconclusive",
-        },
+        conclusion: report.conclusion(),
         summary: Summary {
             cases: report.cases.len(),
             conform: report.cases.iter().filter(|case| case.conforms()).count(),

@@ -1,4 +1,4 @@
-//! Floor 5: a report, drawn. Reporters see only the nouns of `finding.rs`.
+//! Floor 5: a report, drawn. Reporters see only the nouns of floor 0.
 
 mod comparison;
 mod human;
@@ -8,7 +8,7 @@ use crate::comparison::Comparison;
 use crate::run::RunReport;
 use std::io::{self, Write};
 
-/// How a report is drawn. A new format is a file and a line.
+/// How a report is drawn. A new format is a file, and a line for each kind of report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// For people: one entry a cause, and a summary.

@@ -124,7 +124,7 @@ fn causes(old: &str, new: &str) -> Vec<String> {
         let first = &cause.places[0];
         let more = if cause.places.len() > 1 { format!(" and {} more", cause.places.len() - 1) } else { String::new() };
         let place = format!("{} {}", first.operation, first.location);
-        format!("{} {}: {}{more}", format!("{:?}", cause.class).to_lowercase(), cause.rule, place.trim_end())
+        format!("{} {}: {}{more}", cause.class, cause.rule, place.trim_end())
     };
     drift::causes::group(&findings).iter().map(line).collect()
 }

@@ -48,12 +48,12 @@ pub(in crate::report) fn many(comparisons: &[Comparison], out: &mut dyn Write) -
     for comparison in comparisons {
         writeln!(out, "{BOLD}{}{BOLD:#}", heading(comparison, &folder))?;
         for cause in &comparison.causes {
-            let (label, style) = label(cause.class);
+            let (class, style) = (cause.class, style(cause.class));
             let more =
                 if cause.places.len() > 1 { format!(" and {} more", cause.places.len() - 1) } else { String::new() };
             let place = format!("{}{more}", words(&cause.places[0]));
             let parts = [place, change(cause)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
-            writeln!(out, "  {style}{label}{style:#} {}: {}", cause.rule, parts.join(": "))?;
+            writeln!(out, "  {style}{class}{style:#} {}: {}", cause.rule, parts.join(": "))?;
         }
         write!(out, "  ")?;
         summary(comparison, out)?;
@@ -81,22 +81,20 @@ fn heading(comparison: &Comparison, folder: &str) -> String {
     format!("{}{before} -> {}{new}", name(&comparison.old), name(&comparison.new))
 }
 
-fn label(class: Class) -> (&'static str, Style) {
+fn style(class: Class) -> Style {
     match class {
-        Class::Breaking => ("breaking", RED),
-        Class::Implausible => ("implausible", YELLOW),
-        Class::Uncertain => ("uncertain", YELLOW),
-        Class::Data => ("data", BLUE),
-        _ => ("compatible", BLUE),
+        Class::Breaking => RED,
+        Class::Implausible | Class::Uncertain | Class::Outage => YELLOW,
+        Class::Compatible | Class::Data | Class::Masked => BLUE,
     }
 }
 
 /// One cause; why it matters is told of the `first` of its rule alone.
 fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
-    let (label, style) = label(cause.class);
+    let (class, style) = (cause.class, style(cause.class));
     let sure =
         if cause.class == Class::Breaking && cause.certainty == Certainty::Conditional { " (conditional)" } else { "" };
-    writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}{sure}", cause.rule, cause.title)?;
+    writeln!(out, "{style}{class}[{}]{style:#}{BOLD}: {}{BOLD:#}{sure}", cause.rule, cause.title)?;
     for place in cause.places.iter().take(NAMED).map(words).filter(|place| !place.is_empty()) {
         writeln!(out, "  {BLUE}-->{BLUE:#} {place}")?;
     }
@@ -182,14 +180,14 @@ fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
             return writeln!(out, "{YELLOW}the document is not credible; nothing was compared{YELLOW:#}");
         }
         if changes > 0 {
-            let (label, style) = label(class);
+            let style = style(class);
             // The halves of a renaming are one cause, of the worse class: the other half has none of its own.
             let of = if causes == changes || causes == 0 {
                 String::new()
             } else {
                 format!(" of {causes} cause{}", plural(causes))
             };
-            parts.push(format!("{style}{changes} {label}{style:#}{of}"));
+            parts.push(format!("{style}{changes} {class}{style:#}{of}"));
         }
     }
     writeln!(out, "{}", parts.join(", "))
