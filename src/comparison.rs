@@ -27,7 +27,7 @@ pub struct Comparison {
 pub struct Side {
     /// How the user named it: a file, or `REV:path`.
     pub name: String,
-    /// What it is: `openapi`, `swagger`, `graphql`, `response` or `exchange`.
+    /// What it is: `openapi`, `swagger`, `graphql`, `response` or `exchange`; `unreadable` when it is empty or cut off.
     pub kind: &'static str,
     /// Its title, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,13 +137,19 @@ impl Comparison {
         }
     }
 
+    /// Whether the new document can stand for what the old one describes; otherwise nothing was compared.
+    #[must_use]
+    pub fn is_credible(&self) -> bool {
+        self.changes.iter().all(|change| change.class != Class::Implausible)
+    }
+
     /// A breaking change is drift; a document that is not credible says nothing.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let any = |class| self.changes.iter().any(|change| change.class == class);
         if any(Class::Breaking) {
             Conclusion::Drift
-        } else if any(Class::Implausible) || any(Class::Outage) {
+        } else if !self.is_credible() {
             Conclusion::Inconclusive
         } else {
             Conclusion::Conformant

@@ -21,6 +21,7 @@ macro_rules! kinds {
     };
 }
 
+// What two documents have apart comes first: `exceptions` asks for `< SnapshotMissing`.
 kinds! {
     OperationAdded,
     OperationRemoved,

@@ -1,8 +1,9 @@
 //! Exceptions on the cases of a run: a case's verdict follows from what still counts.
 
 use super::place::Places;
-use super::{Exceptions, Ledger, Scope, rule_of};
+use super::{Exceptions, Ledger, Scope};
 use crate::deviation::Kind;
+use crate::drift::rules::by_id;
 use crate::finding::{Class, Finding, Verdict};
 use crate::run::RunReport;
 
@@ -33,12 +34,12 @@ impl Exceptions {
 
 /// A case without an answer does not conform, whatever is ignored.
 fn unjudged(finding: &Finding) -> Option<Verdict> {
-    rule_of(finding)?.verdict.filter(|verdict| matches!(verdict, Verdict::Outage | Verdict::Skipped))
+    by_id(finding.rule)?.verdict.filter(|verdict| matches!(verdict, Verdict::Outage | Verdict::Skipped))
 }
 
 /// What a finding makes of its case, with the class that it has here.
 fn verdict(finding: &Finding) -> Option<Verdict> {
-    let rule = rule_of(finding)?;
+    let rule = by_id(finding.rule)?;
     match finding.class {
         class if class == rule.class => rule.verdict,
         Class::Breaking => rule.verdict.or(Some(subject(rule.kind))),

@@ -3,15 +3,13 @@
 use super::{Exceptions, Scope};
 use crate::comparison::Comparison;
 use crate::drift::causes;
-use crate::finding::Class;
 
 impl Exceptions {
     /// Applies the exceptions to a comparison, and tells the causes of what counts.
     pub fn apply_to_comparison(&self, comparison: &mut Comparison) {
-        let implausible = comparison.changes.iter().any(|change| change.class == Class::Implausible);
         let scope = match comparison.new.kind {
             // Nothing was compared.
-            _ if implausible => Scope::Part,
+            _ if !comparison.is_credible() => Scope::Part,
             "response" | "exchange" => Scope::Answers,
             _ => Scope::Documents,
         };

@@ -13,7 +13,7 @@ pub use toml::value::Date;
 
 use crate::deviation::Kind;
 use crate::drift::causes::renaming;
-use crate::drift::rules::{Rule, by_id};
+use crate::drift::rules::Rule;
 use crate::finding::{Class, Finding, Ignored};
 use place::{Places, Wild};
 use std::collections::BTreeMap;
@@ -53,20 +53,19 @@ pub enum Scope {
 }
 
 /// Findings, with the exceptions applied.
-#[derive(Debug, Clone, Default)]
-pub struct Applied {
+#[derive(Debug, Default)]
+struct Applied {
     /// What counts, with the classes that hold here.
-    pub kept: Vec<Finding>,
+    kept: Vec<Finding>,
     /// What does not, and why.
-    pub ignored: Vec<Ignored>,
+    ignored: Vec<Ignored>,
     /// Exceptions that ended, and exceptions that nothing needs.
-    pub notes: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Exceptions {
     /// Applies the exceptions to the findings of a comparison.
-    #[must_use]
-    pub fn apply(&self, findings: Vec<Finding>, scope: Scope) -> Applied {
+    fn apply(&self, findings: Vec<Finding>, scope: Scope) -> Applied {
         let mut ledger = Ledger::new(self);
         let mut applied = Applied::default();
         for finding in findings {
@@ -167,7 +166,8 @@ impl Ignore {
 
 /// Whether a kind of deviation can show in what was compared.
 fn raised_in(kind: Kind, scope: Scope) -> bool {
-    // The kinds of documents stand first; an answer beside an accepted one raises three of them too.
+    // The kinds of documents stand first, which a test below holds the table of rules to; an answer beside an accepted
+    // one raises three of them too.
     let of_documents = kind < Kind::SnapshotMissing;
     let of_both =
         matches!(kind, Kind::ResponsePropertyAdded | Kind::ResponsePropertyRemoved | Kind::ResponseTypeChanged);
@@ -176,11 +176,6 @@ fn raised_in(kind: Kind, scope: Scope) -> bool {
         Scope::Answers => !of_documents || of_both,
         Scope::Part | Scope::Step => false,
     }
-}
-
-/// The rule of a finding.
-fn rule_of(finding: &Finding) -> Option<&'static Rule> {
-    by_id(finding.rule)
 }
 
 #[cfg(test)]

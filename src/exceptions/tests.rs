@@ -1,6 +1,7 @@
-use super::{Date, Exceptions, Scope};
+use super::{Date, Exceptions, Scope, raised_in};
 use crate::deviation::{Deviation, Kind};
 use crate::drift::find;
+use crate::drift::rules::{SUBJECTS, Subject};
 use crate::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
 use crate::run::RunReport;
 use serde_json::Value;
@@ -53,6 +54,16 @@ fn an_exception_that_ended_ignores_nothing_and_is_told() {
     let both = text + &ignore("response-property-removed", "operation = \"GET /a\"", "2026-12-31");
     let applied = exceptions(&both).apply(vec![removed("GET /a", "200 a")], Scope::Documents);
     assert_eq!((applied.kept.len(), applied.ignored[0].exception.as_str()), (0, "vigie.toml:6"));
+}
+
+#[test]
+fn kinds_of_documents_stand_before_those_of_answers() {
+    let (documents, answers) = SUBJECTS.split_at(SUBJECTS.len() - 2);
+    let kinds = |subjects: &[Subject]| -> Vec<Kind> {
+        subjects.iter().flat_map(|subject| subject.rules).map(|rule| rule.kind).collect()
+    };
+    assert!(kinds(documents).into_iter().all(|kind| raised_in(kind, Scope::Documents)));
+    assert!(kinds(answers).into_iter().all(|kind| !raised_in(kind, Scope::Documents)));
 }
 
 #[test]

@@ -101,7 +101,7 @@ pub fn timeline(documents: &[Origin], exceptions: &Exceptions) -> Result<Vec<Com
             continue;
         };
         let comparison = baseline.compare(&version, |comparison| exceptions.apply_to_step(comparison))?;
-        let is_credible = comparison.changes.iter().all(|change| change.rule != "document-implausible");
+        let is_credible = comparison.is_credible();
         let is_whole = matches!(version.source, Ok(ref source) if !source.text.trim().is_empty());
         comparisons.push(comparison);
         if is_credible || (own.is_none() && is_whole) {
