@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 
 const LIB: &str = "//! A crate.\n\n// Floor 0: nouns.\npub mod noun;\n\n// Floor 2: judgement.\npub mod drift;\npub mod judge;\npub mod shape;\n\n// Floor 3: outside.\npub mod wire;\n\n// Floor 5: drawing.\npub mod report;\n";
-const RULES: &str = "//! Rules.\npub const fn rule(kind: Kind) -> Rule {\n    match kind {\n        Kind::A => (\"a-gone\", 1),\n        Kind::B => (\"b-gone\", 2),\n    }\n}\n";
+const RULES: &str = "//! Rules.\n\npub const RULES: &[Rule] = &[\n    Rule { kind: Kind::A, id: \"a-gone\" },\n    Rule { kind: Kind::B, id: \"b-gone\" },\n];\n";
 
 /// A clean tree with these files instead of, or beside, its own.
 fn tidy(files: &[(&str, &str)]) -> Output {
@@ -13,7 +13,7 @@ fn tidy(files: &[(&str, &str)]) -> Output {
         ("src/main.rs", "fn main() { x::cli::main() }\n"),
         ("src/noun.rs", "//! Nouns. Not [`crate::wire`].\npub struct Noun;\n"),
         ("src/drift/mod.rs", "pub mod rules;\nuse crate::noun::Noun;\n"),
-        ("src/drift/rules.rs", RULES),
+        ("src/drift/rules/mod.rs", RULES),
         (
             "src/judge/mod.rs",
             "mod one;\nuse crate::noun::Noun;\n#[cfg(test)]\nmod tests {\n    use crate::wire::send;\n}\n",
@@ -138,18 +138,18 @@ fn nothing_is_left_over() {
 
 #[test]
 fn rule_ids_are_unique_and_in_kebab_case_and_there_are_some() {
-    let rules = |id: &str| violation("src/drift/rules.rs", &RULES.replace("b-gone", id));
-    assert_eq!(rules("b_Gone"), "src/drift/rules.rs:5: the rule id `b_Gone` is not in kebab case");
-    assert_eq!(rules("a-gone"), "src/drift/rules.rs:5: the rule id `a-gone` is taken by src/drift/rules.rs:4");
-    let none = violation("src/drift/rules.rs", "//! Empty.\n");
-    assert!(none.starts_with("src/drift/rules.rs:1: no rule id found"), "{none}");
+    let rules = |id: &str| violation("src/drift/rules/mod.rs", &RULES.replace("b-gone", id));
+    assert_eq!(rules("b_Gone"), "src/drift/rules/mod.rs:5: the rule id `b_Gone` is not in kebab case");
+    assert_eq!(rules("a-gone"), "src/drift/rules/mod.rs:5: the rule id `a-gone` is taken by src/drift/rules/mod.rs:4");
+    let none = violation("src/drift/rules/mod.rs", "//! Empty.\n");
+    assert!(none.starts_with("src/drift/rules/:1: no rule id found"), "{none}");
 }
 
 #[test]
 fn every_rule_has_its_fixture_and_its_docs() {
-    let third = RULES.replace("    }\n}\n", "        Kind::C => (\"c-gone\", 3),\n    }\n}\n");
+    let third = RULES.replace("];\n", "    Rule { kind: Kind::C, id: \"c-gone\" },\n];\n");
     let output = tidy(&[
-        ("src/drift/rules.rs", &third),
+        ("src/drift/rules/mod.rs", &third),
         ("tests/drifts/d-gone/old.json", "{}\n"),
         ("tests/drifts/a-gone/old.yml", "{}\n"),
     ]);
@@ -157,9 +157,9 @@ fn every_rule_has_its_fixture_and_its_docs() {
     assert_eq!(output.status.code(), Some(1));
     let lines: Vec<&str> = told.lines().collect();
     let expected = [
-        "src/drift/rules.rs:4: the rule `a-gone` has a fixture without new.yml, witness.yml",
-        "src/drift/rules.rs:6: the rule `c-gone` has no fixture: make tests/drifts/<id>/ as CONTRIBUTING.md says",
-        "src/drift/rules.rs:6: the rule `c-gone` is not in docs/rules.md: run `cargo xtask docs`",
+        "src/drift/rules/mod.rs:4: the rule `a-gone` has a fixture without new.yml, witness.yml",
+        "src/drift/rules/mod.rs:6: the rule `c-gone` has no fixture: make tests/drifts/<id>/ as CONTRIBUTING.md says",
+        "src/drift/rules/mod.rs:6: the rule `c-gone` is not in docs/rules.md: run `cargo xtask docs`",
         "tests/drifts/d-gone:1: no rule has this id: rename the folder, or remove it",
     ];
     assert_eq!(lines, expected);

@@ -2,12 +2,12 @@
 
 use super::{Source, Violation};
 use crate::docs::{FIXTURES, PAGE};
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Where the rules are: a file, or a folder of files.
-const PLACES: [&str; 2] = ["src/drift/rules.rs", "src/drift/rules/"];
+/// Where the rules are: a file for each subject.
+const PLACE: &str = "src/drift/rules/";
 
 /// What a fixture may be made of: two contracts, two schemas, two answers, or cases.
 const FORMS: [&[&str]; 4] = [
@@ -21,7 +21,7 @@ const FORMS: [&[&str]; 4] = [
 pub(super) fn check(root: &Path, sources: &[Source], violations: &mut Vec<Violation>) -> usize {
     let before = violations.len();
     let mut first: BTreeMap<String, (String, usize)> = BTreeMap::new();
-    for source in sources.iter().filter(|source| PLACES.iter().any(|place| source.path.starts_with(place))) {
+    for source in sources.iter().filter(|source| source.path.starts_with(PLACE)) {
         let mut ids = Vec::new();
         collect(source.tokens.clone(), &mut ids);
         for (id, line) in ids {
@@ -36,8 +36,8 @@ pub(super) fn check(root: &Path, sources: &[Source], violations: &mut Vec<Violat
         }
     }
     if first.is_empty() {
-        let message = "no rule id found: expected `Kind => (\"id\", ..)` or `id: \"id\"`".to_owned();
-        violations.push(Violation { path: PLACES[0].to_owned(), line: 1, message });
+        let message = "no rule id found: expected `id: \"id\"`".to_owned();
+        violations.push(Violation { path: PLACE.to_owned(), line: 1, message });
     }
     // What a rule has is named after it: ids come first.
     if violations.len() > before {
@@ -82,26 +82,16 @@ fn folders(path: &Path) -> Vec<String> {
     names
 }
 
-/// The ids of a table: `=> ("id", ..)`, and `id: "id"`.
+/// The ids of a table: `id: "id"`.
 fn collect(tokens: TokenStream, ids: &mut Vec<(String, usize)>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (position, token) in tokens.iter().enumerate() {
-        let before = |steps: usize| position.checked_sub(steps).map(|position| &tokens[position]);
-        let is =
-            |steps, character| matches!(before(steps), Some(TokenTree::Punct(punct)) if punct.as_char() == character);
-        let found = match token {
-            TokenTree::Literal(_)
-                if is(1, ':') && matches!(before(2), Some(TokenTree::Ident(name)) if name == "id") =>
-            {
-                text(token)
-            }
-            TokenTree::Group(group) if is(1, '>') && is(2, '=') && group.delimiter() == Delimiter::Parenthesis => {
-                group.stream().into_iter().next().as_ref().and_then(text)
-            }
-            _ => None,
-        };
+        let is_id = matches!(
+            &tokens[position.saturating_sub(2)..position],
+            [TokenTree::Ident(name), TokenTree::Punct(colon)] if name == "id" && colon.as_char() == ':'
+        );
         // The row that the others are filled up from has no id.
-        ids.extend(found.filter(|(id, _)| !id.is_empty()));
+        ids.extend(text(token).filter(|(id, _)| is_id && !id.is_empty()));
         if let TokenTree::Group(group) = token {
             collect(group.stream(), ids);
         }
@@ -127,9 +117,9 @@ mod tests {
     use super::{collect, docs, fixture, is_kebab};
 
     #[test]
-    fn both_forms_of_a_table_are_read_and_nothing_else() {
+    fn ids_are_read_and_nothing_else() {
         let code =
-            "match kind {\n  A => (\"a-a\", X, \"title\"),\n  B => f(\"no\"),\n};\nRule { id: \"b\", title: \"no\" }";
+            "[\n  Rule { id: \"a-a\", title: \"no\" },\n  Rule { id: \"\", ..f(\"no\") },\n\n  Rule { id: \"b\" },\n]";
         let mut ids = Vec::new();
         collect(code.parse().expect("it is Rust"), &mut ids);
         assert_eq!(ids, [("a-a".to_owned(), 2), ("b".to_owned(), 5)]);
