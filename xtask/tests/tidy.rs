@@ -27,6 +27,10 @@ fn tidy(files: &[(&str, &str)]) -> Output {
         ("src/report/mod.rs", "use crate::noun::Noun;\n"),
         ("tests/a.rs", "fn a() { let text = \"todo!()\"; }\n"),
         ("xtask/src/main.rs", "fn main() {}\n"),
+        (
+            "ARCHITECTURE.md",
+            "| 0 nouns | `noun` |\n| 2 judgement | `drift` `judge` `shape` |\n| 3 outside | `wire` |\n| 5 report | `report` |\n",
+        ),
         ("docs/rules.md", "### `a-gone`\n### `b-gone`\n"),
         ("tests/drifts/a-gone/old.json", "{}\n"),
         ("tests/drifts/a-gone/new.json", "{}\n"),
@@ -103,11 +107,20 @@ fn every_module_stands_on_a_floor() {
 }
 
 #[test]
+fn the_page_has_every_module_on_its_floor() {
+    let page = "| 0 nouns | `noun` |\n| 2 judgement | `drift` `judge` |\n| 3 outside | `shape` `wire` |\n| 5 report | `report` |\n";
+    let expected = "ARCHITECTURE.md:2: `shape` stands on floor 2, and is not in the row of that floor";
+    assert_eq!(violation("ARCHITECTURE.md", page), expected);
+}
+
+#[test]
 fn pure_modules_name_no_io() {
     for (name, code) in [
         ("std::fs", "use std::fs::read;\n"),
         ("std::fs", "use std::{fs, io};\n"),
         ("std::net", "fn f() { std::net::TcpStream::connect(a); }\n"),
+        ("std::process", "use std::process::Command;\n"),
+        ("std::time::SystemTime", "use std::time::{Duration, SystemTime};\n"),
         ("tokio", "use tokio as t;\n"),
         ("reqwest", "fn f(client: &reqwest::Client) {}\n"),
     ] {

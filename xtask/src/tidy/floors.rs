@@ -2,11 +2,23 @@
 
 use super::{Source, Violation};
 use std::collections::BTreeMap;
+use std::path::Path;
 
-/// Modules that judge and never do IO.
-const PURE: [&str; 5] = ["judge", "drift", "exceptions", "shape", "snapshot"];
+/// The floor that judges and never does IO.
+const PURE: u32 = 2;
 /// What a pure module must not name.
-const IO: [&[&str]; 4] = [&["std", "fs"], &["std", "net"], &["tokio"], &["reqwest"]];
+const IO: [&[&str]; 8] = [
+    &["std", "fs"],
+    &["std", "net"],
+    &["std", "env"],
+    &["std", "process"],
+    &["std", "time", "Instant"],
+    &["std", "time", "SystemTime"],
+    &["tokio"],
+    &["reqwest"],
+];
+/// The page that tells people the floors.
+const PAGE: &str = "ARCHITECTURE.md";
 /// The module that sees only nouns, floor 0.
 const NOUNS_ONLY: &str = "report";
 
@@ -68,6 +80,18 @@ impl Floors {
         Self { by_module }
     }
 
+    /// Checks that the page has each module in the row of its floor: `| 2 judgement | `judge` .. |`.
+    pub(super) fn check_page(&self, root: &Path, violations: &mut Vec<Violation>) {
+        let page = std::fs::read_to_string(root.join(PAGE)).unwrap_or_default();
+        for (module, floor) in &self.by_module {
+            let row = page.lines().zip(1..).find(|(line, _)| line.starts_with(&format!("| {floor} ")));
+            if !row.is_some_and(|(row, _)| row.contains(&format!("`{module}`"))) {
+                let message = format!("`{module}` stands on floor {floor}, and is not in the row of that floor");
+                violations.push(Violation { path: PAGE.to_owned(), line: row.map_or(1, |(_, line)| line), message });
+            }
+        }
+    }
+
     /// How many modules stand on a floor.
     pub(super) fn len(&self) -> usize {
         self.by_module.len()
@@ -84,7 +108,7 @@ impl Floors {
         let is_test = source.path.ends_with("/tests.rs");
         for named in source.named.iter().filter(|named| !named.test && !is_test) {
             let segments: Vec<&str> = named.segments.iter().map(String::as_str).collect();
-            if PURE.contains(&module)
+            if floor == PURE
                 && let Some(io) = IO.iter().find(|io| segments.starts_with(io))
             {
                 violations.push(source.at(named.line, format!("`{module}` is pure, and names `{}`", io.join("::"))));

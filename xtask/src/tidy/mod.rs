@@ -69,6 +69,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
         }
         floors.check(source, &mut violations);
     }
+    floors.check_page(root, &mut violations);
     let rules = rules::check(root, &sources, &mut violations);
     violations.sort_by(|a, b| (&a.path, a.line, &a.message).cmp(&(&b.path, b.line, &b.message)));
     // `use crate::{cli::A, cli::B}` is one thing to mend.
