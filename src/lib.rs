@@ -1,14 +1,17 @@
 //! vigie keeps watch on the contracts of public APIs that a program depends on.
 //!
-//! It is typed clients ([`clients`]), generated at compile time, a conformance harness that replays cases against a
-//! target and judges every exchange, and a diff of two contracts that says what breaks a consumer. With `default-features = false` and the feature of one client, only that client
-//! is built.
+//! It is typed clients ([`clients`]), generated at compile time; a conformance harness that replays cases against a target
+//! and judges every exchange; and a diff of two contracts ([`contract::diff`]). With `default-features = false` and the
+//! feature of one client, only that client is built.
 //!
 //! # Data flow, one way
 //!
 //! A case file becomes a [`scenario::Case`], which is bound to its operation of a [`contract`] and sent by [`transport`].
 //! The raw [`exchange`] goes to the [`judge`], and beside the accepted [`snapshot`]; each gives [`deviation`]s, which are
 //! facts. Exactly one rule of [`drift`] turns each into a [`finding`], and a [`report`] draws the findings once.
+//!
+//! Two documents join on the way: [`contract::read`] reads each, and [`contract::diff`] gives deviations of the same kinds,
+//! which the same rules judge. [`exceptions`] are applied to findings before [`drift::causes`] tells what made them.
 //!
 //! # Floors
 //!

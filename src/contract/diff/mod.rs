@@ -22,6 +22,7 @@ pub use credible::{credible, cut_short};
 use direction::Direction;
 pub use names::names;
 use operations::{Operation, Surface};
+pub(crate) use operations::{split as split_url, template as without_names};
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashSet};
@@ -41,6 +42,26 @@ pub struct Difference {
 }
 
 /// Compares two documents.
+///
+/// Whether the new one is [`credible`] is asked first: a document that was cut off has a removal for all that it lacks.
+///
+/// ```
+/// use serde_json::json;
+/// use vigie::contract::diff::{credible, diff};
+/// use vigie::drift::{causes, find};
+/// use vigie::finding::Class;
+///
+/// let contract = |required: bool| {
+///     let page = json!({"name": "page", "in": "query", "required": required, "schema": {"type": "integer"}});
+///     json!({"paths": {"/cars": {"get": {"parameters": [page], "responses": {"200": {"description": "cars"}}}}}})
+/// };
+/// let (old, new) = (contract(false), contract(true));
+/// assert_eq!(credible(&old, &new), Ok(()));
+/// let findings: Vec<_> = diff(&old, &new).deviations.into_iter().map(|fact| find(fact, |_| None)).collect();
+/// let causes = causes::group(&findings);
+/// assert_eq!((causes[0].rule, causes[0].class), ("parameter-became-required", Class::Breaking));
+/// assert_eq!(causes[0].places[0].location, "query:page");
+/// ```
 #[must_use]
 pub fn diff(old: &Value, new: &Value) -> Difference {
     let differ = Differ::new(old, new);

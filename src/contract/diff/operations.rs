@@ -126,14 +126,14 @@ fn server_urls(holder: &Value) -> Vec<String> {
 }
 
 /// `https://host/api` is `https://host` and `/api`.
-fn split(url: &str) -> (&str, &str) {
+pub(crate) fn split(url: &str) -> (&str, &str) {
     let host = url.find("://").map_or(0, |at| at + 3);
     let path = url[host..].find('/').map_or(url.len(), |at| host + at);
     url.split_at(path)
 }
 
 /// A path whose parameters have no names: names are no part of a URL.
-fn template(path: &str) -> String {
+pub(crate) fn template(path: &str) -> String {
     let mut result = String::with_capacity(path.len());
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {

@@ -3,6 +3,7 @@
 
 use super::spot::reachable;
 use crate::contract::canonical::canonical;
+use crate::contract::diff::{split_url, without_names};
 use crate::contract::lower::{Lowered, lower};
 use crate::contract::members;
 use serde_json::Value;
@@ -124,20 +125,12 @@ impl Client {
 
 /// `GET /v3/{id}` and `get /v3/{other}` are one call.
 fn key(verb: &str, path: &str) -> String {
-    let mut key = format!("{} ", verb.to_lowercase());
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
-        key.extend([before, "{}"]);
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    key + rest
+    format!("{} {}", verb.to_lowercase(), without_names(path))
 }
 
 /// The path of a server's URL, which every operation begins with.
 fn base_path(url: &str) -> &str {
-    let url = url.trim_end_matches('/');
-    let host = url.find("://").map_or(0, |at| at + 3);
-    url[host..].find('/').map_or("", |at| &url[host + at..])
+    split_url(url.trim_end_matches('/')).1
 }
 
 /// What progenitor and typify put before a name that begins with a digit.
