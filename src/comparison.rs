@@ -3,6 +3,7 @@
 use crate::finding::{Certainty, Class, Conclusion, Finding, Ignored};
 use serde::Serialize;
 use serde_json::Value;
+use std::fmt;
 
 /// Two documents, compared.
 #[derive(Debug, Clone)]
@@ -27,14 +28,45 @@ pub struct Comparison {
 pub struct Side {
     /// How the user named it: a file, or `REV:path`.
     pub name: String,
-    /// What it is: `openapi`, `swagger`, `graphql`, `response` or `exchange`; `unreadable` when it is empty or cut off.
-    pub kind: &'static str,
+    /// What it is.
+    pub kind: Form,
     /// Its title, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Its version, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+}
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// An `OpenAPI` 3 contract.
+    OpenApi,
+    /// A Swagger 2.0 contract.
+    Swagger,
+    /// A GraphQL schema.
+    GraphQl,
+    /// A recorded answer: status, headers, body.
+    Exchange,
+    /// The body of a recorded answer.
+    Response,
+    /// Empty, or cut off.
+    Unreadable,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::OpenApi => "an OpenAPI contract",
+            Self::Swagger => "a Swagger contract",
+            Self::GraphQl => "a GraphQL schema",
+            Self::Exchange => "a recorded exchange",
+            Self::Response => "a recorded answer",
+            Self::Unreadable => "an unreadable document",
+        })
+    }
 }
 
 /// What made one change, or the same change in many places.

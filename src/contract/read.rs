@@ -3,6 +3,7 @@
 use super::graphql;
 use super::swagger;
 use super::tree::{self, Keep, TreeError};
+use crate::comparison::Form;
 use serde_json::Value;
 
 /// A document that can be compared.
@@ -56,15 +57,15 @@ pub enum ReadError {
 }
 
 impl Document {
-    /// The word for the kind.
+    /// Which of the kinds it is.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn form(&self) -> Form {
         match self {
-            Self::OpenApi(_) => "openapi",
-            Self::Swagger(_) => "swagger",
-            Self::GraphQl(_) => "graphql",
-            Self::Exchange(_) => "exchange",
-            Self::Response(_) => "response",
+            Self::OpenApi(_) => Form::OpenApi,
+            Self::Swagger(_) => Form::Swagger,
+            Self::GraphQl(_) => Form::GraphQl,
+            Self::Exchange(_) => Form::Exchange,
+            Self::Response(_) => Form::Response,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Exceptions on two documents, compared.
 
 use super::{Exceptions, Scope};
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, Form};
 use crate::drift::causes;
 
 impl Exceptions {
@@ -10,7 +10,7 @@ impl Exceptions {
         let scope = match comparison.new.kind {
             // Nothing was compared.
             _ if !comparison.is_credible() => Scope::Part,
-            "response" | "exchange" => Scope::Answers,
+            Form::Response | Form::Exchange => Scope::Answers,
             _ => Scope::Documents,
         };
         self.apply_in(comparison, scope);

@@ -1,6 +1,6 @@
 //! Two documents, compared; and a series of them.
 
-use crate::comparison::{Comparison, Side};
+use crate::comparison::{Comparison, Form, Side};
 use crate::contract::diff::{credible, cut_short, diff, names};
 use crate::contract::graphql;
 use crate::contract::read::{self, Document, ReadError, Source};
@@ -39,12 +39,12 @@ pub enum CompareError {
     Kinds {
         /// Name of the old one.
         old: String,
-        /// Its kind, with its article.
-        old_kind: &'static str,
+        /// Its kind.
+        old_kind: Form,
         /// Name of the new one.
         new: String,
-        /// Its kind, with its article.
-        new_kind: &'static str,
+        /// Its kind.
+        new_kind: Form,
     },
 }
 
@@ -147,7 +147,7 @@ impl Version {
         let source = self.source.as_ref().ok();
         Side {
             name: self.name.clone(),
-            kind: source.map_or("unreadable", |source| source.document.kind()),
+            kind: source.map_or(Form::Unreadable, |source| source.document.form()),
             title: source.and_then(|source| source.title.clone()),
             version: source.and_then(|source| source.version.clone()),
         }
@@ -219,20 +219,10 @@ fn deviations(old: &Source, new: &Source, comparison: &mut Comparison) -> Result
         (Document::Response(before), Document::Response(after)) => Ok(shape::compare(before, after, &Terms::NONE)),
         (old, new) => Err(CompareError::Kinds {
             old: comparison.old.name.clone(),
-            old_kind: described(old),
+            old_kind: old.form(),
             new: comparison.new.name.clone(),
-            new_kind: described(new),
+            new_kind: new.form(),
         }),
-    }
-}
-
-fn described(document: &Document) -> &'static str {
-    match document {
-        Document::OpenApi(_) => "an OpenAPI contract",
-        Document::Swagger(_) => "a Swagger contract",
-        Document::GraphQl(_) => "a GraphQL schema",
-        Document::Exchange(_) => "a recorded exchange",
-        Document::Response(_) => "a recorded answer",
     }
 }
 

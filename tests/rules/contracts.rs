@@ -47,7 +47,7 @@ pub(crate) fn silence_of_schemas(fixture: &Fixture) -> Result<(), Failed> {
 pub(crate) fn document(fixture: &Fixture, name: &str) -> Result<Value, Failed> {
     match read::read(fixture.text(name)?.as_bytes())?.document {
         Document::OpenApi(document) => Ok(document),
-        other => Err(format!("{name} is no OpenAPI document but {}", other.kind()).into()),
+        other => Err(format!("{name} is {}, not an OpenAPI contract", other.form()).into()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! For people: one entry a cause, worst first, and a summary.
 
-use crate::comparison::{Cause, Comparison, Effect, Impact, Place, Semver, Side};
+use crate::comparison::{Cause, Comparison, Effect, Form, Impact, Place, Semver, Side};
 use crate::finding::{Certainty, Class, text};
 use crate::report::human::ignored_line;
 use anstyle::{AnsiColor, Style};
@@ -168,7 +168,7 @@ fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", ignored_line(&comparison.ignored))?;
     }
     if comparison.changes.is_empty() {
-        let of = if ["response", "exchange"].contains(&comparison.new.kind) { "answer" } else { "contract" };
+        let of = if matches!(comparison.new.kind, Form::Response | Form::Exchange) { "answer" } else { "contract" };
         let but = if comparison.ignored.is_empty() { "" } else { " but those that are ignored" };
         return writeln!(out, "{GREEN}no change of the {of}{but}{GREEN:#}");
     }
