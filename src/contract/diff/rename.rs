@@ -4,6 +4,10 @@ use strsim::normalized_damerau_levenshtein;
 
 /// From here on, two names are like each other: `commmentaires` and `commentaires`, `codeINSEE` and `code_insee`.
 const ALIKE: f64 = 0.6;
+/// More pairs than this are not compared: when so much moved at once, names prove nothing, and each pair takes its time.
+const MOST_PAIRS: usize = 250_000;
+/// Letters of a name that is compared. The table of two names has a number for each pair of their letters.
+const LONGEST: u16 = 500;
 
 /// Pairs of positions whose names are alike and that `is_same` finds to be one thing. Each name is in one pair at most,
 /// the most alike first.
@@ -12,11 +16,17 @@ pub(in crate::contract) fn pairs<S: AsRef<str>>(
     come: &[S],
     mut is_same: impl FnMut(usize, usize) -> bool,
 ) -> Vec<(usize, usize)> {
+    if gone.len().saturating_mul(come.len()) > MOST_PAIRS {
+        return Vec::new();
+    }
+    let plain = |names: &[S]| names.iter().map(|name| Plain::of(name.as_ref())).collect::<Vec<_>>();
+    let (gone, come) = (plain(gone), plain(come));
     let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
     for (one, gone) in gone.iter().enumerate() {
         for (other, come) in come.iter().enumerate() {
-            let likeness = likeness(gone.as_ref(), come.as_ref());
-            if likeness >= ALIKE && is_same(one, other) {
+            if let Some(likeness) = gone.likeness(come)
+                && is_same(one, other)
+            {
                 candidates.push((likeness, one, other));
             }
         }
@@ -31,12 +41,40 @@ pub(in crate::contract) fn pairs<S: AsRef<str>>(
     pairs
 }
 
-/// From 0 to 1; case, separators and brackets say nothing.
-fn likeness(a: &str, b: &str) -> f64 {
-    let plain = |name: &str| -> String {
-        name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    normalized_damerau_levenshtein(&plain(a), &plain(b))
+/// A name without what says nothing: case, separators and brackets.
+struct Plain {
+    text: String,
+    length: u16,
+    /// How often each letter stands in it; some letters share a number.
+    letters: [u16; 37],
+}
+
+impl Plain {
+    fn of(name: &str) -> Self {
+        let text: String =
+            name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let mut plain = Self { text, length: 0, letters: [0; 37] };
+        for letter in plain.text.chars() {
+            plain.length = plain.length.saturating_add(1);
+            let count = &mut plain.letters[u32::from(letter) as usize % 37];
+            *count = count.saturating_add(1);
+        }
+        plain
+    }
+
+    /// From [`ALIKE`] to 1.
+    fn likeness(&self, other: &Self) -> Option<f64> {
+        let longest = self.length.max(other.length);
+        if longest > LONGEST {
+            return None;
+        }
+        // Letters that only one of them has must all be edited: most pairs need no look at the order.
+        let common: u16 = self.letters.iter().zip(&other.letters).map(|(one, other)| one.min(other)).sum();
+        if f64::from(common) < ALIKE * f64::from(longest) {
+            return None;
+        }
+        Some(normalized_damerau_levenshtein(&self.text, &other.text)).filter(|likeness| *likeness >= ALIKE)
+    }
 }
 
 #[cfg(test)]
@@ -50,5 +88,14 @@ mod tests {
         assert_eq!(pairs(&gone, &come, |_, _| true), [(0, 0)]);
         assert_eq!(pairs(&gone, &come, |_, _| false), []);
         assert_eq!(pairs(&["codeINSEE"], &["code_insee"], |_, _| true), [(0, 0)]);
+    }
+
+    #[test]
+    fn names_and_lists_without_end_are_left_alone() {
+        let long = |letter: &str| vec![letter.repeat(1_000_000) + "x"];
+        assert_eq!(pairs(&long("a"), &long("a"), |_, _| true), []);
+        let many: Vec<String> = (0..501).map(|position| format!("name{position}")).collect();
+        assert_eq!(pairs(&many, &many, |_, _| true), []);
+        assert_eq!(pairs(&many[..10], &many[..10], |one, other| one == other).len(), 10);
     }
 }
