@@ -18,6 +18,8 @@ pub(super) struct Client {
     pub(super) lowered: Lowered,
     /// Its calls, by method and URL, path parameters without their names.
     pub(super) calls: BTreeMap<String, Call>,
+    /// Where the call of an operation id stands among them.
+    by_id: BTreeMap<String, String>,
 }
 
 /// One method of a client.
@@ -38,17 +40,18 @@ impl Client {
         let lowered = lower(&contract).ok()?;
         let base = contract["servers"][0]["url"].as_str().map(base_path).unwrap_or_default();
         let mut ids = lowered.operations.iter();
-        let mut calls = BTreeMap::new();
+        let (mut calls, mut by_id) = (BTreeMap::new(), BTreeMap::new());
         // The lowered ids stand in the order of the document.
         for (path, item) in members(&contract["paths"]) {
             for (verb, _) in members(item) {
                 let (id, name) = ids.next()?;
                 let key = key(verb, &format!("{base}{path}"));
                 let name = ident(name, Prefix::Underscore);
+                by_id.insert(id.clone(), key.clone());
                 calls.insert(key, Call { path: path.clone(), verb: verb.clone(), id: id.clone(), name });
             }
         }
-        Some(Self { contract, lowered, calls })
+        Some(Self { contract, lowered, calls, by_id })
     }
 
     /// The call that a place names, `GET /v3/..`, and its key.
@@ -61,8 +64,8 @@ impl Client {
     /// The same call in another version of the client: by its URL, else by its id.
     pub(super) fn counterpart<'a>(&self, key: &str, call: &Call, other: &'a Self) -> Option<&'a Call> {
         other.calls.get(key).or_else(|| {
-            let moved = other.calls.iter().find(|(_, candidate)| candidate.id == call.id);
-            moved.filter(|(key, _)| !self.calls.contains_key(*key)).map(|(_, call)| call)
+            let moved = other.by_id.get(&call.id).filter(|key| !self.calls.contains_key(*key))?;
+            other.calls.get(moved)
         })
     }
 

@@ -189,11 +189,13 @@ impl<'a> Report<'a> {
     /// The words that all ids begin with are left out of all methods: an operation with another id brings them back.
     fn prefix(&mut self, id: &str) {
         let (old, new) = (&self.pair.old, &self.pair.new);
+        if id.starts_with(old.prefix().max(new.prefix())) {
+            return;
+        }
         for (key, call) in &old.calls {
             if let Some(counterpart) = old.counterpart(key, call, new)
                 && call.id == counterpart.id
                 && call.name != counterpart.name
-                && !id.starts_with(old.prefix().max(new.prefix()))
             {
                 self.methods.extend([method(call), method(counterpart)]);
                 self.owes(Semver::Major);
