@@ -52,36 +52,6 @@ pub fn credible(old: &Value, new: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a text stops within a line that an older one goes on from. A text that ends with a line end may be cut too,
-/// but what it lacks may as well have been taken out.
-#[must_use]
-pub fn cut_short(old: &str, new: &str) -> bool {
-    if new.ends_with('\n') || !old.ends_with('\n') && old.len() <= new.len() {
-        return false;
-    }
-    if let Some(rest) = old.strip_prefix(new) {
-        return old.ends_with('\n') && !rest.trim().is_empty() || !rest.starts_with('\n');
-    }
-    let trimmed = new.trim_end();
-    if trimmed.ends_with(['}', ']']) {
-        return false;
-    }
-    let mut last = trimmed.lines().rev();
-    let (Some(stump), Some(before)) = (last.next(), last.next()) else { return false };
-    // The last line is a part of a line that the old text goes on from.
-    let mut lines = old.lines().peekable();
-    while let Some(line) = lines.next() {
-        if line == before
-            && let Some(next) = lines.peek()
-            && next.starts_with(stump)
-        {
-            lines.next();
-            return !stump.is_empty() && lines.next().is_some();
-        }
-    }
-    false
-}
-
 /// Title and major version.
 fn identity(document: &Value) -> String {
     let info = &document["info"];
@@ -164,7 +134,7 @@ fn properties(document: &Document<'_>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{credible, cut_short};
+    use super::credible;
     use serde_json::{Value, json};
 
     fn document(title: &str, version: &str, paths: &[&str]) -> Value {
@@ -194,22 +164,5 @@ mod tests {
         let mut whole = old.clone();
         whole["components"] = json!({"responses": {"Gone": {"description": ""}}});
         assert!(credible(&whole, &old).is_err_and(|reason| reason.contains("components/responses/Gone")));
-    }
-
-    #[test]
-    fn a_text_that_stops_in_the_midst_is_cut_and_a_changed_one_is_not() {
-        let old = "a: 1\nb:\n  c: long text\n  d: 2\ne: 3\n";
-        for cut in ["a: 1\nb:\n  c: lo", "a: 1\nb:", "a: 2\nb:\n  c: lo"] {
-            assert!(cut_short(old, cut), "{cut:?}");
-        }
-        for whole in [
-            old,
-            "a: 1\nb:\n",
-            "a: 1\nb:\n  c: long text\n  d: 2\ne: 3",
-            "a: 1\nb:\n  c: other\n",
-            "a: 1\nb:\n  c: long text\n  d: 2\ne: 4",
-        ] {
-            assert!(!cut_short(old, whole), "{whole:?}");
-        }
     }
 }
