@@ -72,7 +72,12 @@ impl Document {
 
 /// Reads a document of any kind.
 pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| ReadError::NotText(error.valid_up_to()))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| match error.error_len() {
+        Some(_) => ReadError::NotText(error.valid_up_to()),
+        None => ReadError::Cut(format!("it stops within a character, at byte {}", error.valid_up_to())),
+    })?;
+    // Some editors begin a file with this mark; it is no part of its text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let says_something = |line: &str| !matches!(line.trim(), "" | "---" | "...") && !line.trim().starts_with('#');
     if !text.lines().any(says_something) {
         return Err(ReadError::Empty);

@@ -50,10 +50,6 @@ pub enum Keep {
 /// Reads a text: JSON when it begins like JSON and is, YAML otherwise.
 pub fn parse(text: &str, keep: Keep) -> Result<Tree, TreeError> {
     let state = State { left: Cell::new(MOST_VALUES), notes: RefCell::default(), keep };
-    if let Some(line) = too_deep(text) {
-        let message = format!("more than {MOST_OPEN} brackets of one kind are open at once");
-        return Err(TreeError { message, line, column: 1, at_end: false });
-    }
     let value = if looks_like_json(text) {
         from_json(text, &state).or_else(|error| from_yaml(text, &state).map_err(|_| error))
     } else {
@@ -65,6 +61,12 @@ pub fn parse(text: &str, keep: Keep) -> Result<Tree, TreeError> {
 /// Whether a text begins as JSON does.
 pub(super) fn looks_like_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
+}
+
+/// How many values a text has, about: lines and items of lists in one line.
+fn items(text: &str) -> usize {
+    let items = |line: &str| 1 + memchr::memchr_iter(b',', line.as_bytes()).count();
+    text.lines().filter(|line| !matches!(line.trim_start().as_bytes().first(), None | Some(b'#'))).map(items).sum()
 }
 
 /// The line on which too many brackets are open.
@@ -94,6 +96,15 @@ fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
 fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
     let blanked = (state.keep == Keep::Facts).then(|| prose::blank(text));
     let text = blanked.as_deref().unwrap_or(text);
+    if let Some(line) = too_deep(text) {
+        let message = format!("more than {MOST_OPEN} brackets of one kind are open at once");
+        return Err(TreeError { message, line, column: 1, at_end: false });
+    }
+    // The YAML reader takes in the whole text before it hands out its first value.
+    if memchr::memchr2_iter(b'\n', b',', text.as_bytes()).count() > 2 * MOST_VALUES && items(text) > MOST_VALUES {
+        let message = format!("it has more than {MOST_VALUES} values");
+        return Err(TreeError { message, line: 1, column: 1, at_end: false });
+    }
     Seed::new(state).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
         let place = error.location();
         let line = place.as_ref().map_or(1, serde_yaml::Location::line);
@@ -313,5 +324,13 @@ mod tests {
         assert!(parse(&"[".repeat(100_000), Keep::All).is_err());
         assert!(parse(&"{\"a\":".repeat(100_000), Keep::All).is_err());
         assert!(parse(&format!("a: {}", "[".repeat(20_000)), Keep::All).is_err());
+        let list = format!("a: [{}]\n", "1,".repeat(9_000_000));
+        assert!(parse(&list, Keep::All).expect_err("too much").message.starts_with("it has more than"));
+    }
+
+    #[test]
+    fn brackets_in_the_texts_of_a_json_document_do_not_nest() {
+        let prose = "[ {".repeat(300);
+        assert!(parse(&format!("{{\"description\": \"{prose}\", \"title\": \"{prose}\"}}"), Keep::Facts).is_ok());
     }
 }
