@@ -117,12 +117,14 @@ fn operation_of(document: &Value, item: &Value, operation: &Value) -> Value {
         }
     }
     if !form.is_empty() {
+        // Without a field that it needs, a form may be left out.
+        let is_required = !form_required.is_empty();
         let schema = json!({"type": "object", "properties": form, "required": form_required});
         let consumes = media_types("consumes");
         let is_form = |media_type: &&str| media_type.contains("form");
         let consumes: Vec<&str> = consumes.into_iter().filter(is_form).collect();
         let consumes = if consumes.is_empty() { vec!["application/x-www-form-urlencoded"] } else { consumes };
-        result.insert("requestBody".into(), json!({"required": true, "content": content(&consumes, &schema)}));
+        result.insert("requestBody".into(), json!({"required": is_required, "content": content(&consumes, &schema)}));
     }
     result.insert("parameters".into(), parameters.into());
     let responses = members(&operation["responses"]).map(|(status, response)| {
@@ -231,5 +233,14 @@ mod tests {
             json!({"content": body, "headers": {"X": {"schema": {"type": "integer"}}}})
         );
         assert_eq!(converted["components"]["securitySchemes"]["s"], json!({"type": "http", "scheme": "basic"}));
+    }
+
+    #[test]
+    fn a_form_is_required_if_one_of_its_fields_is() {
+        for required in [true, false] {
+            let field = json!({"name": "f", "in": "formData", "type": "string", "required": required});
+            let swagger = json!({"paths": {"/a": {"post": {"parameters": [field], "responses": {}}}}});
+            assert_eq!(convert(&swagger)["paths"]["/a"]["post"]["requestBody"]["required"], required);
+        }
     }
 }
