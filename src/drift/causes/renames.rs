@@ -4,6 +4,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::drift::rules::{Rule, rule};
 use crate::finding::Finding;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// The rule of the renaming that a finding is one half of; `None` if it is none.
 #[must_use]
@@ -38,10 +39,19 @@ fn half(rule: &str) -> Option<(Kind, Half)> {
 pub(super) fn join(findings: &[Finding]) -> Vec<(Cow<'_, Finding>, Option<String>)> {
     let mut taken = vec![false; findings.len()];
     let mut joined = Vec::new();
+    // What came, by the operation it came to; a renamed operation came under another name.
+    let mut came: HashMap<(Kind, &str), Vec<usize>> = HashMap::new();
+    for (position, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.twin.is_some()) {
+        if let Some((kind, Half::Came)) = half(finding.rule) {
+            came.entry((kind, beside(kind, finding))).or_default().push(position);
+        }
+    }
     for (position, went) in findings.iter().enumerate() {
         let Some((kind, Half::Went)) = half(went.rule) else { continue };
-        let other = |(at, came): &(usize, &Finding)| !taken[*at] && is_pair(kind, went, came);
-        let Some((at, came)) = findings.iter().enumerate().find(other) else { continue };
+        let candidates = came.get(&(kind, other_side(kind, went))).into_iter().flatten();
+        let other = |at: &&usize| !taken[**at] && is_pair(kind, went, &findings[**at]);
+        let Some(&at) = { candidates }.find(other) else { continue };
+        let came = &findings[at];
         (taken[position], taken[at]) = (true, true);
         let (renamed, evidence) = renamed(kind, went, came);
         joined.push((Cow::Owned(renamed), Some(evidence)));
@@ -49,6 +59,21 @@ pub(super) fn join(findings: &[Finding]) -> Vec<(Cow<'_, Finding>, Option<String
     let alone = findings.iter().zip(&taken).filter(|(_, taken)| !**taken);
     joined.extend(alone.map(|(finding, _)| (Cow::Borrowed(finding), None)));
     joined
+}
+
+/// The path of an operation that came; the operation in which something else came.
+fn beside(kind: Kind, finding: &Finding) -> &str {
+    if kind == Kind::OperationPathChanged { path(&finding.operation) } else { &finding.operation }
+}
+
+/// The `beside` of what may have come for what went.
+fn other_side(kind: Kind, went: &Finding) -> &str {
+    if kind == Kind::OperationPathChanged { path(went.twin.as_deref().unwrap_or_default()) } else { &went.operation }
+}
+
+/// `GET /a` without its method, or a path as it is.
+fn path(operation: &str) -> &str {
+    operation.split_once(' ').map_or(operation, |(_, path)| path)
 }
 
 /// Whether each names the other as its twin, in the same object of the same operation.
