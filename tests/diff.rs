@@ -366,3 +366,33 @@ fn a_default_answer_covers_errors_and_no_success() {
     let gone = answers("default: {description: ok}");
     assert_eq!(compare(&with("default"), &gone), (1, vec!["response-success-removed".to_owned()]));
 }
+
+#[test]
+fn a_mark_at_the_start_is_no_part_of_a_text_and_half_a_character_at_the_end_is_a_cut() {
+    assert_eq!(compare(OLD, &format!("\u{feff}{OLD}")), (0, vec![]));
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("old"), format!("{OLD}# é")).expect("written");
+    std::fs::write(folder.path().join("new"), [OLD.as_bytes(), b"# \xc3"].concat()).expect("written");
+    let output = vigie(folder.path(), &["old", "new", "--format", "json"]);
+    assert_eq!((code(&output), rules(&output)), (3, vec!["document-implausible".to_owned()]));
+}
+
+#[test]
+fn a_reference_is_a_url_and_may_be_percent_encoded() {
+    let with = |reference: &str| {
+        let components = "components: {schemas: {'Relevé [v1]': {type: string}, '100%': {type: string}}}\n";
+        OLD.replace("{plate: {type: string}", &format!("{{plate: {{$ref: '#/components/schemas/{reference}'}}"))
+            + components
+    };
+    for reference in ["Relevé [v1]", "Relev%C3%A9%20%5Bv1%5D", "100%", "100%25"] {
+        assert_eq!(compare(OLD, &with(reference)), (0, vec![]), "{reference}");
+    }
+}
+
+#[test]
+fn a_document_that_ends_between_lines_of_an_entry_is_cut() {
+    let at = OLD.find("  /drivers:").expect("it is there") + "  /drivers:\n".len();
+    assert_eq!(compare(OLD, &OLD[..at]), (3, vec!["document-implausible".to_owned()]));
+    let without_the_last = &OLD[..OLD.find("  /trips:").expect("it is there")];
+    assert_eq!(compare(OLD, without_the_last), (1, vec!["operation-removed".to_owned()]));
+}

@@ -6,6 +6,7 @@ mod answers;
 mod bodies;
 mod codes;
 mod credible;
+mod cut;
 mod direction;
 mod facets;
 mod keywords;
@@ -17,13 +18,15 @@ mod schema;
 mod security;
 
 use crate::deviation::{Deviation, Kind};
+pub use credible::credible;
 pub(super) use credible::properties_of_answers;
-pub use credible::{credible, cut_short};
+pub use cut::cut_short;
 use direction::Direction;
 pub use names::names;
 use operations::{Operation, Surface};
 pub(crate) use operations::{split as split_url, template as without_names};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashSet};
 
@@ -94,7 +97,8 @@ impl<'a> Document<'a> {
     /// Where a reference leads; `None` for what is no reference, or one that leads nowhere.
     fn target(&self, node: &Value) -> Option<&'a Value> {
         let reference = node["$ref"].as_str()?;
-        let target = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(&unescaped(pointer)));
+        let leads = |pointer: &str| self.root.pointer(pointer).or_else(|| self.root.pointer(&unescaped(pointer)));
+        let target = reference.strip_prefix('#').and_then(leads);
         if target.is_none() {
             self.note(format!("`$ref: {reference}` leads nowhere in this document; it is taken for anything"));
         }
@@ -120,12 +124,18 @@ impl<'a> Document<'a> {
     }
 }
 
-/// A pointer in a reference may be percent-encoded, since it stands in a URL.
-fn unescaped(pointer: &str) -> std::borrow::Cow<'_, str> {
-    if !pointer.contains('%') {
-        return pointer.into();
+/// A pointer in a reference may be percent-encoded, since it stands in a URL. What is no such code stands for itself.
+fn unescaped(pointer: &str) -> Cow<'_, str> {
+    let mut bytes = Vec::with_capacity(pointer.len());
+    let mut rest = pointer.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
+        let code = || u8::try_from(digit(0)? * 16 + digit(1)?).ok();
+        let code = if *byte == b'%' { code() } else { None };
+        bytes.push(code.unwrap_or(*byte));
+        rest = if code.is_some() { &after[2..] } else { after };
     }
-    pointer.replace("%7B", "{").replace("%7D", "}").replace("%20", " ").replace("%25", "%").into()
+    String::from_utf8(bytes).map_or(Cow::Borrowed(pointer), Cow::Owned)
 }
 
 /// Schemas that must all hold, by where they stand in memory.
