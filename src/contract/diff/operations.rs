@@ -19,6 +19,8 @@ pub(super) struct Operation<'a> {
     pub(super) item: &'a Value,
     /// How it is found again: method and path, path parameters without their names.
     key: String,
+    /// The same without the server's path.
+    bare: String,
 }
 
 /// A document's operations and servers.
@@ -33,7 +35,7 @@ pub(super) struct Surface<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Matching {
     pub(super) pairs: Vec<(usize, usize)>,
-    /// Pairs that only their id brings together.
+    /// Pairs that only their id brings together, or their path below another server path.
     pub(super) moved: Vec<(usize, usize)>,
     pub(super) removed: Vec<usize>,
     pub(super) added: Vec<usize>,
@@ -59,8 +61,9 @@ impl<'a> Surface<'a> {
                 // Servers of its own stand in for those of the document.
                 let own = [node, item].into_iter().find_map(|holder| server_urls(holder).first().cloned());
                 let prefix = own.as_deref().map_or(base.as_str(), |url| split(url).1);
-                let path = format!("{prefix}{path}");
                 let method = method.to_uppercase();
+                let own_key = format!("{method} {}", template(path));
+                let path = format!("{prefix}{path}");
                 let key = format!("{method} {}", template(&path));
                 operations.push(Operation {
                     name: format!("{method} {path}"),
@@ -69,6 +72,7 @@ impl<'a> Surface<'a> {
                     node,
                     item,
                     key,
+                    bare: own_key,
                 });
             }
         }
@@ -96,9 +100,14 @@ impl<'a> Surface<'a> {
         let mut left: Vec<usize> = free.into_values().flatten().collect();
         left.sort_unstable();
         for position in without {
-            let id = self.operations[position].id;
-            let same = |other: &usize| id.is_some() && new.operations[*other].id == id;
-            match left.iter().position(same) {
+            let operation = &self.operations[position];
+            let same = |other: &usize| operation.id.is_some() && new.operations[*other].id == operation.id;
+            // Without an id, the same path below another server path.
+            let below = |other: &usize| {
+                let other = &new.operations[*other];
+                other.bare == operation.bare && (operation.id.is_none() || other.id.is_none())
+            };
+            match left.iter().position(same).or_else(|| left.iter().position(below)) {
                 Some(at) => matching.moved.push((position, left.remove(at))),
                 None => matching.removed.push(position),
             }
@@ -160,5 +169,14 @@ mod tests {
         assert_eq!(split("/v1"), ("", "/v1"));
         assert_eq!(template("/a/{id}/b/{other}.json"), "/a/{}/b/{}.json");
         assert_eq!(path_parameters("/a/{id}/b/{other}.json"), ["id", "other"]);
+    }
+
+    #[test]
+    fn another_server_path_moves_operations_that_have_no_id() {
+        let document =
+            |url: &str| serde_json::json!({"servers": [{"url": url}], "paths": {"/a": {"get": {}}, "/b": {"get": {}}}});
+        let found = super::super::diff(&document("https://host/v1"), &document("https://host/v2")).deviations;
+        let kinds: Vec<_> = found.iter().map(|deviation| deviation.kind).collect();
+        assert_eq!(kinds, [crate::deviation::Kind::OperationPathChanged; 2]);
     }
 }
