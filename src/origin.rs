@@ -159,14 +159,19 @@ fn git(name: &str, arguments: &[&str]) -> Result<Vec<u8>, OriginError> {
         }
         _ => failed(format!("git did not start: {error}")),
     })?;
+    // Both are read at once: git waits for a reader when either is full.
+    let errors = child.stderr.take().map(|mut errors| {
+        std::thread::spawn(move || {
+            let mut said = String::new();
+            errors.read_to_string(&mut said).ok();
+            said
+        })
+    });
     let out = child.stdout.take().map(|out| bounded(name, out)).transpose();
     if out.is_err() {
         child.kill().ok();
     }
-    let mut said = String::new();
-    if let Some(mut errors) = child.stderr.take() {
-        errors.read_to_string(&mut said).ok();
-    }
+    let said = errors.and_then(|errors| errors.join().ok()).unwrap_or_default();
     let status = child.wait().map_err(|error| failed(error.to_string()))?;
     let bytes = out?.unwrap_or_default();
     if status.success() {

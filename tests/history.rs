@@ -62,6 +62,11 @@ fn agrees(folder: &Path, pair: &Value) -> Result<(), Failed> {
         }
     }
     let is_known = |key: &str| BEYOND_THE_LABELS.iter().any(|(to, change)| *to == new && key.contains(change));
+    let expected_beyond = BEYOND_THE_LABELS.iter().filter(|(to, _)| *to == new).count();
+    let beyond = extra.iter().filter(|(key, count)| **count > 0 && is_known(key)).count();
+    if beyond != expected_beyond {
+        return Err(format!("{beyond} changes beyond the labels, and {expected_beyond} are known").into());
+    }
     let missed: Vec<&String> = missed.iter().filter(|(_, count)| **count > 0).map(|(key, _)| key).collect();
     let extra: Vec<&String> =
         extra.iter().filter(|(key, count)| **count > 0 && !is_known(key)).map(|(key, _)| key).collect();

@@ -163,8 +163,11 @@ fn security_scheme(scheme: &Value) -> Value {
     }
 }
 
-/// Definitions stand elsewhere in `OpenAPI` 3.
+/// Definitions stand elsewhere in `OpenAPI` 3, and a file is a binary string.
 fn redirect(node: &mut Value) {
+    if node["type"] == "file" {
+        *node = json!({"type": "string", "format": "binary"});
+    }
     match node {
         Value::Object(map) => {
             for (key, value) in map {

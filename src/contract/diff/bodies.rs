@@ -1,9 +1,9 @@
 //! What stands in a message: request bodies, and the media types of both directions.
 
-use super::Differ;
 use super::direction::{Direction, REQUEST};
 use super::operations::Operation;
 use super::schema::Comparer;
+use super::{Differ, requiredness};
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,11 +23,13 @@ impl<'a> Differ<'a> {
         let mut push = |kind, before: Value, after: Value| deviations.push(Deviation::new(kind, "body", before, after));
         match (body(&self.old, old), body(&self.new, new)) {
             (None, None) => {}
-            (Some(old), None) => push(Kind::RequestBodyRemoved, requiredness(old), Value::Null),
+            (Some(old), None) => {
+                push(Kind::RequestBodyRemoved, requiredness(old["required"] == true).into(), Value::Null);
+            }
             (None, Some(new)) => {
                 let required = new["required"] == true;
                 let kind = if required { Kind::RequestBodyAddedRequired } else { Kind::RequestBodyAddedOptional };
-                push(kind, Value::Null, requiredness(new));
+                push(kind, Value::Null, requiredness(required).into());
             }
             (Some(old), Some(new)) => {
                 let (was, is) = (old["required"] == true, new["required"] == true);
@@ -92,8 +94,4 @@ fn media_types(message: &Value) -> BTreeMap<String, &Value> {
 fn only_json<'a>(content: &BTreeMap<String, &'a Value>) -> Option<&'a Value> {
     let mut json = content.iter().filter(|(name, _)| *name == "application/json" || name.ends_with("+json"));
     json.next().filter(|_| json.next().is_none()).map(|(_, content)| *content)
-}
-
-fn requiredness(body: &Value) -> Value {
-    if body["required"] == true { "required".into() } else { "optional".into() }
 }

@@ -233,6 +233,11 @@ impl<'a> Differ<'a> {
     }
 }
 
+/// The word for whether something may be left out.
+fn requiredness(required: bool) -> &'static str {
+    if required { "required" } else { "optional" }
+}
+
 /// URL and id of one operation.
 fn url_and_id(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
     let mut deviations = Vec::new();

@@ -3,7 +3,7 @@
 use super::direction::REQUEST;
 use super::operations::{Operation, path_parameters};
 use super::schema::Comparer;
-use super::{Differ, Document, rename};
+use super::{Differ, Document, rename, requiredness};
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -144,8 +144,4 @@ impl<'a> Differ<'a> {
         }
         twins
     }
-}
-
-fn requiredness(required: bool) -> &'static str {
-    if required { "required" } else { "optional" }
 }

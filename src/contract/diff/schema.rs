@@ -2,7 +2,7 @@
 
 use super::direction::Direction;
 use super::facets::{Additional, Facets};
-use super::{Differ, Document, Place, keywords, rename};
+use super::{Differ, Document, Place, keywords, rename, requiredness};
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -304,8 +304,4 @@ fn describe<'a>(document: &Document<'a>, form: &[&'a Value]) -> String {
     }
     let types = facets.types.map_or(Value::Null, super::facets::Types::to_json);
     types.as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(" or ")
-}
-
-fn requiredness(required: bool) -> &'static str {
-    if required { "required" } else { "optional" }
 }
