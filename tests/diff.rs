@@ -321,6 +321,7 @@ fn other_words_for_the_same_schema_are_no_change() {
     for (old, new) in [
         ("{type: string, nullable: true}", "{oneOf: [{type: string}, {type: 'null'}]}"),
         ("{type: string, nullable: true}", "{type: [string, 'null']}"),
+        ("{type: string, nullable: true}", "{oneOf: [{type: string}, {anyOf: [{type: 'null'}]}]}"),
         ("{type: string, nullable: true, enum: [a]}", "{type: string, enum: [a, null]}"),
         ("{type: boolean}", "{type: boolean, enum: [true, false]}"),
         ("{type: integer, maximum: 10}", "{type: integer, maximum: 11, exclusiveMaximum: true}"),

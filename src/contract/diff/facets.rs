@@ -209,13 +209,8 @@ impl<'a> Facets<'a> {
     /// Alternatives but null; a lone one beside null is the schema itself.
     fn add_variants(&mut self, document: &Document<'a>, value: &'a Value, depth: usize) {
         let variants: Vec<&Value> = value.as_array().into_iter().flatten().collect();
-        let says_null = |variant: &&Value| {
-            let variant = document.resolve(variant);
-            variant["type"] == "null"
-                || variant["enum"].as_array().is_some_and(|values| values.iter().all(Value::is_null))
-                || (variant["nullable"] == true && variant.as_object().is_some_and(|map| map.len() == 1))
-        };
-        let rest: Vec<&Value> = variants.iter().copied().filter(|variant| !says_null(variant)).collect();
+        let rest: Vec<&Value> =
+            variants.iter().copied().filter(|variant| !says_null(document, variant, true)).collect();
         self.nullable |= rest.len() < variants.len();
         if let [only] = rest[..] {
             self.collect(document, only, depth + 1);
@@ -253,6 +248,17 @@ impl<'a> Facets<'a> {
         let says_nothing = values.is_empty() || (has(true) && has(false));
         (!says_nothing).then_some(values)
     }
+}
+
+/// Whether an alternative is null in one of its notations, or holds nothing but such ones, one level deep: generators
+/// wrap null once, and a bomb would wrap it without end.
+fn says_null<'a>(document: &Document<'a>, variant: &'a Value, may_wrap: bool) -> bool {
+    let variant = document.resolve(variant);
+    let inner = ["oneOf", "anyOf"].iter().find_map(|key| variant[*key].as_array());
+    variant["type"] == "null"
+        || variant["enum"].as_array().is_some_and(|values| values.iter().all(Value::is_null))
+        || (variant["nullable"] == true && variant.as_object().is_some_and(|map| map.len() == 1))
+        || (may_wrap && inner.is_some_and(|inner| inner.iter().all(|variant| says_null(document, variant, false))))
 }
 
 #[cfg(test)]
