@@ -1,8 +1,8 @@
 //! A real host's answers are people's: whatever is wrong with them, no report and no file tells a value.
 #![cfg(feature = "harness")]
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+mod host;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -51,23 +51,8 @@ const ANSWERS: [(u16, &str, &[&str]); 7] = [
 const PLAIN: &str = r#"{"data": {"identite": {"nom_naissance": "OSTERMANN", "prenom": "Mathilde", "date_naissance": "2007-08-22"}, "admissions": []}, "links": {}, "meta": {}}"#;
 
 /// A host that gives one answer to every request.
-fn host(status: u16, body: &'static str) -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("it has one"));
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { continue };
-            let mut lines = BufReader::new(stream.try_clone().expect("it clones")).lines();
-            while lines.next().and_then(Result::ok).is_some_and(|line| !line.is_empty()) {}
-            let length = body.len();
-            write!(
-                stream,
-                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-            )
-            .ok();
-        }
-    });
-    url
+fn answering(status: u16, body: &'static str) -> String {
+    host::start(move |_| host::http(&format!("{status} X"), [("Content-Type", "application/json")], body))
 }
 
 fn corpus() -> tempfile::TempDir {
@@ -126,7 +111,7 @@ fn no_report_and_no_file_tells_a_value_of_a_real_host() {
     files(folder.path(), &mut before);
     let mut rules = String::new();
     for (status, body, values) in ANSWERS {
-        let target = host(status, body);
+        let target = answering(status, body);
         for more in
             [&["--format", "human"][..], &["--format", "json"], &["--format", "json", "--config", "ignore.toml"]]
         {

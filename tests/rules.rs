@@ -12,6 +12,7 @@ mod contracts;
 mod exchange;
 #[path = "rules/fixture.rs"]
 mod fixture;
+mod host;
 #[path = "rules/witness/mod.rs"]
 mod witness;
 

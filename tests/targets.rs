@@ -1,9 +1,10 @@
 //! Targets that are down, hide behind a page, have a prefix, or know only some scopes: an outage is never drift.
 #![cfg(feature = "harness")]
 
+mod host;
+
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use vigie::providers::provider;
@@ -21,27 +22,8 @@ fn corpus() -> tempfile::TempDir {
     folder
 }
 
-/// A server that gives one answer to every request. It ends with the test's process.
-fn server(answer: impl Fn(&str) -> String + Send + 'static) -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("it has one"));
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { continue };
-            let mut lines = BufReader::new(stream.try_clone().expect("it clones")).lines();
-            let first = lines.next().and_then(Result::ok).unwrap_or_default();
-            while lines.next().and_then(Result::ok).is_some_and(|line| !line.is_empty()) {}
-            stream.write_all(answer(&first).as_bytes()).ok();
-        }
-    });
-    url
-}
-
 fn http(status: &str, media_type: &str, body: &str) -> String {
-    let length = body.len();
-    format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-    )
+    host::http(status, [("Content-Type", media_type)], body)
 }
 
 fn check(folder: &Path, target: &str, token: Option<&str>, more: &[&str]) -> (Option<i32>, Value, String) {
@@ -76,12 +58,9 @@ fn an_outage_is_never_drift() {
         ("no HTTP at all", "hello\r\n\r\n".to_owned()),
     ] {
         // The probe must get through, whatever comes after it.
-        let target =
-            server(
-                move |first| {
-                    if first.starts_with("HEAD") { http("204 No Content", "text/plain", "") } else { answer.clone() }
-                },
-            );
+        let target = host::start(move |first| {
+            if first.starts_with("HEAD") { http("204 No Content", "text/plain", "") } else { answer.clone() }
+        });
         let (code, report, error) = check(folder.path(), &target, Some("token"), &[]);
         assert_eq!((code, &report["conclusion"]), (Some(3), &Value::from("inconclusive")), "{name}: {report} {error}");
         assert_eq!(report["cases"][0]["findings"][0]["class"], "outage", "{name}: {report}");
@@ -91,7 +70,7 @@ fn an_outage_is_never_drift() {
 #[test]
 fn a_real_host_needs_a_token_and_its_values_are_never_written() {
     let folder = corpus();
-    let target = server(|_| http("200 OK", "application/json", &BODY.replace("SECRETNAME", "OTHERNAME")));
+    let target = host::start(|_| http("200 OK", "application/json", &BODY.replace("SECRETNAME", "OTHERNAME")));
     let (code, _, error) = check(folder.path(), &target, None, &[]);
     assert_eq!(code, Some(2));
     assert!(error.contains("VIGIE_API_PARTICULIER_TOKEN"), "{error}");
@@ -142,7 +121,7 @@ async fn a_path_before_the_apis_own_is_the_targets_matter() {
     let running = served(folder.path()).await;
     let address = running.address();
     // A proxy that strips `/prefix`.
-    let proxy = server(move |first| {
+    let proxy = host::start(move |first| {
         let mut upstream = std::net::TcpStream::connect(address).expect("the sandbox listens");
         let line = first.replacen(" /prefix ", " / ", 1).replacen("/prefix/", "/", 1).replace("HTTP/1.1", "HTTP/1.0");
         write!(upstream, "{line}\r\nAuthorization: Bearer sandbox-token\r\n\r\n").expect("it is sent");

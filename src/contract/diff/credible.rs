@@ -23,8 +23,11 @@ pub fn credible(old: &Value, new: &Value) -> Result<(), String> {
         return Err(format!("it has no operations, where the old one has {all}"));
     }
     let matching = before.matching(&after);
-    let renamed = differ.twins(&before, &after, &matching.removed, &matching.added).len();
-    let gone = matching.removed.len() - renamed;
+    let mut gone = matching.removed.len();
+    if gone * 2 >= all {
+        // What was renamed is not gone.
+        gone -= differ.twins(&before, &after, &matching.removed, &matching.added).len();
+    }
     let (was, is) = (identity(old), identity(new));
     let is_another = was != is;
     if gone * 2 >= all && (gone >= MANY_OPERATIONS || (is_another && gone == all)) {

@@ -1,0 +1,33 @@
+//! A host on loopback that answers every request in the way that a test wants.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+
+/// Starts a host. `answer` gets the request's first line and returns the whole answer; see [`http`]. It ends with the
+/// test's process.
+pub(crate) fn start(answer: impl Fn(&str) -> String + Send + 'static) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("it has one"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // A client that went away is the test's matter, and it tells.
+            reply(&stream, &answer).ok();
+        }
+    });
+    url
+}
+
+fn reply(mut stream: &TcpStream, answer: &impl Fn(&str) -> String) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream).lines();
+    let first = lines.next().transpose()?.unwrap_or_default();
+    while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+    stream.write_all(answer(&first).as_bytes())
+}
+
+/// An answer as it goes over the wire.
+pub(crate) fn http<'a>(status: &str, headers: impl IntoIterator<Item = (&'a str, &'a str)>, body: &str) -> String {
+    let length = format!("Content-Length: {}", body.len());
+    let mut head = vec![format!("HTTP/1.1 {status}"), length, "Connection: close".to_owned()];
+    head.extend(headers.into_iter().map(|(name, value)| format!("{name}: {value}")));
+    format!("{}\r\n\r\n{body}", head.join("\r\n"))
+}
