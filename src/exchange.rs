@@ -12,6 +12,10 @@ pub struct Request {
     pub method: Method,
     /// Path and query, percent-encoded, as they went over the wire.
     pub target: String,
+    /// Headers, names in lower case, without credentials.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
 }
 
 /// What came back, as bytes.
@@ -34,6 +38,14 @@ pub struct Exchange {
     pub response: Response,
     /// From the first byte sent to the last byte read.
     pub elapsed: Duration,
+}
+
+impl Request {
+    /// A request without headers and without a body.
+    #[must_use]
+    pub fn new(method: Method, target: impl Into<String>) -> Self {
+        Self { method, target: target.into(), headers: HeaderMap::new(), body: Bytes::new() }
+    }
 }
 
 impl Response {

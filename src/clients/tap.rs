@@ -2,6 +2,7 @@
 
 use super::Credentials;
 use crate::exchange::{Exchange, Request, Response};
+use bytes::Bytes;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -69,11 +70,17 @@ impl Tap {
     }
 }
 
-/// Method and target of a request, without its credentials.
+/// A request without its credentials, which are marked as sensitive.
 pub(crate) fn request_of(request: &reqwest::Request) -> Request {
     let url = request.url();
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    Request { method: request.method().clone(), target: format!("{}{query}", url.path()) }
+    let headers = request.headers().iter().filter(|(_, value)| !value.is_sensitive());
+    Request {
+        method: request.method().clone(),
+        target: format!("{}{query}", url.path()),
+        headers: headers.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        body: request.body().and_then(|body| body.as_bytes()).map(Bytes::copy_from_slice).unwrap_or_default(),
+    }
 }
 
 /// Reads an answer to its end.

@@ -36,6 +36,38 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// Answers by status.
     pub responses: BTreeMap<u16, Answer>,
+    /// The answer to every status that has none of its own.
+    pub default: Option<Answer>,
+    /// What a caller sends.
+    pub body: Option<RequestBody>,
+    /// The query of an operation that was made from a GraphQL document (`x-graphql`).
+    pub graphql: Option<Graphql>,
+    /// The URL template of the operation's own server, where it has one: `{endpointUrl}/v1`.
+    pub server: Option<String>,
+    /// Whether the provider calls, and the consumer answers: an operation below `callbacks`.
+    pub callback: bool,
+}
+
+/// What a caller sends.
+#[derive(Debug)]
+pub struct RequestBody {
+    /// Where it stands in the document, as a JSON pointer.
+    pub pointer: String,
+    /// Whether the document requires it.
+    pub required: bool,
+    /// Media types, each with whether it has a schema.
+    pub content: BTreeMap<String, bool>,
+}
+
+/// A GraphQL document as an operation of its own.
+#[derive(Debug)]
+pub struct Graphql {
+    /// The text of the document, as it is sent.
+    pub document: String,
+    /// The file that it comes from, below the contract's folder: `operations/me.graphql`.
+    pub source: String,
+    /// Whether it changes anything: a mutation.
+    pub writes: bool,
 }
 
 /// Where a parameter goes.
@@ -79,9 +111,8 @@ impl Contract {
     pub fn new(name: &str, document: Value) -> Self {
         let mut operations: Vec<Operation> = Vec::new();
         for (path, item) in members(&document["paths"]) {
-            for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-                operations.push(Operation::read(path, method, operation));
-            }
+            let pointer = format!("/paths/{}", escape(path));
+            read_item(&pointer, path, item, false, &mut operations);
         }
         operations.sort_by(|a, b| a.id.cmp(&b.id));
         let by_id =
@@ -96,20 +127,46 @@ impl Contract {
     }
 }
 
+/// The operations of a path item, and those that call back.
+fn read_item(pointer: &str, path: &str, item: &Value, callback: bool, operations: &mut Vec<Operation>) {
+    for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
+        let pointer = format!("{pointer}/{method}");
+        for (name, callbacks) in members(&operation["callbacks"]) {
+            for (expression, inner) in members(callbacks) {
+                let pointer = format!("{pointer}/callbacks/{}/{}", escape(name), escape(expression));
+                read_item(&pointer, expression, inner, true, operations);
+            }
+        }
+        let server =
+            [&operation["servers"], &item["servers"]].into_iter().find_map(|servers| servers[0]["url"].as_str());
+        let server = server.map(str::to_owned);
+        operations.push(Operation { server, callback, ..Operation::read(&pointer, path, method, operation) });
+    }
+}
+
 impl Operation {
-    fn read(path: &str, method: &str, operation: &Value) -> Self {
-        let pointer = format!("/paths/{}/{method}", escape(path));
+    fn read(pointer: &str, path: &str, method: &str, operation: &Value) -> Self {
+        let pointer = pointer.to_owned();
         let parameters = operation["parameters"].as_array().into_iter().flatten().filter_map(Parameter::read).collect();
+        let answer = |status: &String, response: &Value| Answer {
+            pointer: format!("{pointer}/responses/{status}"),
+            content: media_types(&response["content"]),
+            headers: members(&response["headers"]).map(|(name, _)| name.clone()).collect(),
+        };
         let responses = members(&operation["responses"])
-            .filter_map(|(status, response)| {
-                let pointer = format!("{pointer}/responses/{status}");
-                let content = members(&response["content"])
-                    .map(|(media_type, content)| (media_type.clone(), content.get("schema").is_some()))
-                    .collect();
-                let headers = members(&response["headers"]).map(|(name, _)| name.clone()).collect();
-                Some((status.parse().ok()?, Answer { pointer, content, headers }))
-            })
+            .filter_map(|(status, response)| Some((status.parse().ok()?, answer(status, response))))
             .collect();
+        let default = operation["responses"].get("default").map(|response| answer(&"default".to_owned(), response));
+        let body = operation.get("requestBody").map(|body| RequestBody {
+            pointer: format!("{pointer}/requestBody"),
+            required: body["required"] == true,
+            content: media_types(&body["content"]),
+        });
+        let graphql = operation.get("x-graphql").map(|graphql| Graphql {
+            document: graphql["document"].as_str().unwrap_or_default().to_owned(),
+            source: graphql["source"].as_str().unwrap_or_default().to_owned(),
+            writes: graphql["writes"] == true,
+        });
         Self {
             id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
             method: method.to_uppercase(),
@@ -123,7 +180,24 @@ impl Operation {
             deprecated: operation["deprecated"] == true,
             parameters,
             responses,
+            default,
+            body,
+            graphql,
+            server: None,
+            callback: false,
         }
+    }
+
+    /// What the document says of an answer with this status: its own entry, else the default.
+    #[must_use]
+    pub fn answer(&self, status: u16) -> Option<&Answer> {
+        self.responses.get(&status).or(self.default.as_ref())
+    }
+
+    /// The path that is sent: operations that share one are told apart by a fragment, `/graphql#me`.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        self.path.split('#').next().unwrap_or(&self.path)
     }
 
     /// A parameter by its name on the wire or in a case: `prenoms[]` is also `prenoms`.
@@ -160,6 +234,11 @@ impl Parameter {
     pub fn is_list(&self) -> bool {
         self.schema["type"] == "array"
     }
+}
+
+/// Media types, each with whether it has a schema.
+fn media_types(content: &Value) -> BTreeMap<String, bool> {
+    members(content).map(|(media_type, content)| (media_type.clone(), content.get("schema").is_some())).collect()
 }
 
 /// A token of a JSON pointer.

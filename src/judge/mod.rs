@@ -69,7 +69,7 @@ impl Judge {
         let response = &evidence.exchange.response;
         let code = response.status.as_u16();
         judgement.deviations.extend(status::judge(evidence));
-        let answer = evidence.operation.responses.get(&code);
+        let answer = evidence.operation.answer(code);
         if let Some(answer) = answer {
             judgement.deviations.extend(media_type::judge(response, answer));
             judgement.deviations.extend(header::judge(response, answer));
@@ -103,7 +103,7 @@ impl Judge {
     /// The JSON schema of an operation's answer, references in place; null without one.
     #[must_use]
     pub fn schema(&self, operation: &Operation, status: u16) -> &Value {
-        operation.responses.get(&status).map_or(&Value::Null, |answer| self.schemas.schema(answer))
+        operation.answer(status).map_or(&Value::Null, |answer| self.schemas.schema(answer))
     }
 
     /// Documented properties of the 200 answers of an operation, as paths with `*` for elements.

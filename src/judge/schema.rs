@@ -32,7 +32,8 @@ impl Schemas {
     /// Prepares the schemas of a contract.
     #[must_use]
     pub fn new(contract: &Contract) -> Self {
-        let answers = contract.operations.iter().flat_map(|operation| operation.responses.values());
+        let answers =
+            contract.operations.iter().flat_map(|operation| operation.responses.values().chain(&operation.default));
         let compiled = |answer: &Answer| {
             let schema = contract.document.pointer(&schema_pointer(answer)?)?;
             Some((

@@ -12,7 +12,7 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Vec<Deviation> {
         deviations.push(Deviation::new(Kind::OperationGone, "", listed, "410 Gone").stated_at(&operation.pointer));
         return deviations;
     }
-    if !operation.responses.contains_key(&code) {
+    if operation.answer(code).is_none() {
         let known: Vec<String> = operation.responses.keys().map(u16::to_string).collect();
         let place = format!("{}/responses", operation.pointer);
         deviations

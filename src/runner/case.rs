@@ -309,7 +309,7 @@ fn unjudgeable(response: &Response, case: &Case, operation: &Operation) -> Optio
         return None;
     }
     let code = response.status.as_u16();
-    let answer: Option<&Answer> = operation.responses.get(&code);
+    let answer: Option<&Answer> = operation.answer(code);
     let html = response.media_type().is_some_and(|media_type| media_type == "text/html")
         && !answer.is_some_and(|answer| answer.content.contains_key("text/html"));
     let empty = response.body.is_empty() && answer.is_some_and(|answer| !answer.content.is_empty());

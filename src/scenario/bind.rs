@@ -40,7 +40,7 @@ pub enum Misfit {
 pub fn bind(case: &Case, operation: &Operation) -> Bound {
     let mut bound = Bound {
         method: operation.method.clone(),
-        path: operation.path.clone(),
+        path: operation.route().to_owned(),
         query: Vec::new(),
         headers: case.headers.clone().into_iter().collect(),
         parameters: Map::new(),

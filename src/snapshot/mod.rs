@@ -29,8 +29,7 @@ impl Observation {
     /// What is kept of an answer. A body that is not JSON is kept as text.
     #[must_use]
     pub fn of(response: &Response, operation: &Operation, body: Option<&Value>) -> Self {
-        let documented =
-            operation.responses.get(&response.status.as_u16()).into_iter().flat_map(|answer| &answer.headers);
+        let documented = operation.answer(response.status.as_u16()).into_iter().flat_map(|answer| &answer.headers);
         let mut headers: Vec<String> = documented.map(|name| name.to_ascii_lowercase()).collect();
         headers.extend(PACING.map(str::to_owned));
         headers.retain(|name| response.headers.contains_key(name));

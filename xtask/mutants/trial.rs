@@ -118,7 +118,7 @@ impl<'a> Subject<'a> {
         let mut response =
             Response { status: http::StatusCode::OK, headers: http::HeaderMap::new(), body: body.to_string().into() };
         response.headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(self.media_type));
-        let request = Request { method: http::Method::GET, target: self.operation.path.clone() };
+        let request = Request::new(http::Method::GET, self.operation.path.clone());
         let exchange = Exchange { request, response, elapsed: Duration::ZERO };
         let (case, operation) = (self.case, self.operation);
         let judgement = self.judge.judge(&Evidence { case, operation, exchange: &exchange, typed: None, masked: &[] });

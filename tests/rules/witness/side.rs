@@ -107,7 +107,7 @@ impl Side {
 fn judgement(judge: &Judge, operation: &Operation, status: u16, headers: HeaderMap, body: String) -> Judgement {
     let status = StatusCode::from_u16(status).expect("a witness has a final status");
     let exchange = Exchange {
-        request: exchange::Request { method: Method::GET, target: "/".into() },
+        request: exchange::Request::new(Method::GET, "/"),
         response: exchange::Response { status, headers, body: body.into() },
         elapsed: Duration::ZERO,
     };
