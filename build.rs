@@ -17,9 +17,8 @@ use serde_json::Value;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-/// The contracts with a client: feature, and folder below `specs/`.
-const CONTRACTS: [(&str, &str); 2] =
-    [("API_PARTICULIER_V2", "api-particulier/v2"), ("API_PARTICULIER_V3", "api-particulier/v3")];
+/// The file of a contract's folder that makes it one.
+const CONTRACT: &str = "open-api.yml";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -27,12 +26,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     let specs = std::env::var_os("VIGIE_SPECS").map_or_else(|| root.join("specs"), PathBuf::from);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    for (feature, name) in CONTRACTS {
-        if std::env::var_os(format!("CARGO_FEATURE_{feature}")).is_none() {
-            continue;
-        }
+    let contracts = contracts(&specs)?;
+    for name in &contracts {
         let contract = effective_contract(&specs.join(name)).map_err(|error| format!("specs/{name}: {error}"))?;
-        let stem = name.replace(['/', '-'], "_");
+        let stem = stem(name);
         #[cfg(feature = "client")]
         generate::write(&contract, name, &out.join(&stem))
             .map_err(|error| format!("client of specs/{name}: {error}"))?;
@@ -41,15 +38,59 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     if std::env::var_os("CARGO_FEATURE_HARNESS").is_some() {
-        embed::write(&root, &specs, &out)?;
+        embed::write(&root, &specs, &contracts, &out)?;
     }
     Ok(())
 }
 
-/// The vendored contract with the overlay's descriptions.
+/// The folders of contracts, below `specs/`, whose feature is on: that of `api-particulier/v3` is `api-particulier-v3`.
+fn contracts(specs: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    // A contract that came or went changes the folder.
+    println!("cargo::rerun-if-changed={}", specs.display());
+    let mut files = Vec::new();
+    collect(specs, &["yml"], &mut files).map_err(|error| format!("{}: {error}", specs.display()))?;
+    let mut names = Vec::new();
+    for file in files.iter().filter(|file| file.ends_with(CONTRACT)) {
+        let folder = file.strip_prefix(specs)?.parent().unwrap_or(Path::new(""));
+        let name = folder.to_string_lossy().replace('\\', "/");
+        let feature = name.replace(['/', '-'], "_").to_uppercase();
+        if std::env::var_os(format!("CARGO_FEATURE_{feature}")).is_some() {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The name of a contract as a file.
+fn stem(name: &str) -> String {
+    name.replace(['/', '-'], "_")
+}
+
+/// Files below a folder with one of these extensions.
+fn collect(folder: &Path, extensions: &[&str], files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let wanted = path.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted));
+        if path.is_dir() {
+            collect(&path, extensions, files)?;
+        } else if wanted {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The contract, a vendored one with the overlay's descriptions.
 fn effective_contract(folder: &Path) -> Result<Value, Box<dyn Error>> {
-    let mut contract: Value = serde_yaml::from_str(&read(&folder.join("open-api.yml"))?)?;
-    overlay::Overlay::parse(&read(&folder.join("overlay.yml"))?)?.apply(&mut contract, overlay::Purpose::Prose)?;
+    let mut contract: Value = serde_yaml::from_str(&read(&folder.join(CONTRACT))?)?;
+    let overlay = folder.join("overlay.yml");
+    if overlay.is_file() {
+        overlay::Overlay::parse(&read(&overlay)?)?.apply(&mut contract, overlay::Purpose::Prose)?;
+    }
     Ok(contract)
 }
 
@@ -60,39 +101,36 @@ fn read(path: &Path) -> Result<String, Box<dyn Error>> {
 
 /// Contracts, scenarios, snapshots and fixtures of rules as they are, so that an installed binary works in any folder.
 mod embed {
-    use super::CONTRACTS;
+    use super::{CONTRACT, collect, stem};
     use std::error::Error;
     use std::fmt::Write;
     use std::path::Path;
 
-    pub(super) fn write(root: &Path, specs: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    pub(super) fn write(root: &Path, specs: &Path, contracts: &[String], out: &Path) -> Result<(), Box<dyn Error>> {
         let mut code = String::from(
-            "/// Contracts: name, document as JSON, canonical text.\npub const CONTRACTS: &[(&str, &str, &str)] = &[\n",
+            "/// Contracts: name, document as JSON, text as a person finds it.\npub const CONTRACTS: &[(&str, &str, &str)] = &[\n",
         );
-        for (_, name) in CONTRACTS {
-            let document = out.join(format!("{}.json", name.replace(['/', '-'], "_")));
-            let text = specs.join(name).join("open-api.yml");
+        for name in contracts {
+            let document = out.join(format!("{}.json", stem(name)));
+            let text = specs.join(name).join(CONTRACT);
             writeln!(code, "    ({name:?}, include_str!({:?}), include_str!({:?})),", utf8(&document)?, utf8(&text)?)?;
         }
         code.push_str("];\n\n");
-        let scopes = specs.join("api-particulier/scopes.yml");
-        println!("cargo::rerun-if-changed={}", scopes.display());
-        writeln!(
-            code,
-            "/// What each scope of API Particulier opens.\npub const API_PARTICULIER_SCOPES: &str = include_str!({:?});\n",
-            utf8(&scopes)?
-        )?;
-        for (constant, folder) in
-            [("SCENARIOS", "tests/scenarios"), ("SNAPSHOTS", "snapshots"), ("FIXTURES", "tests/drifts")]
-        {
-            let folder = root.join(folder);
+        for (constant, folder, extensions) in [
+            // What a provider's folder has beside its contracts.
+            ("SPECS", specs, &["yml", "graphql"][..]),
+            ("SCENARIOS", &root.join("tests/scenarios"), &["yml", "yaml"]),
+            ("SNAPSHOTS", &root.join("snapshots"), &["snap"]),
+            ("FIXTURES", &root.join("tests/drifts"), &["yml", "yaml", "json", "graphql", "snap"]),
+        ] {
             println!("cargo::rerun-if-changed={}", folder.display());
             let mut files = Vec::new();
-            collect(&folder, &mut files)?;
+            collect(folder, extensions, &mut files)?;
             files.sort();
+            files.retain(|file| constant != "SPECS" || !file.ends_with(CONTRACT) && !file.ends_with("overlay.yml"));
             writeln!(code, "/// Files below `{constant}`: path and text.\npub const {constant}: &[(&str, &str)] = &[")?;
             for file in &files {
-                let name = file.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/");
+                let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
                 writeln!(code, "    ({name:?}, include_str!({:?})),", utf8(file)?)?;
             }
             code.push_str("];\n\n");
@@ -102,23 +140,5 @@ mod embed {
 
     fn utf8(path: &Path) -> Result<&str, String> {
         path.to_str().ok_or_else(|| format!("{}: a path must be UTF-8", path.display()))
-    }
-
-    fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> std::io::Result<()> {
-        if !folder.is_dir() {
-            return Ok(());
-        }
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            let wanted = path.extension().is_some_and(|extension| {
-                ["yml", "yaml", "json", "graphql", "snap"].iter().any(|wanted| extension == *wanted)
-            });
-            if path.is_dir() {
-                collect(&path, files)?;
-            } else if wanted {
-                files.push(path);
-            }
-        }
-        Ok(())
     }
 }

@@ -21,6 +21,12 @@ pub fn contract_text(name: &str) -> Option<&'static str> {
     CONTRACTS.iter().find(|(own, ..)| *own == name).map(|(_, _, text)| *text)
 }
 
+/// A file of `specs/` that is no contract itself, by its path there.
+#[must_use]
+pub fn spec(path: &str) -> Option<&'static str> {
+    SPECS.iter().find(|(own, _)| *own == path).map(|(_, text)| *text)
+}
+
 /// Our own cases of a provider, or of one operation.
 pub fn scenarios(provider: &str, only: Option<&str>) -> Result<Corpus, ScenarioError> {
     let mut corpus = Corpus::default();

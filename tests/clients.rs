@@ -27,7 +27,8 @@ async fn sandbox(operation: &str, params: &str, status: u16, payload: &str) -> R
 async fn start(folder: &Path) -> Running {
     let provider = provider("api-particulier").expect("it is one of ours");
     let plan = Plan::new(provider, Some(folder)).expect("the cases are good");
-    let sandbox = Sandbox::new(&plan.contracts, embedded::API_PARTICULIER_SCOPES, &plan.corpus, &Options::default());
+    let scopes = embedded::spec("api-particulier/scopes.yml").expect("the binary carries it");
+    let sandbox = Sandbox::new(&plan.contracts, scopes, &plan.corpus, &Options::default());
     sandbox.expect("it is made").start(([127, 0, 0, 1], 0).into()).await.expect("a free port")
 }
 

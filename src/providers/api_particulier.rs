@@ -21,9 +21,13 @@ pub(super) struct ApiParticulier;
 /// Operation → scope → JSON pointers that it opens.
 pub(crate) type Scopes = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
-static SCOPES: LazyLock<Scopes> = LazyLock::new(|| {
-    serde_yaml::from_str(embedded::API_PARTICULIER_SCOPES).expect("a test reads specs/api-particulier/scopes.yml")
-});
+static SCOPES: LazyLock<Scopes> =
+    LazyLock::new(|| serde_yaml::from_str(scopes()).expect("a test reads specs/api-particulier/scopes.yml"));
+
+/// The text of the list of scopes.
+fn scopes() -> &'static str {
+    embedded::spec("api-particulier/scopes.yml").unwrap_or_default()
+}
 
 /// One HTTP client for all replays: it never sends anything.
 static HTTP: OnceLock<reqwest::Client> = OnceLock::new();
@@ -41,7 +45,7 @@ impl Provider for ApiParticulier {
     }
 
     fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
-        Sandbox::new(contracts, embedded::API_PARTICULIER_SCOPES, corpus, options)
+        Sandbox::new(contracts, scopes(), corpus, options)
     }
 
     fn token_variable(&self) -> &'static str {
