@@ -1,7 +1,7 @@
 //! What the binary carries: contracts, own cases, accepted snapshots, fixtures of rules. `build.rs` wrote the tables.
 
 use crate::contract::model::Contract;
-use crate::scenario::{Corpus, ScenarioError};
+use crate::scenario::{Corpus, Dialect, ScenarioError};
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -28,8 +28,8 @@ pub fn spec(path: &str) -> Option<&'static str> {
 }
 
 /// Our own cases of a provider, or of one operation.
-pub fn scenarios(provider: &str, only: Option<&str>) -> Result<Corpus, ScenarioError> {
-    let mut corpus = Corpus::default();
+pub fn scenarios(provider: &str, dialect: &'static Dialect, only: Option<&str>) -> Result<Corpus, ScenarioError> {
+    let mut corpus = Corpus::new(dialect);
     for (path, text) in SCENARIOS {
         let Some((operation, _)) = path.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')?.split_once('/'))
         else {
@@ -64,11 +64,12 @@ pub fn fixture(rule: &str) -> Vec<(&'static str, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::{contracts, scenarios, snapshot};
+    use crate::providers::api_particulier::dialect::DIALECT;
     use std::collections::BTreeSet;
 
     #[test]
     fn every_documented_status_of_every_operation_is_reached_by_a_case() {
-        let corpus = scenarios("api-particulier", None).expect("our own cases are good");
+        let corpus = scenarios("api-particulier", &DIALECT, None).expect("our own cases are good");
         let reached: BTreeSet<(&str, u16)> =
             corpus.cases.iter().map(|case| (case.operation.as_str(), case.status)).collect();
         let contracts = contracts("api-particulier");
@@ -83,7 +84,7 @@ mod tests {
 
     #[test]
     fn every_case_has_its_accepted_snapshot() {
-        let corpus = scenarios("api-particulier", None).expect("our own cases are good");
+        let corpus = scenarios("api-particulier", &DIALECT, None).expect("our own cases are good");
         let without = |case: &&crate::scenario::Case| {
             snapshot(&format!("api-particulier/{}/{}.snap", case.operation, case.name)).is_none()
         };

@@ -4,10 +4,10 @@
 use std::path::Path;
 use vigie::clients::api_particulier::{v2, v3};
 use vigie::clients::{Credentials, Error, Open};
+use vigie::finding::Verdict;
 use vigie::providers::provider;
 use vigie::runner::Plan;
-use vigie::sandbox::{Options, Running, Sandbox};
-use vigie::{embedded, finding::Verdict};
+use vigie::sandbox::{Options, Running};
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
 const INE: &str = "1234567890G";
@@ -27,8 +27,7 @@ async fn sandbox(operation: &str, params: &str, status: u16, payload: &str) -> R
 async fn start(folder: &Path) -> Running {
     let provider = provider("api-particulier").expect("it is one of ours");
     let plan = Plan::new(provider, Some(folder)).expect("the cases are good");
-    let scopes = embedded::spec("api-particulier/scopes.yml").expect("the binary carries it");
-    let sandbox = Sandbox::new(&plan.contracts, scopes, &plan.corpus, &Options::default());
+    let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &Options::default());
     sandbox.expect("it is made").start(([127, 0, 0, 1], 0).into()).await.expect("a free port")
 }
 

@@ -5,6 +5,7 @@ use super::error::CliError;
 use crate::contract::model::{Operation, Parameter};
 use crate::finding::Conclusion;
 use crate::judge::Decoded;
+use crate::providers::Provider;
 use crate::runner::{Plan, Target};
 use crate::scenario::{Case, Credential, Misfit, bind};
 use serde_json::{Map, Value};
@@ -20,8 +21,8 @@ pub(super) struct Args {
     /// Whose operation it is.
     #[arg(long, default_value = "api-particulier")]
     provider: String,
-    /// `sandbox` (embedded), or a base URL.
-    #[arg(long, value_name = "sandbox|URL", default_value = "sandbox")]
+    /// `sandbox` (embedded), the provider's `staging` or `production`, or a base URL.
+    #[arg(long, value_name = "sandbox|staging|production|URL", default_value = "sandbox")]
     target: Target,
     /// Print the body as it came, byte by byte.
     #[arg(long)]
@@ -33,7 +34,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let mut plan = Plan::new(provider, None)?;
     plan.target = args.target;
     let (_, operation) = plan.operation(&args.operation)?;
-    let case = case_of(operation, &args.parameters, provider.is_france_connect(operation))?;
+    let case = case_of(operation, &args.parameters, provider)?;
     complain(&bind(&case, operation).misfits, operation)?;
     let call = format!("{} {}", operation.method, operation.path);
     let target = plan.target.to_string();
@@ -63,22 +64,30 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 }
 
 /// `name=value` pairs as a case of their operation.
-fn case_of(operation: &Operation, pairs: &[String], france_connect: bool) -> Result<Case, CliError> {
-    let mut params = Map::new();
+fn case_of(operation: &Operation, pairs: &[String], provider: &dyn Provider) -> Result<Case, CliError> {
+    let mut case = Case::call(&operation.id, provider.dialect());
+    if let Some(name) = provider.credential_of(operation) {
+        case.credential = Credential::Named(name.to_owned());
+    }
+    let mut params: Map<String, Value> = Map::new();
     for pair in pairs {
         let (name, value) =
             pair.split_once('=').ok_or_else(|| CliError::Usage(format!("`{pair}`: write name=value")))?;
         let parameter = operation.parameter(name);
         let name = parameter.map_or(name, Parameter::internal_name);
-        if parameter.is_some_and(Parameter::is_list) || (france_connect && name == "prenoms") {
-            let list = params.entry(name).or_insert_with(|| Value::Array(Vec::new()));
-            list.as_array_mut().into_iter().for_each(|list| list.push(value.into()));
+        let is_list = parameter.is_some_and(Parameter::is_list);
+        if let Some(given) = params.get_mut(name).filter(|_| is_list || case.is_identity_part(name)) {
+            match given {
+                Value::Array(list) => list.push(value.into()),
+                first => *first = Value::Array(vec![first.take(), value.into()]),
+            }
+        } else if is_list {
+            params.insert(name.to_owned(), Value::Array(vec![value.into()]));
         } else if params.insert(name.to_owned(), value.into()).is_some() {
             return Err(CliError::Usage(format!("`{name}` is given twice, and it is no list")));
         }
     }
-    let credential = if france_connect { Credential::FranceConnect } else { Credential::Token };
-    Ok(Case { params, credential, ..Case::call(&operation.id) })
+    Ok(Case { params, ..case })
 }
 
 /// A parameter that the operation does not have, or that it needs, is told before anything is sent.

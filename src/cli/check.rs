@@ -21,8 +21,9 @@ pub(super) struct Args {
     /// Only cases whose name, or `operation/name`, matches.
     #[arg(long, value_name = "GLOB")]
     case: Option<String>,
-    /// `sandbox` (embedded), or the base URL of another one. With the provider's token variable set, a real host.
-    #[arg(long, value_name = "sandbox|URL", default_value = "sandbox")]
+    /// `sandbox` (embedded), the provider's `staging` or `production`, or a base URL. A real host needs the provider's token
+    /// variable.
+    #[arg(long, value_name = "sandbox|staging|production|URL", default_value = "sandbox")]
     target: Target,
     /// Replay the cases of this folder instead of the embedded ones: `DIR/<operation>/<case>.yml`, or the official
     /// repository's `payloads/`.

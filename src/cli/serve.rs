@@ -4,7 +4,7 @@ use super::check::find_provider;
 use super::error::CliError;
 use crate::finding::Conclusion;
 use crate::runner::Plan;
-use crate::sandbox::{Options, TOKEN};
+use crate::sandbox::Options;
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -35,11 +35,13 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let options = Options { quota: (args.quota > 0).then_some(args.quota) };
     let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &options)?;
     let running = sandbox.start(SocketAddr::new(args.host, args.port)).await?;
-    let greeting = format!(
-        "{} sandbox on {} ({cases} cases)\ntoken: {TOKEN} (v2: `X-Api-Key: {TOKEN}`, v3: `Authorization: Bearer {TOKEN}`)\nCtrl-C stops it\n",
-        provider.name(),
-        running.base_url(),
-    );
+    let hosts: Vec<(&str, String)> = running.hosts().collect();
+    let address = match &hosts[..] {
+        [(_, url)] => url.clone(),
+        several => several.iter().map(|(role, url)| format!("{url} ({role})")).collect::<Vec<_>>().join(", "),
+    };
+    let (name, help) = (provider.name(), provider.greeting());
+    let greeting = format!("{name} sandbox on {address} ({cases} cases)\n{help}\nCtrl-C stops it\n");
     // A reader that goes away after the first line must not stop the server.
     anstream::stdout().write_all(greeting.as_bytes()).ok();
     tokio::signal::ctrl_c().await?;

@@ -7,15 +7,14 @@ use serde_json::Value;
 
 pub(super) fn judge(evidence: &Evidence<'_>, body: Option<&Value>) -> Vec<Deviation> {
     let case = evidence.case;
-    let mut deviations = Vec::new();
-    let codes = [("/errors/0/code", &case.expect.code), ("/error", &case.expect.error)];
-    for (pointer, expected) in codes {
-        let Some(expected) = expected else { continue };
-        let observed = body.and_then(|body| body.pointer(pointer));
-        if observed.and_then(Value::as_str) != Some(expected) {
-            let observed = observed.map_or_else(|| "none".to_owned(), text);
-            deviations.push(Deviation::new(Kind::ErrorCodeDiffers, pointer, expected.as_str(), observed));
-        }
+    let Some(expected) = &case.expect.code else { return Vec::new() };
+    let codes = case.dialect.codes;
+    let found = codes.iter().find_map(|pointer| Some((*pointer, body?.pointer(pointer)?)));
+    let (pointer, observed) = found.unzip();
+    if observed.and_then(Value::as_str) == Some(expected) {
+        return Vec::new();
     }
-    deviations
+    let pointer = pointer.or_else(|| codes.first().copied()).unwrap_or_default();
+    let observed = observed.map_or_else(|| "none".to_owned(), text);
+    vec![Deviation::new(Kind::ErrorCodeDiffers, pointer, expected.as_str(), observed)]
 }

@@ -1,40 +1,60 @@
 //! Floor 3: what the harness must know of a provider that no contract says.
 
-mod api_particulier;
+pub mod api_particulier;
+mod typed;
 
 use crate::clients::Credentials;
 use crate::contract::model::{Contract, Operation};
+use crate::embedded;
 use crate::exchange::Response;
 use crate::judge::Typed;
 use crate::sandbox::{Options, Sandbox, SandboxError};
-use crate::scenario::{Bound, Case, Corpus};
+use crate::scenario::{Bound, Case, Corpus, Dialect};
 use futures::future::BoxFuture;
+use secrecy::SecretString;
 
-/// An API family. A new one is a folder in `specs/`, a file here, and a line in [`PROVIDERS`].
+/// An API family. A new one is a folder in `specs/`, a room here, and a line in [`PROVIDERS`].
 pub trait Provider: Sync {
     /// `api-particulier`
     fn name(&self) -> &'static str;
 
-    /// The contracts that the binary carries.
-    fn contracts(&self) -> Vec<Contract>;
+    /// How its cases are written.
+    fn dialect(&self) -> &'static Dialect;
 
-    /// The embedded sandbox that behaves like this provider.
+    /// The contracts that the binary carries.
+    fn contracts(&self) -> Vec<Contract> {
+        embedded::contracts(self.name())
+    }
+
+    /// The double that behaves like this provider.
     fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError>;
+
+    /// How to call the double by hand: the lines that `vigie serve` prints beside its addresses.
+    fn greeting(&self) -> String;
 
     /// The environment variable that holds a token for real targets.
     fn token_variable(&self) -> &'static str;
 
+    /// Where the provider itself listens, unless nothing can be asked of it any more.
+    fn host(&self, stage: Stage) -> Result<&'static str, Retired>;
+
     /// The operation that tells a token's scopes, by its id.
-    fn introspection(&self) -> &'static str;
+    fn introspection(&self) -> Option<&'static str> {
+        None
+    }
 
-    /// How an operation takes a token.
-    fn credentials(&self, operation: &Operation, case: &Case, token: Option<String>) -> Credentials;
+    /// The credentials of a case; `None` where no token that we have can provoke it.
+    fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials>;
 
-    /// Whether callers of an operation identify a person by FranceConnect only.
-    fn is_france_connect(&self, operation: &Operation) -> bool;
+    /// The credential that an operation needs where a case names none, if it is not the first of the dialect.
+    fn credential_of(&self, _operation: &Operation) -> Option<&'static str> {
+        None
+    }
 
     /// JSON pointers of an operation's answer that these scopes do not open.
-    fn masked(&self, operation: &Operation, scopes: &[String]) -> Vec<String>;
+    fn masked(&self, _operation: &Operation, _scopes: &[String]) -> Vec<String> {
+        Vec::new()
+    }
 
     /// The typed client's side of an exchange: fed with the recorded answer, nothing is sent.
     fn typed<'a>(
@@ -44,6 +64,34 @@ pub trait Provider: Sync {
         bound: &'a Bound,
         response: &'a Response,
     ) -> BoxFuture<'a, Typed>;
+}
+
+/// Whose tokens a target knows.
+#[derive(Debug, Clone)]
+pub enum Tokens {
+    /// A vigie sandbox: every credential of a case has a token.
+    Sandbox,
+    /// A real host: one good token, and what needs no other.
+    Real(SecretString),
+}
+
+/// One of a provider's own hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Where a developer may try.
+    Staging,
+    /// Where people's data is.
+    Production,
+}
+
+/// The end of a provider.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("was retired on {since}: {reason}; its double is `--target sandbox`, and a host of your own is `--target URL`")]
+pub struct Retired {
+    /// The day, `2023-08-31`.
+    pub since: &'static str,
+    /// What happened, as the end of a sentence.
+    pub reason: &'static str,
 }
 
 /// Every provider.

@@ -2,7 +2,7 @@
 
 use super::plan::near_to;
 use super::redact::redact;
-use super::{Judged, PlanError, Store, Tokens};
+use super::{Judged, PlanError, Store};
 use crate::contract::locate::Locator;
 use crate::contract::model::{Answer, Operation};
 use crate::deviation::{Deviation, Kind};
@@ -12,9 +12,8 @@ use crate::exchange::{Exchange, Response};
 use crate::finding::{CaseReport, Verdict, text};
 use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits};
 use crate::pace::Pace;
-use crate::providers::Provider;
-use crate::sandbox;
-use crate::scenario::{Bound, Case, Credential, FALLBACK, Misfit, bind};
+use crate::providers::{Provider, Tokens};
+use crate::scenario::{Bound, Case, FALLBACK, Misfit, bind};
 use crate::shape::Terms;
 use crate::snapshot::Observation;
 use crate::transport::{Outage, Transport};
@@ -44,8 +43,8 @@ impl Context {
 
     /// Asks which scopes a real token has. `None` when the provider does not tell: then nothing counts as masked.
     pub(super) async fn introspect(&self) -> Option<Vec<String>> {
-        let (_, operation) = self.find(self.provider.introspection())?;
-        let case = Case::call(&operation.id);
+        let (_, operation) = self.find(self.provider.introspection()?)?;
+        let case = Case::call(&operation.id, self.provider.dialect());
         let exchange = self.send(&case, operation, &bind(&case, operation)).await.ok()??;
         let body: Value = serde_json::from_slice(&exchange.response.body).ok()?;
         body["scopes"].as_array()?.iter().map(|scope| scope.as_str().map(str::to_owned)).collect()
@@ -75,12 +74,11 @@ impl Context {
             Ok(Some(exchange)) => exchange,
             Ok(None) => {
                 if !unfit(&bound) {
-                    let credential = serde_json::to_string(&case.credential).unwrap_or_default();
                     deviations.push(Deviation::new(
                         Kind::CaseNotSent,
                         "",
                         "a request that the target can answer",
-                        credential,
+                        case.credential.name(),
                     ));
                 }
                 return Ok(self.conclude(report, deviations, contract, None));
@@ -164,21 +162,12 @@ impl Context {
         operation: &Operation,
         bound: &Bound,
     ) -> Result<Option<Exchange>, Outage> {
-        let token = match &self.tokens {
-            Tokens::Sandbox => sandbox::token(case),
-            Tokens::Real(_) if unfit(bound) || case.headers.contains_key(PREFER) => return Ok(None),
-            Tokens::Real(token) => match case.credential {
-                Credential::Token if case.scopes.is_none() => {
-                    Some(secrecy::ExposeSecret::expose_secret(token).to_owned())
-                }
-                Credential::None => None,
-                Credential::Unknown => Some("unknown".to_owned()),
-                _ => return Ok(None),
-            },
-        };
-        let credentials = self.provider.credentials(operation, case, token);
+        if matches!(self.tokens, Tokens::Real(_)) && (unfit(bound) || case.headers.contains_key(PREFER)) {
+            return Ok(None);
+        }
+        let Some(credentials) = self.provider.credentials(operation, case, &self.tokens) else { return Ok(None) };
         self.pace.wait().await?;
-        if !case.credential.is_twin() {
+        if !case.is_twin() {
             let exchange = self.transport.send(bound, &credentials).await?;
             self.pace.heed(&exchange.response);
             return Ok(Some(exchange));

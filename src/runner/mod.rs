@@ -9,7 +9,7 @@ mod store;
 
 pub use compare::{CompareError, Pair, timeline};
 pub use pending::{Accepted, Pending};
-pub use plan::{Plan, PlanError, Target, Tokens};
+pub use plan::{Plan, PlanError, Target};
 pub use store::Store;
 
 use crate::drift::causes;
@@ -114,7 +114,7 @@ fn chains(cases: Vec<Case>) -> Vec<Vec<Case>> {
     let mut chains: BTreeMap<(String, String, bool), Vec<Case>> = BTreeMap::new();
     for case in cases {
         let params = serde_json::to_string(&case.params).unwrap_or_default().to_lowercase();
-        chains.entry((case.operation.clone(), params, case.credential.is_france_connect())).or_default().push(case);
+        chains.entry((case.operation.clone(), params, case.has_identity())).or_default().push(case);
     }
     chains.into_values().collect()
 }

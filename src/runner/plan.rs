@@ -7,11 +7,10 @@ use crate::embedded;
 use crate::exceptions::{Exceptions, Scope};
 use crate::judge::Judge;
 use crate::pace::Pace;
-use crate::providers::Provider;
+use crate::providers::{Provider, Retired, Stage, Tokens};
 use crate::sandbox::{Options, SandboxError};
 use crate::scenario::{Case, Corpus, ScenarioError, read_corpus};
 use crate::transport::Transport;
-use secrecy::SecretString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::str::FromStr;
@@ -22,17 +21,10 @@ use std::sync::Arc;
 pub enum Target {
     /// The embedded sandbox, started for the run.
     Sandbox,
+    /// One of the provider's own hosts.
+    Stage(Stage),
     /// A base URL.
     Url(String),
-}
-
-/// Whose tokens a target knows.
-#[derive(Debug, Clone)]
-pub enum Tokens {
-    /// A vigie sandbox: every credential of a case has a token.
-    Sandbox,
-    /// A real host: one good token, and what needs no other.
-    Real(SecretString),
 }
 
 /// What is run.
@@ -63,7 +55,7 @@ pub enum PlanError {
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     /// The target is no URL.
-    #[error("--target: {0}, or `sandbox`")]
+    #[error("--target: {0}, or `sandbox`, `staging` or `production`")]
     Target(#[from] crate::clients::ConnectError),
     /// Nobody answers there.
     #[error("{target}: {outage}; is it running? `vigie serve` starts a sandbox here")]
@@ -72,6 +64,14 @@ pub enum PlanError {
         target: String,
         /// What happened.
         outage: crate::transport::Outage,
+    },
+    /// There is no such host any more.
+    #[error("{name} {retired}")]
+    Retired {
+        /// The provider.
+        name: &'static str,
+        /// When and why.
+        retired: Retired,
     },
     /// A real host, and no token for it.
     #[error("the target is no vigie sandbox: set {variable} to a token for it")]
@@ -107,7 +107,12 @@ impl FromStr for Target {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(if text == "sandbox" { Self::Sandbox } else { Self::Url(text.to_owned()) })
+        Ok(match text {
+            "sandbox" => Self::Sandbox,
+            "staging" => Self::Stage(Stage::Staging),
+            "production" => Self::Stage(Stage::Production),
+            url => Self::Url(url.to_owned()),
+        })
     }
 }
 
@@ -115,6 +120,8 @@ impl std::fmt::Display for Target {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sandbox => formatter.write_str("sandbox"),
+            Self::Stage(Stage::Staging) => formatter.write_str("staging"),
+            Self::Stage(Stage::Production) => formatter.write_str("production"),
             Self::Url(url) => formatter.write_str(url),
         }
     }
@@ -124,21 +131,21 @@ impl Plan {
     /// A plan for the cases of a folder, or for our own; they are ready to be bound.
     pub fn new(provider: &'static dyn Provider, folder: Option<&Path>) -> Result<Self, PlanError> {
         let corpus = match folder {
-            Some(folder) => read_corpus(folder)?,
-            None => embedded::scenarios(provider.name(), None)?,
+            Some(folder) => read_corpus(folder, provider.dialect())?,
+            None => embedded::scenarios(provider.name(), provider.dialect(), None)?,
         };
         Ok(Self::with(provider, corpus))
     }
 
     /// A plan for our own cases of one operation.
     pub fn of_operation(provider: &'static dyn Provider, operation: &str) -> Result<Self, PlanError> {
-        Ok(Self::with(provider, embedded::scenarios(provider.name(), Some(operation))?))
+        Ok(Self::with(provider, embedded::scenarios(provider.name(), provider.dialect(), Some(operation))?))
     }
 
     fn with(provider: &'static dyn Provider, mut corpus: Corpus) -> Self {
         let contracts = provider.contracts();
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
-        corpus.infer_credentials(|id| operation(id).is_some_and(|operation| provider.is_france_connect(operation)));
+        corpus.infer_credentials(|id| operation(id).and_then(|operation| provider.credential_of(operation)));
         corpus.read_integers(operation);
         let exceptions = Exceptions::default();
         Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, exceptions, jobs: 16 }
@@ -152,15 +159,24 @@ impl Plan {
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` cases will run;
     /// the sandbox serves all of them.
     pub async fn start(self, wanted: impl Fn(&Case) -> bool) -> Result<Session, PlanError> {
-        let (transport, tokens, running) = match &self.target {
-            Target::Sandbox => {
+        let stage = |stage| {
+            let name = self.provider.name();
+            self.provider.host(stage).map_err(|retired| PlanError::Retired { name, retired })
+        };
+        let url = match &self.target {
+            Target::Sandbox => None,
+            Target::Stage(wanted) => Some(stage(*wanted)?),
+            Target::Url(url) => Some(url.as_str()),
+        };
+        let (transport, tokens, running) = match url {
+            None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
                 (Transport::new(&running.base_url())?, Tokens::Sandbox, Some(running))
             }
-            Target::Url(url) => {
+            Some(url) => {
                 let transport = Transport::new(url)?;
-                let unreachable = |outage| PlanError::Unreachable { target: url.clone(), outage };
+                let unreachable = |outage| PlanError::Unreachable { target: url.to_owned(), outage };
                 let is_ours = transport.probe().await.map_err(unreachable)?;
                 (transport, tokens(self.provider.token_variable(), is_ours)?, None)
             }

@@ -1,36 +1,14 @@
-//! Floor 3: the embedded sandbox, an HTTP server that behaves like API Particulier's door and its official sandbox.
+//! Floor 3: doubles of providers, as HTTP servers. A provider says what its hosts answer; this is how they listen.
 //!
-//! Everything is prepared when a [`Sandbox`] is made: routes, rules, stored answers and error bodies. A request only
-//! looks things up, so memory stays flat whatever the traffic. The sandbox sends no request of its own.
+//! A double sends no request of its own, but for the calls that its provider makes back to a caller.
 
 pub(crate) mod calendar;
-mod door;
-mod faults;
-mod house;
-mod identity;
-mod mask;
-mod params;
-mod query;
-mod quota;
-mod reply;
-mod room;
-mod rule;
-mod side;
-mod store;
-mod tokens;
-mod twin;
 
-pub use tokens::{
-    BLACKLISTED, EXHAUSTED, EXPIRED, FRANCE_CONNECT_ANONYMOUS, FRANCE_CONNECT_EXPIRED, FRANCE_CONNECT_MALFORMED,
-    NO_SCOPES, SCOPES_PREFIX, TOKEN, TWIN, token,
-};
-
-use crate::contract::model::Contract;
-use crate::scenario::Corpus;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
+use axum::response::Response;
 use axum::serve::ListenerExt;
-use house::House;
+use futures::future::BoxFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +22,9 @@ const GRACE: Duration = Duration::from_secs(3);
 /// The `Server` header of every answer.
 pub const SERVER: &str = concat!("vigie-sandbox/", env!("CARGO_PKG_VERSION"));
 
+/// The request header that names a world: a double that keeps state keeps one a name, each begun from the same seed.
+pub const WORLD: &str = "vigie-world";
+
 /// What a person may choose.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -51,18 +32,34 @@ pub struct Options {
     pub quota: Option<u32>,
 }
 
-/// A sandbox, ready to listen.
-pub struct Sandbox {
-    house: House,
+/// One host of a double: what answers the requests that come to its address.
+pub trait Host: Send + Sync + 'static {
+    /// Answers a request. The `Server` header of the answer is [`SERVER`].
+    fn answer(&self, request: Request) -> BoxFuture<'_, Response>;
 }
 
-/// A sandbox that listens. Dropping it stops the server.
+/// Makes the hosts of a double once their base URLs are known: one host may have to name another.
+type Furnish = Box<dyn FnOnce(&[String]) -> Vec<Arc<dyn Host>> + Send>;
+
+/// A double, ready to listen.
+pub struct Sandbox {
+    roles: &'static [&'static str],
+    furnish: Furnish,
+}
+
+/// A double that listens. Dropping it stops the servers.
 #[derive(Debug)]
 pub struct Running {
+    roles: &'static [&'static str],
+    servers: Vec<Server>,
+}
+
+#[derive(Debug)]
+struct Server {
     address: SocketAddr,
     // Dropping the sender is the signal to stop.
-    signal: Option<oneshot::Sender<()>>,
-    server: JoinHandle<()>,
+    signal: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 /// Why a sandbox could not be made or started.
@@ -84,6 +81,12 @@ pub enum SandboxError {
     /// Nothing could ever be answered.
     #[error("a quota of 0 requests per second answers nothing; give at least 1, or none for no limit")]
     Quota,
+    /// A host needs a port of its own.
+    #[error("{address} leaves no port for the double's other hosts; choose a lower port, or port 0 for any free ones")]
+    Ports {
+        /// The address that was asked for.
+        address: SocketAddr,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another port, or port 0 for any free one")]
     Bind {
@@ -95,58 +98,90 @@ pub enum SandboxError {
 }
 
 impl Sandbox {
-    /// Prepares the operations of `contracts`, with the text of `scopes.yml`, the stored cases and the identities.
-    pub fn new(contracts: &[Contract], scopes: &str, corpus: &Corpus, options: &Options) -> Result<Self, SandboxError> {
-        Ok(Self { house: House::new(contracts, scopes, corpus, options)? })
+    /// A double of one host.
+    pub fn new(host: impl Host) -> Self {
+        Self::of_hosts(&["api"], |_| vec![Arc::new(host)])
     }
 
-    /// Binds `address` and serves in background tasks of the current tokio runtime.
+    /// A double of several hosts, by their roles. `furnish` gets their base URLs, and gives as many hosts.
+    pub fn of_hosts(
+        roles: &'static [&'static str],
+        furnish: impl FnOnce(&[String]) -> Vec<Arc<dyn Host>> + Send + 'static,
+    ) -> Self {
+        Self { roles, furnish: Box::new(furnish) }
+    }
+
+    /// Binds `address`, and for further hosts the ports after it (any free ones after port 0), and serves in background
+    /// tasks of the current tokio runtime.
     pub async fn start(self, address: SocketAddr) -> Result<Running, SandboxError> {
-        let bind = |source| SandboxError::Bind { address, source };
-        let listener = TcpListener::bind(address).await.map_err(bind)?;
-        let address = listener.local_addr().map_err(bind)?;
-        // Small answers must not wait for the peer's delayed acknowledgement. A socket that refuses still works.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let (signal, stopped) = oneshot::channel::<()>();
-        let service = answer.with_state(Arc::new(self.house));
-        let server = tokio::spawn(async move {
-            let stopped = async { drop(stopped.await) };
-            // `serve` retries failed accepts by itself and never gives an error.
-            drop(axum::serve(listener, service).with_graceful_shutdown(stopped).await);
+        let mut listeners = Vec::with_capacity(self.roles.len());
+        let mut urls = Vec::with_capacity(self.roles.len());
+        for place in 0..self.roles.len() {
+            let offset = if address.port() == 0 { 0 } else { u16::try_from(place).unwrap_or(u16::MAX) };
+            let port = address.port().checked_add(offset).ok_or(SandboxError::Ports { address })?;
+            let address = SocketAddr::new(address.ip(), port);
+            let bind = |source| SandboxError::Bind { address, source };
+            let listener = TcpListener::bind(address).await.map_err(bind)?;
+            let address = listener.local_addr().map_err(bind)?;
+            urls.push(format!("http://{address}"));
+            listeners.push((address, listener));
+        }
+        let hosts = (self.furnish)(&urls);
+        let servers = listeners.into_iter().zip(hosts).map(|((address, listener), host)| {
+            // Small answers must not wait for the peer's delayed acknowledgement. A socket that refuses still works.
+            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+            let (signal, stopped) = oneshot::channel::<()>();
+            let service = answer.with_state(host);
+            let task = tokio::spawn(async move {
+                let stopped = async { drop(stopped.await) };
+                // `serve` retries failed accepts by itself and never gives an error.
+                drop(axum::serve(listener, service).with_graceful_shutdown(stopped).await);
+            });
+            Server { address, signal, task }
         });
-        Ok(Running { address, signal: Some(signal), server })
+        Ok(Running { roles: self.roles, servers: servers.collect() })
     }
 }
 
 impl std::fmt::Debug for Sandbox {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Sandbox").finish_non_exhaustive()
+        formatter.debug_struct("Sandbox").field("roles", &self.roles).finish_non_exhaustive()
     }
 }
 
 impl Running {
-    /// Where it listens.
+    /// Where the first host listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.servers[0].address
     }
 
-    /// `http://127.0.0.1:4010`, without a slash at the end.
+    /// The first host: `http://127.0.0.1:4010`, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.address())
+    }
+
+    /// Every host: its role and its base URL.
+    pub fn hosts(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.roles.iter().zip(&self.servers).map(|(role, server)| (*role, format!("http://{}", server.address)))
     }
 
     /// Stops listening, and waits until the open requests are answered.
-    pub async fn stop(mut self) {
-        drop(self.signal.take());
-        if tokio::time::timeout(GRACE, &mut self.server).await.is_err() {
-            self.server.abort();
+    pub async fn stop(self) {
+        let stop = |Server { signal, task, .. }| {
+            drop(signal);
+            task
+        };
+        let tasks: Vec<JoinHandle<()>> = self.servers.into_iter().map(stop).collect();
+        for mut task in tasks {
+            if tokio::time::timeout(GRACE, &mut task).await.is_err() {
+                task.abort();
+            }
         }
     }
 }
 
-async fn answer(State(house): State<Arc<House>>, request: Request) -> axum::response::Response {
-    let (head, _) = request.into_parts();
-    house.answer(&head).await
+async fn answer(State(host): State<Arc<dyn Host>>, request: Request) -> Response {
+    host.answer(request).await
 }

@@ -1,11 +1,8 @@
 //! A case and its operation make a request. What of the case does not fit the contract is told, not hidden.
 
-use super::{Case, PIVOT};
+use super::Case;
 use crate::contract::model::{Location, Operation, Parameter};
 use serde_json::{Map, Value};
-
-/// The SIRET that stands for the caller's administration unless a case names another one.
-const RECIPIENT: &str = "13002526500013";
 
 /// A request, without credentials.
 #[derive(Debug, Clone)]
@@ -46,13 +43,12 @@ pub fn bind(case: &Case, operation: &Operation) -> Bound {
         parameters: Map::new(),
         misfits: Vec::new(),
     };
-    let france_connect = case.credential.is_france_connect();
-    let is_identity = |name: &str| france_connect && PIVOT.contains(&name);
     for parameter in &operation.parameters {
         let name = parameter.internal_name();
         let given = case.params.get(name).or_else(|| case.params.get(&parameter.name));
-        let given = given.filter(|_| !is_identity(name)).cloned();
-        let value = given.or_else(|| (name == "recipient").then(|| RECIPIENT.into()));
+        let given = given.filter(|_| !case.is_identity_part(name)).cloned();
+        let default = case.dialect.defaults.iter().find(|(own, _)| *own == name);
+        let value = given.or_else(|| default.map(|(_, value)| (*value).into()));
         match value {
             Some(value) if !value.is_null() => bound.add(parameter, value),
             None if parameter.required => bound.misfits.push(Misfit::Missing(parameter.name.clone())),
@@ -60,8 +56,8 @@ pub fn bind(case: &Case, operation: &Operation) -> Bound {
             Some(_) | None => {}
         }
     }
-    for name in case.params.keys().filter(|name| !is_identity(name) && operation.parameter(name).is_none()) {
-        let misfit = if france_connect { Misfit::UnknownIdentityPart } else { Misfit::Unknown };
+    for name in case.params.keys().filter(|name| !case.is_identity_part(name) && operation.parameter(name).is_none()) {
+        let misfit = if case.has_identity() { Misfit::UnknownIdentityPart } else { Misfit::Unknown };
         bound.misfits.push(misfit(name.clone()));
     }
     bound
@@ -107,7 +103,7 @@ pub fn text(value: &Value) -> String {
 mod tests {
     use super::{Misfit, bind};
     use crate::contract::model::Contract;
-    use crate::scenario::parse_case;
+    use crate::scenario::{SOME, parse_case};
     use serde_json::json;
 
     fn contract() -> Contract {
@@ -123,7 +119,7 @@ mod tests {
     }
 
     fn bound(text: &str) -> super::Bound {
-        let case = parse_case("op", "op/a.yml", text).expect("it parses");
+        let case = parse_case("op", "op/a.yml", text, &SOME).expect("it parses");
         bind(&case, contract().operation("op").expect("it exists"))
     }
 
@@ -145,8 +141,7 @@ mod tests {
 
     #[test]
     fn a_pivot_identity_is_never_sent() {
-        let bound =
-            bound("status: 200\ncredential: france-connect\nparams: {prenoms: [A], annee: 2023, nomNaissange: B}\n");
+        let bound = bound("status: 200\ncredential: person\nparams: {prenoms: [A], annee: 2023, nomNaissange: B}\n");
         let names: Vec<&str> = bound.query.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["recipient", "annee"]);
         assert!(bound.misfits.contains(&Misfit::UnknownIdentityPart("nomNaissange".into())));

@@ -1,14 +1,16 @@
 //! A folder of cases: our own layout, and the official sandbox repository as it is.
 
-use super::{Case, Credential, ScenarioError, parse_case};
+use super::{Case, Credential, Dialect, ScenarioError, parse_case};
 use crate::contract::model::Operation;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Cases, and the FranceConnect identities that the official repository publishes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Corpus {
+    /// How its cases are written.
+    pub dialect: &'static Dialect,
     /// Sorted by operation, then by name.
     pub cases: Vec<Case>,
     /// Identity claims by token word (`cnaf_qfv2`).
@@ -24,10 +26,10 @@ const IDENTITIES: &str = "france_connect";
 /// Reads `DIR/<operation>/<case>.yml`, or `DIR/payloads/<operation>/<case>.yml` as the official repository has it.
 ///
 /// A case that would be passed over in silence is an error: one outside a folder of an operation, or in a folder below.
-pub fn read_corpus(folder: &Path) -> Result<Corpus, ScenarioError> {
+pub fn read_corpus(folder: &Path, dialect: &'static Dialect) -> Result<Corpus, ScenarioError> {
     let payloads = folder.join("payloads");
     let root = if payloads.is_dir() { payloads } else { folder.to_owned() };
-    let mut corpus = Corpus::default();
+    let mut corpus = Corpus::new(dialect);
     for entry in sorted_entries(&root)? {
         if !entry.is_dir() {
             if is_yaml(&entry) {
@@ -58,13 +60,19 @@ fn misplaced(path: &Path) -> ScenarioError {
 }
 
 impl Corpus {
+    /// No cases yet.
+    #[must_use]
+    pub fn new(dialect: &'static Dialect) -> Self {
+        Self { dialect, cases: Vec::new(), identities: BTreeMap::new() }
+    }
+
     /// Adds one file.
     pub fn add(&mut self, operation: &str, file: &str, text: &str) -> Result<(), ScenarioError> {
         if operation == IDENTITIES {
             let (token, claims) = parse_identity(file, text)?;
             self.identities.insert(token, claims);
         } else {
-            let mut case = parse_case(operation, file, text)?;
+            let mut case = parse_case(operation, file, text, self.dialect)?;
             // `a.yml` beside `a.yaml`: the later one keeps its whole name, so that each has its own.
             if self.cases.last().is_some_and(|last| (&last.operation, &last.name) == (&case.operation, &case.name)) {
                 file.rsplit(['/', '\\']).next().unwrap_or(file).clone_into(&mut case.name);
@@ -90,11 +98,12 @@ impl Corpus {
         }
     }
 
-    /// Official cases do not say who calls: on a FranceConnect operation, `params` hold the identity.
-    pub fn infer_credentials(&mut self, is_france_connect: impl Fn(&str) -> bool) {
-        for case in &mut self.cases {
-            if case.credential == Credential::Token && is_france_connect(&case.operation) {
-                case.credential = Credential::FranceConnect;
+    /// Official cases do not say who calls: an operation may have a credential of its own.
+    pub fn infer_credentials(&mut self, credential: impl Fn(&str) -> Option<&'static str>) {
+        let default = self.dialect.credential();
+        for case in self.cases.iter_mut().filter(|case| case.credential == default) {
+            if let Some(name) = credential(&case.operation) {
+                case.credential = Credential::Named(name.to_owned());
             }
         }
     }

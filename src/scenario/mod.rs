@@ -8,13 +8,15 @@ pub use bind::{Bound, Misfit, bind, text};
 pub use corpus::{Corpus, FALLBACK, read_corpus};
 pub use parse::{ScenarioError, parse_case};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// One call: what is sent, what the sandbox stores as the answer, what is expected.
 #[derive(Debug, Clone)]
 pub struct Case {
+    /// What its provider's cases may say.
+    pub dialect: &'static Dialect,
     /// Operation id: the folder's name.
     pub operation: String,
     /// The file's name without its extension.
@@ -39,82 +41,96 @@ pub struct Case {
     pub expect: Expect,
 }
 
-/// Who calls, as a case says it; the target knows the tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// Who calls, as a case says it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "the name of a credential, or a map of headers")]
 pub enum Credential {
-    /// A good token with every scope.
-    Token,
-    /// No token.
-    None,
-    /// A token that nobody issued.
-    Unknown,
-    /// A token past its end.
-    Expired,
-    /// A token that was taken back.
-    Blacklisted,
-    /// A good token without any scope.
-    NoScopes,
-    /// A token without quota.
-    Exhausted,
-    /// A good token whose request is sent twice at once.
-    Twin,
-    /// A FranceConnect token for the identity in `params`.
-    FranceConnect,
-    /// A text that is no FranceConnect token.
-    FranceConnectMalformed,
-    /// A FranceConnect token past its end.
-    FranceConnectExpired,
-    /// A FranceConnect token without a pivot identity.
-    FranceConnectAnonymous,
-    /// A FranceConnect token without any scope.
-    FranceConnectNoScopes,
-    /// A FranceConnect token without quota.
-    FranceConnectExhausted,
-    /// A FranceConnect token whose request is sent twice at once.
-    FranceConnectTwin,
+    /// One of [`Dialect::credentials`]: the target knows the token.
+    Named(String),
+    /// These headers, which may hold what an earlier step captured.
+    Headers(BTreeMap<String, String>),
 }
 
 impl Credential {
-    /// Whether `params` hold the pivot identity, which the caller never sends.
+    /// Its name; empty for headers.
     #[must_use]
-    pub fn is_france_connect(self) -> bool {
-        matches!(
-            self,
-            Self::FranceConnect
-                | Self::FranceConnectMalformed
-                | Self::FranceConnectExpired
-                | Self::FranceConnectAnonymous
-                | Self::FranceConnectNoScopes
-                | Self::FranceConnectExhausted
-                | Self::FranceConnectTwin
-        )
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::Headers(_) => "",
+        }
     }
+}
 
-    /// Whether the runner sends the request twice at once.
+/// What the cases of one provider say beyond the common form.
+#[derive(Debug)]
+pub struct Dialect {
+    /// Names of credentials; the first is that of a case which names none.
+    pub credentials: &'static [&'static str],
+    /// Credentials whose request is sent twice at once.
+    pub twins: &'static [&'static str],
+    /// Values of parameters, unless a case has its own.
+    pub defaults: &'static [(&'static str, &'static str)],
+    /// What stands for a person, and is never sent.
+    pub identity: Identity,
+    /// Where an error answer has its code, as JSON pointers.
+    pub codes: &'static [&'static str],
+}
+
+/// Parameters of a case that are parts of a person's identity: the token stands for them.
+#[derive(Debug)]
+pub struct Identity {
+    /// What the names of such credentials begin with; empty where there are none.
+    pub credentials: &'static str,
+    /// Names of the parts.
+    pub parts: &'static [&'static str],
+}
+
+impl Dialect {
+    /// The credential of a case that names none.
     #[must_use]
-    pub fn is_twin(self) -> bool {
-        matches!(self, Self::Twin | Self::FranceConnectTwin)
+    pub fn credential(&self) -> Credential {
+        Credential::Named(self.credentials.first().copied().unwrap_or_default().to_owned())
     }
 }
 
 impl Case {
     /// A plain call of an operation, without parameters.
     #[must_use]
-    pub fn call(operation: &str) -> Self {
+    pub fn call(operation: &str, dialect: &'static Dialect) -> Self {
         Self {
+            dialect,
             operation: operation.to_owned(),
             name: "call".into(),
             file: "call".into(),
             description: String::new(),
             params: Map::new(),
             headers: BTreeMap::new(),
-            credential: Credential::Token,
+            credential: dialect.credential(),
             scopes: None,
             status: 200,
             payload: None,
             expect: Expect::default(),
         }
+    }
+
+    /// Whether the token stands for a person: parts of the identity in `params` are never sent.
+    #[must_use]
+    pub fn has_identity(&self) -> bool {
+        let prefix = self.dialect.identity.credentials;
+        !prefix.is_empty() && self.credential.name().starts_with(prefix)
+    }
+
+    /// Whether a parameter is part of the identity that the token stands for.
+    #[must_use]
+    pub fn is_identity_part(&self, name: &str) -> bool {
+        self.has_identity() && self.dialect.identity.parts.contains(&name)
+    }
+
+    /// Whether the request is sent twice at once.
+    #[must_use]
+    pub fn is_twin(&self) -> bool {
+        self.dialect.twins.contains(&self.credential.name())
     }
 
     /// Whether the sandbox's door must refuse the request: there is no stored answer to a bad request.
@@ -128,33 +144,17 @@ impl Case {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
-    /// `errors[0].code` of the structured error form.
+    /// The code of the error, wherever the provider's form has it.
+    #[serde(alias = "error")]
     pub code: Option<String>,
-    /// `error` of the flat error form.
-    pub error: Option<String>,
 }
 
-/// Names of a FranceConnect pivot identity, as cases write them: v3, v2, and the OpenID claims.
-pub const PIVOT: [&str; 21] = [
-    "nomNaissance",
-    "nomUsage",
-    "prenoms",
-    "anneeDateNaissance",
-    "moisDateNaissance",
-    "jourDateNaissance",
-    "sexeEtatCivil",
-    "codeCogInseeCommuneNaissance",
-    "codeCogInseePaysNaissance",
-    "anneeDateDeNaissance",
-    "moisDateDeNaissance",
-    "jourDateDeNaissance",
-    "sexe",
-    "codeInseeLieuDeNaissance",
-    "codePaysLieuDeNaissance",
-    "given_name",
-    "family_name",
-    "birthdate",
-    "gender",
-    "birthplace",
-    "birthcountry",
-];
+/// A dialect for tests of what every dialect has.
+#[cfg(test)]
+pub(crate) static SOME: Dialect = Dialect {
+    credentials: &["token", "none", "person"],
+    twins: &[],
+    defaults: &[("recipient", "13002526500013")],
+    identity: Identity { credentials: "person", parts: &["prenoms"] },
+    codes: &["/code"],
+};

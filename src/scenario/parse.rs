@@ -1,6 +1,6 @@
 //! One case file.
 
-use super::{Case, Credential, Expect};
+use super::{Case, Credential, Dialect, Expect};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ struct File {
 }
 
 /// Reads one case: `operation` is the folder's name, `file` the path as a person finds it.
-pub fn parse_case(operation: &str, file: &str, text: &str) -> Result<Case, ScenarioError> {
+pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dialect) -> Result<Case, ScenarioError> {
     let syntax = |message: String, offset| ScenarioError::Syntax {
         file: file.to_owned(),
         text: text.to_owned(),
@@ -84,6 +84,13 @@ pub fn parse_case(operation: &str, file: &str, text: &str) -> Result<Case, Scena
             return Err(syntax(format!("`{name}: {value}` is no HTTP header"), text.find(name.as_str())));
         }
     }
+    let credential = content.credential.unwrap_or_else(|| dialect.credential());
+    if let Credential::Named(name) = &credential
+        && !dialect.credentials.contains(&name.as_str())
+    {
+        let known = dialect.credentials.join(", ");
+        return Err(syntax(format!("no credential `{name}`; known: {known}"), text.find(name.as_str())));
+    }
     let params = params(content.params.unwrap_or_default()).map_err(|(name, reason)| {
         let offset = text.find(name.as_str());
         syntax(format!("the parameter `{name}` {reason}"), offset)
@@ -94,13 +101,14 @@ pub fn parse_case(operation: &str, file: &str, text: &str) -> Result<Case, Scena
         return Err(syntax("the file's name holds a quote or a control character; rename it".into(), None));
     }
     Ok(Case {
+        dialect,
         operation: operation.to_owned(),
         name: name.to_owned(),
         file: file.to_owned(),
         description: content.description,
         params,
         headers: content.headers,
-        credential: content.credential.unwrap_or(Credential::Token),
+        credential,
         scopes: content.scopes,
         status: content.status,
         payload: content.payload,
@@ -128,13 +136,14 @@ fn params(mapping: serde_yaml::Mapping) -> Result<Map<String, Value>, (String, S
 #[cfg(test)]
 mod tests {
     use super::{ScenarioError, parse_case};
-    use crate::scenario::Credential;
+    use crate::scenario::{Credential, SOME};
 
     #[test]
     fn the_official_format_reads_as_it_is() {
         let text = "---\ndescription: |-\n  ## Title\nparams:\n  prenoms:\n    - 'A'\n  annee: 2023\nstatus: 200\npayload: |-\n  {\"a\": 1}\n";
-        let case = parse_case("op", "x/op/200-a.yaml", text).expect("it parses");
-        assert_eq!((case.name.as_str(), case.status, case.credential), ("200-a", 200, Credential::Token));
+        let case = parse_case("op", "x/op/200-a.yaml", text, &SOME).expect("it parses");
+        assert_eq!((case.name.as_str(), case.status), ("200-a", 200));
+        assert_eq!(case.credential, Credential::Named("token".into()));
         assert_eq!(case.params["annee"], 2023);
         assert_eq!(case.payload.as_deref(), Some("{\"a\": 1}"));
     }
@@ -153,7 +162,7 @@ mod tests {
             ("status: 200\nheaders: {'bad header': x}\n", "bad header"),
             ("status: 100\n", "100"),
         ] {
-            match parse_case("op", "op/a.yml", text) {
+            match parse_case("op", "op/a.yml", text, &SOME) {
                 Err(error @ ScenarioError::Syntax { .. }) => assert!(error.to_string().contains(place), "{error}"),
                 other => panic!("{text:?} gave {other:?}"),
             }

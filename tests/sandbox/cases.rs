@@ -4,7 +4,8 @@ use crate::support::{client, contracts, start, tree};
 use reqwest::Client;
 use serde_json::Value;
 use vigie::contract::model::{Contract, Operation};
-use vigie::sandbox::{Options, token};
+use vigie::providers::api_particulier::sandbox::token;
+use vigie::sandbox::Options;
 use vigie::scenario::{Case, bind};
 
 /// Sends a case; a twin is sent twice at once, and the refused one counts.
@@ -16,7 +17,7 @@ async fn send(client: &Client, base: &str, case: &Case, operation: &Operation) -
             request = request.header(name, value);
         }
         match token(case) {
-            Some(token) if operation.path.starts_with("/api/") && !case.credential.is_france_connect() => {
+            Some(token) if operation.path.starts_with("/api/") && !case.has_identity() => {
                 request.header("X-Api-Key", token)
             }
             Some(token) => request.bearer_auth(token),
@@ -27,7 +28,7 @@ async fn send(client: &Client, base: &str, case: &Case, operation: &Operation) -
         let response = request().send().await.expect("an answer");
         (response.status().as_u16(), response.bytes().await.expect("a body").to_vec())
     };
-    if case.credential.is_twin() {
+    if case.is_twin() {
         let (one, other) = tokio::join!(fetch(), fetch());
         return if one.0 == 409 { one } else { other };
     }
@@ -37,10 +38,10 @@ async fn send(client: &Client, base: &str, case: &Case, operation: &Operation) -
 /// What is wrong with the answer to a case.
 fn complaint(case: &Case, status: u16, body: &[u8]) -> Option<String> {
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
-    let told = (&value["errors"][0]["code"], &value["error"]);
-    let differs = |expected: &Option<String>, told: &Value| expected.as_deref().is_some_and(|text| told != text);
+    let told = case.dialect.codes.iter().find_map(|pointer| value.pointer(pointer)?.as_str());
+    let differs = case.expect.code.as_deref().is_some_and(|code| told != Some(code));
     let stored = case.payload.as_ref().is_some_and(|payload| payload.as_bytes() != body);
-    let wrong = status != case.status || differs(&case.expect.code, told.0) || differs(&case.expect.error, told.1);
+    let wrong = status != case.status || differs;
     (wrong || stored).then(|| format!("{}: {status} {}", case.file, String::from_utf8_lossy(body)))
 }
 

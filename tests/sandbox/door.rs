@@ -3,10 +3,11 @@
 use crate::support::{CIVIL, QF, QF_CASE, QF_ID, RECIPIENT, Site};
 use reqwest::Method;
 use serde_json::json;
-use vigie::sandbox::{
+use vigie::providers::api_particulier::sandbox::{
     BLACKLISTED, EXHAUSTED, EXPIRED, FRANCE_CONNECT_ANONYMOUS, FRANCE_CONNECT_EXPIRED, FRANCE_CONNECT_MALFORMED,
-    NO_SCOPES, Options, TOKEN,
+    NO_SCOPES, TOKEN,
 };
+use vigie::sandbox::Options;
 
 const V2: &str = "/api/v2/situations-pole-emploi";
 const CONNECTED: &str = "/v3/dss/prime_activite/france_connect";

@@ -3,7 +3,8 @@
 use crate::support::{CIVIL, QF, QF_CASE, QF_ID, RECIPIENT, Site, corpus};
 use reqwest::Method;
 use serde_json::json;
-use vigie::sandbox::{Options, TOKEN, token};
+use vigie::providers::api_particulier::sandbox::{TOKEN, token};
+use vigie::sandbox::Options;
 use vigie::scenario::Corpus;
 
 const CONNECTED: &str = "/v3/dss/quotient_familial/france_connect";

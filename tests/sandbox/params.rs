@@ -1,7 +1,8 @@
 //! What is accepted as parameters, with the codes of the provider.
 
 use crate::support::{CIVIL, QF, RECIPIENT, Site};
-use vigie::sandbox::{Options, TOKEN};
+use vigie::providers::api_particulier::sandbox::TOKEN;
+use vigie::sandbox::Options;
 
 async fn site() -> Site {
     Site::new(&[], &Options::default()).await

@@ -1,7 +1,8 @@
 //! Quotas, their headers, and identical requests in flight.
 
 use crate::support::{CIVIL, QF, QF_CASE, QF_ID, RECIPIENT, Site};
-use vigie::sandbox::{EXHAUSTED, Options, TOKEN, TWIN};
+use vigie::providers::api_particulier::sandbox::{EXHAUSTED, TOKEN, TWIN};
+use vigie::sandbox::Options;
 
 const V2: &str = "/api/v2/situations-pole-emploi?identifiant=x";
 

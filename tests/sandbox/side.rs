@@ -3,7 +3,8 @@
 use crate::support::{Site, tree};
 use reqwest::Method;
 use serde_json::{Value, json};
-use vigie::sandbox::{EXHAUSTED, EXPIRED, NO_SCOPES, Options, TOKEN};
+use vigie::providers::api_particulier::sandbox::{EXHAUSTED, EXPIRED, NO_SCOPES, TOKEN};
+use vigie::sandbox::Options;
 
 async fn site() -> Site {
     Site::of(&tree(), &Options::default()).await

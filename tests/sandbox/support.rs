@@ -6,7 +6,9 @@ use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::Path;
 use vigie::contract::model::Contract;
-use vigie::sandbox::{Options, Running, Sandbox, TOKEN};
+use vigie::providers::api_particulier::dialect::DIALECT;
+use vigie::providers::api_particulier::sandbox::{TOKEN, sandbox};
+use vigie::sandbox::{Options, Running};
 use vigie::scenario::{Corpus, parse_case, read_corpus};
 
 /// A file of the tree.
@@ -28,14 +30,15 @@ pub(crate) fn contracts() -> Vec<Contract> {
 /// The cases of the tree.
 pub(crate) fn tree() -> Corpus {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/api-particulier");
-    read_corpus(&folder).expect("the cases can be read")
+    read_corpus(&folder, &DIALECT).expect("the cases can be read")
 }
 
 /// A corpus of the given cases: operation, name, text.
 pub(crate) fn corpus(cases: &[(&str, &str, &str)]) -> Corpus {
-    let mut corpus = Corpus::default();
+    let mut corpus = Corpus::new(&DIALECT);
     for (operation, name, text) in cases {
-        let case = parse_case(operation, &format!("{operation}/{name}.yml"), text).expect("the case can be read");
+        let case =
+            parse_case(operation, &format!("{operation}/{name}.yml"), text, &DIALECT).expect("the case can be read");
         corpus.cases.push(case);
     }
     corpus
@@ -44,7 +47,7 @@ pub(crate) fn corpus(cases: &[(&str, &str, &str)]) -> Corpus {
 /// Starts a sandbox on a free port.
 pub(crate) async fn start(corpus: &Corpus, options: &Options) -> Running {
     let scopes = file("specs/api-particulier/scopes.yml");
-    let sandbox = Sandbox::new(&contracts(), &scopes, corpus, options).expect("the sandbox can be made");
+    let sandbox = sandbox(&contracts(), &scopes, corpus, options).expect("the sandbox can be made");
     sandbox.start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port")
 }
 

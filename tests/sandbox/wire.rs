@@ -5,7 +5,8 @@ use reqwest::Method;
 use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use vigie::sandbox::{Options, Sandbox, SandboxError, TOKEN};
+use vigie::providers::api_particulier::sandbox::{TOKEN, sandbox};
+use vigie::sandbox::{Options, SandboxError};
 
 async fn site() -> Site {
     Site::new(&[(QF_ID, "200", QF_CASE)], &Options::default()).await
@@ -68,7 +69,7 @@ async fn a_port_in_use_is_named_with_the_way_out() {
     let site = site().await;
     let address = site.running.address();
     let scopes = file("specs/api-particulier/scopes.yml");
-    let again = Sandbox::new(&contracts(), &scopes, &corpus(&[]), &Options::default()).expect("it can be made");
+    let again = sandbox(&contracts(), &scopes, &corpus(&[]), &Options::default()).expect("it can be made");
     let error = again.start(address).await.expect_err("the port is in use");
     assert!(matches!(error, SandboxError::Bind { address: named, .. } if named == address));
     assert!(error.to_string().contains("choose another port"), "{error}");
@@ -102,6 +103,6 @@ async fn it_stops_when_it_is_dropped() {
 
 #[test]
 fn a_list_of_scopes_that_is_none_is_refused() {
-    let error = Sandbox::new(&[], "- a\n- b\n", &corpus(&[]), &Options::default()).err();
+    let error = sandbox(&[], "- a\n- b\n", &corpus(&[]), &Options::default()).err();
     assert!(error.expect("it is a list").to_string().starts_with("scopes.yml: "));
 }

@@ -12,6 +12,7 @@ use vigie::deviation::{Deviation, Kind};
 use vigie::exchange::{self, Exchange};
 use vigie::finding::text;
 use vigie::judge::{Evidence, Judge, Judgement};
+use vigie::providers::api_particulier::dialect::DIALECT;
 use vigie::scenario::Case;
 
 /// A contract, canonical for the judge and as it was written for what only a reader sees.
@@ -112,7 +113,7 @@ fn judgement(judge: &Judge, operation: &Operation, status: u16, headers: HeaderM
         elapsed: Duration::ZERO,
     };
     // A case that expects just this status: only the contract is asked.
-    let case = Case { status: status.as_u16(), ..Case::call(&operation.id) };
+    let case = Case { status: status.as_u16(), ..Case::call(&operation.id, &DIALECT) };
     judge.judge(&Evidence { case: &case, operation, exchange: &exchange, typed: None, masked: &[] })
 }
 

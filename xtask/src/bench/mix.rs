@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use vigie::contract::model::{Contract, Operation};
 use vigie::contract::plausible;
-use vigie::scenario::{Case, Credential, bind, parse_case};
+use vigie::scenario::{Case, Dialect, Identity, bind, parse_case};
 
 /// Answers of several sizes, refusals of the door, and cases that are not found; v2 and v3.
 const CASES: [&str; 8] = [
@@ -18,6 +18,15 @@ const CASES: [&str; 8] = [
     "api_particulier_v2_mesri_student_status/200-inscrit-et-admis",
     "api_particulier_v3_mesri_statut_etudiant_with_ine/422-ine-trop-court",
 ];
+
+/// Only the token of every scope is measured: a case with another one is refused.
+static DIALECT: Dialect = Dialect {
+    credentials: &["token"],
+    twins: &[],
+    defaults: &[("recipient", "13002526500013")],
+    identity: Identity { credentials: "", parts: &[] },
+    codes: &[],
+};
 
 /// A request that is sent as it is.
 pub(super) struct Prepared {
@@ -36,8 +45,8 @@ pub(super) fn prepare(root: &Path, address: SocketAddr, token: &str) -> Result<V
         let mend = |reason: &str| format!("{path}: {reason}; choose another case in xtask/src/bench/mix.rs");
         let text = std::fs::read_to_string(root.join(&path)).map_err(|error| mend(&error.to_string()))?;
         let operation = key.split('/').next().unwrap_or_default();
-        let case = parse_case(operation, &path, &text).map_err(|error| mend(&error.to_string()))?;
-        if case.credential != Credential::Token || case.scopes.is_some() {
+        let case = parse_case(operation, &path, &text, &DIALECT).map_err(|error| mend(&error.to_string()))?;
+        if case.scopes.is_some() {
             return Err(mend("only the token of every scope is measured"));
         }
         let found = contracts.iter().find_map(|contract| Some((contract, contract.operation(operation)?)));

@@ -58,7 +58,7 @@ impl Door {
             door.identities.push(Identity::of_claims(claims));
             door.know(word, Ok(Mode::Plain), Some(door.identities.len() - 1));
         }
-        for case in corpus.cases.iter().filter(|case| case.credential.is_france_connect()) {
+        for case in corpus.cases.iter().filter(|case| case.has_identity()) {
             door.identities.push(Identity::of_case(&case.params));
             for mode in Mode::ALL {
                 door.know(&mode.france_connect(identity_of(case)), Ok(mode), Some(door.identities.len() - 1));
@@ -148,7 +148,8 @@ pub(super) fn preferred(head: &Parts) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::{Door, Scopes, bearer, preferred};
-    use crate::sandbox::faults::Fault;
+    use crate::providers::api_particulier::dialect::DIALECT;
+    use crate::providers::api_particulier::sandbox::faults::Fault;
     use crate::scenario::Corpus;
     use axum::http::Request;
     use axum::http::request::Parts;
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn api_tokens_and_france_connect_tokens_do_not_stand_for_each_other() {
-        let mut corpus = Corpus::default();
+        let mut corpus = Corpus::new(&DIALECT);
         corpus.identities.insert("all_fc".into(), serde_json::Map::new());
         let door = Door::new(&corpus);
         let scopes = Scopes::default();

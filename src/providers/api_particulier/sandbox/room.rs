@@ -1,6 +1,5 @@
 //! One operation: the checks in the provider's order, then the stored answer.
 
-use super::SandboxError;
 use super::door::{Caller, api_key, bearer, preferred};
 use super::faults::{Fault, Form, nobody};
 use super::house::House;
@@ -11,6 +10,7 @@ use super::reply::{Answer, Reply, Tally};
 use super::store::Store;
 use super::tokens::Mode;
 use crate::contract::model::{Contract, Operation};
+use crate::sandbox::SandboxError;
 use crate::scenario::Case;
 use axum::http::StatusCode;
 use axum::http::request::Parts;

@@ -1,10 +1,10 @@
 //! One parameter: what the contract's schema says of it, and what the provider checks beyond.
 
-use super::SandboxError;
-use super::calendar::current_year;
 use super::faults::{Form, bad_parameter};
 use super::reply::Reply;
 use crate::contract::model::{Operation, Parameter};
+use crate::sandbox::SandboxError;
+use crate::sandbox::calendar::current_year;
 use jsonschema::{Draft, Validator};
 use serde_json::Value;
 
@@ -169,8 +169,8 @@ pub(super) fn code(name: &str, missing: bool) -> &'static str {
 mod tests {
     use super::Rule;
     use crate::contract::model::Contract;
+    use crate::providers::api_particulier::sandbox::faults::Form;
     use crate::sandbox::SandboxError;
-    use crate::sandbox::faults::Form;
     use serde_json::{Value, json};
 
     fn rule(path: &str, name: &str, schema: &Value, form: Form) -> Result<Rule, SandboxError> {

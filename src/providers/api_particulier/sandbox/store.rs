@@ -45,7 +45,7 @@ impl Store {
             store.by_name.entry(case.name.clone()).or_insert(place);
             let identity: Vec<(String, String)> =
                 pivot(&case.params).map(|(name, value)| (name.to_owned(), value)).collect();
-            if france_connect || !identity.is_empty() || case.credential.is_france_connect() {
+            if france_connect || !identity.is_empty() || case.has_identity() {
                 let own = rules.key_of(&case.params, true).unwrap_or_default();
                 store.connected.push(Connected { identity, own, reply: place });
             }
@@ -92,9 +92,10 @@ impl Store {
 mod tests {
     use super::Store;
     use crate::contract::model::Contract;
-    use crate::sandbox::faults::{Form, nobody};
-    use crate::sandbox::identity::Identity;
-    use crate::sandbox::params::Rules;
+    use crate::providers::api_particulier::dialect::DIALECT;
+    use crate::providers::api_particulier::sandbox::faults::{Form, nobody};
+    use crate::providers::api_particulier::sandbox::identity::Identity;
+    use crate::providers::api_particulier::sandbox::params::Rules;
     use crate::scenario::{Case, parse_case};
     use serde_json::{Value, json};
 
@@ -108,7 +109,7 @@ mod tests {
     fn store(cases: &[(&str, &str)], france_connect: bool) -> Store {
         let parsed: Vec<Case> = cases
             .iter()
-            .map(|(name, text)| parse_case("op", &format!("op/{name}.yml"), text).expect("it parses"))
+            .map(|(name, text)| parse_case("op", &format!("op/{name}.yml"), text, &DIALECT).expect("it parses"))
             .collect();
         let absent = nobody(Form::Structured, "23003");
         Store::new(&parsed.iter().collect::<Vec<_>>(), &rules(), Form::Structured, france_connect, absent)

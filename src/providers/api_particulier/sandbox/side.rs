@@ -1,6 +1,5 @@
 //! What stands beside the operations: pings, introspection, and the paths that are gone.
 
-use super::calendar::{date_of, now};
 use super::door::{api_key, preferred};
 use super::faults::{Fault, Form};
 use super::house::House;
@@ -8,6 +7,7 @@ use super::quota::Family;
 use super::reply::{Answer, JSON, PLAIN, Reply};
 use super::store::Store;
 use super::tokens::Mode;
+use crate::sandbox::calendar::{date_of, now};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use bytes::Bytes;

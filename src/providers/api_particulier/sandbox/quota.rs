@@ -1,8 +1,8 @@
 //! Buckets: one a known token and family, made at the start, so that traffic cannot make the sandbox grow.
 
-use super::SandboxError;
-use super::calendar::now;
 use super::reply::Tally;
+use crate::sandbox::SandboxError;
+use crate::sandbox::calendar::now;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};

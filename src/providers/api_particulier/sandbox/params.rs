@@ -1,13 +1,14 @@
 //! The parameters of one operation: what the contract and the provider accept, and the key under which cases are kept.
 
-use super::SandboxError;
+use super::super::dialect::PIVOT;
 use super::faults::{Form, bad_parameter};
 use super::identity::fold_into;
 use super::query;
 use super::reply::Reply;
 use super::rule::{Rule, code};
 use crate::contract::model::{Location, Operation};
-use crate::scenario::{PIVOT, text};
+use crate::sandbox::SandboxError;
+use crate::scenario::text;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -180,7 +181,7 @@ pub(super) fn is_siret(text: &str) -> bool {
 mod tests {
     use super::{Rules, is_siret};
     use crate::contract::model::Contract;
-    use crate::sandbox::faults::Form;
+    use crate::providers::api_particulier::sandbox::faults::Form;
     use serde_json::{Map, Value, json};
 
     fn rules(path: &str, form: Form) -> Rules {

@@ -66,7 +66,7 @@ impl Answer {
         headers.reserve(8);
         headers.insert(CONTENT_TYPE, self.reply.media_type);
         headers.insert(REQUEST_ID, request_id);
-        headers.insert(SERVER, HeaderValue::from_static(super::SERVER));
+        headers.insert(SERVER, HeaderValue::from_static(crate::sandbox::SERVER));
         if let Some(tally) = self.tally {
             headers.insert(LIMIT, tally.limit.into());
             headers.insert(REMAINING, tally.remaining.into());

@@ -1,7 +1,8 @@
 //! The well-known tokens of the sandbox, and the token that stands for a case's credential.
 
+use super::super::dialect::PIVOT;
 use super::identity::fold;
-use crate::scenario::{Case, Credential, PIVOT, text};
+use crate::scenario::{Case, text};
 use serde_json::{Map, Value};
 
 /// Every scope; answers are never masked, as in the official sandbox.
@@ -58,25 +59,26 @@ impl Mode {
 #[must_use]
 pub fn token(case: &Case) -> Option<String> {
     let mint = |mode: Mode| mode.france_connect(identity_of(case));
-    Some(match case.credential {
-        Credential::None => return None,
-        Credential::Token => match &case.scopes {
+    Some(match case.credential.name() {
+        "unknown" => UNKNOWN.to_owned(),
+        "expired" => EXPIRED.to_owned(),
+        "blacklisted" => BLACKLISTED.to_owned(),
+        "no-scopes" => NO_SCOPES.to_owned(),
+        "exhausted" => EXHAUSTED.to_owned(),
+        "twin" => TWIN.to_owned(),
+        "france-connect" => mint(Mode::Plain),
+        "france-connect-malformed" => FRANCE_CONNECT_MALFORMED.to_owned(),
+        "france-connect-expired" => FRANCE_CONNECT_EXPIRED.to_owned(),
+        "france-connect-anonymous" => FRANCE_CONNECT_ANONYMOUS.to_owned(),
+        "france-connect-no-scopes" => mint(Mode::NoScopes),
+        "france-connect-exhausted" => mint(Mode::Exhausted),
+        "france-connect-twin" => mint(Mode::Twin),
+        "token" => match &case.scopes {
             Some(scopes) => format!("{SCOPES_PREFIX}{}", scopes.join(",")),
             None => TOKEN.to_owned(),
         },
-        Credential::Unknown => UNKNOWN.to_owned(),
-        Credential::Expired => EXPIRED.to_owned(),
-        Credential::Blacklisted => BLACKLISTED.to_owned(),
-        Credential::NoScopes => NO_SCOPES.to_owned(),
-        Credential::Exhausted => EXHAUSTED.to_owned(),
-        Credential::Twin => TWIN.to_owned(),
-        Credential::FranceConnect => mint(Mode::Plain),
-        Credential::FranceConnectMalformed => FRANCE_CONNECT_MALFORMED.to_owned(),
-        Credential::FranceConnectExpired => FRANCE_CONNECT_EXPIRED.to_owned(),
-        Credential::FranceConnectAnonymous => FRANCE_CONNECT_ANONYMOUS.to_owned(),
-        Credential::FranceConnectNoScopes => mint(Mode::NoScopes),
-        Credential::FranceConnectExhausted => mint(Mode::Exhausted),
-        Credential::FranceConnectTwin => mint(Mode::Twin),
+        // `none`, and headers of the case's own.
+        _ => return None,
     })
 }
 
@@ -100,10 +102,11 @@ pub(super) fn pivot(params: &Map<String, Value>) -> impl Iterator<Item = (&str, 
 #[cfg(test)]
 mod tests {
     use super::token;
+    use crate::providers::api_particulier::dialect::DIALECT;
     use crate::scenario::parse_case;
 
     fn of(case: &str) -> Option<String> {
-        token(&parse_case("op", "op/a.yml", case).expect("it parses"))
+        token(&parse_case("op", "op/a.yml", case, &DIALECT).expect("it parses"))
     }
 
     #[test]

@@ -1,0 +1,57 @@
+//! What cases of API Particulier say beyond the common form: tokens, FranceConnect identities, the recipient.
+
+use crate::scenario::{Dialect, Identity};
+
+/// How its cases are written.
+pub static DIALECT: Dialect = Dialect {
+    credentials: &[
+        "token",
+        "none",
+        "unknown",
+        "expired",
+        "blacklisted",
+        "no-scopes",
+        "exhausted",
+        "twin",
+        FRANCE_CONNECT,
+        "france-connect-malformed",
+        "france-connect-expired",
+        "france-connect-anonymous",
+        "france-connect-no-scopes",
+        "france-connect-exhausted",
+        "france-connect-twin",
+    ],
+    twins: &["twin", "france-connect-twin"],
+    // The SIRET that stands for the caller's administration unless a case names another one.
+    defaults: &[("recipient", "13002526500013")],
+    identity: Identity { credentials: "france-connect", parts: &PIVOT },
+    codes: &["/errors/0/code", "/error"],
+};
+
+/// The credential of a FranceConnect token for the identity in `params`.
+pub(super) const FRANCE_CONNECT: &str = "france-connect";
+
+/// Names of a FranceConnect pivot identity, as cases write them: v3, v2, and the OpenID claims.
+pub(super) const PIVOT: [&str; 21] = [
+    "nomNaissance",
+    "nomUsage",
+    "prenoms",
+    "anneeDateNaissance",
+    "moisDateNaissance",
+    "jourDateNaissance",
+    "sexeEtatCivil",
+    "codeCogInseeCommuneNaissance",
+    "codeCogInseePaysNaissance",
+    "anneeDateDeNaissance",
+    "moisDateDeNaissance",
+    "jourDateDeNaissance",
+    "sexe",
+    "codeInseeLieuDeNaissance",
+    "codePaysLieuDeNaissance",
+    "given_name",
+    "family_name",
+    "birthdate",
+    "gender",
+    "birthplace",
+    "birthcountry",
+];

@@ -1,0 +1,138 @@
+//! API Particulier: two token headers, FranceConnect, scopes.
+
+pub mod dialect;
+pub mod sandbox;
+
+use super::typed::{self, NOWHERE};
+use super::{Provider, Retired, Stage, Tokens};
+use crate::clients::Credentials;
+use crate::clients::api_particulier::{PRODUCTION, STAGING, v2, v3};
+use crate::clients::replay::Parameters;
+use crate::contract::model::{Contract, Operation};
+use crate::embedded;
+use crate::exchange::Response;
+use crate::judge::Typed;
+use crate::sandbox::{Options, Sandbox, SandboxError};
+use crate::scenario::{Bound, Case, Corpus, Dialect};
+use futures::future::BoxFuture;
+use secrecy::ExposeSecret;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The provider.
+pub(super) struct ApiParticulier;
+
+/// Operation → scope → JSON pointers that it opens.
+pub(crate) type Scopes = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+static SCOPES: LazyLock<Scopes> =
+    LazyLock::new(|| serde_yaml::from_str(scopes()).expect("a test reads specs/api-particulier/scopes.yml"));
+
+/// The text of the list of scopes.
+fn scopes() -> &'static str {
+    embedded::spec("api-particulier/scopes.yml").unwrap_or_default()
+}
+
+impl Provider for ApiParticulier {
+    fn name(&self) -> &'static str {
+        "api-particulier"
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &dialect::DIALECT
+    }
+
+    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+        sandbox::sandbox(contracts, scopes(), corpus, options)
+    }
+
+    fn greeting(&self) -> String {
+        let token = sandbox::TOKEN;
+        format!("token: {token} (v2: `X-Api-Key: {token}`, v3: `Authorization: Bearer {token}`)")
+    }
+
+    fn token_variable(&self) -> &'static str {
+        "VIGIE_API_PARTICULIER_TOKEN"
+    }
+
+    fn host(&self, stage: Stage) -> Result<&'static str, Retired> {
+        Ok(match stage {
+            Stage::Staging => STAGING,
+            Stage::Production => PRODUCTION,
+        })
+    }
+
+    fn introspection(&self) -> Option<&'static str> {
+        Some("api_particulier_v2_introspect")
+    }
+
+    /// v2 takes `X-Api-Key`; v3, and FranceConnect in every version, take `Authorization: Bearer`.
+    fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {
+        let token = match (tokens, case.credential.name()) {
+            (Tokens::Sandbox, _) => sandbox::token(case),
+            (Tokens::Real(token), "token") if case.scopes.is_none() => Some(token.expose_secret().to_owned()),
+            (Tokens::Real(_), "none") => None,
+            (Tokens::Real(_), "unknown") => Some("unknown".to_owned()),
+            (Tokens::Real(_), _) => return None,
+        };
+        Some(match token {
+            None => Credentials::default(),
+            Some(token) if case.has_identity() || !operation.path.starts_with("/api/") => Credentials::bearer(token),
+            Some(token) => Credentials::api_key(token),
+        })
+    }
+
+    fn credential_of(&self, operation: &Operation) -> Option<&'static str> {
+        operation.path.ends_with("/france_connect").then_some(dialect::FRANCE_CONNECT)
+    }
+
+    fn masked(&self, operation: &Operation, scopes: &[String]) -> Vec<String> {
+        let Some(table) = SCOPES.get(&operation.id) else { return Vec::new() };
+        let held =
+            |pointer: &String| table.iter().any(|(scope, opened)| scopes.contains(scope) && opened.contains(pointer));
+        let mut masked: Vec<String> = table.values().flatten().filter(|pointer| !held(pointer)).cloned().collect();
+        masked.sort();
+        masked.dedup();
+        masked
+    }
+
+    fn typed<'a>(
+        &'a self,
+        contract: &'a str,
+        operation: &'a Operation,
+        bound: &'a Bound,
+        response: &'a Response,
+    ) -> BoxFuture<'a, Typed> {
+        Box::pin(typed::replay(operation, bound, response, async move |http, tap, parameters| {
+            let parameters = Parameters(&parameters);
+            if contract.ends_with("/v2") {
+                v2::replay(&v2::Client::new_with_client(NOWHERE, http, tap), &operation.id, &parameters).await
+            } else {
+                v3::replay(&v3::Client::new_with_client(NOWHERE, http, tap), &operation.id, &parameters).await
+            }
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ApiParticulier, SCOPES};
+    use crate::providers::Provider;
+
+    #[test]
+    fn every_scope_belongs_to_an_operation_of_the_contracts() {
+        let contracts = ApiParticulier.contracts();
+        for id in SCOPES.keys() {
+            assert!(contracts.iter().any(|contract| contract.operation(id).is_some()), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_scope_masks_what_the_others_open() {
+        let contracts = ApiParticulier.contracts();
+        let id = "api_particulier_v3_cnav_quotient_familial_with_civility";
+        let operation = contracts.iter().find_map(|contract| contract.operation(id)).expect("it is in v3");
+        let masked = ApiParticulier.masked(operation, &["cnaf_enfants".into()]);
+        assert_eq!(masked, ["/data/adresse", "/data/allocataires", "/data/quotient_familial"]);
+    }
+}

@@ -1,0 +1,71 @@
+//! The typed client's side of an exchange, for every provider: what is replayed, and what came of it.
+
+use crate::clients::replay::{Outcome, Unfit};
+use crate::clients::{Tap, base_url, http_client};
+use crate::contract::model::Operation;
+use crate::exchange::Response;
+use crate::judge::{Decoded, Typed};
+use crate::scenario::Bound;
+use serde_json::{Map, Value, json};
+use std::sync::OnceLock;
+
+/// One HTTP client for all replays: it never sends anything.
+static HTTP: OnceLock<reqwest::Client> = OnceLock::new();
+
+/// Typed replays need a base URL, and never call it.
+pub(super) const NOWHERE: &str = "http://127.0.0.1";
+
+/// Has a generated client read an answer. `call` makes the client, and calls the operation with the parameters.
+pub(super) async fn replay<F>(
+    operation: &Operation,
+    bound: &Bound,
+    response: &Response,
+    call: impl FnOnce(reqwest::Client, Tap, Map<String, Value>) -> F,
+) -> Typed
+where
+    F: Future<Output = Result<Outcome, Unfit>>,
+{
+    let http = match http() {
+        Ok(http) => http,
+        Err(reason) => return Typed { request: None, decoded: Decoded::Unfit(reason) },
+    };
+    let (parameters, complete) = complete(bound, operation);
+    let tap = Tap::replaying(response.clone());
+    let outcome = call(http, tap.clone(), parameters).await;
+    let request = tap.exchange().filter(|_| complete).map(|exchange| exchange.request);
+    Typed { request, decoded: decoded(outcome) }
+}
+
+fn http() -> Result<reqwest::Client, String> {
+    if let Some(client) = HTTP.get() {
+        return Ok(client.clone());
+    }
+    let client = base_url(NOWHERE).and_then(|url| http_client(&url)).map_err(|error| error.to_string())?;
+    Ok(HTTP.get_or_init(|| client).clone())
+}
+
+fn decoded(outcome: Result<Outcome, Unfit>) -> Decoded {
+    match outcome {
+        Ok(Outcome::Answer(value) | Outcome::Error(value)) => Decoded::Value(value),
+        Ok(Outcome::Refused(reason)) => Decoded::Refused(reason),
+        Err(Unfit(reason)) => Decoded::Unfit(reason),
+    }
+}
+
+/// A builder refuses to build without its required parameters: to read an answer all the same, they are made up.
+fn complete(bound: &Bound, operation: &Operation) -> (Map<String, Value>, bool) {
+    let mut parameters = bound.parameters.clone();
+    let mut complete = true;
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+        if !parameters.contains_key(&parameter.name) {
+            complete = false;
+            let made_up = match parameter.schema["type"].as_str() {
+                Some("integer") => json!(1),
+                Some("array") => json!(["x"]),
+                _ => json!("x"),
+            };
+            parameters.insert(parameter.name.clone(), made_up);
+        }
+    }
+    (parameters, complete)
+}
