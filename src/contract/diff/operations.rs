@@ -21,6 +21,8 @@ pub(super) struct Operation<'a> {
     key: String,
     /// The same without the server's path.
     bare: String,
+    /// Whether the provider makes the call: what it sends is then what a consumer reads.
+    pub(super) callback: bool,
 }
 
 /// A document's operations and servers.
@@ -64,6 +66,7 @@ impl<'a> Surface<'a> {
                 let method = method.to_uppercase();
                 let own_key = format!("{method} {}", template(path));
                 let path = format!("{prefix}{path}");
+                callbacks(document, &format!("{method} {path}"), node, &mut operations);
                 let key = format!("{method} {}", template(&path));
                 operations.push(Operation {
                     name: format!("{method} {path}"),
@@ -73,6 +76,7 @@ impl<'a> Surface<'a> {
                     item,
                     key,
                     bare: own_key,
+                    callback: false,
                 });
             }
         }
@@ -114,6 +118,29 @@ impl<'a> Surface<'a> {
         }
         matching.added = left;
         matching
+    }
+}
+
+/// The calls that a provider makes because of one operation, by their names: the address is the consumer's own.
+fn callbacks<'a>(document: &Document<'a>, cause: &str, node: &'a Value, operations: &mut Vec<Operation<'a>>) {
+    for (name, items) in node["callbacks"].as_object().into_iter().flatten() {
+        for (expression, item) in document.resolve(items).as_object().into_iter().flatten() {
+            let item = document.resolve(item);
+            for method in METHODS {
+                let Some(node) = item.get(method).filter(|node| node.is_object()) else { continue };
+                let key = format!("{} callback {name} of {cause}", method.to_uppercase());
+                operations.push(Operation {
+                    name: key.clone(),
+                    path: expression.clone(),
+                    id: stated_operation_id(node),
+                    node,
+                    item,
+                    bare: key.clone(),
+                    key,
+                    callback: true,
+                });
+            }
+        }
     }
 }
 
