@@ -5,7 +5,7 @@
 #[path = "src/clients/generate/mod.rs"]
 #[cfg(feature = "client")]
 mod generate;
-#[path = "src/contract/lower.rs"]
+#[path = "src/contract/lower/mod.rs"]
 #[cfg(feature = "client")]
 #[allow(unreachable_pub, reason = "the file is shared with the library, where it is public")]
 mod lower;

@@ -58,7 +58,7 @@ impl Transport {
         for (name, value) in &bound.headers {
             request = request.header(name, value);
         }
-        if let Some((name, value)) = credentials.header().map_err(|error| unbuilt(&error))? {
+        for (name, value) in credentials.headers().map_err(|error| unbuilt(&error))? {
             request = request.header(name, value);
         }
         let request = request.build().map_err(|error| unbuilt(&error.without_url()))?;

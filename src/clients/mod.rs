@@ -21,6 +21,9 @@ for admission in answer.data.admissions.iter().flatten() {
 //! provider's typed error and prints no body. Values that a contract does not list are kept: unknown properties in the
 //! `extra` map of their object, unknown enum values as [`Open::Other`].
 
+mod body;
+#[macro_use]
+mod client;
 mod credentials;
 mod error;
 mod open;
@@ -30,7 +33,10 @@ pub(crate) mod tap;
 
 pub mod api_particulier;
 
-pub use credentials::Credentials;
+pub use body::{Multipart, OptionalText};
+pub(crate) use body::{Bodies, whole};
+pub use bytes::Bytes;
+pub use credentials::{CredentialError, Credentials};
 pub use error::{ConnectError, Error};
 pub use open::Open;
 pub use progenitor_client::ResponseValue;
@@ -56,9 +62,17 @@ pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
 ///
 /// A base URL without TLS does not load the system's certificates.
 pub(crate) fn http_client(base_url: &reqwest::Url) -> Result<reqwest::Client, ConnectError> {
+    http_client_within(base_url, TIMEOUT)
+}
+
+/// The same, with the time that a provider advises.
+pub(crate) fn http_client_within(
+    base_url: &reqwest::Url,
+    timeout: Duration,
+) -> Result<reqwest::Client, ConnectError> {
     // An error means that the program has chosen a provider already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
-    let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT);
+    let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(timeout);
     if base_url.scheme() == "http" {
         builder = builder.tls_certs_only([]);
     }

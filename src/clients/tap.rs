@@ -41,13 +41,12 @@ impl Tap {
 
     /// Before the call: credentials in, and the `api-version` header out, which no provider here asked for.
     pub(crate) fn prepare(&self, request: &mut reqwest::Request) -> Result<(), String> {
+        // Operations that share a path are told apart by a fragment, which is the contract's matter.
+        request.url_mut().set_fragment(None);
         let headers = request.headers_mut();
         headers.remove("api-version");
-        match self.credentials.header() {
-            Ok(Some((name, value))) => headers.insert(name, value),
-            Ok(None) => None,
-            Err(_) => return Err("the token holds characters that no HTTP header can carry".into()),
-        };
+        let unfit = |_| "the token holds characters that no HTTP header can carry".to_owned();
+        headers.extend(self.credentials.headers().map_err(unfit)?);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The typed client's side of an exchange, for every provider: what is replayed, and what came of it.
 
-use crate::clients::replay::{Outcome, Unfit};
+use crate::clients::replay::{Outcome, Parameters, Unfit};
 use crate::clients::{Tap, base_url, http_client};
 use crate::contract::model::Operation;
 use crate::exchange::Response;
@@ -20,7 +20,7 @@ pub(super) async fn replay<F>(
     operation: &Operation,
     bound: &Bound,
     response: &Response,
-    call: impl FnOnce(reqwest::Client, Tap, Map<String, Value>) -> F,
+    call: impl FnOnce(reqwest::Client, Tap, Parameters) -> F,
 ) -> Typed
 where
     F: Future<Output = Result<Outcome, Unfit>>,
@@ -31,7 +31,7 @@ where
     };
     let (parameters, complete) = complete(bound, operation);
     let tap = Tap::replaying(response.clone());
-    let outcome = call(http, tap.clone(), parameters).await;
+    let outcome = call(http, tap.clone(), Parameters::new(parameters)).await;
     let request = tap.exchange().filter(|_| complete).map(|exchange| exchange.request);
     Typed { request, decoded: decoded(outcome) }
 }

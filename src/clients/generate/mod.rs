@@ -1,10 +1,11 @@
 //! Code generation, a part of `build.rs`: lowered contract → progenitor → checks and changes on the syntax tree → file.
 
 mod polish;
+mod replay;
 
 use crate::lower::{Lowered, lower};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -27,8 +28,9 @@ pub(crate) fn write(contract: &Value, name: &str, out: &Path) -> Result<(), Box<
     let document = serde_json::from_value(open_enums(&lowered))?;
     let mut file: syn::File = syn::parse2(Generator::new(&settings).generate_tokens(&document)?)?;
     assert_unique(&file, &lowered)?;
-    polish::polish(&mut file);
-    file.items.extend(replay(&document, &lowered)?.items);
+    polish::polish(&mut file, &lowered.requests);
+    file.items.extend(tables(&lowered)?.items);
+    file.items.extend(replay::replay(&document, &lowered)?.items);
     Ok(std::fs::write(out.with_extension("rs"), prettyplease::unparse(&file))?)
 }
 
@@ -76,59 +78,13 @@ fn assert_unique(file: &syn::File, lowered: &Lowered) -> Result<(), Box<dyn Erro
     }
 }
 
-/// `replay`: one call by operation id with parameters by name, for the harness and `vigie call`.
-fn replay(document: &openapiv3::OpenAPI, lowered: &Lowered) -> Result<syn::File, Box<dyn Error>> {
-    let mut arms = Vec::new();
-    for (_, _, operation) in document.operations() {
-        let short = operation.operation_id.as_deref().unwrap_or_default();
-        let full = lowered.operations.iter().find(|(_, name)| name == short).map_or(short, |(full, _)| full);
-        let method = format_ident!("{short}");
-        let mut setters = Vec::new();
-        for parameter in operation.parameters.iter().filter_map(openapiv3::ReferenceOr::as_item) {
-            let data = parameter.parameter_data_ref();
-            let wire = &data.name;
-            let setter = format_ident!("{}", setter_name(wire));
-            let getter = format_ident!("{}", getter_name(data)?);
-            setters.push(quote!(if let Some(value) = parameters.#getter(#wire)? { call = call.#setter(value); }));
-        }
-        arms.push(quote!(#full => {
-            #[allow(unused_mut)]
-            let mut call = client.#method();
-            #(#setters)*
-            crate::clients::replay::outcome(call.send().await)
-        }));
-    }
-    Ok(syn::parse2(quote! {
-        /// Calls an operation by its id, with parameters by their wire names, through the typed builder.
-        #[cfg(feature = "harness")]
-        pub(crate) async fn replay(
-            client: &Client,
-            operation: &str,
-            parameters: &crate::clients::replay::Parameters<'_>,
-        ) -> Result<crate::clients::replay::Outcome, crate::clients::replay::Unfit> {
-            match operation {
-                #(#arms)*
-                _ => Err(crate::clients::replay::Unfit::operation(operation)),
-            }
-        }
-    })?)
-}
-
-/// The builder's setter for a parameter, as progenitor names it.
-fn setter_name(wire: &str) -> String {
-    heck::ToSnakeCase::to_snake_case(wire.replace(|c: char| !c.is_ascii_alphanumeric(), "-").as_str())
-}
-
-fn getter_name(data: &openapiv3::ParameterData) -> Result<&'static str, String> {
-    use openapiv3::{ParameterSchemaOrContent, ReferenceOr, SchemaKind, Type};
-    let kind = match &data.format {
-        ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => Some(&schema.schema_kind),
-        _ => None,
-    };
-    match kind {
-        Some(SchemaKind::Type(Type::String(_))) => Ok("text"),
-        Some(SchemaKind::Type(Type::Integer(_))) => Ok("integer"),
-        Some(SchemaKind::Type(Type::Array(_))) => Ok("list"),
-        _ => Err(format!("parameter `{}`: clients/replay.rs has no getter for its type", data.name)),
-    }
+/// What the hook of a client must know of its methods.
+fn tables(lowered: &Lowered) -> syn::Result<syn::File> {
+    let pairs = |table: &[(String, String)]| table.iter().map(|(name, text)| quote!((#name, #text))).collect::<Vec<_>>();
+    let (graphql, media_types) = (pairs(&lowered.graphql), pairs(&lowered.media_types));
+    syn::parse2(quote! {
+        /// What each method sends beside what its caller says.
+        const BODIES: crate::clients::Bodies =
+            crate::clients::Bodies { graphql: &[#(#graphql),*], media_types: &[#(#media_types),*] };
+    })
 }

@@ -1,5 +1,7 @@
 //! What the generated code must be that progenitor does not make of it.
 
+use quote::ToTokens;
+use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, parse_quote};
 
@@ -9,25 +11,51 @@ use syn::{Item, parse_quote};
 /// - response types may grow: a property or an enum value that a provider adds is a minor version of a client, not a major
 ///   one. So nobody can write one down whole or match it to its end, and `Default` goes, which would come and go with the
 ///   first key that may be null;
+/// - types of requests stay as they are, with their builders; an optional text of theirs is set with a `&str` too;
 /// - `send` returns our error, which prints no body;
+/// - an answer that is no JSON comes as bytes: the Tap has read them already;
 /// - the constructor that would set up TLS without a provider goes.
-pub(super) fn polish(file: &mut syn::File) {
+pub(super) fn polish(file: &mut syn::File, requests: &BTreeSet<String>) {
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
             && let Some((_, items)) = &mut module.content
         {
-            items.retain(|item| !is_builder(item));
-            items.iter_mut().for_each(polish_type);
+            items.retain_mut(|item| keep(item, requests));
+            items.iter_mut().filter(|item| !is_of(item, requests)).for_each(polish_type);
         }
     }
     Polish.visit_file_mut(file);
 }
 
-/// `mod builder`, `fn builder()` and the defaults of a response type.
+/// Drops `mod builder`, `fn builder()` and the defaults, but those of types that a caller builds.
+fn keep(item: &mut Item, requests: &BTreeSet<String>) -> bool {
+    if let Item::Mod(module) = item
+        && module.ident == "builder"
+    {
+        let Some((_, items)) = &mut module.content else { return false };
+        items.retain(|item| is_of(item, requests));
+        items.iter_mut().for_each(|item| OptionalText.visit_item_mut(item));
+        return !items.is_empty();
+    }
+    is_of(item, requests) || !is_builder(item)
+}
+
+/// Whether an item declares, or implements something for, one of these types.
+fn is_of(item: &Item, types: &BTreeSet<String>) -> bool {
+    match item {
+        Item::Struct(syn::ItemStruct { ident, .. }) => types.contains(&ident.to_string()),
+        Item::Impl(implementation) => match &*implementation.self_ty {
+            syn::Type::Path(own) => own.path.segments.last().is_some_and(|last| types.contains(&last.ident.to_string())),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// `fn builder()` and the defaults of a response type.
 fn is_builder(item: &Item) -> bool {
     match item {
-        Item::Mod(module) => module.ident == "builder",
         Item::Impl(implementation) => match &implementation.trait_ {
             Some((_, path, _)) => path.segments.last().is_some_and(|segment| segment.ident == "Default"),
             None => {
@@ -35,6 +63,31 @@ fn is_builder(item: &Item) -> bool {
             }
         },
         _ => false,
+    }
+}
+
+/// `TryInto<Option<String>>` takes no `&str`; `TryInto<OptionalText>` does.
+struct OptionalText;
+
+impl VisitMut for OptionalText {
+    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
+        let is_text = |bound: &syn::WherePredicate| {
+            let bound = bound.to_token_stream().to_string().replace(' ', "");
+            bound.ends_with("TryInto<::std::option::Option<::std::string::String>>,")
+                || bound.ends_with("TryInto<::std::option::Option<::std::string::String>>")
+        };
+        let Some(clause) = &mut function.sig.generics.where_clause else { return };
+        let Some(bound) = clause.predicates.iter_mut().find(|bound| is_text(bound)) else { return };
+        *bound = parse_quote!(T: ::std::convert::TryInto<crate::clients::OptionalText>);
+        let field = &function.sig.ident;
+        let message = format!("error converting supplied value for {field}");
+        function.block = parse_quote!({
+            self.#field = value
+                .try_into()
+                .map(|text| text.0)
+                .map_err(|error| format!("{}: {error}", #message));
+            self
+        });
     }
 }
 
@@ -80,6 +133,23 @@ fn may_be_absent(attribute: &mut syn::Attribute) {
 struct Polish;
 
 impl VisitMut for Polish {
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        if let syn::Expr::Call(call) = expression
+            && matches!(&*call.func, syn::Expr::Path(function) if is_stream(&function.path))
+        {
+            let response = &call.args;
+            *expression = parse_quote!(crate::clients::whole(#response).await?);
+        }
+        visit_mut::visit_expr_mut(self, expression);
+    }
+
+    fn visit_type_mut(&mut self, kind: &mut syn::Type) {
+        if matches!(kind, syn::Type::Path(path) if path.path.is_ident("ByteStream")) {
+            *kind = parse_quote!(crate::clients::Bytes);
+        }
+        visit_mut::visit_type_mut(self, kind);
+    }
+
     fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
         if function.sig.ident == "send" {
             let body = &function.block;
@@ -98,6 +168,13 @@ impl VisitMut for Polish {
         item.items.retain(|item| !matches!(item, syn::ImplItem::Fn(function) if function.sig.ident == "new" && is_client_new(function)));
         visit_mut::visit_item_impl_mut(self, item);
     }
+}
+
+/// `ResponseValue::stream`
+fn is_stream(path: &syn::Path) -> bool {
+    let mut last = path.segments.iter().rev();
+    last.next().is_some_and(|last| last.ident == "stream")
+        && last.next().is_some_and(|owner| owner.ident == "ResponseValue")
 }
 
 fn is_client_new(function: &syn::ImplItemFn) -> bool {

@@ -2,9 +2,9 @@
 //! and the same lowering as the code itself.
 
 use super::spot::reachable;
-use crate::contract::canonical::canonical;
+use crate::contract::canonical::{METHODS, canonical};
 use crate::contract::diff::{split_url, without_names};
-use crate::contract::lower::{Lowered, lower};
+use crate::contract::lower::{Lowered, Prefix, ident, lower};
 use crate::contract::members;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,7 @@ impl Client {
         let (mut calls, mut by_id) = (BTreeMap::new(), BTreeMap::new());
         // The lowered ids stand in the order of the document.
         for (path, item) in members(&contract["paths"]) {
-            for (verb, _) in members(item) {
+            for (verb, _) in members(item).filter(|(verb, _)| METHODS.contains(&verb.as_str())) {
                 let (id, name) = ids.next()?;
                 let key = key(verb, &format!("{base}{path}"));
                 let name = ident(name, Prefix::Underscore);
@@ -136,56 +136,9 @@ fn base_path(url: &str) -> &str {
     split_url(url.trim_end_matches('/')).1
 }
 
-/// What progenitor and typify put before a name that begins with a digit.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Prefix {
-    /// Progenitor's, for methods and setters.
-    Underscore,
-    /// Typify's, for fields.
-    X,
-}
-
-/// A name of a document as a Rust identifier, as progenitor and typify write it.
-pub(super) fn ident(name: &str, prefix: Prefix) -> String {
-    let words = match name {
-        "+1" => "plus1".to_owned(),
-        "-1" => "minus1".to_owned(),
-        _ => name.replace('\'', "").replace(|c: char| !c.is_alphanumeric() && c != '_', "-"),
-    };
-    let snake = heck::ToSnakeCase::to_snake_case(words.as_str());
-    let ident = match (snake.chars().next(), prefix) {
-        (None, _) => "x".to_owned(),
-        (Some(first), _) if first.is_alphabetic() || first == '_' => snake,
-        (Some(_), Prefix::Underscore) => format!("_{snake}"),
-        (Some(_), Prefix::X) => format!("x{snake}"),
-    };
-    if KEYWORDS.contains(&ident.as_str()) { format!("{ident}_") } else { ident }
-}
-
-/// Words that no Rust identifier can be.
-const KEYWORDS: [&str; 52] = [
-    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
-    "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
 #[cfg(test)]
 mod tests {
-    use super::{Prefix, base_path, ident, key};
-
-    #[test]
-    fn names_become_identifiers_as_the_generators_write_them() {
-        for (name, field, setter) in [
-            ("codePostal", "code_postal", "code_postal"),
-            ("prenoms[]", "prenoms", "prenoms"),
-            ("type", "type_", "type_"),
-            ("1er_versement", "x1er_versement", "_1er_versement"),
-            ("date d'échéance", "date_déchéance", "date_déchéance"),
-        ] {
-            assert_eq!((ident(name, Prefix::X), ident(name, Prefix::Underscore)), (field.into(), setter.into()));
-        }
-    }
+    use super::{base_path, key};
 
     #[test]
     fn a_call_is_known_by_its_whole_url() {

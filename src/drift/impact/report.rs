@@ -1,11 +1,12 @@
 //! What the places of one cause do to a client, gathered.
 
 use super::Pair;
-use super::client::{Call, Client, Prefix, ident};
+use super::client::{Call, Client};
 use super::place::Step;
 use super::reads::Reader;
 use super::spot::{Spot, declared, reachable};
 use crate::comparison::{Effect, Impact, Semver};
+use crate::contract::lower::{Prefix, ident};
 use serde_json::Value;
 use std::collections::BTreeSet;
 

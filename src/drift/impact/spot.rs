@@ -1,7 +1,8 @@
 //! A place of an answer in the types of a client.
 
-use super::client::{Client, Prefix, ident};
+use super::client::Client;
 use super::place::Step;
+use crate::contract::lower::{Prefix, ident};
 use crate::contract::members;
 use serde_json::Value;
 use std::collections::BTreeSet;

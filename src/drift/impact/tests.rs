@@ -1,10 +1,11 @@
 //! What is said of a client beside the client that was generated; and names that hang on the whole document.
 
 use super::Clients;
-use super::client::{Client, Prefix, ident};
+use super::client::Client;
 use super::spot::{declared, is_required};
 use crate::comparison::{Effect, Impact, Semver};
 use crate::contract::diff::diff;
+use crate::contract::lower::{Prefix, ident};
 use crate::contract::members;
 use crate::contract::tree::{self, Keep};
 use crate::drift::{causes, find};

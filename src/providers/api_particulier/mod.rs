@@ -7,7 +7,6 @@ use super::typed::{self, NOWHERE};
 use super::{Provider, Retired, Stage, Tokens};
 use crate::clients::Credentials;
 use crate::clients::api_particulier::{PRODUCTION, STAGING, v2, v3};
-use crate::clients::replay::Parameters;
 use crate::contract::model::{Contract, Operation};
 use crate::embedded;
 use crate::exchange::Response;
@@ -104,7 +103,6 @@ impl Provider for ApiParticulier {
         response: &'a Response,
     ) -> BoxFuture<'a, Typed> {
         Box::pin(typed::replay(operation, bound, response, async move |http, tap, parameters| {
-            let parameters = Parameters(&parameters);
             if contract.ends_with("/v2") {
                 v2::replay(&v2::Client::new_with_client(NOWHERE, http, tap), &operation.id, &parameters).await
             } else {
