@@ -7,7 +7,7 @@
 mod generate;
 #[path = "src/contract/lower/mod.rs"]
 #[cfg(feature = "client")]
-#[allow(unreachable_pub, reason = "the file is shared with the library, where it is public")]
+#[allow(dead_code, unreachable_pub, reason = "the folder is shared with the library, where it is public and all used")]
 mod lower;
 #[path = "src/contract/overlay.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the file is shared with the library, where it is public and all used")]

@@ -9,7 +9,7 @@ pub const STAGING: &str = "https://staging.particulier.api.gouv.fr";
 
 /// API Particulier v2: token in `X-Api-Key`.
 #[cfg(feature = "api-particulier-v2")]
-#[allow(missing_docs, unreachable_pub, clippy::pedantic, rustdoc::all, reason = "generated code")]
+#[allow(missing_docs, unreachable_pub, unused_imports, clippy::pedantic, rustdoc::all, reason = "generated code")]
 pub mod v2 {
     pub use super::{PRODUCTION, STAGING};
 
@@ -18,7 +18,7 @@ pub mod v2 {
 
 /// API Particulier v3 and v4: token as `Authorization: Bearer`.
 #[cfg(feature = "api-particulier-v3")]
-#[allow(missing_docs, unreachable_pub, clippy::pedantic, rustdoc::all, reason = "generated code")]
+#[allow(missing_docs, unreachable_pub, unused_imports, clippy::pedantic, rustdoc::all, reason = "generated code")]
 pub mod v3 {
     pub use super::{PRODUCTION, STAGING};
 

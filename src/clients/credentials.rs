@@ -27,13 +27,18 @@ impl Credentials {
 
     /// A token for `X-Api-Key`: API Particulier v2.
     pub fn api_key(token: impl Into<String>) -> Self {
-        Self(vec![(HeaderName::from_static("x-api-key"), token.into().into())])
+        Self::of("x-api-key", token)
     }
 
     /// A token for `Authorization: Bearer`: API Particulier v3 and later, `FranceConnect` tokens, users of Mobilic.
     pub fn bearer(token: impl Into<String>) -> Self {
         let value = format!("Bearer {}", token.into());
         Self(vec![(http::header::AUTHORIZATION, value.into())])
+    }
+
+    /// A header of a name in lower case.
+    pub(crate) fn of(name: &'static str, value: impl Into<String>) -> Self {
+        Self(vec![(HeaderName::from_static(name), value.into().into())])
     }
 
     /// A header of any name.

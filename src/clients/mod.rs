@@ -26,25 +26,33 @@ mod body;
 mod client;
 mod credentials;
 mod error;
+mod graphql;
 mod open;
 #[cfg(feature = "harness")]
 pub(crate) mod replay;
 pub(crate) mod tap;
 
 pub mod api_particulier;
+#[cfg(feature = "kaizala")]
+pub mod kaizala;
+#[cfg(feature = "mobilic")]
+pub mod mobilic;
 
 pub use body::{Multipart, OptionalText};
+#[allow(unused_imports, reason = "not every contract has answers that are no JSON")]
 pub(crate) use body::{Bodies, whole};
 pub use bytes::Bytes;
 pub use credentials::{CredentialError, Credentials};
 pub use error::{ConnectError, Error};
+pub use graphql::{Coded, GraphqlAnswer};
 pub use open::Open;
 pub use progenitor_client::ResponseValue;
 pub use tap::Tap;
 
 use std::time::Duration;
 
-/// The provider waits 10 s for its own sources; 5 s is what its documentation recommends to callers.
+/// API Particulier waits 10 s for its own sources; 5 s is what its documentation recommends to callers.
+#[cfg(any(feature = "api-particulier-v2", feature = "api-particulier-v3"))]
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reads a base URL: a scheme, a host, perhaps a path; no password and no query, which reports would show.
@@ -58,14 +66,15 @@ pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
     if is_http { Ok(url) } else { Err(refused()) }
 }
 
-/// An HTTP client as every part of vigie uses it: rustls, no redirects, bounded in time.
-///
-/// A base URL without TLS does not load the system's certificates.
+/// An HTTP client as every part of the harness uses it.
+#[cfg(feature = "harness")]
 pub(crate) fn http_client(base_url: &reqwest::Url) -> Result<reqwest::Client, ConnectError> {
     http_client_within(base_url, TIMEOUT)
 }
 
-/// The same, with the time that a provider advises.
+/// An HTTP client, rustls and no redirects, bounded by the time that a provider advises.
+///
+/// A base URL without TLS does not load the system's certificates.
 pub(crate) fn http_client_within(
     base_url: &reqwest::Url,
     timeout: Duration,

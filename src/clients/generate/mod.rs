@@ -3,9 +3,9 @@
 mod polish;
 mod replay;
 
-use crate::lower::{Lowered, lower};
+use crate::lower::{Lowered, Prefix, ident, lower};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
-use quote::quote;
+use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -30,6 +30,7 @@ pub(crate) fn write(contract: &Value, name: &str, out: &Path) -> Result<(), Box<
     assert_unique(&file, &lowered)?;
     polish::polish(&mut file, &lowered.requests);
     file.items.extend(tables(&lowered)?.items);
+    file.items.extend(graphql_answers(&lowered)?.items);
     file.items.extend(replay::replay(&document, &lowered)?.items);
     Ok(std::fs::write(out.with_extension("rs"), prettyplease::unparse(&file))?)
 }
@@ -87,4 +88,35 @@ fn tables(lowered: &Lowered) -> syn::Result<syn::File> {
         const BODIES: crate::clients::Bodies =
             crate::clients::Bodies { graphql: &[#(#graphql),*], media_types: &[#(#media_types),*] };
     })
+}
+
+/// `GraphqlAnswer` for every answer of a GraphQL operation whose errors have a type.
+fn graphql_answers(lowered: &Lowered) -> syn::Result<syn::File> {
+    let schemas = &lowered.document["components"]["schemas"];
+    let paths = lowered.document["paths"].as_object().into_iter().flatten();
+    let operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten()).map(|(_, operation)| operation);
+    let name_of = |node: &Value| Some(node["$ref"].as_str()?.rsplit('/').next()?.to_owned());
+    let mut implementations = Vec::new();
+    for operation in operations {
+        let method = ident(operation["operationId"].as_str().unwrap_or_default(), Prefix::Underscore);
+        if !lowered.graphql.iter().any(|(own, _)| *own == method) {
+            continue;
+        }
+        let answer = name_of(&operation["responses"]["200"]["content"]["application/json"]["schema"]);
+        let Some(answer) = answer else { continue };
+        let Some(error) = name_of(&schemas[&answer]["properties"]["errors"]["items"]) else { continue };
+        let is_required = schemas[&answer]["required"].as_array().is_some_and(|names| names.iter().any(|name| name == "errors"));
+        let errors = if is_required { quote!(&self.errors) } else { quote!(self.errors.as_deref().unwrap_or_default()) };
+        let (answer, error) = (format_ident!("{answer}"), format_ident!("{error}"));
+        implementations.push(quote! {
+            impl crate::clients::GraphqlAnswer for types::#answer {
+                type Error = types::#error;
+
+                fn errors(&self) -> &[Self::Error] {
+                    #errors
+                }
+            }
+        });
+    }
+    syn::parse2(quote!(#(#implementations)*))
 }

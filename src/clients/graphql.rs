@@ -1,0 +1,29 @@
+//! Answers of GraphQL operations: errors come under HTTP 200, beside the data that is known all the same.
+
+/// An error that may have a code.
+pub trait Coded {
+    /// `extensions.code`; `None` for errors that the server did not mean to raise.
+    fn code(&self) -> Option<&str>;
+}
+
+/// The answer of a GraphQL operation. Its `data` is a field; with errors it may be `None`, or known in part.
+pub trait GraphqlAnswer {
+    /// One error.
+    type Error: Coded;
+
+    /// Every error; none if all of the operation was executed.
+    fn errors(&self) -> &[Self::Error];
+
+    /// The first code among the errors.
+    fn code(&self) -> Option<&str> {
+        self.errors().iter().find_map(Coded::code)
+    }
+
+    /// The answer if it is without errors, else these. The data of a partial answer is not lost: the answer still has it.
+    fn whole(&self) -> Result<&Self, &[Self::Error]> {
+        match self.errors() {
+            [] => Ok(self),
+            errors => Err(errors),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Client of Mobilic: GraphQL operations and REST routes are methods of one [`Client`].
+//!
+//! ```no_run
+//! use vigie::clients::GraphqlAnswer;
+//! use vigie::clients::mobilic::{self, Client};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let token = std::env::var("MOBILIC_TOKEN")?;
+//! let client = Client::connect(mobilic::SANDBOX, mobilic::user(token, 123_456_789))?;
+//! let answer = client
+//!     .create_mission()
+//!     .body_map(|mission| mission.company_id(4001).name("Rennes"))
+//!     .send()
+//!     .await?;
+//! match answer.code() {
+//!     None => println!("{:?}", answer.data),
+//!     Some("AUTHORIZATION_ERROR") => println!("not your company"),
+//!     Some(code) => println!("{code}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Whatever fails while an operation is executed comes under HTTP 200: see [`GraphqlAnswer`](super::GraphqlAnswer). Documents
+//! that cannot be executed, and all REST errors, are [`Error`](super::Error)s.
+//!
+//! There are three kinds of token: [`user`], [`employment`], and [`software`] for the operations below `/protected`. A user
+//! token is made by hand on the web, or by [`OAuth`]; a [`Session`] has a token of its own kind, which is renewed.
+
+mod oauth;
+mod session;
+
+/// The code that is generated from `specs/mobilic`.
+#[allow(missing_docs, unreachable_pub, unused_imports, clippy::pedantic, rustdoc::all, reason = "generated code")]
+mod generated {
+    client!("mobilic", super::TIMEOUT);
+}
+
+#[cfg(feature = "harness")]
+#[allow(unused_imports, reason = "a provider of the harness calls it")]
+pub(crate) use generated::replay;
+pub use generated::{Client, builder, types};
+pub use oauth::{OAuth, OAuthError};
+pub use session::{Session, SessionError};
+
+use super::{Coded, Credentials};
+use std::time::Duration;
+
+/// API host of production.
+pub const PRODUCTION: &str = "https://api.mobilic.beta.gouv.fr";
+/// API host of the sandbox.
+pub const SANDBOX: &str = "https://api.sandbox.mobilic.beta.gouv.fr";
+/// Web host of production, where users agree; its API is below `/api`.
+pub const WEB_PRODUCTION: &str = "https://mobilic.beta.gouv.fr";
+/// Web host of the sandbox, where users agree; its API is below `/api`.
+pub const WEB_SANDBOX: &str = "https://sandbox.mobilic.beta.gouv.fr";
+
+/// No time is documented; exports of files are made while the caller waits.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A user's own token, made by hand or by [`OAuth`]: everything the user may do, in every company.
+pub fn user(token: impl Into<String>, client_id: u64) -> Credentials {
+    Credentials::bearer(token).and(software_number(client_id))
+}
+
+/// The token of one employee in one company.
+pub fn employment(token: impl Into<String>, client_id: u64) -> Credentials {
+    Credentials::of("x-employment-token", token).and(software_number(client_id))
+}
+
+/// The key of a software, with its prefix: for the operations below `/protected`.
+pub fn software(api_key: impl Into<String>, client_id: u64) -> Credentials {
+    Credentials::api_key(api_key).and(software_number(client_id))
+}
+
+fn software_number(client_id: u64) -> Credentials {
+    Credentials::of("x-client-id", client_id.to_string())
+}
+
+impl Coded for types::GraphqlError {
+    fn code(&self) -> Option<&str> {
+        self.extensions.as_ref().map(|extensions| extensions.code.as_str())
+    }
+}
