@@ -1,12 +1,13 @@
 //! What the generated code must be that progenitor does not make of it.
 
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, parse_quote};
 
 /// Changes a generated file:
-/// - a key that may be null may also be absent, and every object keeps the properties that the contract does not list;
+/// - a key that may be null may also be absent, and every object keeps the properties that the contract does not list, in `extra`, or in
+///   `extra_` beside a property of that name;
 /// - the builders of response types go: they are three quarters of the code, and nobody builds an answer;
 /// - response types may grow: a property or an enum value that a provider adds is a minor version of a client, not a major
 ///   one. So nobody can write one down whole or match it to its end, and `Default` goes, which would come and go with the
@@ -100,10 +101,12 @@ fn polish_type(item: &mut Item) {
     for field in &mut fields.named {
         field.attrs.iter_mut().for_each(may_be_absent);
     }
+    let is_taken = fields.named.iter().any(|field| field.ident.as_ref().is_some_and(|name| name == "extra"));
+    let name = format_ident!("{}", if is_taken { "extra_" } else { "extra" });
     let extra: syn::Field = parse_quote!(
         /// Properties that the contract does not list.
         #[serde(flatten, skip_serializing_if = "::serde_json::Map::is_empty")]
-        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>
+        pub #name: ::serde_json::Map<::std::string::String, ::serde_json::Value>
     );
     fields.named.push(extra);
 }
