@@ -5,6 +5,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::exchange::{Exchange, Request};
 use crate::shape::short;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The typed client's side of an exchange: it was fed the recorded answer, nothing was sent.
 #[derive(Debug)]
@@ -26,22 +27,26 @@ pub enum Decoded {
     Unfit(String),
 }
 
-pub(super) fn judge(typed: &Typed, exchange: &Exchange, body: &Value) -> Vec<Deviation> {
+/// `body` is that of the answer, if it is JSON: of others the client keeps the bytes.
+pub(super) fn judge(typed: &Typed, exchange: &Exchange, body: Option<&Value>) -> Vec<Deviation> {
     let mut deviations = Vec::new();
-    if let Some(request) = &typed.request
-        && normal(request) != normal(&exchange.request)
-    {
-        let (expected, observed) = differing(&exchange.request, request);
-        deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", expected, observed));
+    if let Some(request) = &typed.request {
+        let (sent, built) = (&exchange.request, request);
+        let bodies = body_differences(sent, built);
+        if normal(sent) != normal(built) || !bodies.is_empty() {
+            let (expected, observed) = differing(sent, built, &bodies);
+            deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", expected, observed));
+        }
     }
-    match &typed.decoded {
-        Decoded::Value(value) => lost(body, value, "", &mut deviations),
-        Decoded::Refused(reason) => {
+    match (&typed.decoded, body) {
+        (Decoded::Value(value), Some(body)) => lost(body, value, "", &mut deviations),
+        (Decoded::Refused(reason), Some(_)) => {
             deviations.push(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", reason.as_str()));
         }
-        Decoded::Unfit(reason) => {
+        (Decoded::Unfit(reason), _) => {
             deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", "a typed call", reason.as_str()));
         }
+        (Decoded::Value(_) | Decoded::Refused(_), None) => {}
     }
     deviations
 }
@@ -49,22 +54,98 @@ pub(super) fn judge(typed: &Typed, exchange: &Exchange, body: &Value) -> Vec<Dev
 /// Method, path, and the query without its order.
 fn normal(request: &Request) -> (&http::Method, &str, Vec<&str>) {
     let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
-    let mut pairs: Vec<&str> = query.split('&').collect();
-    pairs.sort_unstable();
-    (&request.method, path, pairs)
+    (&request.method, path, pairs(query))
 }
 
-/// The parameters in which two requests differ, by name: their values may be an identity.
-fn differing(sent: &Request, built: &Request) -> (String, String) {
+/// The pairs of a query or a form, without their order.
+fn pairs(text: &str) -> Vec<&str> {
+    let mut pairs: Vec<&str> = text.split('&').collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Names of the pairs that one has and the other has not: their values may be an identity.
+fn own<'a>(one: &[&'a str], other: &[&str]) -> Vec<&'a str> {
+    let own = one.iter().filter(|pair| !other.contains(pair));
+    own.map(|pair| pair.split('=').next().unwrap_or(pair)).collect()
+}
+
+/// The parameters, and the places of the body, in which two requests differ, by name.
+fn differing(sent: &Request, built: &Request, bodies: &[String]) -> (String, String) {
     let ((method, path, sent), (built_method, built_path, built)) = (normal(sent), normal(built));
     let names = |one: &[&str], other: &[&str]| {
-        let own = one.iter().filter(|pair| !other.contains(pair));
-        own.map(|pair| pair.split('=').next().unwrap_or(pair)).collect::<Vec<_>>().join(", ")
+        own(one, other).into_iter().chain(bodies.iter().map(String::as_str)).collect::<Vec<_>>().join(", ")
     };
     (
         format!("{method} {path}, own values of: {}", names(&sent, &built)),
         format!("{built_method} {built_path}, own values of: {}", names(&built, &sent)),
     )
+}
+
+/// The places in which the bodies of two requests differ: of JSON and of forms without regard to their order.
+fn body_differences(sent: &Request, built: &Request) -> Vec<String> {
+    if sent.body == built.body {
+        return Vec::new();
+    }
+    let is = |request: &Request, wanted: &str| {
+        let content_type = request.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        content_type.is_some_and(|content_type| content_type.split(';').next().is_some_and(|own| own.ends_with(wanted)))
+    };
+    let both = |wanted: &str| is(sent, wanted) && is(built, wanted);
+    let json = |request: &Request| serde_json::from_slice(&request.body).ok().map(without_idle_variables);
+    let mut places = Vec::new();
+    if both("json")
+        && let (Some(sent), Some(built)) = (json(sent), json(built))
+    {
+        json_differences(&sent, &built, "body", &mut places);
+    } else if both("x-www-form-urlencoded")
+        && let (Ok(sent), Ok(built)) = (str::from_utf8(&sent.body), str::from_utf8(&built.body))
+    {
+        let (sent, built) = (pairs(sent), pairs(built));
+        places.extend(own(&sent, &built).into_iter().chain(own(&built, &sent)).map(|name| format!("body.{name}")));
+        places.sort_unstable();
+        places.dedup();
+    } else {
+        places.push("body".to_owned());
+    }
+    places
+}
+
+/// A GraphQL request says the same with a variable that is null as without it.
+fn without_idle_variables(mut body: Value) -> Value {
+    if body["query"].is_string()
+        && let Some(members) = body.as_object_mut()
+    {
+        if let Some(Value::Object(variables)) = members.get_mut("variables") {
+            variables.retain(|_, value| !value.is_null());
+        }
+        members.retain(|name, value| name != "variables" || value.as_object().is_none_or(|map| !map.is_empty()));
+    }
+    body
+}
+
+fn json_differences(sent: &Value, built: &Value, place: &str, places: &mut Vec<String>) {
+    match (sent, built) {
+        (Value::Object(sent), Value::Object(built)) => {
+            let names: BTreeSet<&String> = sent.keys().chain(built.keys()).collect();
+            for name in names {
+                let place = format!("{place}.{name}");
+                match (sent.get(name), built.get(name)) {
+                    (Some(sent), Some(built)) => json_differences(sent, built, &place, places),
+                    _ => places.push(place),
+                }
+            }
+        }
+        (Value::Array(sent), Value::Array(built)) if sent.len() == built.len() => {
+            for (sent, built) in sent.iter().zip(built) {
+                json_differences(sent, built, &format!("{place}[]"), places);
+            }
+            places.dedup();
+        }
+        (Value::Number(sent), Value::Number(built)) if sent == built || sent.as_f64() == built.as_f64() => {}
+        (sent, built) if sent == built => {}
+        _ => places.push(place.to_owned()),
+    }
 }
 
 /// What of the bytes did not survive the typed value.
@@ -92,9 +173,61 @@ fn lost(raw: &Value, typed: &Value, pointer: &str, deviations: &mut Vec<Deviatio
 
 #[cfg(test)]
 mod tests {
-    use super::lost;
+    use super::{Decoded, Typed, judge, lost};
     use crate::deviation::Kind;
-    use serde_json::json;
+    use crate::exchange::{Exchange, Request, Response};
+    use http::{HeaderMap, HeaderValue, Method, StatusCode};
+    use serde_json::{Value, json};
+    use std::time::Duration;
+
+    fn request(content_type: &'static str, body: &str) -> Request {
+        let mut request = Request::new(Method::POST, "/graphql");
+        request.headers.insert("content-type", HeaderValue::from_static(content_type));
+        request.body = body.to_owned().into();
+        request
+    }
+
+    /// What is told of a request that was built, beside the one that was sent.
+    fn told(sent: Request, built: Request) -> Option<(Value, Value)> {
+        let response = Response { status: StatusCode::OK, headers: HeaderMap::new(), body: bytes::Bytes::new() };
+        let exchange = Exchange { request: sent, response, elapsed: Duration::ZERO };
+        let typed = Typed { request: Some(built), decoded: Decoded::Refused("bytes".to_owned()) };
+        let mut deviations = judge(&typed, &exchange, None);
+        assert!(deviations.len() <= 1, "{deviations:?}");
+        deviations.pop().map(|deviation| (deviation.expected, deviation.observed))
+    }
+
+    #[test]
+    fn bodies_of_json_and_of_forms_have_no_order() {
+        let json = |body| request("application/json; charset=utf-8", body);
+        assert!(told(json(r#"{"a": 1, "b": [2.0]}"#), json(r#"{"b":[2],"a":1}"#)).is_none());
+        let form = |body| request("application/x-www-form-urlencoded", body);
+        assert!(told(form("a=1&b=x%20y"), form("b=x%20y&a=1")).is_none());
+        assert!(told(form("a=1"), json(r#"{"a":1}"#)).is_some());
+        assert!(told(request("image/png", "ab"), request("image/png", "ba")).is_some());
+    }
+
+    #[test]
+    fn bodies_that_differ_are_told_by_place_and_never_by_value() {
+        let json = |body| request("application/json", body);
+        let sent = json(r#"{"name": "GOFF", "members": [{"phone": "+336"}, {"phone": "+337"}], "same": 1}"#);
+        let (expected, observed) =
+            told(sent, json(r#"{"members": [{"phone": "+338"}, {"phone": "+339"}], "same": 1}"#)).expect("it is told");
+        let text = "POST /graphql, own values of: body.members[].phone, body.name";
+        assert_eq!((expected, observed), (json!(text), json!(text)));
+        let form = |body| request("application/x-www-form-urlencoded", body);
+        let (expected, _) = told(form("code=s3cret&a=1"), form("a=1")).expect("it is told");
+        assert_eq!(expected, "POST /graphql, own values of: body.code");
+    }
+
+    #[test]
+    fn a_variable_that_is_null_is_none() {
+        let json = |body| request("application/json", body);
+        let bare = r#"{"query": "query me { me { id } }"}"#;
+        assert!(told(json(r#"{"query": "query me { me { id } }", "variables": {"a": null}}"#), json(bare)).is_none());
+        assert!(told(json(r#"{"query": "query me { me { id } }", "variables": {"a": 1}}"#), json(bare)).is_some());
+        assert!(told(json(r#"{"a": null}"#), json("{}")).is_some());
+    }
 
     #[test]
     fn a_dropped_key_and_a_changed_value_are_losses() {

@@ -94,8 +94,8 @@ impl Judge {
             }
         }
         judgement.deviations.extend(expect::judge(evidence, judgement.body.as_ref()));
-        if let (Some(typed), Some(body)) = (evidence.typed, &judgement.body) {
-            judgement.deviations.extend(client::judge(typed, evidence.exchange, body));
+        if let Some(typed) = evidence.typed {
+            judgement.deviations.extend(client::judge(typed, evidence.exchange, judgement.body.as_ref()));
         }
         judgement
     }

@@ -84,3 +84,170 @@ fn two_shapes_with_one_type_name_are_refused() {
     let error = lower(&contract(&schema)).expect_err("both are OneAnswerAb");
     assert!(error.contains("`OneAnswerAB`"), "{error}");
 }
+
+/// A contract of one operation, `POST /send`.
+fn sending(operation: &Value) -> Value {
+    json!({
+        "info": {"title": "T", "version": "1.0.0"},
+        "paths": {"/send": {"post": operation}},
+        "components": {"schemas": {
+            "Node": {"type": "object", "required": ["id"], "properties": {
+                "id": {"type": "string"}, "next": {"$ref": "#/components/schemas/Node"}}},
+            "Kind": {"type": "string", "enum": ["drive", "work"], "description": "What is done."},
+        }},
+    })
+}
+
+fn body(media_type: &str, schema: &Value) -> Value {
+    json!({"operationId": "sendIt", "requestBody": {"content": {media_type: {"schema": schema}}}, "responses": {"204": {}}})
+}
+
+#[test]
+fn a_request_has_types_of_its_own_that_take_any_text_and_know_what_is_required() {
+    let schema = json!({"type": "object", "required": ["kind", "node"], "additionalProperties": false, "properties": {
+        "kind": {"$ref": "#/components/schemas/Kind"},
+        "node": {"$ref": "#/components/schemas/Node"},
+        "tags": {"type": "array", "items": {"type": "string", "maxLength": 3}},
+        "note": {"type": "string", "nullable": true},
+        "either": {"oneOf": [{"type": "boolean"}, {"type": "string"}]},
+        "at": {"type": "object", "required": ["lat"], "properties": {"lat": {"type": "number", "minimum": 0}}}}});
+    let mut operation = body("application/json", &schema);
+    let answer = json!({"type": "object", "properties": {"node": {"$ref": "#/components/schemas/Node"}}});
+    operation["responses"] = json!({"200": {"content": {"application/json": {"schema": answer}}}});
+    let lowered = lower(&sending(&operation)).expect("it lowers");
+    let schemas = &lowered.document["components"]["schemas"];
+    let requests: Vec<&String> = lowered.requests.iter().collect();
+    assert_eq!(requests, ["SendItBody", "SendItBodyAt", "SendItBodyNode"]);
+    let body = &schemas["SendItBody"];
+    assert_eq!(body["required"], json!(["kind", "node"]));
+    assert!(body.get("additionalProperties").is_none(), "{body}");
+    let properties = &body["properties"];
+    assert_eq!(properties["kind"], json!({"type": "string", "description": "What is done.\n\nOne of `drive`, `work`."}));
+    assert_eq!(properties["tags"], json!({"type": "array", "items": {"type": "string"}, "nullable": true}));
+    assert_eq!(properties["note"], json!({"type": "string", "nullable": true}));
+    assert_eq!(properties["either"], json!({}));
+    assert_eq!(schemas["SendItBodyAt"]["required"], json!(["lat"]));
+    // What contains itself ends in any JSON; in an answer it is a component that refers to itself.
+    assert_eq!(schemas["SendItBodyNode"]["properties"]["next"], json!({}));
+    assert_eq!(schemas["Node"]["properties"]["next"]["$ref"], "#/components/schemas/Node");
+    assert!(lowered.enums.is_empty(), "an enum of a request is text");
+}
+
+#[test]
+fn of_several_media_types_json_is_taken_then_a_form_and_all_others_are_bytes() {
+    let lowered = |content: Value| {
+        let mut operation = body("x/y", &json!({}));
+        operation["requestBody"]["content"] = content;
+        let lowered = lower(&sending(&operation)).expect("it lowers");
+        let content = lowered.document["paths"]["/send"]["post"]["requestBody"]["content"].clone();
+        (content, lowered.media_types)
+    };
+    let text = json!({"schema": {"type": "string"}});
+    let form = json!({"schema": {"type": "object", "properties": {"code": {"type": "string"}}}});
+    let (content, _) = lowered(json!({
+        "application/graphql": text, "application/json": {"schema": {"type": "array", "items": {"type": "string"}}},
+        "application/x-www-form-urlencoded": form}));
+    assert_eq!(content, json!({"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}}));
+    let (content, _) = lowered(json!({"application/x-www-form-urlencoded": form, "text/plain": text}));
+    let reference = json!({"$ref": "#/components/schemas/SendItBody"});
+    assert_eq!(content, json!({"application/x-www-form-urlencoded": {"schema": reference}}));
+    let (content, media_types) = lowered(json!({"multipart/form-data": form}));
+    assert_eq!(content, json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}));
+    assert_eq!(media_types, [("send_it".to_owned(), "multipart/form-data".to_owned())]);
+    let (_, media_types) = lowered(json!({"application/octet-stream": {}}));
+    assert_eq!(media_types, []);
+    let (content, _) = lowered(json!({}));
+    assert_eq!(content, Value::Null);
+}
+
+#[test]
+fn the_body_of_a_graphql_operation_is_its_variables_and_its_answer_has_every_key() {
+    let variables = json!({"type": "object", "required": ["id"], "properties": {
+        "id": {"type": "integer"}, "kind": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/Kind"}]}}});
+    let schema = json!({"type": "object", "required": ["query", "variables"], "properties": {
+        "query": {"type": "string", "enum": ["query q { q }"]}, "variables": variables}});
+    let mut operation = body("application/json", &schema);
+    operation["x-graphql"] = json!({"document": "query q { q }", "source": "operations/q.graphql", "writes": false});
+    let answer = json!({"type": "object", "required": ["data"], "properties": {"data": {
+        "type": "object", "nullable": true, "required": ["me"], "properties": {
+            "me": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}}}}});
+    operation["responses"] = json!({"200": {"content": {"application/json": {"schema": answer}}}});
+    let mut contract = sending(&json!({}));
+    contract["paths"] = json!({"/graphql#sendIt": {"post": operation}});
+    contract["x-graphql"] = json!([{"path": "/graphql", "schema": "schema.graphql"}]);
+    let lowered = lower(&contract).expect("it lowers");
+    assert_eq!(lowered.graphql, [("send_it".to_owned(), "query q { q }".to_owned())]);
+    let schemas = &lowered.document["components"]["schemas"];
+    assert_eq!(schemas["SendItVariables"]["required"], json!(["id"]));
+    let kind = &schemas["SendItVariables"]["properties"]["kind"];
+    assert_eq!((&kind["type"], &kind["nullable"]), (&json!("string"), &json!(true)));
+    assert_eq!(schemas["SendItAnswerDataMe"]["required"], json!(["id"]));
+    let content = &lowered.document["paths"]["/graphql#sendIt"]["post"]["requestBody"]["content"];
+    assert_eq!(content["application/json"]["schema"]["$ref"], "#/components/schemas/SendItVariables");
+    let without = &mut contract["paths"]["/graphql#sendIt"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+    without["properties"].as_object_mut().expect("an object").remove("variables");
+    let lowered = lower(&contract).expect("it lowers");
+    assert!(lowered.document["paths"]["/graphql#sendIt"]["post"].get("requestBody").is_none());
+    assert!(lowered.requests.is_empty());
+}
+
+#[test]
+fn answers_of_several_forms_are_json_those_that_are_none_are_bytes_and_default_is_the_error() {
+    let text = json!({"type": "string"});
+    let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let json = |schema: &Value| json!({"content": {"application/json": {"schema": schema}}});
+    let lowered = |responses: Value| {
+        let operation = json!({"operationId": "sendIt", "responses": responses});
+        let lowered = lower(&sending(&operation)).expect("it lowers");
+        lowered.document["paths"]["/send"]["post"]["responses"].clone()
+    };
+    let plain = |content: Value| json!({"description": "", "content": content});
+    let any = plain(json!({"application/json": {"schema": {}}}));
+    let bytes = plain(json!({"application/octet-stream": {}}));
+    let zip = json!({"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}});
+
+    let responses = lowered(json!({"200": json(&text), "202": json(&object)}));
+    assert_eq!((&responses["200"], &responses["202"]), (&any, &any));
+    assert_eq!(lowered(json!({"200": json(&json!({"oneOf": [text, object]}))}))["200"], any);
+    assert_eq!(lowered(json!({"200": zip}))["200"], bytes);
+    let responses = lowered(json!({"200": json(&text), "204": {}}));
+    assert_eq!((&responses["200"], &responses["204"]), (&bytes, &bytes));
+    assert_eq!(lowered(json!({"200": {}, "204": {}}))["204"], plain(json!({})));
+    let responses = lowered(json!({"200": json(&text), "2XX": json(&text)}));
+    assert_eq!(responses["2XX"], plain(json!({"application/json": {"schema": text}})));
+    assert_eq!(responses.get("200"), None);
+
+    let responses = lowered(json!({"200": json(&text), "308": json(&text), "400": {}, "default": json(&object)}));
+    let statuses: Vec<&String> = responses.as_object().expect("an object").keys().collect();
+    assert_eq!(statuses, ["200", "4XX", "5XX"]);
+    assert_eq!(responses["4XX"]["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/SendItError");
+    assert_eq!(lowered(json!({"400": json(&text), "default": json(&object)}))["4XX"], any);
+}
+
+#[test]
+fn what_stands_beside_methods_and_what_is_referred_to_is_found() {
+    let mut contract = sending(&json!({"operationId": "sendIt", "parameters": [
+            {"$ref": "#/components/parameters/Page"}, {"in": "cookie", "name": "at", "schema": {"type": "string"}}],
+        "requestBody": {"$ref": "#/components/requestBodies/B"}, "responses": {"200": {"$ref": "#/components/responses/R"}},
+        "callbacks": {"event": {"{$request.body#/url}": {"post": {"operationId": "event", "responses": {"200": {}}}}}}}));
+    contract["paths"]["/send"]["servers"] = json!([{"url": "{endpointUrl}/v1"}]);
+    contract["paths"]["/send"]["parameters"] = json!([
+        {"in": "query", "name": "page", "schema": {"type": "string"}},
+        {"in": "query", "name": "fetch", "schema": {"oneOf": [{"type": "boolean"}, {"type": "string"}]}}]);
+    contract["components"]["parameters"] = json!({"Page": {"in": "query", "name": "page", "schema": {"$ref": "#/components/schemas/Kind"}}});
+    contract["components"]["requestBodies"] =
+        json!({"B": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}});
+    contract["components"]["responses"] = json!({"R": {"content": {"application/pdf": {}}}});
+    let lowered = lower(&contract).expect("it lowers");
+    assert_eq!(lowered.operations, [("sendIt".to_owned(), "sendIt".to_owned())]);
+    let operation = &lowered.document["paths"]["/send"]["post"];
+    let parameters: Vec<(&Value, &Value)> = operation["parameters"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|parameter| (&parameter["name"], &parameter["schema"]["type"]))
+        .collect();
+    assert_eq!(parameters, [(&json!("page"), &json!("string")), (&json!("fetch"), &json!("string"))]);
+    assert!(lowered.requests.contains("SendItBody"));
+    assert_eq!(operation["responses"]["200"]["content"], json!({"application/octet-stream": {}}));
+}
