@@ -2,6 +2,10 @@
 //!
 //! `VIGIE_SPECS=dir` points it at other contracts. It watches exactly the files that it reads.
 
+#[path = "src/contract/graphql/expand/mod.rs"]
+#[cfg(feature = "graphql")]
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "the folder is shared with the library, where it is public and all used")]
+mod expand;
 #[path = "src/clients/generate/mod.rs"]
 #[cfg(feature = "client")]
 mod generate;
@@ -84,12 +88,39 @@ fn collect(folder: &Path, extensions: &[&str], files: &mut Vec<PathBuf>) -> std:
     Ok(())
 }
 
-/// The contract, a vendored one with the overlay's descriptions.
+/// The contract: a vendored one with the overlay's descriptions, one of GraphQL with its queries as operations.
 fn effective_contract(folder: &Path) -> Result<Value, Box<dyn Error>> {
     let mut contract: Value = serde_yaml::from_str(&read(&folder.join(CONTRACT))?)?;
     let overlay = folder.join("overlay.yml");
     if overlay.is_file() {
         overlay::Overlay::parse(&read(&overlay)?)?.apply(&mut contract, overlay::Purpose::Prose)?;
+    }
+    expanded(contract, folder)
+}
+
+/// The contract with an operation for each of its queries: `operations/*.graphql`, on the schemas beside it.
+#[cfg(feature = "graphql")]
+fn expanded(contract: Value, folder: &Path) -> Result<Value, Box<dyn Error>> {
+    if contract.get(expand::EXTENSION).is_none() {
+        return Ok(contract);
+    }
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut paths = Vec::new();
+    collect(folder, &["graphql"], &mut paths)?;
+    paths.sort();
+    let mut files = Vec::new();
+    for path in &paths {
+        files.push((path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/"), read(path)?));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let (operations, schemas): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.starts_with("operations/"));
+    Ok(expand::expand(contract, &schemas, &operations)?)
+}
+
+#[cfg(not(feature = "graphql"))]
+fn expanded(contract: Value, _folder: &Path) -> Result<Value, Box<dyn Error>> {
+    if contract.get("x-graphql").is_some() {
+        return Err("it has queries: turn on the feature `graphql` with the feature of its client".into());
     }
     Ok(contract)
 }

@@ -5,6 +5,7 @@
 
 mod credible;
 mod diff;
+pub mod expand;
 mod introspection;
 mod literal;
 mod model;

@@ -1,7 +1,8 @@
 //! A schema from SDL, the language in which people write it.
 
 use super::model::{BUILT_IN, Field, Input, Root, Schema, Type, TypeRef};
-use super::{DEEPEST, ReadError, literal};
+use super::expand::from_ast;
+use super::{DEEPEST, ReadError};
 use apollo_compiler::ast;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::diagnostic::ToCliReport;
@@ -132,7 +133,7 @@ fn fields(fields: &IndexMap<Name, Component<ast::FieldDefinition>>) -> BTreeMap<
 fn input_of(input: &ast::InputValueDefinition) -> Input {
     Input {
         ty: type_ref(&input.ty),
-        default: input.default_value.as_ref().map(|value| literal::from_ast(value)).unwrap_or_default(),
+        default: input.default_value.as_ref().map(|value| from_ast(value)).unwrap_or_default(),
         deprecated: deprecated(&input.directives),
     }
 }

@@ -4,8 +4,8 @@ mod fate;
 mod fields;
 mod inputs;
 mod names;
-mod values;
 
+use super::expand::enumerated;
 use super::model::{Root, Schema, Type, TypeRef};
 use super::reach::Reach;
 use crate::deviation::{Deviation, Kind};
@@ -131,7 +131,7 @@ impl<'s> Diff<'s> {
                 self.inputs("*", &|field| format!("{name}.{field}"), &inputs::FIELD, old, new);
             }
             (Type::Scalar { description: Some(old) }, Type::Scalar { description: Some(new) }) => {
-                if let (Some(old), Some(new)) = (values::enumerated(old), values::enumerated(new)) {
+                if let (Some(old), Some(new)) = (enumerated(old), enumerated(new)) {
                     self.values(name, used, &old, &new);
                 }
             }

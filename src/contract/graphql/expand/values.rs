@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 /// The values of a list with a bullet for each, or of one sentence that quotes them; `None` when there are not two.
-pub(super) fn enumerated(description: &str) -> Option<BTreeSet<&str>> {
+pub fn enumerated(description: &str) -> Option<BTreeSet<&str>> {
     let bullets = description.lines().filter_map(|line| line.trim().strip_prefix(['-', '*', '•'])).map(bullet);
     let listed: Option<BTreeSet<&str>> = bullets.collect();
     let quoted = || description.lines().filter_map(|line| line.split_once(':')).map(|(_, rest)| quoted(rest));

@@ -1,0 +1,24 @@
+//! Where a node of a parsed text stands.
+
+use super::problem::{Fault, Problem};
+use apollo_compiler::parser::{SourceMap, SourceSpan};
+
+/// The files of parsed texts.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'a>(pub(super) &'a SourceMap);
+
+impl<'a> Sources<'a> {
+    /// A problem at a place.
+    pub(super) fn problem(self, fault: Fault, place: Option<SourceSpan>, message: String, mend: String) -> Problem {
+        let file = place.and_then(|place| self.0.get(&place.file_id()));
+        let start = place.and_then(|place| place.line_column_range(self.0)).map(|range| range.start);
+        let file = file.map(|file| file.path().display().to_string()).unwrap_or_default();
+        Problem { place: start.map(|start| (start.line, start.column)), ..Problem::new(fault, &file, message, mend) }
+    }
+
+    /// The text from a place on.
+    pub(super) fn text(self, place: Option<SourceSpan>) -> &'a str {
+        let text = place.and_then(|place| self.0.get(&place.file_id())?.source_text().get(place.offset()..));
+        text.unwrap_or_default()
+    }
+}

@@ -1,0 +1,56 @@
+//! The text of a query: read, and without its comments.
+
+use super::check;
+use super::problem::{Fault, Problem};
+use apollo_compiler::ast;
+use apollo_compiler::parser::Parser;
+
+/// Levels of braces that are read.
+const DEEPEST: usize = 200;
+
+/// Reads a text. An error tells every place where it is no GraphQL.
+pub fn parse(name: &str, text: &str) -> Result<ast::Document, Vec<Problem>> {
+    let parsed = Parser::new().recursion_limit(DEEPEST).parse_ast(text, name);
+    parsed.map_err(|refused| check::problems(&refused.errors, Fault::Syntax, None))
+}
+
+/// The comment at the head of a text, without its marks.
+pub(super) fn description(text: &str) -> String {
+    let lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
+    let comment = lines.map_while(|line| line.strip_prefix('#')).map(str::trim);
+    comment.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// A text without comments and blank lines. It must hold no block string.
+pub(super) fn without_comments(text: &str) -> String {
+    let lines = text.lines().map(|line| line[..code(line)].trim_end()).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// How much of a line is no comment.
+fn code(line: &str) -> usize {
+    let (mut in_string, mut escaped) = (false, false);
+    for (at, character) in line.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
+            '#' if !in_string => return at,
+            _ => {}
+        }
+    }
+    line.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{description, without_comments};
+
+    #[test]
+    fn comments_go_and_what_is_quoted_stays() {
+        let text = "\n# Who calls.\n#\n# And when.\nquery me { # all\n  a(b: \"# \\\" no\") # c\n\n  # d\n}\n# e\n";
+        assert_eq!(description(text), "Who calls.\n\nAnd when.");
+        assert_eq!(without_comments(text), "query me {\n  a(b: \"# \\\" no\")\n}");
+        assert_eq!(description("query me { a }"), "");
+    }
+}
