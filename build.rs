@@ -4,7 +4,12 @@
 
 #[path = "src/contract/graphql/expand/mod.rs"]
 #[cfg(feature = "graphql")]
-#[allow(dead_code, unused_imports, unreachable_pub, reason = "the folder is shared with the library, where it is public and all used")]
+#[allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "the folder is shared with the library, where it is public and all used"
+)]
 mod expand;
 #[path = "src/clients/generate/mod.rs"]
 #[cfg(feature = "client")]
@@ -113,7 +118,8 @@ fn expanded(contract: Value, folder: &Path) -> Result<Value, Box<dyn Error>> {
         files.push((path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/"), read(path)?));
     }
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let (operations, schemas): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.starts_with("operations/"));
+    let (operations, schemas): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(name, _)| name.starts_with("operations/"));
     Ok(expand::expand(contract, &schemas, &operations)?)
 }
 

@@ -1,7 +1,7 @@
 //! A schema from SDL, the language in which people write it.
 
-use super::model::{BUILT_IN, Field, Input, Root, Schema, Type, TypeRef};
 use super::expand::from_ast;
+use super::model::{BUILT_IN, Field, Input, Root, Schema, Type, TypeRef};
 use super::{DEEPEST, ReadError};
 use apollo_compiler::ast;
 use apollo_compiler::collections::IndexMap;

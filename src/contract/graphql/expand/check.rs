@@ -5,11 +5,12 @@ use super::endpoint::Endpoint;
 use super::problem::{Fault, Problem};
 use super::source::Sources;
 use super::{literals, mend};
-use apollo_compiler::Schema;
 use apollo_compiler::ast::Document;
-use apollo_compiler::diagnostic::ToCliReport;
-use apollo_compiler::executable::ExecutableDocument;
-use apollo_compiler::validation::DiagnosticList;
+use apollo_compiler::diagnostic::{Diagnostic, ToCliReport};
+use apollo_compiler::executable::{ExecutableDocument, Field, Selection};
+use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::validation::{DiagnosticData, DiagnosticList};
+use apollo_compiler::{Node, Schema};
 use serde_json::{Map, Value};
 
 /// A query beside a schema.
@@ -26,7 +27,7 @@ pub fn check(endpoint: &Endpoint, text: &Document, components: &Map<String, Valu
     let (document, mut problems) = match text.to_executable_validate(&endpoint.schema) {
         Ok(document) => (document.into_inner(), Vec::new()),
         Err(refused) => {
-            let problems = self::problems(&refused.errors, Fault::Invalid, Some(&endpoint.schema));
+            let problems = refusals(&refused.errors, &endpoint.schema, &refused.partial);
             (refused.partial, problems)
         }
     };
@@ -37,17 +38,74 @@ pub fn check(endpoint: &Endpoint, text: &Document, components: &Map<String, Valu
     Checked { document, problems }
 }
 
-/// What the compiler found, as problems.
-pub(super) fn problems(list: &DiagnosticList, fault: Fault, schema: Option<&Schema>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for diagnostic in list.iter() {
-        let message = diagnostic.error.to_string();
+/// What the compiler found in a schema or in the syntax of a text, as problems.
+pub(super) fn problems(list: &DiagnosticList, fault: Fault) -> Vec<Problem> {
+    let problem = |found: Diagnostic<'_, DiagnosticData>| {
+        let message = found.error.to_string();
         let message = message.trim_start_matches("syntax error: ").to_owned();
-        let mend = match (schema, diagnostic.error.unstable_error_name()) {
-            (Some(schema), Some(name)) => mend::mend(name, &message, schema),
-            _ => String::new(),
-        };
-        problems.push(Sources(diagnostic.sources).problem(fault, diagnostic.error.location(), message, mend));
+        Sources(found.sources).problem(fault, found.error.location(), message, String::new())
+    };
+    list.iter().map(problem).collect()
+}
+
+/// What the compiler found in a query, each with its mend, and without what only follows from something else: a field that
+/// does not exist is left out, and then its object has no fields, and its variable no use.
+fn refusals(list: &DiagnosticList, schema: &Schema, document: &ExecutableDocument) -> Vec<Problem> {
+    let fault = |found: &Diagnostic<'_, DiagnosticData>| found.error.unstable_error_name().unwrap_or_default();
+    let is_partial = list.iter().any(|found| fault(&found) == "UndefinedField");
+    let is_known = |ty: &str| schema.types.contains_key(ty.trim_matches(['[', ']', '!']));
+    let mut problems = Vec::new();
+    for found in list.iter() {
+        let (sources, place) = (Sources(found.sources), found.error.location());
+        let mut message = found.error.to_string().replace(" in this document", "");
+        let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+        let mut mend = mend::mend(fault(&found), &names, schema);
+        match fault(&found) {
+            "MissingSubselection" => {
+                if sources.node(place).ends_with('}') {
+                    continue;
+                }
+                if let Some(field) = field_at(document, place) {
+                    let ty = field.ty().inner_named_type();
+                    message = format!("`{}` is an object of type `{ty}`, and nothing is selected of it", field.name);
+                    mend = mend::selection(ty, schema);
+                }
+            }
+            "UnusedVariable" | "UnusedFragment" if is_partial => {
+                let file = sources.file(place);
+                let use_of =
+                    |name: &&str| if name.starts_with('$') { (*name).to_owned() } else { format!("...{name}") };
+                if names
+                    .first()
+                    .map(use_of)
+                    .is_some_and(|used| file.matches(&used).count() > usize::from(used.starts_with('$')))
+                {
+                    continue;
+                }
+            }
+            // The type that it is declared with is told where it is declared.
+            "DisallowedVariableUsage" if !names.get(1).is_some_and(|ty| is_known(ty)) => continue,
+            _ => {}
+        }
+        problems.push(sources.problem(Fault::Invalid, place, message, mend));
     }
     problems
+}
+
+/// The field that stands at a place.
+fn field_at(document: &ExecutableDocument, place: Option<SourceSpan>) -> Option<&Node<Field>> {
+    let operations = document.operations.iter().map(|operation| &operation.selection_set);
+    let mut left: Vec<_> =
+        operations.chain(document.fragments.values().map(|fragment| &fragment.selection_set)).collect();
+    while let Some(set) = left.pop() {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) if field.location() == place => return Some(field),
+                Selection::Field(field) => left.push(&field.selection_set),
+                Selection::InlineFragment(inline) => left.push(&inline.selection_set),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    None
 }

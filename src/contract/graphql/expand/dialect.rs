@@ -27,7 +27,11 @@ pub fn check_text(document: &Document) -> Vec<Problem> {
         match definition {
             Definition::OperationDefinition(operation) => {
                 if operation.operation_type == OperationType::Subscription {
-                    check.tell(operation.location(), "the server has no subscriptions", "ask with a query, again and again");
+                    check.tell(
+                        operation.location(),
+                        "the server has no subscriptions",
+                        "ask with a query, again and again",
+                    );
                 }
                 operation.variables.iter().for_each(|variable| check.variable(variable));
                 check.directives(&operation.directives);
@@ -77,7 +81,8 @@ impl Check<'_> {
     fn variable(&mut self, variable: &Node<VariableDefinition>) {
         if let Some(default) = &variable.default_value {
             if variable.ty.is_non_null() {
-                let message = format!("`${}` of type `{}` has a default, which the server refuses", variable.name, variable.ty);
+                let message =
+                    format!("`${}` of type `{}` has a default, which the server refuses", variable.name, variable.ty);
                 self.tell(default.location(), message, "take the `!` or the default away");
             }
             self.value(default);
@@ -124,7 +129,7 @@ impl Check<'_> {
                 let mend = "leave it out: what is absent is null, and a variable may be null";
                 self.tell(value.location(), "the server does not know the literal `null`", mend);
             }
-            Value::String(_) if self.sources.text(value.location()).starts_with(r#"""""#) => {
+            Value::String(_) if self.sources.node(value.location()).starts_with(r#"""""#) => {
                 let mend = "write \"..\" on one line, with \\n for line breaks, or use a variable";
                 self.tell(value.location(), "the server does not know block strings", mend);
             }

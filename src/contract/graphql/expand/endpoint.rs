@@ -44,7 +44,7 @@ pub fn endpoints(document: &Value, schemas: &[(&str, &str)]) -> Result<Vec<Endpo
             return Err(wrong(format!("`{EXTENSION}` names the schema `{file}`, which is not there"), mend));
         };
         let schema = Schema::parse_and_validate(*text, file)
-            .map_err(|refused| check::problems(&refused.errors, Fault::Contract, None))?;
+            .map_err(|refused| check::problems(&refused.errors, Fault::Contract))?;
         endpoints.push(Endpoint { path: path.to_owned(), file: file.to_owned(), schema });
     }
     Ok(endpoints)

@@ -19,7 +19,11 @@ pub(super) fn join(one: Value, other: Value) -> Value {
         Some("string") if one.contains_key("enum") && other.contains_key("enum") => {
             let values = |side: &Map<String, Value>| side["enum"].as_array().cloned().unwrap_or_default();
             let mut all = values(&one);
-            all.extend(values(&other).into_iter().filter(|value| !one["enum"].as_array().is_some_and(|own| own.contains(value))));
+            all.extend(
+                values(&other)
+                    .into_iter()
+                    .filter(|value| !one["enum"].as_array().is_some_and(|own| own.contains(value))),
+            );
             json!({"type": "string", "enum": all})
         }
         _ => return json!({"anyOf": [one, other]}),
@@ -31,7 +35,8 @@ pub(super) fn join(one: Value, other: Value) -> Value {
 }
 
 fn objects(one: &mut Map<String, Value>, other: &mut Map<String, Value>) -> Value {
-    let required = |side: &Map<String, Value>| side.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let required =
+        |side: &Map<String, Value>| side.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     let of_other = required(other);
     let both: Vec<Value> = required(one).into_iter().filter(|key| of_other.contains(key)).collect();
     let properties = |side: &mut Map<String, Value>| match side.remove("properties") {

@@ -9,10 +9,9 @@ const ALIKE: f64 = 0.8;
 /// How many names are told where none is alike.
 const MOST_NAMES: usize = 12;
 
-/// The mend of a fault that the compiler calls by this name; its message quotes the names that it is about.
-pub(super) fn mend(fault: &str, message: &str, schema: &Schema) -> String {
-    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    match (fault, &names[..]) {
+/// The mend of a fault that the compiler calls by this name; `names` are those that its message quotes.
+pub(super) fn mend(fault: &str, names: &[&str], schema: &Schema) -> String {
+    match (fault, names) {
         ("UndefinedField", [ty, field]) => near(field, &fields(schema, ty), &format!("`{ty}` has")),
         ("UndefinedArgument", [argument, coordinate]) => match arguments(schema, coordinate) {
             Some(arguments) if !arguments.is_empty() => {
@@ -35,7 +34,8 @@ pub(super) fn mend(fault: &str, message: &str, schema: &Schema) -> String {
             near(value, &values.unwrap_or_else(Vec::new), &format!("`{ty}` has"))
         }
         ("UndefinedInputValue", [field, ty]) => {
-            let fields = schema.get_input_object(ty).map(|input| input.fields.keys().map(|name| name.as_str()).collect());
+            let fields =
+                schema.get_input_object(ty).map(|input| input.fields.keys().map(|name| name.as_str()).collect());
             near(field, &fields.unwrap_or_else(Vec::new), &format!("`{ty}` has"))
         }
         ("DisallowedVariableUsage", [variable, _, _, argument]) => {
@@ -46,16 +46,17 @@ pub(super) fn mend(fault: &str, message: &str, schema: &Schema) -> String {
         ("UnusedFragment", _) => "spread it, or take it away".into(),
         ("UndefinedFragment", _) => "define it in one of the files".into(),
         ("SubselectionOnScalarType" | "SubselectionOnEnumType", _) => "take the braces away".into(),
-        ("MissingSubselection", [coordinate, ..]) => match output(schema, coordinate) {
-            Some(ty) => listed(&format!("select fields of `{ty}`:"), &fields(schema, ty)),
-            None => String::new(),
-        },
         ("ConflictingFieldType" | "ConflictingFieldName" | "ConflictingFieldArgument", [alias]) => {
             format!("give one of them an alias of its own, as `other: {alias}`")
         }
         ("UndefinedRootOperation", _) => "it has queries and, mostly, mutations".into(),
         _ => String::new(),
     }
+}
+
+/// What may be selected of a type.
+pub(super) fn selection(ty: &str, schema: &Schema) -> String {
+    listed(&format!("select fields of `{ty}`:"), &fields(schema, ty))
 }
 
 /// The name that was meant, or those that there are.
@@ -99,10 +100,4 @@ fn required(schema: &Schema, coordinate: &str) -> Option<String> {
     let arguments = arguments(schema, field)?;
     let argument = arguments.iter().find(|other| other.name == argument)?;
     Some(format!("{}: {}", argument.name, argument.ty))
-}
-
-/// The type of `Type.field`.
-fn output<'s>(schema: &'s Schema, coordinate: &str) -> Option<&'s str> {
-    let (ty, field) = coordinate.split_once('.')?;
-    Some(schema.type_field(ty, field).ok()?.ty.inner_named_type().as_str())
 }

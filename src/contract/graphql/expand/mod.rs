@@ -43,7 +43,11 @@ pub const QUERY: &str = "query";
 ///
 /// `schemas` and `operations` are files below the contract's folder, `operations/me.graphql`, each with its text. An
 /// operation's file has one operation, called as the file is, which one of the schemas answers.
-pub fn expand(mut document: Value, schemas: &[(&str, &str)], operations: &[(&str, &str)]) -> Result<Value, ExpandError> {
+pub fn expand(
+    mut document: Value,
+    schemas: &[(&str, &str)],
+    operations: &[(&str, &str)],
+) -> Result<Value, ExpandError> {
     if document.get(EXTENSION).is_none() {
         return Ok(document);
     }
@@ -129,12 +133,22 @@ fn one(
 fn alone(parsed: &Document, file: &str, id: &str) -> Result<(), Vec<Problem>> {
     let operations: Vec<_> = parsed.definitions.iter().filter_map(Definition::as_operation_definition).collect();
     let sources = Sources(&parsed.sources);
-    let refused = |place, message: String, mend: String| Err(vec![sources.problem(Fault::Contract, place, message, mend)]);
+    let refused =
+        |place, message: String, mend: String| Err(vec![sources.problem(Fault::Contract, place, message, mend)]);
     match operations[..] {
         [only] if only.name.as_ref().is_some_and(|name| name == id) => Ok(()),
-        [only] => refused(only.location(), format!("the operation is not called as its file is, `{id}`"), "rename one".into()),
-        [] => Err(vec![Problem::new(Fault::Contract, file, "the file has no operation", format!("write `query {id} {{ .. }}`"))]),
-        [_, second, ..] => refused(second.location(), "the file has a second operation".into(), "give it a file of its own".into()),
+        [only] => {
+            refused(only.location(), format!("the operation is not called as its file is, `{id}`"), "rename one".into())
+        }
+        [] => Err(vec![Problem::new(
+            Fault::Contract,
+            file,
+            "the file has no operation",
+            format!("write `query {id} {{ .. }}`"),
+        )]),
+        [_, second, ..] => {
+            refused(second.location(), "the file has a second operation".into(), "give it a file of its own".into())
+        }
     }
 }
 
@@ -159,7 +173,8 @@ fn answered<'e>(
     }
     // Where none answers it, the path that comes closest is the one that was meant.
     good.pop().ok_or_else(|| {
-        let nearest = refused.into_iter().min_by_key(|(endpoint, problems)| (nearness(endpoint, parsed), problems.len()));
+        let nearest =
+            refused.into_iter().min_by_key(|(endpoint, problems)| (nearness(endpoint, parsed), problems.len()));
         nearest.map(|(_, problems)| problems).unwrap_or_default()
     })
 }

@@ -37,8 +37,7 @@ pub(super) fn operation(
     let mut answers =
         Answers { schema: &endpoint.schema, document: &checked.document, components, unknown: Vec::new() };
     let data = answers.of(&asked.selection_set);
-    let mut variables =
-        Variables { schema: &endpoint.schema, components, inputs: Map::new(), unknown: Vec::new() };
+    let mut variables = Variables { schema: &endpoint.schema, components, inputs: Map::new(), unknown: Vec::new() };
     let given = variables.of(&asked.variables);
     let unknown = answers.unknown.iter().map(|field| (field.location(), field.ty().inner_named_type()));
     let unknown = unknown.chain(variables.unknown.iter().map(|name| (asked.location(), name)));
@@ -81,7 +80,8 @@ pub(super) fn operation(
 
 fn request(query: &Query<'_>, variables: Value) -> Value {
     let mut required = vec!["query"];
-    let mut properties = json!({"query": {"type": "string", "enum": [query.text]}, "operationName": {"type": "string"}});
+    let mut properties =
+        json!({"query": {"type": "string", "enum": [query.text]}, "operationName": {"type": "string"}});
     if variables["properties"].as_object().is_some_and(|members| !members.is_empty()) {
         if variables.get("required").is_some() {
             required.push("variables");

@@ -16,9 +16,16 @@ impl<'a> Sources<'a> {
         Problem { place: start.map(|start| (start.line, start.column)), ..Problem::new(fault, &file, message, mend) }
     }
 
-    /// The text from a place on.
-    pub(super) fn text(self, place: Option<SourceSpan>) -> &'a str {
-        let text = place.and_then(|place| self.0.get(&place.file_id())?.source_text().get(place.offset()..));
-        text.unwrap_or_default()
+    /// The text of a place.
+    pub(super) fn node(self, place: Option<SourceSpan>) -> &'a str {
+        place
+            .and_then(|place| self.file(Some(place)).get(place.offset()..place.end_offset()))
+            .unwrap_or_default()
+            .trim()
+    }
+
+    /// The whole text that a place is in.
+    pub(super) fn file(self, place: Option<SourceSpan>) -> &'a str {
+        place.and_then(|place| self.0.get(&place.file_id())).map_or("", |file| file.source_text())
     }
 }

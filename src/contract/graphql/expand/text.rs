@@ -8,10 +8,10 @@ use apollo_compiler::parser::Parser;
 /// Levels of braces that are read.
 const DEEPEST: usize = 200;
 
-/// Reads a text. An error tells every place where it is no GraphQL.
+/// Reads a text. An error tells the first place where it is no GraphQL: what comes after it is mostly due to it.
 pub fn parse(name: &str, text: &str) -> Result<ast::Document, Vec<Problem>> {
     let parsed = Parser::new().recursion_limit(DEEPEST).parse_ast(text, name);
-    parsed.map_err(|refused| check::problems(&refused.errors, Fault::Syntax, None))
+    parsed.map_err(|refused| check::problems(&refused.errors, Fault::Syntax).into_iter().take(1).collect())
 }
 
 /// The comment at the head of a text, without its marks.
