@@ -157,6 +157,10 @@ kinds! {
     ClientDecodeFailed,
     ClientDecodeLossy,
     NoAnswer,
+
+    QueryInvalid,
+    QueryDialect,
+    QueryDeprecated,
 }
 
 /// One fact.

@@ -96,6 +96,8 @@ pub enum Verdict {
     Outage,
     /// The case's parameters are not the operation's.
     Params,
+    /// A consumer's query is not one that the contract answers.
+    Query,
     /// The status is not the documented or expected one.
     Status,
     /// Media type or headers.
@@ -119,6 +121,7 @@ impl fmt::Display for Verdict {
         formatter.write_str(match self {
             Self::Outage => "outage",
             Self::Params => "params",
+            Self::Query => "query",
             Self::Status => "status",
             Self::Headers => "headers",
             Self::Body => "body",

@@ -1,6 +1,7 @@
 //! Every rule on its fixture, a trial each, so that `cargo nextest run --partition` shards them over machines.
 //!
-//! `tests/drifts/<rule>/` holds two contracts, two answers, or a case and the answer to it, and `expected.yml`: everything
+//! `tests/drifts/<rule>/` holds two contracts, two answers, a case and the answer to it, or a
+//! schema and a consumer's queries, and `expected.yml`: everything
 //! that must be found, and nothing else may be. A rule between two contracts has two trials more: its witness, a request or
 //! an answer on which the two contracts must not agree; and silence, where a contract says the same in another way.
 
@@ -13,6 +14,8 @@ mod exchange;
 #[path = "rules/fixture.rs"]
 mod fixture;
 mod host;
+#[path = "rules/queries.rs"]
+mod queries;
 #[path = "rules/witness/mod.rs"]
 mod witness;
 
@@ -36,7 +39,7 @@ fn main() -> ExitCode {
         let silence = match fixture.form() {
             Form::Contracts => Some(contracts::silence as fn(&Fixture) -> Result<(), Failed>),
             Form::Schemas => Some(contracts::silence_of_schemas as _),
-            Form::Answers | Form::Exchange | Form::None => None,
+            Form::Answers | Form::Exchange | Form::Queries | Form::None => None,
         };
         if let Some(silence) = silence {
             let (shown, silent) = (fixture.clone(), fixture.clone());
@@ -55,6 +58,7 @@ fn judge(fixture: &Fixture) -> Result<(), Failed> {
         Form::Schemas => contracts::run(fixture, ["old.graphql", "new.graphql"])?,
         Form::Answers => answers::run(fixture)?,
         Form::Exchange => exchange::run(fixture)?,
+        Form::Queries => queries::run(fixture)?,
         Form::None => {
             return Err(
                 format!("the rule `{}` has no fixture; CONTRIBUTING.md says how to write one", fixture.rule()).into()

@@ -5,16 +5,17 @@ use super::error::CliError;
 use crate::finding::{CaseReport, Conclusion};
 use crate::providers::{PROVIDERS, Provider, provider};
 use crate::report::Format;
-use crate::runner::{Plan, Store, Target};
+use crate::run::RunReport;
+use crate::runner::{Plan, Queryable, Store, Target};
 use crate::scenario::Case;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Whose contracts are checked.
-    #[arg(long, default_value = "api-particulier")]
-    provider: String,
+    /// Whose contracts are checked: `api-particulier`, or with `--operations` the one that answers queries.
+    #[arg(long)]
+    provider: Option<String>,
     /// Only this operation, by its id.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
@@ -29,6 +30,10 @@ pub(super) struct Args {
     /// repository's `payloads/`.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
+    /// Send nothing: check the GraphQL queries of this folder, a consumer's `.graphql` and `.gql` files, against the
+    /// schemas of the contract, and say what would break each of them.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["operation", "case", "target", "corpus", "snapshots", "jobs"])]
+    operations: Option<PathBuf>,
     /// Accepted snapshots. Without it: `./snapshots` if it is there, else those of the binary; none with `--corpus`.
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
@@ -43,8 +48,16 @@ pub(super) struct Args {
     jobs: u16,
 }
 
+/// Whose contracts are checked if nothing is said.
+const DEFAULT_PROVIDER: &str = "api-particulier";
+
 pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
-    let provider = find_provider(&args.provider)?;
+    if let Some(folder) = &args.operations {
+        let exceptions = config::exceptions(args.config.as_deref())?;
+        let contract = Queryable::embedded(args.provider.as_deref())?;
+        return draw(&contract.check(folder, &exceptions)?, args.format);
+    }
+    let provider = find_provider(args.provider.as_deref().unwrap_or(DEFAULT_PROVIDER))?;
     let mut plan = Plan::new(provider, args.corpus.as_deref())?;
     plan.target = args.target;
     plan.jobs = usize::from(args.jobs);
@@ -74,9 +87,12 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let bar = progress_bar(session.len());
     let report = session.run(|_: &CaseReport| bar.inc(1)).await;
     bar.finish_and_clear();
-    let report = report?;
+    draw(&report?, args.format)
+}
+
+fn draw(report: &RunReport, format: Format) -> Result<Conclusion, CliError> {
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
-    let drawn = args.format.render(&report, &mut out).and_then(|()| std::io::Write::flush(&mut out));
+    let drawn = format.render(report, &mut out).and_then(|()| std::io::Write::flush(&mut out));
     match drawn {
         // A reader that has seen enough (`| head`) does not change what was found.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),

@@ -3,7 +3,7 @@
 use crate::exceptions::ExceptionsError;
 use crate::finding::Conclusion;
 use crate::origin::OriginError;
-use crate::runner::{CompareError, PlanError};
+use crate::runner::{CompareError, OperationsError, PlanError};
 use crate::sandbox::SandboxError;
 use crate::scenario::ScenarioError;
 use crate::usages::UsagesError;
@@ -22,6 +22,8 @@ pub(super) enum CliError {
     Origin(#[from] OriginError),
     #[error(transparent)]
     Compare(#[from] CompareError),
+    #[error(transparent)]
+    Operations(#[from] OperationsError),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     #[error(transparent)]

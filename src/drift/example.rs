@@ -20,7 +20,7 @@ pub struct Example {
 pub struct Part {
     /// What it is, for a caption.
     pub caption: &'static str,
-    /// What it is written in: `diff` or `yaml`.
+    /// What it is written in: `diff`, `yaml` or `graphql`.
     pub language: &'static str,
     /// Its text, lines with their ends.
     pub text: String,
@@ -47,10 +47,15 @@ impl Example {
             part("The witness", "yaml", file("witness.yml").ok_or("witness.yml is missing")?.to_owned());
         } else if let (Some(old), Some(new)) = (file("old.json"), file("new.json")) {
             part("From the accepted answer to the new one", "diff", diff(old, new));
+        } else if let Some(schema) = file("schema.graphql") {
+            part("The schema", "graphql", schema.to_owned());
+            for (_, text) in files.iter().filter(|(path, _)| path.starts_with("queries/")) {
+                part("The consumer's query", "graphql", (*text).to_owned());
+            }
         } else {
             let mut cases = files.iter().filter(|(path, _)| path.starts_with("cases/")).peekable();
             if cases.peek().is_none() {
-                return Err("it has neither two contracts, nor two answers, nor a case".into());
+                return Err("it has neither two contracts, nor two answers, nor a case, nor a schema".into());
             }
             for (path, text) in cases {
                 let caption = if path.ends_with("/case.yml") { "The case" } else { "Another case" };

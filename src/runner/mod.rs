@@ -2,12 +2,14 @@
 
 mod case;
 mod compare;
+mod operations;
 mod pending;
 mod plan;
 mod redact;
 mod store;
 
 pub use compare::{CompareError, Pair, timeline};
+pub use operations::{OperationsError, Queryable};
 pub use pending::{Accepted, Pending};
 pub use plan::{Plan, PlanError, Target};
 pub use store::Store;

@@ -19,6 +19,8 @@ pub(crate) enum Form {
     Answers,
     /// `cases/<operation>/case.yml`, and `answer.yml` where a target answers it; the embedded sandbox does without one.
     Exchange,
+    /// `schema.graphql` and `queries/`: a schema, and what a consumer asks.
+    Queries,
     /// No folder, or none of these.
     None,
 }
@@ -51,6 +53,7 @@ impl Fixture {
             () if has("old.graphql") => Form::Schemas,
             () if has("old.json") => Form::Answers,
             () if has("cases") => Form::Exchange,
+            () if has("queries") => Form::Queries,
             () => Form::None,
         }
     }

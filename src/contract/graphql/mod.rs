@@ -3,7 +3,9 @@
 //! Both forms give the same [`Schema`], so that one may be compared with the other. [`diff`] tells every change once, at
 //! the type where it was made: the graph of types is cyclic, so a change cannot be told for each operation that meets it.
 
+pub mod consumer;
 mod credible;
+mod deprecated;
 mod diff;
 pub mod expand;
 mod introspection;

@@ -7,6 +7,7 @@ mod exchange;
 mod graphql;
 mod operation;
 mod parameter;
+mod query;
 mod request;
 mod request_body;
 mod response;
@@ -98,8 +99,9 @@ pub struct Subject {
     pub rules: &'static [Rule],
 }
 
-/// The subjects, in the order in which they are told: two contracts, two answers, an exchange beside its contract.
-pub const SUBJECTS: [Subject; 11] = [
+/// The subjects, in the order in which they are told: two contracts, two answers, an exchange beside its contract, and
+/// what a consumer asks beside it.
+pub const SUBJECTS: [Subject; 12] = [
     Subject { title: "Operations and servers", rules: operation::RULES },
     Subject { title: "Parameters", rules: parameter::RULES },
     Subject { title: "Request bodies", rules: request_body::RULES },
@@ -111,6 +113,7 @@ pub const SUBJECTS: [Subject; 11] = [
     Subject { title: "The document", rules: document::RULES },
     Subject { title: "An answer beside the accepted one", rules: snapshot::RULES },
     Subject { title: "An exchange beside its contract, client and case", rules: exchange::RULES },
+    Subject { title: "A consumer's queries beside the contract", rules: query::RULES },
 ];
 
 /// Every rule, subject by subject.

@@ -13,6 +13,19 @@ use apollo_compiler::validation::{DiagnosticData, DiagnosticList};
 use apollo_compiler::{Node, Schema};
 use serde_json::{Map, Value};
 
+/// What the parser calls tokens, and how they are written.
+const TOKENS: [(&str, &str); 9] = [
+    ("syntax error: ", ""),
+    ("L_CURLY", "`{`"),
+    ("R_CURLY", "`}`"),
+    ("L_PAREN", "`(`"),
+    ("R_PAREN", "`)`"),
+    ("L_BRACK", "`[`"),
+    ("R_BRACK", "`]`"),
+    ("<EOF>", "end"),
+    ("EOF", "the end"),
+];
+
 /// A query beside a schema.
 #[derive(Debug)]
 pub struct Checked {
@@ -42,7 +55,7 @@ pub fn check(endpoint: &Endpoint, text: &Document, components: &Map<String, Valu
 pub(super) fn problems(list: &DiagnosticList, fault: Fault) -> Vec<Problem> {
     let problem = |found: Diagnostic<'_, DiagnosticData>| {
         let message = found.error.to_string();
-        let message = message.trim_start_matches("syntax error: ").to_owned();
+        let message = TOKENS.iter().fold(message, |message, (token, written)| message.replace(token, written));
         Sources(found.sources).problem(fault, found.error.location(), message, String::new())
     };
     list.iter().map(problem).collect()
@@ -83,6 +96,8 @@ fn refusals(list: &DiagnosticList, schema: &Schema, document: &ExecutableDocumen
                     continue;
                 }
             }
+            // It is told without a schema.
+            "UndefinedRootOperation" if names.first() == Some(&"subscription") => continue,
             // The type that it is declared with is told where it is declared.
             "DisallowedVariableUsage" if !names.get(1).is_some_and(|ty| is_known(ty)) => continue,
             _ => {}

@@ -49,7 +49,7 @@ pub(super) fn mend(fault: &str, names: &[&str], schema: &Schema) -> String {
         ("ConflictingFieldType" | "ConflictingFieldName" | "ConflictingFieldArgument", [alias]) => {
             format!("give one of them an alias of its own, as `other: {alias}`")
         }
-        ("UndefinedRootOperation", _) => "it has queries and, mostly, mutations".into(),
+        ("UndefinedRootOperation", _) => "ask another path of the contract".into(),
         _ => String::new(),
     }
 }

@@ -26,6 +26,7 @@ pub use dialect::check_text;
 pub use endpoint::{EXTENSION, Endpoint, endpoints};
 pub use literal::from_ast;
 pub use problem::{ExpandError, Fault, Problem};
+pub use source::place;
 pub use text::parse;
 pub use values::enumerated;
 

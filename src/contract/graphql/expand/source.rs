@@ -3,6 +3,12 @@
 use super::problem::{Fault, Problem};
 use apollo_compiler::parser::{SourceMap, SourceSpan};
 
+/// The file of a node with line and column, as editors open it.
+#[must_use]
+pub fn place(sources: &SourceMap, place: Option<SourceSpan>) -> String {
+    Sources(sources).problem(Fault::Invalid, place, String::new(), String::new()).at()
+}
+
 /// The files of parsed texts.
 #[derive(Clone, Copy)]
 pub(super) struct Sources<'a>(pub(super) &'a SourceMap);
