@@ -15,6 +15,7 @@ pub mod overlay;
 pub mod plausible;
 mod prose;
 pub mod read;
+pub mod route;
 pub mod swagger;
 pub mod tree;
 pub mod yaml;

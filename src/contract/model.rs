@@ -34,8 +34,12 @@ pub struct Operation {
     pub deprecated: bool,
     /// Query, header and path parameters.
     pub parameters: Vec<Parameter>,
+    /// Paths that are taken for its own (`x-tolerated-paths`).
+    pub tolerated_paths: Vec<String>,
     /// Answers by status.
     pub responses: BTreeMap<u16, Answer>,
+    /// Answers by a range of statuses: what `2XX` says stands at 2.
+    pub ranges: BTreeMap<u16, Answer>,
     /// The answer to every status that has none of its own.
     pub default: Option<Answer>,
     /// What a caller sends.
@@ -92,6 +96,10 @@ pub struct Parameter {
     pub required: bool,
     /// Its schema: type, enum, pattern, bounds.
     pub schema: Value,
+    /// Other spellings of its name that are accepted (`x-tolerated`).
+    pub tolerated: Vec<String>,
+    /// Parameters beside which it is not required (`x-unless`).
+    pub unless: Vec<String>,
 }
 
 /// One documented status.
@@ -103,6 +111,10 @@ pub struct Answer {
     pub content: BTreeMap<String, bool>,
     /// Names of documented headers.
     pub headers: BTreeSet<String>,
+    /// What the body has to be, as a runtime expression: `$request.query.validationToken` (`x-body`).
+    pub body: Option<String>,
+    /// Within how many seconds it has to come (`x-within-seconds`).
+    pub within: Option<u64>,
 }
 
 impl Contract {
@@ -140,7 +152,13 @@ fn read_item(pointer: &str, path: &str, item: &Value, callback: bool, operations
         let server =
             [&operation["servers"], &item["servers"]].into_iter().find_map(|servers| servers[0]["url"].as_str());
         let server = server.map(str::to_owned);
-        operations.push(Operation { server, callback, ..Operation::read(&pointer, path, method, operation) });
+        let tolerated_paths = texts(&item["x-tolerated-paths"]);
+        operations.push(Operation {
+            server,
+            callback,
+            tolerated_paths,
+            ..Operation::read(&pointer, path, method, operation)
+        });
     }
 }
 
@@ -152,10 +170,16 @@ impl Operation {
             pointer: format!("{pointer}/responses/{status}"),
             content: media_types(&response["content"]),
             headers: members(&response["headers"]).map(|(name, _)| name.clone()).collect(),
+            body: response["x-body"].as_str().map(str::to_owned),
+            within: response["x-within-seconds"].as_u64(),
         };
-        let responses = members(&operation["responses"])
-            .filter_map(|(status, response)| Some((status.parse().ok()?, answer(status, response))))
-            .collect();
+        let by = |code: fn(&str) -> Option<u16>| {
+            members(&operation["responses"])
+                .filter_map(|(status, response)| Some((code(status)?, answer(status, response))))
+                .collect()
+        };
+        let responses = by(|status| status.parse().ok());
+        let ranges = by(|status| status.to_ascii_uppercase().strip_suffix("XX")?.parse().ok());
         let default = operation["responses"].get("default").map(|response| answer(&"default".to_owned(), response));
         let body = operation.get("requestBody").map(|body| RequestBody {
             pointer: format!("{pointer}/requestBody"),
@@ -179,7 +203,9 @@ impl Operation {
                 .to_owned(),
             deprecated: operation["deprecated"] == true,
             parameters,
+            tolerated_paths: Vec::new(),
             responses,
+            ranges,
             default,
             body,
             graphql,
@@ -188,10 +214,15 @@ impl Operation {
         }
     }
 
-    /// What the document says of an answer with this status: its own entry, else the default.
+    /// What the document says of an answer with this status: its own entry, else that of its range, else the default.
     #[must_use]
     pub fn answer(&self, status: u16) -> Option<&Answer> {
-        self.responses.get(&status).or(self.default.as_ref())
+        self.responses.get(&status).or_else(|| self.ranges.get(&(status / 100))).or(self.default.as_ref())
+    }
+
+    /// Every answer that the document tells of.
+    pub fn answers(&self) -> impl Iterator<Item = &Answer> {
+        self.responses.values().chain(self.ranges.values()).chain(&self.default)
     }
 
     /// The path that is sent: operations that share one are told apart by a fragment, `/graphql#me`.
@@ -220,6 +251,8 @@ impl Parameter {
             location,
             required: parameter["required"] == true,
             schema: parameter["schema"].clone(),
+            tolerated: texts(&parameter["x-tolerated"]),
+            unless: texts(&parameter["x-unless"]),
         })
     }
 
@@ -234,6 +267,11 @@ impl Parameter {
     pub fn is_list(&self) -> bool {
         self.schema["type"] == "array"
     }
+}
+
+/// A list of texts; empty where there is none.
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Media types, each with whether it has a schema.

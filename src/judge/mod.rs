@@ -6,15 +6,21 @@ mod client;
 mod expect;
 mod header;
 mod media_type;
+mod promise;
+mod recorded;
+mod request;
 mod schema;
+mod spelling;
 mod status;
 
 pub use client::{Decoded, Typed};
+pub use recorded::{Reading, operation_of};
 pub use schema::{Observed, Schemas};
 
 use crate::contract::model::{Contract, Operation};
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Exchange;
+use crate::scenario::recorded::is_json;
 use crate::scenario::{Bound, Case, Misfit};
 use serde_json::Value;
 
@@ -73,8 +79,9 @@ impl Judge {
         if let Some(answer) = answer {
             judgement.deviations.extend(media_type::judge(response, answer));
             judgement.deviations.extend(header::judge(response, answer));
+            judgement.deviations.extend(promise::judge(evidence.exchange, answer));
         }
-        if is_json(response.media_type().as_deref()) {
+        if response.media_type().as_deref().is_some_and(is_json) {
             match serde_json::from_slice::<Value>(&response.body) {
                 Ok(body) => {
                     if let Some(answer) = answer {
@@ -133,8 +140,4 @@ pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
         .iter()
         .map(|misfit| deviation(misfit).stated_at(format!("{}/parameters", operation.pointer)))
         .collect()
-}
-
-fn is_json(media_type: Option<&str>) -> bool {
-    media_type.is_some_and(|media_type| media_type == "application/json" || media_type.ends_with("+json"))
 }

@@ -1,7 +1,7 @@
 //! Raw bytes against the contract's schema, with formats asserted, and what the schema does not list.
 
 use super::Judgement;
-use crate::contract::model::{Answer, Contract, escape};
+use crate::contract::model::{Answer, Contract, Operation, RequestBody, escape};
 use crate::deviation::{Deviation, Kind};
 use crate::shape::{is_masked, short};
 use jsonschema::Validator;
@@ -16,32 +16,58 @@ pub type Observed = BTreeSet<String>;
 /// How deep a schema that contains itself is unfolded.
 const UNFOLD: usize = 12;
 
-/// The schemas of every answer of a contract, compiled when first needed.
+/// The schemas of every answer and of every request body of a contract, compiled when first needed.
 #[derive(Debug)]
 pub struct Schemas {
     answers: HashMap<String, Compiled>,
+    /// By where the schema stands.
+    bodies: HashMap<String, Compiled>,
 }
 
+/// A schema of JSON Schema, references in place, and its validator.
 #[derive(Debug)]
-struct Compiled {
-    schema: Value,
+pub(super) struct Compiled {
+    pub(super) schema: Value,
     validator: OnceLock<Result<Validator, String>>,
+}
+
+impl Compiled {
+    /// Of a schema of the contract.
+    pub(super) fn new(schema: &Value, contract: &Contract) -> Self {
+        Self { schema: translate(schema, &contract.document, 0), validator: OnceLock::new() }
+    }
+
+    /// The validator, with formats asserted; an error says why the schema has none.
+    pub(super) fn validator(&self) -> Result<&Validator, &String> {
+        let build = || {
+            let options = jsonschema::options().should_validate_formats(true);
+            options.build(&self.schema).map_err(|error| error.to_string())
+        };
+        self.validator.get_or_init(build).as_ref()
+    }
 }
 
 impl Schemas {
     /// Prepares the schemas of a contract.
     #[must_use]
     pub fn new(contract: &Contract) -> Self {
-        let answers =
-            contract.operations.iter().flat_map(|operation| operation.responses.values().chain(&operation.default));
+        let answers = contract.operations.iter().flat_map(Operation::answers);
         let compiled = |answer: &Answer| {
             let schema = contract.document.pointer(&schema_pointer(answer)?)?;
-            Some((
-                answer.pointer.clone(),
-                Compiled { schema: translate(schema, &contract.document, 0), validator: OnceLock::new() },
-            ))
+            Some((answer.pointer.clone(), Compiled::new(schema, contract)))
         };
-        Self { answers: answers.filter_map(compiled).collect() }
+        let bodies = contract.operations.iter().filter_map(|operation| operation.body.as_ref());
+        let bodies = bodies.flat_map(|body| body.content.keys().map(|media_type| body_pointer(body, media_type)));
+        let body = |pointer: String| {
+            let schema = contract.document.pointer(&pointer)?;
+            Some((pointer, Compiled::new(schema, contract)))
+        };
+        Self { answers: answers.filter_map(compiled).collect(), bodies: bodies.filter_map(body).collect() }
+    }
+
+    /// The schema of a request body, by where it stands.
+    pub(super) fn body(&self, pointer: &str) -> Option<&Compiled> {
+        self.bodies.get(pointer)
     }
 
     /// Paths of all the properties that an answer may have.
@@ -67,19 +93,13 @@ impl Schemas {
         judgement: &mut Judgement,
     ) {
         let Some(compiled) = self.answers.get(&answer.pointer) else { return };
+        let root = schema_pointer(answer).unwrap_or_default();
         walk(&compiled.schema, body, "", "", judgement);
-        let validator = compiled.validator.get_or_init(|| {
-            jsonschema::options()
-                .should_validate_formats(true)
-                .build(&compiled.schema)
-                .map_err(|error| error.to_string())
-        });
-        let validator = match validator {
+        let validator = match compiled.validator() {
             Ok(validator) => validator,
             Err(reason) => {
-                let place = schema_pointer(answer).unwrap_or_default();
                 judgement.deviations.push(
-                    Deviation::new(Kind::BodyInvalid, "", "a schema that compiles", reason.as_str()).stated_at(place),
+                    Deviation::new(Kind::BodyInvalid, "", "a schema that compiles", reason.as_str()).stated_at(root),
                 );
                 return;
             }
@@ -89,11 +109,11 @@ impl Schemas {
             if let ValidationErrorKind::Required { property } = error.kind() {
                 let key = format!("{pointer}/{}", escape(property.as_str().unwrap_or_default()));
                 let kind = if is_masked(&key, masked) { Kind::ScopeMasked } else { Kind::BodyInvalid };
-                let place = place_of(contract, answer, &error.schema_path().to_string());
+                let place = place_of(contract, &root, &error.schema_path().to_string());
                 judgement.deviations.push(Deviation::new(kind, key, "present (required)", "absent").stated_at(place));
                 continue;
             }
-            let place = place_of(contract, answer, &error.schema_path().to_string());
+            let place = place_of(contract, &root, &error.schema_path().to_string());
             let deviation = Deviation::new(Kind::BodyInvalid, pointer, expected(error.kind()), short(error.instance()));
             judgement.deviations.push(deviation.stated_at(place));
         }
@@ -104,6 +124,11 @@ impl Schemas {
 fn schema_pointer(answer: &Answer) -> Option<String> {
     let json = answer.content.iter().find(|(media_type, has_schema)| **has_schema && media_type.contains("json"));
     json.map(|(media_type, _)| format!("{}/content/{}/schema", answer.pointer, escape(media_type)))
+}
+
+/// Where the schema of a request body stands.
+pub(super) fn body_pointer(body: &RequestBody, media_type: &str) -> String {
+    format!("{}/content/{}/schema", body.pointer, escape(media_type))
 }
 
 /// An `OpenAPI` 3.0 schema as JSON Schema: references in place, `nullable` as a type.
@@ -217,9 +242,9 @@ fn document(schema: &Value, path: &str, paths: &mut Observed) {
     }
 }
 
-/// The place in the document that a place in the translated schema comes from.
-fn place_of(contract: &Contract, answer: &Answer, schema_path: &str) -> String {
-    let mut place = schema_pointer(answer).unwrap_or_default();
+/// The place in the document that a place in the translated schema comes from; `root` is where the schema stands.
+pub(super) fn place_of(contract: &Contract, root: &str, schema_path: &str) -> String {
+    let mut place = root.to_owned();
     for token in schema_path.split('/').skip(1) {
         let mut node = contract.document.pointer(&place);
         while let Some(target) = node.and_then(reference) {
@@ -235,7 +260,7 @@ fn place_of(contract: &Contract, answer: &Answer, schema_path: &str) -> String {
     place
 }
 
-fn expected(kind: &ValidationErrorKind) -> String {
+pub(super) fn expected(kind: &ValidationErrorKind) -> String {
     use jsonschema::error::TypeKind;
     match kind {
         ValidationErrorKind::Format { format } => format!("format `{format}`"),

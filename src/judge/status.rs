@@ -13,7 +13,8 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Vec<Deviation> {
         return deviations;
     }
     if operation.answer(code).is_none() {
-        let known: Vec<String> = operation.responses.keys().map(u16::to_string).collect();
+        let ranges = operation.ranges.keys().map(|range| format!("{range}XX"));
+        let known: Vec<String> = operation.responses.keys().map(u16::to_string).chain(ranges).collect();
         let place = format!("{}/responses", operation.pointer);
         deviations
             .push(Deviation::new(Kind::StatusUndocumented, "", known.join(", "), code.to_string()).stated_at(place));

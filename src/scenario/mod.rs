@@ -3,6 +3,7 @@
 mod bind;
 mod corpus;
 mod parse;
+pub mod recorded;
 
 pub use bind::{Bound, Misfit, bind, text};
 pub use corpus::{Corpus, FALLBACK, read_corpus};

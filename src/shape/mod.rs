@@ -8,10 +8,12 @@ mod recognise;
 mod same;
 mod terms;
 mod texts;
+mod words;
 
 pub use difference::short;
 pub use form::{Build, Change, Form, Letters};
 pub use terms::{Terms, is_masked};
+pub use words::describe;
 
 use crate::deviation::{Deviation, Kind};
 use difference::first_difference;

@@ -159,6 +159,41 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::AnswerLate,
+        id: "answer-late",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Expectation),
+        title: "the answer came too late",
+        sees: "How long an answer took, where the contract says how soon it has to come.",
+        why: "whoever asked has given up",
+        witness: "The answer comes {after}, and the contract promises it {before}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::RequestInvalid,
+        id: "request-invalid",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Params),
+        title: "the request does not fit the contract",
+        sees: "A recorded request against its operation: path, credentials, parameters, media type, body.",
+        why: "the provider may refuse it",
+        witness: "The request has {after} at {location}, where the contract asks for {before}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::RequestUndocumented,
+        id: "request-undocumented",
+        class: Class::Uncertain,
+        sure: Sure::Conditional,
+        title: "the request says something that the contract does not know, or only tolerates",
+        sees: "Parameters and members of a recorded request that its operation does not list; other spellings; a body that is almost JSON.",
+        why: "the provider may take it today and refuse it tomorrow",
+        witness: "The request has {after} at {location}, where the contract knows {before}.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::ScopeMasked,
         id: "scope-masked",
         class: Class::Masked,

@@ -1,0 +1,101 @@
+//! A recorded exchange: its request and its answer, each against the operation that it means.
+
+use super::{Evidence, Judge, Judgement, request};
+use crate::contract::model::{Contract, Operation};
+use crate::deviation::{Deviation, Kind};
+use crate::exchange::{self, Exchange};
+use crate::scenario::Case;
+use crate::scenario::recorded::{Body, Recorded, Request, Response, is_placeholder};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+/// What a judge says of a recorded exchange.
+#[derive(Debug)]
+pub struct Reading {
+    /// The operation.
+    pub operation: String,
+    /// Facts about the request.
+    pub request: Vec<Deviation>,
+    /// Facts about the answer; `None` where none was recorded.
+    pub response: Option<Judgement>,
+}
+
+/// The operation that a recorded exchange means: the one that its file names, if the contract has it; else the one of its
+/// method and path. Of the operations that share a path, a GraphQL document takes its own, and any other the plain one.
+#[must_use]
+pub fn operation_of<'a>(contract: &'a Contract, recorded: &Recorded) -> Option<&'a Operation> {
+    if let Some(named) = recorded.operation.as_deref().and_then(|id| contract.operation(id)) {
+        return Some(named);
+    }
+    let sharing = contract.route(&recorded.request.method, &recorded.request.path);
+    let query = match &recorded.request.body {
+        Body::Json { value, .. } => value["query"].as_str(),
+        _ => None,
+    };
+    let is_own = |operation: &&&Operation| {
+        operation.graphql.as_ref().is_some_and(|graphql| Some(graphql.document.as_str()) == query)
+    };
+    let own = sharing.iter().find(is_own);
+    own.or_else(|| sharing.iter().find(|operation| operation.graphql.is_none())).copied()
+}
+
+impl Judge {
+    /// Judges a recorded exchange; `None` if the contract has no operation for it.
+    #[must_use]
+    pub fn recorded(&self, recorded: &Recorded) -> Option<Reading> {
+        let operation = operation_of(&self.contract, recorded)?;
+        let request = request::judge(&self.contract, &self.schemas, operation, &recorded.request);
+        let response = recorded.response.as_ref().and_then(|response| self.answer(operation, recorded, response));
+        Some(Reading { operation: operation.id.clone(), request, response })
+    }
+
+    fn answer(&self, operation: &Operation, recorded: &Recorded, response: &Response) -> Option<Judgement> {
+        let status = response.status.or_else(|| of_default(operation))?;
+        let exchange = exchange(&recorded.request, response, status)?;
+        let case = Case { status, ..Case::call(&operation.id) };
+        let evidence = Evidence { case: &case, operation, exchange: &exchange, typed: None, masked: &[] };
+        let mut judgement = self.judge(&evidence);
+        let unknown = |deviation: &Deviation| match deviation.kind {
+            // What was not recorded says nothing.
+            Kind::MediaTypeUndocumented => response.header("content-type").is_none(),
+            Kind::HeaderMissing => response.headers.is_empty(),
+            Kind::BodyInvalid => {
+                let value = judgement.body.as_ref().and_then(|body| body.pointer(&deviation.pointer));
+                response.body.is_none() || value.and_then(|value| value.as_str()).is_some_and(is_placeholder)
+            }
+            Kind::BodyNotJson => response.body.is_none(),
+            _ => false,
+        };
+        let known = judgement.deviations.iter().filter(|deviation| !unknown(deviation)).cloned().collect();
+        judgement.deviations = known;
+        Some(judgement)
+    }
+}
+
+/// A status that only the default speaks of: an answer whose status is not known is a refusal of some kind.
+fn of_default(operation: &Operation) -> Option<u16> {
+    let default = operation.default.as_ref()?;
+    (400..500).find(|status| operation.answer(*status).is_some_and(|answer| answer.pointer == default.pointer))
+}
+
+/// The exchange as the judge knows it. `None` if a method or a header is none that HTTP has.
+fn exchange(request: &Request, response: &Response, status: u16) -> Option<Exchange> {
+    let mut target = request.path.clone();
+    for (position, (name, value)) in request.query.iter().enumerate() {
+        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let sign = if position == 0 { '?' } else { '&' };
+        target.push_str(&format!("{sign}{}={}", encode(name), encode(value)));
+    }
+    let mut headers = HeaderMap::new();
+    for (name, value) in &response.headers {
+        headers.append(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
+    }
+    Some(Exchange {
+        request: exchange::Request::new(Method::try_from(request.method.as_str()).ok()?, target),
+        response: exchange::Response {
+            status: StatusCode::from_u16(status).ok()?,
+            headers,
+            body: response.body.clone().unwrap_or_default().into(),
+        },
+        elapsed: response.after,
+    })
+}
