@@ -2,14 +2,16 @@
 
 use super::config;
 use super::error::CliError;
+use crate::embedded;
 use crate::finding::{CaseReport, Conclusion};
 use crate::providers::{PROVIDERS, Provider, provider};
 use crate::report::Format;
 use crate::run::RunReport;
-use crate::runner::{Plan, Queryable, Store, Target};
+use crate::runner::{Plan, PlanError, Queryable, Store, Target, recorded};
 use crate::scenario::Case;
+use crate::scenario::recorded::read_folder;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -34,6 +36,9 @@ pub(super) struct Args {
     /// schemas of the contract, and say what would break each of them.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["operation", "case", "target", "corpus", "snapshots", "jobs"])]
     operations: Option<PathBuf>,
+    /// Judge the recorded exchanges of this folder, a `.yaml` file each, instead of replaying cases: nothing is sent.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["operation", "case", "target", "corpus", "snapshots", "jobs"])]
+    exchanges: Option<PathBuf>,
     /// Accepted snapshots. Without it: `./snapshots` if it is there, else those of the binary; none with `--corpus`.
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
@@ -52,6 +57,9 @@ pub(super) struct Args {
 const DEFAULT_PROVIDER: &str = "api-particulier";
 
 pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
+    if let Some(folder) = &args.exchanges {
+        return exchanges(&args, folder);
+    }
     if let Some(folder) = &args.operations {
         let exceptions = config::exceptions(args.config.as_deref())?;
         let contract = Queryable::embedded(args.provider.as_deref())?;
@@ -88,6 +96,18 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let report = session.run(|_: &CaseReport| bar.inc(1)).await;
     bar.finish_and_clear();
     draw(&report?, args.format)
+}
+
+/// Judges recorded exchanges. Any provider whose contract is embedded will do: no client and no sandbox is needed.
+fn exchanges(args: &Args, folder: &Path) -> Result<Conclusion, CliError> {
+    let name = args.provider.as_deref().unwrap_or(DEFAULT_PROVIDER);
+    let contracts = embedded::contracts(name);
+    if contracts.is_empty() {
+        find_provider(name)?;
+    }
+    let exchanges = read_folder(folder).map_err(PlanError::from)?;
+    let exceptions = config::exceptions(args.config.as_deref())?;
+    draw(&recorded(contracts, &exchanges, &exceptions), args.format)
 }
 
 fn draw(report: &RunReport, format: Format) -> Result<Conclusion, CliError> {

@@ -5,6 +5,7 @@ mod compare;
 mod operations;
 mod pending;
 mod plan;
+mod recorded;
 mod redact;
 mod store;
 
@@ -12,6 +13,7 @@ pub use compare::{CompareError, Pair, timeline};
 pub use operations::{OperationsError, Queryable};
 pub use pending::{Accepted, Pending};
 pub use plan::{Plan, PlanError, Target};
+pub use recorded::recorded;
 pub use store::Store;
 
 use crate::drift::causes;

@@ -1,0 +1,71 @@
+//! Recorded exchanges, judged as they stand: nothing is sent.
+
+use super::case::locators;
+use super::redact::redact;
+use crate::contract::model::Contract;
+use crate::deviation::{Deviation, Kind};
+use crate::drift::{self, causes};
+use crate::exceptions::{Exceptions, Scope};
+use crate::finding::{CaseReport, text};
+use crate::judge::{Judge, Reading};
+use crate::run::RunReport;
+use crate::scenario::recorded::Recorded;
+use serde_json::Value;
+
+/// What a report says for a target: nothing was asked.
+const TARGET: &str = "recorded";
+
+/// Judges every exchange against the first of the contracts that has its operation. No value of a record is told: a person
+/// recorded them, of whatever host.
+#[must_use]
+pub fn recorded(contracts: Vec<Contract>, exchanges: &[Recorded], exceptions: &Exceptions) -> RunReport {
+    let judges: Vec<Judge> = contracts.into_iter().map(Judge::new).collect();
+    let locators = locators(&judges);
+    let mut report = RunReport { target: TARGET.to_owned(), ..RunReport::default() };
+    for exchange in exchanges {
+        let found = judges.iter().find_map(|judge| Some((judge.contract.name.as_str(), judge.recorded(exchange)?)));
+        let locate = |pointer: &str| {
+            let (contract, _) = found.as_ref()?;
+            Some(format!("specs/{contract}/open-api.yml:{}", locators.get(*contract)?.line_of(pointer)))
+        };
+        report.cases.push(case(exchange, found.as_ref().map(|(_, reading)| reading), locate));
+    }
+    report.cases.sort_by(|a, b| a.file.cmp(&b.file));
+    exceptions.apply_to_run(&mut report, Scope::Part);
+    report.causes = causes::in_cases(&report.cases);
+    report
+}
+
+fn case(exchange: &Recorded, reading: Option<&Reading>, locate: impl Fn(&str) -> Option<String>) -> CaseReport {
+    let request = format!("{} {}", exchange.request.method, exchange.request.path);
+    let unknown = || {
+        let named = exchange.operation.clone().unwrap_or_else(|| request.clone());
+        vec![Deviation::new(Kind::OperationUnknown, "", "an operation that `vigie list` names", named)]
+    };
+    let answer = reading.and_then(|reading| reading.response.as_ref());
+    let body = answer.and_then(|judgement| judgement.body.as_ref());
+    let hidden = |deviation: &Deviation| redact(deviation.clone(), body);
+    let mut deviations = reading.map_or_else(unknown, |reading| reading.request.clone());
+    deviations.extend(answer.into_iter().flat_map(|judgement| &judgement.deviations).map(hidden));
+    let key = |deviation: &Deviation| {
+        let words = |value: &Value| text(value);
+        (deviation.kind, deviation.pointer.clone(), words(&deviation.expected), words(&deviation.observed))
+    };
+    deviations.sort_by_cached_key(key);
+    deviations.dedup();
+    let verdict = drift::verdict(&deviations);
+    let mut findings: Vec<_> = deviations.into_iter().map(|deviation| drift::find(deviation, &locate)).collect();
+    findings.sort_by_key(|finding| finding.class);
+    CaseReport {
+        file: exchange.file.clone(),
+        operation: reading.map_or_else(|| exchange.operation.clone().unwrap_or_default(), |reading| reading.operation.clone()),
+        case: exchange.id.clone(),
+        status: exchange.response.as_ref().and_then(|response| response.status),
+        verdict,
+        findings,
+        undocumented: answer.map(|judgement| judgement.undocumented.clone()).unwrap_or_default(),
+        request,
+        pending: None,
+        pending_causes: Vec::new(),
+    }
+}
