@@ -16,6 +16,8 @@ mod fixture;
 mod host;
 #[path = "rules/queries.rs"]
 mod queries;
+#[path = "rules/recorded.rs"]
+mod recorded;
 #[path = "rules/witness/mod.rs"]
 mod witness;
 
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
         let silence = match fixture.form() {
             Form::Contracts => Some(contracts::silence as fn(&Fixture) -> Result<(), Failed>),
             Form::Schemas => Some(contracts::silence_of_schemas as _),
-            Form::Answers | Form::Exchange | Form::Queries | Form::None => None,
+            Form::Answers | Form::Exchange | Form::Queries | Form::Recorded | Form::None => None,
         };
         if let Some(silence) = silence {
             let (shown, silent) = (fixture.clone(), fixture.clone());
@@ -59,6 +61,7 @@ fn judge(fixture: &Fixture) -> Result<(), Failed> {
         Form::Answers => answers::run(fixture)?,
         Form::Exchange => exchange::run(fixture)?,
         Form::Queries => queries::run(fixture)?,
+        Form::Recorded => recorded::run(fixture)?,
         Form::None => {
             return Err(
                 format!("the rule `{}` has no fixture; CONTRIBUTING.md says how to write one", fixture.rule()).into()

@@ -54,7 +54,8 @@ fn with_query(document: &str, variables: Option<&[u8]>) -> Result<Vec<u8>, Strin
 /// What separates the parts of a multipart body: its first line says it.
 fn boundary(body: &[u8]) -> Option<&str> {
     let line = body.split(|byte| *byte == b'\r').next()?.strip_prefix(b"--")?;
-    let good = (1..=70).contains(&line.len()) && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
+    let good =
+        (1..=70).contains(&line.len()) && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
     str::from_utf8(line).ok().filter(|_| good)
 }
 

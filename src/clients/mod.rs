@@ -38,9 +38,9 @@ pub mod kaizala;
 #[cfg(feature = "mobilic")]
 pub mod mobilic;
 
-pub use body::{Multipart, OptionalText};
 #[allow(unused_imports, reason = "not every contract has answers that are no JSON")]
 pub(crate) use body::{Bodies, whole};
+pub use body::{Multipart, OptionalText};
 pub use bytes::Bytes;
 pub use credentials::{CredentialError, Credentials};
 pub use error::{ConnectError, Error};
@@ -75,10 +75,7 @@ pub(crate) fn http_client(base_url: &reqwest::Url) -> Result<reqwest::Client, Co
 /// An HTTP client, rustls and no redirects, bounded by the time that a provider advises.
 ///
 /// A base URL without TLS does not load the system's certificates.
-pub(crate) fn http_client_within(
-    base_url: &reqwest::Url,
-    timeout: Duration,
-) -> Result<reqwest::Client, ConnectError> {
+pub(crate) fn http_client_within(base_url: &reqwest::Url, timeout: Duration) -> Result<reqwest::Client, ConnectError> {
     // An error means that the program has chosen a provider already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(timeout);

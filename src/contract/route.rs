@@ -20,8 +20,7 @@ impl Contract {
     pub fn route(&self, method: &str, path: &str) -> Vec<&Operation> {
         let own = self.operations.iter().filter(|operation| !operation.callback);
         let same = own.filter(|operation| operation.method.eq_ignore_ascii_case(method));
-        let mut found: Vec<_> =
-            same.filter_map(|operation| Some((self.fit(operation, path)?, operation))).collect();
+        let mut found: Vec<_> = same.filter_map(|operation| Some((self.fit(operation, path)?, operation))).collect();
         found.sort_by(|(a, _), (b, _)| b.cmp(a));
         let best = found.first().map(|(rank, _)| *rank);
         found.into_iter().filter(|(rank, _)| Some(*rank) == best).map(|(_, operation)| operation).collect()
@@ -52,7 +51,8 @@ impl Contract {
         let paths = below.into_iter().chain([path]);
         let own = [(Fit::Own, operation.route())].into_iter();
         let tolerated = operation.tolerated_paths.iter().map(|path| (Fit::Tolerated, path.as_str()));
-        let mut templates = own.chain(tolerated).flat_map(|(fit, template)| paths.clone().map(move |path| (fit, template, path)));
+        let mut templates =
+            own.chain(tolerated).flat_map(|(fit, template)| paths.clone().map(move |path| (fit, template, path)));
         templates.find_map(|(fit, template, path)| {
             let (literals, values) = fill(template, path)?;
             Some((fit, literals, values))
@@ -81,7 +81,9 @@ fn fill(template: &str, path: &str) -> Option<(usize, BTreeMap<String, String>)>
     for (expected, observed) in template.iter().zip(&path) {
         match expected.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(_) if observed.is_empty() => return None,
-            Some(name) => drop(values.insert(name.to_owned(), percent_decode_str(observed).decode_utf8_lossy().into_owned())),
+            Some(name) => {
+                drop(values.insert(name.to_owned(), percent_decode_str(observed).decode_utf8_lossy().into_owned()))
+            }
             None if expected == observed => literals += 1,
             None => return None,
         }

@@ -52,10 +52,13 @@ impl Example {
             for (_, text) in files.iter().filter(|(path, _)| path.starts_with("queries/")) {
                 part("The consumer's query", "graphql", (*text).to_owned());
             }
+        } else if let (Some(contract), Some(recorded)) = (file("contract.yml"), file("recorded.yml")) {
+            part("The contract", "yaml", contract.to_owned());
+            part("The recorded exchange", "yaml", recorded.to_owned());
         } else {
             let mut cases = files.iter().filter(|(path, _)| path.starts_with("cases/")).peekable();
             if cases.peek().is_none() {
-                return Err("it has neither two contracts, nor two answers, nor a case, nor a schema".into());
+                return Err("it has neither two contracts, nor two answers, nor a case, a schema or a record".into());
             }
             for (path, text) in cases {
                 let caption = if path.ends_with("/case.yml") { "The case" } else { "Another case" };

@@ -4,9 +4,18 @@ use super::{Evidence, Judge, Judgement, request};
 use crate::contract::model::{Contract, Operation};
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::{self, Exchange};
-use crate::scenario::Case;
 use crate::scenario::recorded::{Body, Recorded, Request, Response, is_placeholder};
+use crate::scenario::{Case, Dialect, Identity};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+/// A record says nothing beyond its request and its answer.
+static PLAIN: Dialect = Dialect {
+    credentials: &[],
+    twins: &[],
+    defaults: &[],
+    identity: Identity { credentials: "", parts: &[] },
+    codes: &[],
+};
 
 /// What a judge says of a recorded exchange.
 #[derive(Debug)]
@@ -51,7 +60,7 @@ impl Judge {
     fn answer(&self, operation: &Operation, recorded: &Recorded, response: &Response) -> Option<Judgement> {
         let status = response.status.or_else(|| of_default(operation))?;
         let exchange = exchange(&recorded.request, response, status)?;
-        let case = Case { status, ..Case::call(&operation.id) };
+        let case = Case { status, ..Case::call(&operation.id, &PLAIN) };
         let evidence = Evidence { case: &case, operation, exchange: &exchange, typed: None, masked: &[] };
         let mut judgement = self.judge(&evidence);
         let unknown = |deviation: &Deviation| match deviation.kind {
@@ -81,7 +90,8 @@ fn of_default(operation: &Operation) -> Option<u16> {
 fn exchange(request: &Request, response: &Response, status: u16) -> Option<Exchange> {
     let mut target = request.path.clone();
     for (position, (name, value)) in request.query.iter().enumerate() {
-        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let encode =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let sign = if position == 0 { '?' } else { '&' };
         target.push_str(&format!("{sign}{}={}", encode(name), encode(value)));
     }

@@ -20,7 +20,12 @@ const NO_CHOICE: &str = "-";
 /// What a member says against a branch that is for other values of it.
 const ANOTHER_CASE: usize = 2_000;
 
-pub(super) fn judge(contract: &Contract, schemas: &Schemas, operation: &Operation, request: &Request) -> Vec<Deviation> {
+pub(super) fn judge(
+    contract: &Contract,
+    schemas: &Schemas,
+    operation: &Operation,
+    request: &Request,
+) -> Vec<Deviation> {
     let mut deviations: Vec<Deviation> = route(contract, operation, request).into_iter().collect();
     deviations.extend(credentials(contract, operation, request));
     deviations.extend(parameters(contract, operation, request));
@@ -68,7 +73,10 @@ fn credentials(contract: &Contract, operation: &Operation, request: &Request) ->
     };
     let lacking: Vec<Vec<String>> = alternatives.iter().map(lacking).collect();
     let nearest = lacking.iter().min_by_key(|names| names.len()).filter(|names| !names.is_empty())?;
-    Some(invalid(&nearest.join(", "), "present (credential)", "absent").stated_at(format!("{}/security", operation.pointer)))
+    Some(
+        invalid(&nearest.join(", "), "present (credential)", "absent")
+            .stated_at(format!("{}/security", operation.pointer)),
+    )
 }
 
 /// The name of a credential that a request does not have.
@@ -119,7 +127,8 @@ fn parameters(contract: &Contract, operation: &Operation, request: &Request) -> 
         }
     }
     let names = || operation.parameters.iter().filter(|parameter| parameter.location == Location::Query);
-    let is_known = |name: &str| names().any(|known| known.name == name || known.tolerated.iter().any(|own| own == name));
+    let is_known =
+        |name: &str| names().any(|known| known.name == name || known.tolerated.iter().any(|own| own == name));
     for (name, _) in request.query.iter().filter(|(name, _)| !is_known(name)) {
         deviations.push(undocumented(name, "a parameter that the contract lists", "another one").stated_at(&place));
     }
@@ -191,7 +200,8 @@ fn body(
         }
         Body::Text(text) => text.as_str().into(),
         Body::Form(pairs) => {
-            let field = |(name, text): &(String, String)| (name.clone(), typed(text, &compiled.schema["properties"][name]));
+            let field =
+                |(name, text): &(String, String)| (name.clone(), typed(text, &compiled.schema["properties"][name]));
             Value::Object(pairs.iter().map(field).collect())
         }
         Body::Parts(parts) => parts.iter().map(|part| (part.name.clone(), "".into())).collect::<Map<_, _>>().into(),
@@ -229,7 +239,8 @@ fn media_types(contract: &Contract, compiled: &Compiled, place: &str, parts: &[P
 /// The contract's name of a part.
 fn field<'a>(compiled: &'a Compiled, part: &'a str) -> &'a str {
     let others = compiled.schema["x-tolerated"].as_object().into_iter().flatten();
-    let mut of_part = others.filter(|(_, others)| others.as_array().is_some_and(|others| others.iter().any(|other| other == part)));
+    let mut of_part =
+        others.filter(|(_, others)| others.as_array().is_some_and(|others| others.iter().any(|other| other == part)));
     of_part.next().map_or(part, |(name, _)| name.as_str())
 }
 

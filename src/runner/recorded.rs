@@ -58,7 +58,8 @@ fn case(exchange: &Recorded, reading: Option<&Reading>, locate: impl Fn(&str) ->
     findings.sort_by_key(|finding| finding.class);
     CaseReport {
         file: exchange.file.clone(),
-        operation: reading.map_or_else(|| exchange.operation.clone().unwrap_or_default(), |reading| reading.operation.clone()),
+        operation: reading
+            .map_or_else(|| exchange.operation.clone().unwrap_or_default(), |reading| reading.operation.clone()),
         case: exchange.id.clone(),
         status: exchange.response.as_ref().and_then(|response| response.status),
         verdict,

@@ -21,6 +21,8 @@ pub(crate) enum Form {
     Exchange,
     /// `schema.graphql` and `queries/`: a schema, and what a consumer asks.
     Queries,
+    /// `contract.yml` and `recorded.yml`: a contract, and a recorded exchange.
+    Recorded,
     /// No folder, or none of these.
     None,
 }
@@ -54,6 +56,7 @@ impl Fixture {
             () if has("old.json") => Form::Answers,
             () if has("cases") => Form::Exchange,
             () if has("queries") => Form::Queries,
+            () if has("recorded.yml") => Form::Recorded,
             () => Form::None,
         }
     }

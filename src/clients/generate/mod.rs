@@ -81,7 +81,8 @@ fn assert_unique(file: &syn::File, lowered: &Lowered) -> Result<(), Box<dyn Erro
 
 /// What the hook of a client must know of its methods.
 fn tables(lowered: &Lowered) -> syn::Result<syn::File> {
-    let pairs = |table: &[(String, String)]| table.iter().map(|(name, text)| quote!((#name, #text))).collect::<Vec<_>>();
+    let pairs =
+        |table: &[(String, String)]| table.iter().map(|(name, text)| quote!((#name, #text))).collect::<Vec<_>>();
     let (graphql, media_types) = (pairs(&lowered.graphql), pairs(&lowered.media_types));
     syn::parse2(quote! {
         /// What each method sends beside what its caller says.
@@ -105,8 +106,10 @@ fn graphql_answers(lowered: &Lowered) -> syn::Result<syn::File> {
         let answer = name_of(&operation["responses"]["200"]["content"]["application/json"]["schema"]);
         let Some(answer) = answer else { continue };
         let Some(error) = name_of(&schemas[&answer]["properties"]["errors"]["items"]) else { continue };
-        let is_required = schemas[&answer]["required"].as_array().is_some_and(|names| names.iter().any(|name| name == "errors"));
-        let errors = if is_required { quote!(&self.errors) } else { quote!(self.errors.as_deref().unwrap_or_default()) };
+        let is_required =
+            schemas[&answer]["required"].as_array().is_some_and(|names| names.iter().any(|name| name == "errors"));
+        let errors =
+            if is_required { quote!(&self.errors) } else { quote!(self.errors.as_deref().unwrap_or_default()) };
         let (answer, error) = (format_ident!("{answer}"), format_ident!("{error}"));
         implementations.push(quote! {
             impl crate::clients::GraphqlAnswer for types::#answer {

@@ -47,7 +47,9 @@ fn is_of(item: &Item, types: &BTreeSet<String>) -> bool {
     match item {
         Item::Struct(syn::ItemStruct { ident, .. }) => types.contains(&ident.to_string()),
         Item::Impl(implementation) => match &*implementation.self_ty {
-            syn::Type::Path(own) => own.path.segments.last().is_some_and(|last| types.contains(&last.ident.to_string())),
+            syn::Type::Path(own) => {
+                own.path.segments.last().is_some_and(|last| types.contains(&last.ident.to_string()))
+            }
             _ => false,
         },
         _ => false,

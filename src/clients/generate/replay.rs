@@ -30,7 +30,8 @@ pub(super) fn replay(document: &openapiv3::OpenAPI, lowered: &Lowered) -> Result
             let getter = match (&content.schema, media_type.as_str()) {
                 (Some(schema), "application/json" | "application/x-www-form-urlencoded") => {
                     let kind = rust_type(schema);
-                    let least = least(&serde_json::to_value(schema)?, &lowered.document["components"]["schemas"]).to_string();
+                    let least =
+                        least(&serde_json::to_value(schema)?, &lowered.document["components"]["schemas"]).to_string();
                     let is_graphql = lowered.graphql.iter().any(|(own, _)| *own == name);
                     let getter = format_ident!("{}", if is_graphql { "variables" } else { "body" });
                     quote!(#getter::<#kind>(#least)?)
@@ -110,7 +111,10 @@ fn least(schema: &Value, components: &Value) -> Value {
         Some("array") => json!([]),
         Some("object") => {
             let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            required.map(|name| (name.to_owned(), least(&schema["properties"][name], components))).collect::<Map<_, _>>().into()
+            required
+                .map(|name| (name.to_owned(), least(&schema["properties"][name], components)))
+                .collect::<Map<_, _>>()
+                .into()
         }
         _ => schema["allOf"].get(0).map_or(Value::Null, |only| least(only, components)),
     }

@@ -62,7 +62,9 @@ mod tests {
         ] {
             assert_eq!(base(endpoint).expect("an endpoint").as_str(), expected);
         }
-        for endpoint in ["", "inc-000.example", "ftp://inc-000.example", "https://a:b@inc-000.example", "https://x/?q=1"] {
+        for endpoint in
+            ["", "inc-000.example", "ftp://inc-000.example", "https://a:b@inc-000.example", "https://x/?q=1"]
+        {
             assert!(matches!(base(endpoint), Err(SessionError::Endpoint)), "{endpoint}");
         }
     }

@@ -173,10 +173,7 @@ impl Session {
     ///
     /// `call` gets a client and may be called again, which is no second call for the provider: one that has moved did
     /// nothing.
-    pub async fn call<T, E, F>(
-        &mut self,
-        call: impl Fn(Client) -> F,
-    ) -> Result<ResponseValue<T>, CallError<E>>
+    pub async fn call<T, E, F>(&mut self, call: impl Fn(Client) -> F) -> Result<ResponseValue<T>, CallError<E>>
     where
         F: Future<Output = Result<ResponseValue<T>, Error<E>>>,
     {

@@ -31,7 +31,15 @@ mod oauth;
 mod session;
 
 /// The code that is generated from `specs/mobilic`.
-#[allow(missing_docs, unreachable_pub, unused_imports, dead_code, clippy::pedantic, rustdoc::all, reason = "generated code")]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    dead_code,
+    clippy::pedantic,
+    rustdoc::all,
+    reason = "generated code"
+)]
 mod generated {
     client!("mobilic", super::TIMEOUT);
 }

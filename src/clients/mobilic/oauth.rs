@@ -68,7 +68,8 @@ impl OAuth {
     pub fn code(&self, callback: &str, state: &str) -> Result<SecretString, OAuthError> {
         let base = Url::parse("http://localhost").map_err(|_| OAuthError::NoCode)?;
         let url = base.join(callback).map_err(|_| OAuthError::NoCode)?;
-        let find = |wanted: &str| url.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
+        let find =
+            |wanted: &str| url.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
         if find("state").as_deref() != Some(state) {
             return Err(OAuthError::State);
         }

@@ -49,7 +49,8 @@ pub struct Lowered {
 /// operations that share one id.
 pub fn lower(contract: &Value) -> Result<Lowered, String> {
     let mut lowering = Lowering::new(contract);
-    let ids: Vec<&str> = operations(contract).filter_map(|(_, _, operation)| operation["operationId"].as_str()).collect();
+    let ids: Vec<&str> =
+        operations(contract).filter_map(|(_, _, operation)| operation["operationId"].as_str()).collect();
     let prefix = shared_prefix(&ids);
     let mut paths = Map::new();
     let mut known = BTreeSet::new();
@@ -163,7 +164,9 @@ impl<'a> Lowering<'a> {
             }
         }
         let content = match Success::of(successes.iter().map(|(_, response)| *response)) {
-            Success::Json(schema) => json_content(self.schema(schema, &format!("{}Answer", pascal(id)), self.masked)?),
+            Success::Json(schema) => {
+                json_content(self.schema(schema, &format!("{}Answer", pascal(id)), self.masked)?)
+            }
             Success::AnyJson => json_content(object([])),
             Success::Bytes => object([("application/octet-stream", object([]))]),
             Success::Nothing => object([]),
@@ -202,11 +205,10 @@ impl<'a> Lowering<'a> {
 
     fn parameter(&self, parameter: &Value) -> Value {
         let schema = self.target(&parameter["schema"]);
-        let text = |schema: Value| if schema.get("type").is_none() { object([("type", "string".into())]) } else { schema };
+        let text =
+            |schema: Value| if schema.get("type").is_none() { object([("type", "string".into())]) } else { schema };
         let schema = match schema["type"].as_str() {
-            Some("array") => {
-                object([("type", "array".into()), ("items", text(scalar(self.target(&schema["items"]))))])
-            }
+            Some("array") => object([("type", "array".into()), ("items", text(scalar(self.target(&schema["items"]))))]),
             _ => text(scalar(schema)),
         };
         with(parameter.clone(), "schema", schema)

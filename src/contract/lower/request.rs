@@ -33,7 +33,9 @@ impl<'a> Lowering<'a> {
             let Some(variables) = schema["properties"].get("variables") else { return Ok(None) };
             return Ok(typed("application/json", self.sent(variables, &format!("{}Variables", pascal(id)))?));
         }
-        if let Some((media_type, (_, content))) = json.map(|json| ("application/json", json)).or(form.map(|form| (FORM, form))) {
+        if let Some((media_type, (_, content))) =
+            json.map(|json| ("application/json", json)).or(form.map(|form| (FORM, form)))
+        {
             let schema = self.sent(&content["schema"], &format!("{}Body", pascal(id)))?;
             return Ok(typed(media_type, schema));
         }
@@ -83,7 +85,8 @@ impl<'a> Lowering<'a> {
         let mut properties = Map::new();
         for (property, inner) in members(&schema["properties"]) {
             let mut lowered = self.sent(inner, &format!("{name}{}", pascal(property)))?;
-            if !required.contains(property.as_str()) && ["array", "object"].iter().any(|kind| lowered["type"] == *kind) {
+            if !required.contains(property.as_str()) && ["array", "object"].iter().any(|kind| lowered["type"] == *kind)
+            {
                 // What is not sent is not what is sent empty.
                 lowered["nullable"] = true.into();
             }
@@ -94,10 +97,8 @@ impl<'a> Lowering<'a> {
             }
             properties.insert(property.clone(), lowered);
         }
-        let mut lowered = Map::from_iter([
-            ("type".to_owned(), "object".into()),
-            ("properties".to_owned(), properties.into()),
-        ]);
+        let mut lowered =
+            Map::from_iter([("type".to_owned(), "object".into()), ("properties".to_owned(), properties.into())]);
         let known = |name: &&str| schema["properties"].get(*name).is_some();
         let required: Vec<Value> = required.into_iter().filter(known).map(Value::from).collect();
         if !required.is_empty() {
@@ -113,8 +114,13 @@ impl<'a> Lowering<'a> {
     fn said(&self, schema: &Value) -> Option<String> {
         let target = self.target(schema);
         let description = [schema, target].into_iter().find_map(|schema| schema["description"].as_str());
-        let values: Vec<String> =
-            target["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).map(|one| format!("`{one}`")).collect();
+        let values: Vec<String> = target["enum"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(|one| format!("`{one}`"))
+            .collect();
         let listed = (!values.is_empty()).then(|| format!("One of {}.", values.join(", ")));
         let parts: Vec<String> = description.map(|text| text.trim().to_owned()).into_iter().chain(listed).collect();
         (!parts.is_empty()).then(|| parts.join("\n\n"))

@@ -26,8 +26,7 @@ fn contract(schema: &Value) -> Value {
 fn parameters_lose_what_would_hide_a_422_and_credentials_go() {
     let lowered = lower(&contract(&json!({"type": "string"}))).expect("it lowers");
     let parameters = &lowered.document["paths"]["/one"]["get"]["parameters"];
-    let names: Vec<&str> =
-        parameters.as_array().expect("a list").iter().filter_map(|p| p["name"].as_str()).collect();
+    let names: Vec<&str> = parameters.as_array().expect("a list").iter().filter_map(|p| p["name"].as_str()).collect();
     assert_eq!(names, ["sexe", "codePostal"]);
     assert_eq!(parameters[0]["schema"], json!({"type": "string"}));
     assert_eq!(parameters[1]["schema"], json!({"type": "string"}));
@@ -122,7 +121,10 @@ fn a_request_has_types_of_its_own_that_take_any_text_and_know_what_is_required()
     assert_eq!(body["required"], json!(["kind", "node"]));
     assert!(body.get("additionalProperties").is_none(), "{body}");
     let properties = &body["properties"];
-    assert_eq!(properties["kind"], json!({"type": "string", "description": "What is done.\n\nOne of `drive`, `work`."}));
+    assert_eq!(
+        properties["kind"],
+        json!({"type": "string", "description": "What is done.\n\nOne of `drive`, `work`."})
+    );
     assert_eq!(properties["tags"], json!({"type": "array", "items": {"type": "string"}, "nullable": true}));
     assert_eq!(properties["note"], json!({"type": "string", "nullable": true}));
     assert_eq!(properties["either"], json!({}));
@@ -184,7 +186,8 @@ fn the_body_of_a_graphql_operation_is_its_variables_and_its_answer_has_every_key
     assert_eq!(schemas["SendItAnswerDataMe"]["required"], json!(["id"]));
     let content = &lowered.document["paths"]["/graphql#sendIt"]["post"]["requestBody"]["content"];
     assert_eq!(content["application/json"]["schema"]["$ref"], "#/components/schemas/SendItVariables");
-    let without = &mut contract["paths"]["/graphql#sendIt"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+    let without =
+        &mut contract["paths"]["/graphql#sendIt"]["post"]["requestBody"]["content"]["application/json"]["schema"];
     without["properties"].as_object_mut().expect("an object").remove("variables");
     let lowered = lower(&contract).expect("it lowers");
     assert!(lowered.document["paths"]["/graphql#sendIt"]["post"].get("requestBody").is_none());
@@ -234,7 +237,8 @@ fn what_stands_beside_methods_and_what_is_referred_to_is_found() {
     contract["paths"]["/send"]["parameters"] = json!([
         {"in": "query", "name": "page", "schema": {"type": "string"}},
         {"in": "query", "name": "fetch", "schema": {"oneOf": [{"type": "boolean"}, {"type": "string"}]}}]);
-    contract["components"]["parameters"] = json!({"Page": {"in": "query", "name": "page", "schema": {"$ref": "#/components/schemas/Kind"}}});
+    contract["components"]["parameters"] =
+        json!({"Page": {"in": "query", "name": "page", "schema": {"$ref": "#/components/schemas/Kind"}}});
     contract["components"]["requestBodies"] =
         json!({"B": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}});
     contract["components"]["responses"] = json!({"R": {"content": {"application/pdf": {}}}});

@@ -19,8 +19,11 @@
 //!
 //! What else a file says is somebody's note. A text `{{token}}` stands for a value that was not recorded.
 
+mod field;
+
 use super::ScenarioError;
 use crate::contract::tree::{self, Keep};
+use field::{Misread, essence, header, optional, pairs, required};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -104,12 +107,18 @@ pub struct Response {
 pub fn read_folder(folder: &Path) -> Result<Vec<Recorded>, ScenarioError> {
     let unreadable = |source| ScenarioError::Unreadable { path: folder.display().to_string(), source };
     let entries = std::fs::read_dir(folder).map_err(unreadable)?;
-    let mut files = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    let mut files =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     files.retain(|file| file.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json"));
     files.sort();
     if files.is_empty() {
         let message = "no recorded exchanges; expected `.yaml` files with a `request` each".to_owned();
-        return Err(ScenarioError::Syntax { file: folder.display().to_string(), text: String::new(), offset: None, message });
+        return Err(ScenarioError::Syntax {
+            file: folder.display().to_string(),
+            text: String::new(),
+            offset: None,
+            message,
+        });
     }
     files.iter().map(|file| read_file(file)).collect()
 }
@@ -117,13 +126,15 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Recorded>, ScenarioError> {
 /// Reads one file.
 pub fn read_file(file: &Path) -> Result<Recorded, ScenarioError> {
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|source| ScenarioError::Unreadable { path: name.clone(), source })?;
+    let text =
+        std::fs::read_to_string(file).map_err(|source| ScenarioError::Unreadable { path: name.clone(), source })?;
     parse(&name, &text)
 }
 
 /// Reads the text of a file.
 pub fn parse(file: &str, text: &str) -> Result<Recorded, ScenarioError> {
-    let syntax = |offset, message| ScenarioError::Syntax { file: file.to_owned(), text: text.to_owned(), offset, message };
+    let syntax =
+        |offset, message| ScenarioError::Syntax { file: file.to_owned(), text: text.to_owned(), offset, message };
     let tree = tree::parse(text, Keep::All).map_err(|error| {
         let before: usize = text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
         syntax(Some(before + error.column.saturating_sub(1)), error.message)
@@ -142,34 +153,6 @@ pub fn parse(file: &str, text: &str) -> Result<Recorded, ScenarioError> {
         })
     };
     read().map_err(|error: Misread| syntax(None, error.to_string()))
-}
-
-/// A place of a record that is not what it has to be.
-#[derive(Debug, thiserror::Error)]
-#[error("`{place}` is {is}: expected {expected}")]
-struct Misread {
-    place: String,
-    is: &'static str,
-    expected: &'static str,
-}
-
-impl Misread {
-    fn new(place: &str, value: &Value, expected: &'static str) -> Self {
-        let is = match value {
-            Value::Null => "absent",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a text",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "a map",
-        };
-        Self { place: place.to_owned(), is, expected }
-    }
-
-    fn below(mut self, outer: &str) -> Self {
-        self.place = if self.place.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.place) };
-        self
-    }
 }
 
 impl Request {
@@ -294,62 +277,16 @@ pub fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.ends_with("+json")
 }
 
-/// A media type without its parameters, in lower case.
-fn essence(content_type: &str) -> String {
-    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-}
-
-fn optional(map: &Value, name: &str) -> Result<Option<String>, Misread> {
-    match &map[name] {
-        Value::Null => Ok(None),
-        value => scalar(value).map(Some).ok_or_else(|| Misread::new(name, value, "a text")),
-    }
-}
-
-fn required(map: &Value, name: &str) -> Result<String, Misread> {
-    optional(map, name)?.ok_or_else(|| Misread::new(name, &Value::Null, "a text"))
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-        _ => None,
-    }
-}
-
-/// Names and values: a map whose values may be lists, or a list of maps with one name each.
-fn pairs(map: &Value, name: &str) -> Result<Option<Vec<(String, String)>>, Misread> {
-    const EXPECTED: &str = "a map from names to texts, or a list of such maps";
-    let misread = |value: &Value| Misread::new(name, value, EXPECTED);
-    let maps = match &map[name] {
-        Value::Null => return Ok(None),
-        Value::Object(map) => vec![map],
-        Value::Array(maps) => maps.iter().map(|map| map.as_object().ok_or_else(|| misread(map))).collect::<Result<_, _>>()?,
-        other => return Err(misread(other)),
-    };
-    let mut pairs = Vec::new();
-    for (key, value) in maps.into_iter().flatten() {
-        let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        for value in values.iter().filter(|value| !value.is_null()) {
-            pairs.push((key.clone(), scalar(value).ok_or_else(|| misread(value))?));
-        }
-    }
-    Ok(Some(pairs))
-}
-
 /// The pairs of a query or a form.
 #[must_use]
 pub fn decode_form(text: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
-    };
+    let decode =
+        |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (decode(name), decode(value))).collect()
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -392,7 +329,9 @@ mod tests {
         let told = |text| parse("f.yaml", text).expect_err("it is no record").to_string();
         assert_eq!(told("a: 1"), "f.yaml: `request` is absent: expected a map with `method` and `path`");
         assert_eq!(told("request: {method: GET, path: [a]}"), "f.yaml: `request.path` is a list: expected a text");
-        assert!(told("request: {method: GET, path: /, headers: {a: {}}}").contains("`request.headers` is a map: expected"));
+        assert!(
+            told("request: {method: GET, path: /, headers: {a: {}}}").contains("`request.headers` is a map: expected")
+        );
         assert_eq!(
             told("request: {method: GET, path: /}\nresponse: {status: 42}"),
             "f.yaml: `response.status` is a number: expected a number from 100 to 599"
