@@ -57,6 +57,8 @@ pub mod shape;
 pub mod snapshot;
 
 // Floor 3: the outside.
+#[cfg(feature = "harness")]
+pub mod auth;
 #[cfg(feature = "client")]
 pub mod clients;
 #[cfg(feature = "harness")]

@@ -1,0 +1,166 @@
+//! A file of tokens, readable by its owner alone, and replaced in one step or not at all.
+
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A file of named secrets: a JSON object of texts.
+#[derive(Debug, Clone)]
+pub struct TokenFile {
+    path: PathBuf,
+}
+
+/// What a token file holds, by name.
+pub type Secrets = BTreeMap<String, SecretString>;
+
+/// Why a token file could not be used. No message holds anything of its content.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The system refuses.
+    #[error("{path}: {source}")]
+    Unusable {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Others than its owner may read or write it.
+    #[error("{path}: others may read it (mode {mode:o}); `chmod 600 {path}`, and have the tokens in it replaced")]
+    Open {
+        /// The file.
+        path: String,
+        /// Its permissions.
+        mode: u32,
+    },
+    /// No file of tokens.
+    #[error("{path}: no token file: line {line}, column {column}; delete it and log in again")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+}
+
+impl TokenFile {
+    /// The file at a path, whether it is there or not.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What it holds; nothing if there is no such file.
+    pub fn read(&self) -> Result<Secrets, StoreError> {
+        let file = match std::fs::File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Secrets::new()),
+            Err(error) => return Err(self.unusable(error)),
+        };
+        // Of the open file, so that nobody can put another one in its place in between.
+        if let Some(mode) = open_to_others(&file).map_err(|error| self.unusable(error))? {
+            return Err(StoreError::Open { path: self.path.display().to_string(), mode });
+        }
+        let text = io::read_to_string(file).map_err(|error| self.unusable(error))?;
+        let secrets: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|error| StoreError::Damaged {
+            path: self.path.display().to_string(),
+            line: error.line(),
+            column: error.column(),
+        })?;
+        Ok(secrets.into_iter().map(|(name, secret)| (name, secret.into())).collect())
+    }
+
+    /// Puts new secrets in the place of the old ones: a reader sees the one or the other, and after a failure the old
+    /// ones are as they were.
+    pub fn replace(&self, secrets: &Secrets) -> Result<(), StoreError> {
+        let plain: BTreeMap<&str, &str> =
+            secrets.iter().map(|(name, secret)| (name.as_str(), secret.expose_secret())).collect();
+        let mut text = serde_json::to_string_pretty(&plain).map_err(|error| self.unusable(error.into()))?;
+        text.push('\n');
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Beside the file, since a rename does not cross file systems; for its owner alone from the first byte.
+        let mut new = tempfile::NamedTempFile::new_in(folder).map_err(|error| self.unusable(error))?;
+        new.write_all(text.as_bytes()).and_then(|()| new.as_file().sync_all()).map_err(|error| self.unusable(error))?;
+        new.persist(&self.path).map_err(|error| self.unusable(error.error))?;
+        Ok(())
+    }
+
+    fn unusable(&self, source: io::Error) -> StoreError {
+        StoreError::Unusable { path: self.path.display().to_string(), source }
+    }
+}
+
+/// The permissions of a file that others may read or write.
+#[cfg(unix)]
+fn open_to_others(file: &std::fs::File) -> io::Result<Option<u32>> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata()?.permissions().mode() & 0o777;
+    Ok((mode & 0o077 != 0).then_some(mode))
+}
+
+/// Where files have no such permissions, the folder's are all there is.
+#[cfg(not(unix))]
+fn open_to_others(_file: &std::fs::File) -> io::Result<Option<u32>> {
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Secrets, StoreError, TokenFile};
+    use secrecy::ExposeSecret;
+
+    fn secrets(token: &str) -> Secrets {
+        Secrets::from([("refreshToken".to_owned(), token.to_owned().into())])
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_a_missing_file_is_empty() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = TokenFile::at(folder.path().join("tokens.json"));
+        assert!(file.read().expect("nothing there").is_empty());
+        file.replace(&secrets("one")).expect("it is written");
+        file.replace(&secrets("two")).expect("it is replaced");
+        assert_eq!(file.read().expect("it is read")["refreshToken"].expose_secret(), "two");
+        let left: Vec<_> = std::fs::read_dir(folder.path()).expect("it lists").collect();
+        assert_eq!(left.len(), 1, "no temporary file stays");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_may_read_is_refused_and_a_new_one_is_not_theirs() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("tokens.json");
+        let file = TokenFile::at(&path);
+        file.replace(&secrets("s3cret")).expect("it is written");
+        let mode = |path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        for open in [0o640, 0o604, 0o660, 0o606] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(open)).expect("it is ours");
+            let error = file.read().expect_err("others may read it");
+            assert!(matches!(error, StoreError::Open { mode, .. } if mode == open), "{error}");
+            assert!(!format!("{error} {error:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_is_told_without_its_content_and_a_failed_write_leaves_the_old_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("tokens.json");
+        let file = TokenFile::at(&path);
+        file.replace(&secrets("s3cret")).expect("it is written");
+        let whole = std::fs::read_to_string(&path).expect("it reads");
+        std::fs::write(&path, &whole[..whole.len() - 5]).expect("it is ours");
+        let error = file.read().expect_err("it is cut");
+        assert!(matches!(error, StoreError::Damaged { .. }) && !format!("{error} {error:?}").contains("s3c"));
+        let nowhere = TokenFile::at(folder.path().join("missing/tokens.json"));
+        assert!(matches!(nowhere.replace(&secrets("x")), Err(StoreError::Unusable { .. })));
+    }
+}
