@@ -1,13 +1,16 @@
-//! The way back from the browser: one request to a loopback address, which carries the code of a login (RFC 8252).
+//! The way back from the browser: a request to a loopback address, which brings the code of a login (RFC 8252).
 
-use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
 use axum::routing::get;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+
+/// How long the browser's page may take to reach it.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Where the browser is sent after a login.
 #[derive(Debug)]
@@ -17,7 +20,7 @@ pub struct Callback {
     listener: TcpListener,
 }
 
-/// Why a login gave no code. Nothing is stored then.
+/// Why nobody could come back. Nothing is stored then.
 #[derive(Debug, thiserror::Error)]
 pub enum CallbackError {
     /// Only this machine may be sent the code.
@@ -34,28 +37,15 @@ pub enum CallbackError {
     /// Nobody came back.
     #[error("nobody came back from the browser within {0} s; run the command again")]
     Timeout(u64),
-    /// Somebody else's login, or an attempt to slip one in.
-    #[error(
-        "the browser came back with another `state` than was sent: this is not the login that was begun; nothing is stored, run the command again"
-    )]
-    State,
-    /// The person said no, or the provider did.
-    #[error("the login was refused: {error}{}", .description.as_deref().map(|text| format!(" ({text})")).unwrap_or_default())]
-    Refused {
-        /// The provider's error code, such as `access_denied`.
-        error: String,
-        /// What it says about it.
-        description: Option<String>,
-    },
-    /// Neither a code nor an error.
-    #[error("the browser came back without a code; run the command again")]
-    NoCode,
 }
 
-/// What the browser brings: the query of its request.
-struct Desk {
-    state: String,
-    answer: Mutex<Option<oneshot::Sender<Result<String, CallbackError>>>>,
+/// Tells what a request brings, by its path and query.
+type Reader<T> = Box<dyn Fn(&str) -> T + Send + Sync>;
+
+/// Where the request is taken.
+struct Desk<T> {
+    read: Reader<T>,
+    answer: Mutex<Option<oneshot::Sender<T>>>,
 }
 
 impl Callback {
@@ -85,11 +75,15 @@ impl Callback {
         &self.uri
     }
 
-    /// Waits for the browser, and gives the code that it brings, if it belongs to the login of this `state`.
-    pub async fn code(self, state: &str, patience: Duration) -> Result<String, CallbackError> {
+    /// Waits for the browser, and gives what `read` makes of the path and query that it brings.
+    pub async fn receive<T: Send + 'static, E: Send + 'static>(
+        self,
+        read: impl Fn(&str) -> Result<T, E> + Send + Sync + 'static,
+        patience: Duration,
+    ) -> Result<Result<T, E>, CallbackError> {
         let (answer, brought) = oneshot::channel();
-        let desk = Arc::new(Desk { state: state.to_owned(), answer: Mutex::new(Some(answer)) });
-        let app = axum::Router::new().route(&self.path, get(receive)).with_state(desk);
+        let desk = Arc::new(Desk { read: Box::new(read), answer: Mutex::new(Some(answer)) });
+        let app = axum::Router::new().route(&self.path, get(receive::<T, E>)).with_state(desk);
         let (stop, stopped) = oneshot::channel::<()>();
         let listener = self.listener;
         let server = tokio::spawn(async move {
@@ -100,18 +94,15 @@ impl Callback {
         let brought = tokio::time::timeout(patience, brought).await;
         drop(stop);
         // The page that the browser shows must reach it; one that keeps its connection open is not waited for.
-        drop(tokio::time::timeout(Duration::from_secs(1), server).await);
-        match brought {
-            Ok(Ok(code)) => code,
-            Ok(Err(_)) | Err(_) => Err(CallbackError::Timeout(patience.as_secs())),
-        }
+        drop(tokio::time::timeout(GRACE, server).await);
+        brought.ok().and_then(Result::ok).ok_or(CallbackError::Timeout(patience.as_secs()))
     }
 }
 
-async fn receive(State(desk): State<Arc<Desk>>, RawQuery(query): RawQuery) -> (StatusCode, &'static str) {
-    let brought = read(&desk.state, &query.unwrap_or_default());
+async fn receive<T, E>(State(desk): State<Arc<Desk<Result<T, E>>>>, uri: Uri) -> (StatusCode, &'static str) {
+    let brought = (desk.read)(&uri.to_string());
     let page = match &brought {
-        Ok(_) => (StatusCode::OK, "The login is complete. You may close this window.\n"),
+        Ok(_) => (StatusCode::OK, "The login goes on in the terminal. You may close this window.\n"),
         Err(_) => (StatusCode::BAD_REQUEST, "The login failed. The terminal says why; you may close this window.\n"),
     };
     if let Some(answer) = desk.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
@@ -120,40 +111,9 @@ async fn receive(State(desk): State<Arc<Desk>>, RawQuery(query): RawQuery) -> (S
     page
 }
 
-/// The state is looked at before anything else: a request without it was not made by this login.
-fn read(state: &str, query: &str) -> Result<String, CallbackError> {
-    let url = reqwest::Url::parse(&format!("http://localhost/?{query}")).map_err(|_| CallbackError::NoCode)?;
-    let value = |wanted: &str| url.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
-    if value("state").as_deref() != Some(state) {
-        return Err(CallbackError::State);
-    }
-    if let Some(error) = value("error") {
-        return Err(CallbackError::Refused {
-            error: printable(&error),
-            description: value("error_description").map(|text| printable(&text)),
-        });
-    }
-    value("code").filter(|code| !code.is_empty()).ok_or(CallbackError::NoCode)
-}
-
-/// What may be shown on a terminal: no control characters, and not without end.
-fn printable(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).take(200).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Callback, CallbackError, read};
-
-    #[test]
-    fn the_state_comes_first_then_the_refusal_then_the_code() {
-        assert_eq!(read("s", "code=c&state=s").expect("a code"), "c");
-        assert!(matches!(read("s", "code=c&state=x"), Err(CallbackError::State)));
-        assert!(matches!(read("s", "code=c"), Err(CallbackError::State)));
-        assert!(matches!(read("s", "state=s&code="), Err(CallbackError::NoCode)));
-        let refused = read("s", "error=access_denied&error_description=No%1b%5b31m&state=s").expect_err("refused");
-        assert_eq!(refused.to_string(), "the login was refused: access_denied (No[31m)");
-    }
+    use super::{Callback, CallbackError};
 
     #[tokio::test]
     async fn only_this_machine_is_sent_a_code() {
@@ -175,7 +135,8 @@ mod tests {
     #[tokio::test]
     async fn nobody_comes_back() {
         let callback = Callback::listen("http://127.0.0.1:0/cb").await.expect("a free port");
-        let error = callback.code("s", std::time::Duration::from_millis(20)).await.expect_err("nobody");
+        let error =
+            callback.receive(|_| Ok::<(), ()>(()), std::time::Duration::from_millis(20)).await.expect_err("nobody");
         assert!(matches!(error, CallbackError::Timeout(_)));
     }
 }

@@ -3,6 +3,7 @@
 use crate::exceptions::ExceptionsError;
 use crate::finding::Conclusion;
 use crate::origin::OriginError;
+use crate::providers::login::LoginError;
 use crate::runner::{CompareError, OperationsError, PlanError};
 use crate::sandbox::SandboxError;
 use crate::scenario::ScenarioError;
@@ -30,6 +31,8 @@ pub(super) enum CliError {
     Exceptions(#[from] ExceptionsError),
     #[error("--used-by {0}")]
     Usages(#[from] UsagesError),
+    #[error(transparent)]
+    Login(#[from] LoginError),
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -40,6 +43,7 @@ impl CliError {
     /// Bad arguments and files are 2; a target that does not answer is 3.
     pub(super) fn conclusion(&self) -> Conclusion {
         match self {
+            Self::Login(error) if error.is_outage() => Conclusion::Inconclusive,
             Self::Outage(_) | Self::Plan(PlanError::Unreachable { .. }) => Conclusion::Inconclusive,
             _ => Conclusion::Unable,
         }

@@ -8,6 +8,7 @@ mod diff;
 mod error;
 mod explain;
 mod list;
+mod login;
 mod serve;
 
 use crate::finding::Conclusion;
@@ -45,6 +46,8 @@ enum Command {
     Explain(explain::Args),
     /// Make one call through the typed client.
     Call(call::Args),
+    /// Get a token, or read how it is got by hand.
+    Login(login::Args),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -80,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Call(args) => wait_for(call::run(args)),
+        Command::Login(args) => wait_for(login::run(args)),
     };
     match result {
         Ok(conclusion) => conclusion.into(),

@@ -1,6 +1,9 @@
 //! Floor 3: what the harness must know of a provider that no contract says.
 
 pub mod api_particulier;
+
+pub mod login;
+
 mod typed;
 
 use crate::clients::Credentials;
@@ -37,6 +40,11 @@ pub trait Provider: Sync {
 
     /// Where the provider itself listens, unless nothing can be asked of it any more.
     fn host(&self, stage: Stage) -> Result<&'static str, Retired>;
+
+    /// How a person gets a token, where a program can help.
+    fn login(&self) -> Option<&'static dyn login::Login> {
+        None
+    }
 
     /// The operation that tells a token's scopes, by its id.
     fn introspection(&self) -> Option<&'static str> {

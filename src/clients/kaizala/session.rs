@@ -34,7 +34,8 @@ pub struct Session {
     rotated: Option<SecretString>,
     endpoint: Url,
     expiry: Option<SystemTime>,
-    /// The access token.
+    access_token: SecretString,
+    /// The access token, as it is sent.
     credentials: Credentials,
     client: Client,
 }
@@ -124,8 +125,17 @@ impl Session {
         let client = Client::connect(token_service.as_str(), credentials.clone())?;
         let (endpoint, refresh_token) = (token_service.clone(), refresh_token.into().into());
         let (rotated, expiry) = (None, None);
-        let mut session =
-            Self { token_service, connector, refresh_token, rotated, endpoint, expiry, credentials, client };
+        let mut session = Self {
+            token_service,
+            connector,
+            refresh_token,
+            rotated,
+            endpoint,
+            expiry,
+            access_token: SecretString::default(),
+            credentials,
+            client,
+        };
         session.renew().await?;
         Ok(session)
     }
@@ -138,7 +148,8 @@ impl Session {
             self.rotated = Some(refresh_token.into());
         }
         let endpoint = endpoint::named(&access.endpoint, &self.token_service)?;
-        let credentials = Credentials::header("accessToken", access.token)?;
+        let credentials = Credentials::header("accessToken", access.token.as_str())?;
+        self.access_token = access.token.into();
         self.client = Client::connect(endpoint.as_str(), credentials.clone())?;
         (self.endpoint, self.expiry, self.credentials) = (endpoint, access.expiry, credentials);
         Ok(())
@@ -154,6 +165,12 @@ impl Session {
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.endpoint.as_str()
+    }
+
+    /// The access token, for programs that send it themselves.
+    #[must_use]
+    pub fn access_token(&self) -> &SecretString {
+        &self.access_token
     }
 
     /// Whether the access token is of no use any more. A token answer without an expiry never expires by itself.

@@ -23,7 +23,7 @@ const PAGE: &str = "ARCHITECTURE.md";
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 13] = [
+const NEIGHBOURS: [(&str, &str); 14] = [
     // A comparison is made of findings.
     ("comparison", "finding"),
     // A run is made of cases, and of their causes.
@@ -39,6 +39,8 @@ const NEIGHBOURS: [(&str, &str); 13] = [
     // A provider is its clients and its embedded files, by name.
     ("providers", "clients"),
     ("providers", "embedded"),
+    // A login keeps its tokens.
+    ("providers", "auth"),
     // A provider has an embedded sandbox.
     ("providers", "sandbox"),
     // What is not sent for politeness is an outage too.

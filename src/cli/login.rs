@@ -1,0 +1,56 @@
+//! `vigie login`: a token of a provider, or how to get one by hand.
+
+use super::check::find_provider;
+use super::error::CliError;
+use crate::auth::TokenFile;
+use crate::finding::Conclusion;
+use crate::providers::login::{Place, Wishes};
+use crate::runner::Target;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Whose token.
+    provider: String,
+    /// `staging` or `production` of the provider, or the base URL of another host.
+    #[arg(long, value_name = "staging|production|URL", default_value = "staging")]
+    target: Target,
+    /// Keep the token in this file, which only you may read. Without it nothing is stored.
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
+    /// Print the token.
+    #[arg(long)]
+    print: bool,
+    /// The number of your software (Mobilic).
+    #[arg(long, value_name = "NUMBER")]
+    client_id: Option<u64>,
+    /// Where the browser comes back to: on this machine, exactly as registered (Mobilic).
+    #[arg(long, value_name = "URL", default_value = "http://localhost:8766/callback")]
+    redirect_uri: String,
+}
+
+pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
+    let provider = find_provider(&args.provider)?;
+    let Some(login) = provider.login() else {
+        let (name, variable) = (provider.name(), provider.token_variable());
+        return Err(CliError::Usage(format!("{name} has no login: set {variable} to the token that you were given")));
+    };
+    let place = match args.target {
+        Target::Stage(stage) => Place::Stage(stage),
+        Target::Url(url) => Place::Url(url),
+        Target::Sandbox => {
+            let name = provider.name();
+            return Err(CliError::Usage(format!("--target: start `vigie serve --provider {name}`, and give its URL")));
+        }
+    };
+    let wishes = Wishes {
+        place,
+        store: args.store.map(TokenFile::at),
+        print: args.print,
+        client_id: args.client_id,
+        redirect_uri: args.redirect_uri,
+        environment: |variable| std::env::var(variable).ok().filter(|value| !value.is_empty()),
+    };
+    login.login(&wishes, &mut anstream::stdout()).await?;
+    Ok(Conclusion::Conformant)
+}
