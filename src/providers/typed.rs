@@ -16,11 +16,14 @@ static HTTP: OnceLock<reqwest::Client> = OnceLock::new();
 pub(super) const NOWHERE: &str = "http://127.0.0.1";
 
 /// Has a generated client read an answer. `call` makes the client, and calls the operation with the parameters.
+///
+/// A body that no builder makes is a defect of the client where the provider took it; one that it refused was meant to be
+/// bad, and then its answer is read all the same.
 pub(super) async fn replay<F>(
     operation: &Operation,
     bound: &Bound,
     response: &Response,
-    call: impl FnOnce(reqwest::Client, Tap, Parameters) -> F,
+    call: impl Fn(reqwest::Client, Tap, Parameters) -> F,
 ) -> Typed
 where
     F: Future<Output = Result<Outcome, Unfit>>,
@@ -29,9 +32,14 @@ where
         Ok(http) => http,
         Err(reason) => return Typed { request: None, decoded: Decoded::Unfit(reason) },
     };
-    let (parameters, complete) = complete(bound, operation);
+    let (parameters, mut complete) = complete(bound, operation);
     let tap = Tap::replaying(response.clone());
-    let outcome = call(http, tap.clone(), Parameters::new(parameters)).await;
+    let parameters = |body_is_made_up| Parameters { body_is_made_up, ..Parameters::new(parameters.clone()) };
+    let mut outcome = call(http.clone(), tap.clone(), parameters(false)).await;
+    if matches!(outcome, Err(Unfit::Body)) && (response.status.is_client_error() || response.status.is_server_error()) {
+        complete = false;
+        outcome = call(http, tap.clone(), parameters(true)).await;
+    }
     let request = tap.exchange().filter(|_| complete).map(|exchange| exchange.request);
     Typed { request, decoded: decoded(outcome) }
 }
@@ -48,7 +56,7 @@ fn decoded(outcome: Result<Outcome, Unfit>) -> Decoded {
     match outcome {
         Ok(Outcome::Answer(value) | Outcome::Error(value)) => Decoded::Value(value),
         Ok(Outcome::Refused(reason)) => Decoded::Refused(reason),
-        Err(Unfit(reason)) => Decoded::Unfit(reason),
+        Err(unfit) => Decoded::Unfit(unfit.into_reason()),
     }
 }
 

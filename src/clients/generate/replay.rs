@@ -36,7 +36,7 @@ pub(super) fn replay(document: &openapiv3::OpenAPI, lowered: &Lowered) -> Result
                     let getter = format_ident!("{}", if is_graphql { "variables" } else { "body" });
                     quote!(#getter::<#kind>(#least)?)
                 }
-                _ => quote!(bytes()),
+                _ => quote!(bytes()?),
             };
             setters.push(quote!(if let Some(body) = parameters.#getter { call = call.body(body); }));
         }

@@ -82,12 +82,11 @@ impl OAuth {
     /// The user's token for a code, which holds a few minutes and for one use. The token holds until it is taken back.
     pub async fn exchange(&self, base_url: &str, code: &SecretString) -> Result<SecretString, OAuthError> {
         let client = Client::connect(base_url, Credentials::anonymous())?;
-        let id = i64::try_from(self.client_id).ok();
         let call = client.token().body_map(|body| {
             body.grant_type("authorization_code")
                 .code(code.expose_secret())
                 .redirect_uri(self.redirect_uri.as_str())
-                .client_id(id)
+                .client_id(self.client_id.to_string())
                 .client_secret(self.client_secret.expose_secret())
         });
         let result = call.send().await;

@@ -110,6 +110,8 @@ struct Lowering<'a> {
     components: Map<String, Value>,
     enums: BTreeSet<String>,
     requests: BTreeSet<String>,
+    /// Whether numbers and flags are texts: in a form.
+    texts: bool,
     /// References that are being followed: a schema may contain itself.
     open: Vec<&'a str>,
     /// What references became, by whether keys may be absent: most components stand in many answers.
@@ -124,6 +126,7 @@ impl<'a> Lowering<'a> {
             components: Map::new(),
             enums: BTreeSet::new(),
             requests: BTreeSet::new(),
+            texts: false,
             open: Vec::new(),
             done: HashMap::new(),
         }

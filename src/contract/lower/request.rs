@@ -36,8 +36,11 @@ impl<'a> Lowering<'a> {
         if let Some((media_type, (_, content))) =
             json.map(|json| ("application/json", json)).or(form.map(|form| (FORM, form)))
         {
-            let schema = self.sent(&content["schema"], &format!("{}Body", pascal(id)))?;
-            return Ok(typed(media_type, schema));
+            // All of a form is text on the wire.
+            self.texts = media_type == FORM;
+            let schema = self.sent(&content["schema"], &format!("{}Body", pascal(id)));
+            self.texts = false;
+            return Ok(typed(media_type, schema?));
         }
         let Some((media_type, _)) = media_types.first() else { return Ok(None) };
         let bytes = object([("type", "string".into()), ("format", "binary".into())]);
@@ -60,6 +63,8 @@ impl<'a> Lowering<'a> {
             map()
         } else if let Some(only) = only(schema).filter(|_| schema.get("type").is_none()) {
             self.sent(only, name)?
+        } else if self.texts {
+            object([("type", "string".into())])
         } else {
             scalar(schema)
         };
@@ -112,7 +117,7 @@ impl<'a> Lowering<'a> {
 
     /// What a caller reads of a property: its description, and the values that the contract lists.
     fn said(&self, schema: &Value) -> Option<String> {
-        let target = self.target(schema);
+        let target = self.target(only(schema).unwrap_or(schema));
         let description = [schema, target].into_iter().find_map(|schema| schema["description"].as_str());
         let values: Vec<String> = target["enum"]
             .as_array()
