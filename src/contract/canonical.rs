@@ -48,8 +48,10 @@ pub fn canonical(document: &Value) -> Value {
         let servers = servers.iter().map(|server| pick(server, &["url"])).collect();
         result.insert("servers".into(), servers);
     }
-    if let Some(security) = document.get("security") {
-        result.insert("security".into(), security.clone());
+    for key in ["security", "x-graphql"] {
+        if let Some(fact) = document.get(key) {
+            result.insert(key.into(), fact.clone());
+        }
     }
     result.insert("components".into(), canonical_components(&document["components"]));
     let mut result = Value::Object(result);
@@ -123,8 +125,10 @@ fn canonical_operation(id: String, operation: &Value, shared: Option<&Value>) ->
     if operation["deprecated"] == true {
         result.insert("deprecated".into(), true.into());
     }
-    if let Some(sunset) = operation.get("x-sunset") {
-        result.insert("x-sunset".into(), sunset.clone());
+    for key in ["x-sunset", "x-graphql"] {
+        if let Some(fact) = operation.get(key) {
+            result.insert(key.into(), fact.clone());
+        }
     }
     let mut parameters: Vec<Value> = [shared, operation.get("parameters")]
         .into_iter()

@@ -12,7 +12,7 @@ use syn::{Item, parse_quote};
 /// - response types may grow: a property or an enum value that a provider adds is a minor version of a client, not a major
 ///   one. So nobody can write one down whole or match it to its end, and `Default` goes, which would come and go with the
 ///   first key that may be null;
-/// - types of requests stay as they are, with their builders; an optional text of theirs is set with a `&str` too;
+/// - types of requests may grow as well, and keep their builders; an optional text of theirs is set with a `&str` too;
 /// - `send` returns our error, which prints no body;
 /// - an answer that is no JSON comes as bytes: the Tap has read them already;
 /// - the constructor that would set up TLS without a provider goes.
@@ -23,7 +23,13 @@ pub(super) fn polish(file: &mut syn::File, requests: &BTreeSet<String>) {
             && let Some((_, items)) = &mut module.content
         {
             items.retain_mut(|item| keep(item, requests));
-            items.iter_mut().filter(|item| !is_of(item, requests)).for_each(polish_type);
+            for item in items {
+                if is_of(item, requests) {
+                    may_grow(item);
+                } else {
+                    polish_type(item);
+                }
+            }
         }
     }
     Polish.visit_file_mut(file);
@@ -36,7 +42,9 @@ fn keep(item: &mut Item, requests: &BTreeSet<String>) -> bool {
     {
         let Some((_, items)) = &mut module.content else { return false };
         items.retain(|item| is_of(item, requests));
-        items.iter_mut().for_each(|item| OptionalText.visit_item_mut(item));
+        for item in items.iter_mut() {
+            OptionalText.visit_item_mut(item);
+        }
         return !items.is_empty();
     }
     is_of(item, requests) || !is_builder(item)
@@ -94,10 +102,17 @@ impl VisitMut for OptionalText {
     }
 }
 
+/// What is added to a type that may grow is a minor version.
+fn may_grow(item: &mut Item) {
+    if let Item::Struct(syn::ItemStruct { attrs, .. }) | Item::Enum(syn::ItemEnum { attrs, .. }) = item {
+        attrs.push(parse_quote!(#[non_exhaustive]));
+    }
+}
+
 fn polish_type(item: &mut Item) {
+    may_grow(item);
     let (Item::Struct(syn::ItemStruct { attrs, .. }) | Item::Enum(syn::ItemEnum { attrs, .. })) = item else { return };
     attrs.iter_mut().for_each(derive_no_default);
-    attrs.push(parse_quote!(#[non_exhaustive]));
     let Item::Struct(structure) = item else { return };
     let syn::Fields::Named(fields) = &mut structure.fields else { return };
     for field in &mut fields.named {

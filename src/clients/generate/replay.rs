@@ -27,16 +27,16 @@ pub(super) fn replay(document: &openapiv3::OpenAPI, lowered: &Lowered) -> Result
         }
         let body = operation.request_body.as_ref().and_then(ReferenceOr::as_item).and_then(|body| body.content.first());
         if let Some((media_type, content)) = body {
-            let getter = match (&content.schema, media_type.as_str()) {
-                (Some(schema), "application/json" | "application/x-www-form-urlencoded") => {
-                    let kind = rust_type(schema);
-                    let least =
-                        least(&serde_json::to_value(schema)?, &lowered.document["components"]["schemas"]).to_string();
-                    let is_graphql = lowered.graphql.iter().any(|(own, _)| *own == name);
-                    let getter = format_ident!("{}", if is_graphql { "variables" } else { "body" });
-                    quote!(#getter::<#kind>(#least)?)
-                }
-                _ => quote!(bytes()?),
+            let is_typed = ["application/json", "application/x-www-form-urlencoded"].contains(&media_type.as_str());
+            let getter = if let Some(schema) = content.schema.as_ref().filter(|_| is_typed) {
+                let kind = rust_type(schema);
+                let components = &lowered.document["components"]["schemas"];
+                let least = least(&serde_json::to_value(schema)?, components).to_string();
+                let is_graphql = lowered.graphql.iter().any(|(own, _)| *own == name);
+                let getter = format_ident!("{}", if is_graphql { "variables" } else { "body" });
+                quote!(#getter::<#kind>(#least)?)
+            } else {
+                quote!(bytes()?)
             };
             setters.push(quote!(if let Some(body) = parameters.#getter { call = call.body(body); }));
         }

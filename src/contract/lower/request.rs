@@ -44,7 +44,7 @@ impl<'a> Lowering<'a> {
         }
         let Some((media_type, _)) = media_types.first() else { return Ok(None) };
         let bytes = object([("type", "string".into()), ("format", "binary".into())]);
-        let own = Some(media_type.to_string()).filter(|media_type| media_type != BYTES && !media_type.contains('*'));
+        let own = Some((*media_type).clone()).filter(|media_type| media_type != BYTES && !media_type.contains('*'));
         Ok(typed(BYTES, bytes).map(|body| Body { media_type: own, ..body }))
     }
 

@@ -1,7 +1,7 @@
 //! One generated client, as far as its declarations go: methods, setters, types. It comes from the same canonical form
 //! and the same lowering as the code itself.
 
-use super::spot::reachable;
+use super::spot::{declared, reachable};
 use crate::contract::canonical::{METHODS, canonical};
 use crate::contract::diff::{split_url, without_names};
 use crate::contract::lower::{Lowered, Prefix, ident, lower};
@@ -36,7 +36,8 @@ pub(super) struct Call {
 impl Client {
     /// `None` if no client can be generated from the document.
     pub(super) fn of(document: &Value) -> Option<Self> {
-        let contract = canonical(document);
+        // What is written by hand is lowered as it stands.
+        let contract = if document["x-hand-written"] == true { document.clone() } else { canonical(document) };
         let lowered = lower(&contract).ok()?;
         let base = contract["servers"][0]["url"].as_str().map(base_path).unwrap_or_default();
         let mut ids = lowered.operations.iter();
@@ -83,10 +84,10 @@ impl Client {
         own.or_else(|| answers.iter().find(|(other, _)| range(other)).map(|(_, answer)| answer))
     }
 
-    /// Every named type of a call's answers.
+    /// Every named type of a call's answers, and of what it sends.
     pub(super) fn used(&self, call: &Call) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
-        for body in self.statuses(call).filter_map(|status| self.body(call, status)) {
+        for body in self.statuses(call).filter_map(|status| self.body(call, status)).chain(self.sent(call)) {
             reachable(self, body, &mut found);
         }
         found
@@ -120,9 +121,50 @@ impl Client {
         response["content"]["application/json"].get("schema")
     }
 
+    /// What a call returns: its success, and its error.
+    pub(super) fn returned(&self, call: &Call) -> (String, String) {
+        let responses = &self.lowered(call)["responses"];
+        let success = members(responses).find(|(status, _)| status.starts_with('2')).map(|(_, response)| response);
+        // Progenitor makes bytes of a success of which the contract says nothing.
+        let success = success.map_or_else(|| BYTES.to_owned(), |response| form(self, &response["content"]));
+        (success, form(self, &responses["4XX"]["content"]))
+    }
+
+    /// The lowered schema of what a call sends; `None` if its builder takes no body.
+    pub(super) fn sent(&self, call: &Call) -> Option<&Value> {
+        members(&self.lowered(call)["requestBody"]["content"]).next()?.1.get("schema")
+    }
+
+    /// The type of the body that a builder takes.
+    pub(super) fn taken(&self, call: &Call) -> Option<String> {
+        let content = &self.lowered(call)["requestBody"]["content"];
+        let media_type = members(content).next()?.0;
+        if media_type == "application/octet-stream" {
+            return Some(BYTES.to_owned());
+        }
+        self.sent(call).map(|schema| declared(self, schema, true))
+    }
+
+    /// Whether a call sends a GraphQL document, whose variables are its body.
+    pub(super) fn is_graphql(&self, call: &Call) -> bool {
+        self.operation(call).get("x-graphql").is_some()
+    }
+
     /// A component, by its name.
     pub(super) fn component(&self, name: &str) -> &Value {
         &self.lowered.document["components"]["schemas"][name]
+    }
+}
+
+/// A body that is no JSON.
+const BYTES: &str = "Bytes";
+
+/// The type of an answer with this content.
+fn form(client: &Client, content: &Value) -> String {
+    match members(content).next() {
+        Some((media_type, content)) if media_type == "application/json" => declared(client, &content["schema"], true),
+        Some(_) => BYTES.to_owned(),
+        None => "()".to_owned(),
     }
 }
 

@@ -64,7 +64,8 @@ impl<'a> Clients<'a> {
                 Site::Answer(status, steps) => report.answer(&place.operation, status, &steps, renaming(cause)),
                 Site::Parameter(whither, name) => report.parameter(&place.operation, whither, name, renaming(cause)),
                 Site::Operation => report.operation(&place.operation, renaming(cause)),
-                Site::Header | Site::Body => {}
+                Site::Body(steps) => report.body(&place.operation, &steps, renaming(cause)),
+                Site::Header => {}
             }
         }
         Some(report.into_impact())

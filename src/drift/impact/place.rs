@@ -9,8 +9,8 @@ pub(super) enum Site<'a> {
     Header,
     /// A parameter: where it goes, and its name with whatever follows.
     Parameter(&'a str, &'a str),
-    /// The body of a request, which the client does not send.
-    Body,
+    /// The body of a request, and the way into it.
+    Body(Vec<Step<'a>>),
     /// The operation as a whole.
     Operation,
 }
@@ -39,7 +39,9 @@ impl<'a> Site<'a> {
         }
         match location.split_once(':') {
             Some((place @ ("query" | "header" | "path" | "cookie"), name)) => Self::Parameter(place, name),
-            _ if head == "body" || head.starts_with("body[") => Self::Body,
+            _ if head == "body" && rest.starts_with("media type ") => Self::Body(Vec::new()),
+            _ if head == "body" => Self::Body(steps(rest)),
+            _ if head.starts_with("body[") => Self::Body(steps(location.trim_start_matches("body"))),
             _ => Self::Operation,
         }
     }
@@ -83,7 +85,9 @@ mod tests {
         assert_eq!(Site::of("4XX"), Answer("4XX", Vec::new()));
         assert_eq!(Site::of("429 header Retry-After"), Header);
         assert_eq!(Site::of("query:prenoms[]"), Parameter("query", "prenoms[]"));
-        assert_eq!(Site::of("body a.b"), Body);
+        assert_eq!(Site::of("body a.b"), Body(vec![Property("a"), Property("b")]));
+        assert_eq!(Site::of("body [].b"), Body(vec![Items, Property("b")]));
+        assert_eq!([Site::of("body"), Site::of("body media type text/csv")], [Body(Vec::new()), Body(Vec::new())]);
         assert_eq!(Site::of(""), Operation);
     }
 }

@@ -4,7 +4,7 @@ use super::Pair;
 use super::client::{Call, Client};
 use super::place::Step;
 use super::reads::Reader;
-use super::spot::{Spot, declared, reachable};
+use super::spot::{Spot, component, declared, reachable};
 use crate::comparison::{Effect, Impact, Semver};
 use crate::contract::lower::{Prefix, ident};
 use serde_json::Value;
@@ -118,7 +118,8 @@ impl<'a> Report<'a> {
         self.decode(decoding((old, old_call), (new, new_call), status, steps));
         let bodies = (old.body(old_call, status), new.body(new_call, status));
         let returned = |client: &Client, body: Option<&Value>| body.map(|body| declared(client, body, true));
-        if steps.is_empty() && returned(old, bodies.0) != returned(new, bodies.1) {
+        let is_other = returned(old, bodies.0) != returned(new, bodies.1);
+        if steps.is_empty() && (is_other || old.returned(old_call) != new.returned(new_call)) {
             self.methods.extend([method(old_call), method(new_call)]);
             self.owes(Semver::Major);
         }
@@ -139,6 +140,45 @@ impl<'a> Report<'a> {
             if before.as_ref().map(Spot::declaration) != after.as_ref().map(Spot::declaration) {
                 self.spots(before.as_ref(), after.as_ref());
             }
+        }
+    }
+
+    /// A place in the body of a request; the place itself is the whole body when there are no steps.
+    pub(super) fn body(&mut self, operation: &str, steps: &[Step<'_>], renamed: Option<&str>) {
+        let (Some(old_call), Some(new_call)) = self.calls(operation) else { return };
+        let (old, new) = (&self.pair.old, &self.pair.new);
+        let taken = (old.taken(old_call), new.taken(new_call));
+        let bodies = (old.sent(old_call), new.sent(new_call));
+        if taken.0 != taken.1 {
+            // The builder has another setter, or none; without what a new one requires it sends nothing.
+            let is_idle =
+                |schema: &Value| component(schema).is_some_and(|name| new.component(name)["required"].is_null());
+            let is_minor = taken.0.is_none() && bodies.1.is_some_and(is_idle);
+            let setters = [(old_call, &taken.0), (new_call, &taken.1)];
+            let setters = setters.into_iter().filter(|(_, taken)| taken.is_some());
+            self.methods.extend(setters.map(|(call, _)| format!("{}.body()", method(call))));
+            self.owes(if is_minor { Semver::Minor } else { Semver::Major });
+        }
+        let steps = match steps {
+            // The document is no type, and its variables are the whole body.
+            [Step::Property(first), rest @ ..] if old.is_graphql(old_call) && new.is_graphql(new_call) => {
+                if *first != "variables" {
+                    return;
+                }
+                rest
+            }
+            steps => steps,
+        };
+        let mut moved = steps.to_vec();
+        if let (Some(Step::Property(last)), Some(renamed)) = (moved.last_mut(), renamed) {
+            *last = renamed;
+        }
+        let before = bodies.0.and_then(|body| Spot::find(old, body, steps));
+        let after = bodies.1.and_then(|body| Spot::find(new, body, &moved));
+        self.spots(before.as_ref(), after.as_ref());
+        // A builder refuses to build without what is required.
+        if before.is_none() && bodies.0.is_some() && after.is_some_and(|spot| !spot.may_be_absent) {
+            self.owes(Semver::Major);
         }
     }
 

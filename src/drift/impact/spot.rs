@@ -121,7 +121,9 @@ pub(super) fn declared(client: &Client, node: &Value, required: bool) -> String 
         (None, Some("boolean")) => "bool".to_owned(),
         (None, _) => "Value".to_owned(),
     };
-    if is_option(node, required) { format!("Option<{base}>") } else { base }
+    // Any JSON may be null already.
+    let is_option = if base == "Value" { !required } else { is_option(node, required) };
+    if is_option { format!("Option<{base}>") } else { base }
 }
 
 /// Every named type that is used from a schema on.
