@@ -23,13 +23,16 @@ pub struct RunReport {
 }
 
 impl RunReport {
-    /// Drift outranks an outage: what was seen was seen.
+    /// Drift outranks an outage, and an answer that is not credible: what was seen was seen.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let any = |class| self.cases.iter().flat_map(|case| &case.findings).any(|finding| finding.class == class);
         if any(Class::Breaking) {
             Conclusion::Drift
-        } else if any(Class::Outage) || self.cases.iter().all(|case| case.verdict == Verdict::Skipped) {
+        } else if any(Class::Outage)
+            || any(Class::Implausible)
+            || self.cases.iter().all(|case| case.verdict == Verdict::Skipped)
+        {
             Conclusion::Inconclusive
         } else {
             Conclusion::Conformant

@@ -3,6 +3,7 @@
 use crate::clients::{ConnectError, Credentials, base_url as base_url_of, http_client, tap};
 use crate::exchange::Exchange;
 use crate::scenario::Bound;
+use serde_json::Value;
 use std::time::Instant;
 
 /// A way to one target.
@@ -61,7 +62,19 @@ impl Transport {
         for (name, value) in credentials.headers().map_err(|error| unbuilt(&error))? {
             request = request.header(name, value);
         }
-        let request = request.build().map_err(|error| unbuilt(&error.without_url()))?;
+        self.exchange(request).await
+    }
+
+    /// Sends a JSON body to a path, without credentials.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Exchange, Outage> {
+        let mut url = self.base_url.clone();
+        url.set_path(&format!("{}{path}", self.base_url.path().trim_end_matches('/')));
+        let request = self.client.post(url).header(http::header::ACCEPT, "application/json").json(body);
+        self.exchange(request).await
+    }
+
+    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Exchange, Outage> {
+        let request = request.build().map_err(|error| Outage::Request(error.without_url().to_string()))?;
         let mut sent = tap::request_of(&request);
         // A path before the API's own is the target's matter.
         let prefix = self.base_url.path().trim_end_matches('/').len();

@@ -41,8 +41,9 @@ fn unjudged(finding: &Finding) -> Option<Verdict> {
 fn verdict(finding: &Finding) -> Option<Verdict> {
     let rule = by_id(finding.rule)?;
     match finding.class {
-        class if class == rule.class => rule.verdict,
+        // Rules between two contracts have no verdict: they fail a case whose answer is a contract.
         Class::Breaking => rule.verdict.or(Some(subject(rule.kind))),
+        class if class == rule.class => rule.verdict,
         _ => unjudged(finding),
     }
 }

@@ -2,6 +2,7 @@
 
 mod case;
 mod compare;
+mod introspect;
 mod operations;
 mod pending;
 mod plan;
@@ -10,6 +11,7 @@ mod redact;
 mod store;
 
 pub use compare::{CompareError, Pair, timeline};
+pub use introspect::{Promised, introspect};
 pub use operations::{OperationsError, Queryable};
 pub use pending::{Accepted, Pending};
 pub use plan::{Plan, PlanError, Target};

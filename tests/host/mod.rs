@@ -1,6 +1,6 @@
 //! A host on loopback that answers every request in the way that a test wants.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 /// Starts a host. `answer` gets the request's first line and returns the whole answer; see [`http`]. It ends with the
@@ -18,9 +18,23 @@ pub(crate) fn start(answer: impl Fn(&str) -> String + Send + 'static) -> String 
 }
 
 fn reply(mut stream: &TcpStream, answer: &impl Fn(&str) -> String) -> std::io::Result<()> {
-    let mut lines = BufReader::new(stream).lines();
-    let first = lines.next().transpose()?.unwrap_or_default();
-    while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+    let mut reader = BufReader::new(stream);
+    let mut line = || -> std::io::Result<String> {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        Ok(line.trim_end().to_owned())
+    };
+    let first = line()?;
+    let mut body = 0;
+    loop {
+        let header = line()?.to_ascii_lowercase();
+        if header.is_empty() {
+            break;
+        }
+        body = header.strip_prefix("content-length:").and_then(|length| length.trim().parse().ok()).unwrap_or(body);
+    }
+    // A body that is left unread would have the connection reset, and the answer lost.
+    std::io::copy(&mut reader.take(body), &mut std::io::sink())?;
     stream.write_all(answer(&first).as_bytes())
 }
 

@@ -1,0 +1,105 @@
+//! A live GraphQL schema beside the contract's own: asked for once, compared as two documents are.
+
+use crate::contract::graphql::{self, credible, diff};
+use crate::deviation::{Deviation, Kind};
+use crate::drift;
+use crate::exchange::Exchange;
+use crate::finding::{CaseReport, Class, Verdict};
+use crate::transport::Transport;
+use serde_json::{Value, json};
+
+/// The name of the case that an introspection is in a report.
+const CASE: &str = "introspection";
+
+/// What introspection had in 2016: older servers refuse what came later, newer ones answer it all the same. Seven levels
+/// are deep enough for `[[Int!]!]!`.
+const QUERY: &str = "query introspection { __schema { queryType { name } mutationType { name } subscriptionType { name } \
+types { ...Whole } } } \
+fragment Whole on __Type { kind name description \
+fields(includeDeprecated: true) { name args { ...Input } type { ...Ref } isDeprecated } \
+inputFields { ...Input } interfaces { ...Ref } \
+enumValues(includeDeprecated: true) { name isDeprecated } possibleTypes { ...Ref } } \
+fragment Input on __InputValue { name type { ...Ref } defaultValue } \
+fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name \
+ofType { kind name ofType { kind name } } } } } } }";
+
+/// A schema that a contract promises at a path.
+#[derive(Debug, Clone, Copy)]
+pub struct Promised<'a> {
+    /// Where it is asked: `/graphql`.
+    pub path: &'a str,
+    /// Its file, as a person finds it: `specs/mobilic/schema.graphql`.
+    pub file: &'a str,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// Asks a target for each schema and compares it with the promised one. What is no schema is no drift: the target did
+/// not answer, or what it answered is not credible.
+pub async fn introspect(transport: &Transport, schemas: &[Promised<'_>]) -> Vec<CaseReport> {
+    let mut reports = Vec::with_capacity(schemas.len());
+    for promised in schemas {
+        let asked = transport.post(promised.path, &json!({"query": QUERY, "operationName": CASE})).await;
+        let status = asked.as_ref().ok().map(|exchange| exchange.response.status.as_u16());
+        let deviations = match asked.map_err(|outage| outage.to_string()).and_then(|exchange| answer(&exchange)) {
+            Ok(answer) => compare(promised, &answer),
+            Err(reason) => vec![Deviation::new(Kind::NoAnswer, "", "an introspection", reason)],
+        };
+        reports.push(report(promised, status, deviations));
+    }
+    reports
+}
+
+/// The JSON of an answer that has a schema in it. An error says why there is none, in words of ours.
+fn answer(exchange: &Exchange) -> Result<Value, String> {
+    let response = &exchange.response;
+    let status = response.status.as_u16();
+    let media_type = response.media_type().unwrap_or_else(|| "no media type".into());
+    let body: Value =
+        serde_json::from_slice(&response.body).map_err(|_| format!("status {status}, and no JSON ({media_type})"))?;
+    if graphql::is_introspection(&body) {
+        return Ok(body);
+    }
+    let refused = body["errors"].as_array().is_some_and(|errors| !errors.is_empty());
+    let reason = if refused { "errors in place of a schema" } else { "JSON that is no introspection" };
+    Err(format!("status {status}, and {reason}"))
+}
+
+/// What the promised and the live schema have apart, or why the live one is not to be believed.
+fn compare(promised: &Promised<'_>, answer: &Value) -> Vec<Deviation> {
+    let implausible =
+        |reason: String| vec![Deviation::new(Kind::DocumentImplausible, "", "a whole schema of the same API", reason)];
+    let own = match graphql::read(promised.text) {
+        Ok(own) => own,
+        Err(error) => return implausible(format!("{} cannot be read: {error}", promised.file)),
+    };
+    let live = match graphql::from_introspection(answer) {
+        Ok(live) => live,
+        Err(error) => return implausible(error.to_string()),
+    };
+    match credible(&own, &live) {
+        Ok(()) => diff(&own, &live),
+        Err(reason) => implausible(reason),
+    }
+}
+
+fn report(promised: &Promised<'_>, status: Option<u16>, deviations: Vec<Deviation>) -> CaseReport {
+    let of_rules = drift::verdict(&deviations);
+    let mut findings: Vec<_> = deviations.into_iter().map(|found| drift::find(found, |_| None)).collect();
+    findings.sort_by_key(|finding| finding.class);
+    // Rules between two contracts have no verdict on a case.
+    let is_drift = findings.iter().any(|finding| finding.class == Class::Breaking);
+    let verdict = if is_drift { of_rules.min(Verdict::Snapshot) } else { of_rules };
+    CaseReport {
+        file: promised.file.to_owned(),
+        operation: promised.path.trim_start_matches('/').to_owned(),
+        case: CASE.to_owned(),
+        status,
+        verdict,
+        findings,
+        undocumented: Vec::new(),
+        request: format!("POST {}", promised.path),
+        pending: None,
+        pending_causes: Vec::new(),
+    }
+}
