@@ -126,9 +126,12 @@ fn case(asked: Asked) -> CaseReport {
     }
 }
 
+/// Files by name, with their texts.
+type Files = Vec<(String, String)>;
+
 /// The files of a folder that may hold queries, and what a reader should know of those that were left out. What its
 /// `.gitignore` leaves out is not read.
-fn read(folder: &Path) -> Result<(Vec<(String, String)>, Vec<String>), OperationsError> {
+fn read(folder: &Path) -> Result<(Files, Vec<String>), OperationsError> {
     let wrong = |path: &Path, reason: String| OperationsError::Folder { path: path.display().to_string(), reason };
     if !folder.is_dir() {
         let reason = if folder.exists() { "it is a file: name its folder" } else { "no such folder" };

@@ -112,13 +112,13 @@ impl<'a> Answers<'a> {
         if !required.is_empty() {
             object["required"] = json!(required);
         }
-        let properties = keys.into_iter().map(|(key, found)| (key.to_owned(), self.value(found, types)));
+        let properties = keys.into_iter().map(|(key, found)| (key.to_owned(), self.value(&found, types)));
         object["properties"] = properties.collect::<Map<_, _>>().into();
         object
     }
 
     /// The value of a key.
-    fn value(&mut self, found: Vec<Found<'a>>, types: &[&Name]) -> Value {
+    fn value(&mut self, found: &[Found<'a>], types: &[&Name]) -> Value {
         let first = found[0].clone();
         if first.field.name == "__typename" {
             return json!({"type": "string", "enum": types});

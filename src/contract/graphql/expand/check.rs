@@ -36,6 +36,7 @@ pub struct Checked {
 }
 
 /// Checks a parsed text against the schema of a path. `components` are the forms of scalars.
+#[must_use]
 pub fn check(endpoint: &Endpoint, text: &Document, components: &Map<String, Value>) -> Checked {
     let (document, mut problems) = match text.to_executable_validate(&endpoint.schema) {
         Ok(document) => (document.into_inner(), Vec::new()),
@@ -96,7 +97,9 @@ fn refusals(list: &DiagnosticList, schema: &Schema, document: &ExecutableDocumen
                     continue;
                 }
             }
-            // It is told without a schema.
+            "UndefinedDefinition" if mend.is_empty() => mend = wanted(list, names.first().copied(), schema),
+            // These are told without a schema.
+            "UnsupportedValueType" if sources.node(place) == "null" => continue,
             "UndefinedRootOperation" if names.first() == Some(&"subscription") => continue,
             // The type that it is declared with is told where it is declared.
             "DisallowedVariableUsage" if !names.get(1).is_some_and(|ty| is_known(ty)) => continue,
@@ -105,6 +108,18 @@ fn refusals(list: &DiagnosticList, schema: &Schema, document: &ExecutableDocumen
         problems.push(sources.problem(Fault::Invalid, place, message, mend));
     }
     problems
+}
+
+/// How to declare the variables of an unknown type: as what they are given to is.
+fn wanted(list: &DiagnosticList, unknown: Option<&str>, schema: &Schema) -> String {
+    let used = list.iter().find_map(|found| {
+        let message = found.error.to_string();
+        let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+        let is_it = names.get(1).map(|ty| ty.trim_matches(['[', ']', '!'])) == unknown;
+        let fault = found.error.unstable_error_name().filter(|name| *name == "DisallowedVariableUsage" && is_it)?;
+        Some(mend::mend(fault, &names, schema))
+    });
+    used.unwrap_or_default()
 }
 
 /// The field that stands at a place.

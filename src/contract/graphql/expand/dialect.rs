@@ -21,6 +21,7 @@ const LATER: [(&str, &[&str]); 5] = [
 ];
 
 /// What can be seen in a text without a schema.
+#[must_use]
 pub fn check_text(document: &Document) -> Vec<Problem> {
     let mut check = Check { sources: Sources(&document.sources), problems: Vec::new() };
     for definition in &document.definitions {
@@ -110,7 +111,7 @@ impl Check<'_> {
     }
 
     fn directives(&mut self, directives: &executable::DirectiveList) {
-        for directive in directives.iter() {
+        for directive in directives {
             if !DIRECTIVES.contains(&directive.name.as_str()) {
                 let message = format!("the server does not know the directive `@{}`", directive.name);
                 self.tell(directive.location(), message, "it has `@include` and `@skip`");
@@ -120,7 +121,9 @@ impl Check<'_> {
     }
 
     fn arguments(&mut self, arguments: &[Node<Argument>]) {
-        arguments.iter().for_each(|argument| self.value(&argument.value));
+        for argument in arguments {
+            self.value(&argument.value);
+        }
     }
 
     fn value(&mut self, value: &Node<Value>) {

@@ -1,8 +1,8 @@
 //! The JSON form of a leaf: a scalar or an enum.
 
 use super::values::enumerated;
-use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
 use serde_json::{Map, Value, json};
 
 /// Where the forms of scalars stand in a document.
@@ -19,7 +19,7 @@ pub(super) fn form(schema: &Schema, components: &Map<String, Value>, name: &str)
     }
     match schema.types.get(name)? {
         ExtendedType::Enum(words) => {
-            let values: Vec<&str> = words.values.keys().map(|name| name.as_str()).collect();
+            let values: Vec<&str> = words.values.keys().map(Name::as_str).collect();
             Some(json!({"type": "string", "enum": values}))
         }
         // What the document says outright goes before what is read out of prose.

@@ -58,7 +58,9 @@ impl Check<'_> {
             // A variable is of the right type; the other check tells a null.
             (Literal::Variable(_) | Literal::Null, _) => {}
             (Literal::List(items), _) if ty.is_list() => {
-                items.iter().for_each(|item| self.value(name, ty.item_type(), item));
+                for item in items {
+                    self.value(name, ty.item_type(), item);
+                }
             }
             (Literal::Object(members), Some(ExtendedType::InputObject(input))) => {
                 for (name, member) in members {
@@ -95,8 +97,11 @@ fn misfit(form: &Value, value: &Literal) -> Option<String> {
         (_, _) if !words.is_empty() => false,
         (Literal::String(text), Some("integer")) => text.parse::<i64>().is_ok(),
         (Literal::String(text), Some("string")) => form["format"] != "date" || is_date(text),
-        (Literal::Int(_), Some("integer" | "number")) | (Literal::Float(_), Some("number")) => true,
-        (Literal::Boolean(_), Some("boolean")) | (Literal::Object(_), Some("object")) | (_, None) => true,
+        (Literal::Int(_), Some("integer" | "number"))
+        | (Literal::Float(_), Some("number"))
+        | (Literal::Boolean(_), Some("boolean"))
+        | (Literal::Object(_), Some("object"))
+        | (_, None) => true,
         _ => false,
     };
     match form["type"].as_str() {

@@ -1,8 +1,8 @@
 //! What to write instead of something that a schema does not have.
 
-use apollo_compiler::Schema;
 use apollo_compiler::ast::InputValueDefinition;
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
 
 /// From here on, a name is taken for another one that is misspelt.
 const ALIKE: f64 = 0.8;
@@ -26,17 +26,18 @@ pub(super) fn mend(fault: &str, names: &[&str], schema: &Schema) -> String {
         },
         ("UndefinedDefinition" | "UndefinedTypeInInlineFragmentTypeCondition", [ty, ..])
         | ("UndefinedTypeInNamedFragmentTypeCondition", [ty, _]) => {
-            let types: Vec<&str> = schema.types.keys().map(|name| name.as_str()).collect();
+            let types: Vec<&str> = schema.types.keys().map(Name::as_str).collect();
             near(ty, &types, "")
         }
         ("UndefinedEnumValue", [value, ty]) => {
-            let values = schema.get_enum(ty).map(|words| words.values.keys().map(|name| name.as_str()).collect());
-            near(value, &values.unwrap_or_else(Vec::new), &format!("`{ty}` has"))
+            let values: Option<Vec<&str>> =
+                schema.get_enum(ty).map(|words| words.values.keys().map(Name::as_str).collect());
+            near(value, &values.unwrap_or_default(), &format!("`{ty}` has"))
         }
         ("UndefinedInputValue", [field, ty]) => {
-            let fields =
-                schema.get_input_object(ty).map(|input| input.fields.keys().map(|name| name.as_str()).collect());
-            near(field, &fields.unwrap_or_else(Vec::new), &format!("`{ty}` has"))
+            let fields: Option<Vec<&str>> =
+                schema.get_input_object(ty).map(|input| input.fields.keys().map(Name::as_str).collect());
+            near(field, &fields.unwrap_or_default(), &format!("`{ty}` has"))
         }
         ("DisallowedVariableUsage", [variable, _, _, argument]) => {
             format!("declare `{variable}: {argument}`: types are compared by name")
@@ -77,8 +78,8 @@ fn listed(there: &str, known: &[&str]) -> String {
 
 fn fields<'s>(schema: &'s Schema, ty: &str) -> Vec<&'s str> {
     match schema.types.get(ty) {
-        Some(ExtendedType::Object(object)) => object.fields.keys().map(|name| name.as_str()).collect(),
-        Some(ExtendedType::Interface(interface)) => interface.fields.keys().map(|name| name.as_str()).collect(),
+        Some(ExtendedType::Object(object)) => object.fields.keys().map(Name::as_str).collect(),
+        Some(ExtendedType::Interface(interface)) => interface.fields.keys().map(Name::as_str).collect(),
         _ => Vec::new(),
     }
 }

@@ -17,9 +17,14 @@ impl<'a> Sources<'a> {
     /// A problem at a place.
     pub(super) fn problem(self, fault: Fault, place: Option<SourceSpan>, message: String, mend: String) -> Problem {
         let file = place.and_then(|place| self.0.get(&place.file_id()));
-        let start = place.and_then(|place| place.line_column_range(self.0)).map(|range| range.start);
+        // The compiler counts bytes, an editor characters.
+        let before = place.and_then(|place| self.file(Some(place)).get(..place.offset()));
+        let start = before.map(|before| {
+            let line = before.rsplit('\n').next().unwrap_or(before);
+            (before.matches('\n').count() + 1, line.chars().count() + 1)
+        });
         let file = file.map(|file| file.path().display().to_string()).unwrap_or_default();
-        Problem { place: start.map(|start| (start.line, start.column)), ..Problem::new(fault, &file, message, mend) }
+        Problem { place: start, ..Problem::new(fault, &file, message, mend) }
     }
 
     /// The text of a place.

@@ -51,6 +51,12 @@ fn what_only_follows_from_something_else_is_not_told() {
 }
 
 #[test]
+fn columns_are_counted_in_characters() {
+    let found = refused("mutation { shelves { put(bookId: 1, state: \"good\", tags: [\"éàü\", null]) { name } } }");
+    assert!(found[0].starts_with("query:1:66: the server does not know the literal `null`"), "{found:?}");
+}
+
+#[test]
 fn types_of_variables_are_compared_by_name() {
     check(
         "query a($id: String!) { book(id: $id) { id } }",
@@ -58,6 +64,12 @@ fn types_of_variables_are_compared_by_name() {
             "query:1:30: variable `$id` of type `String!` cannot be used for argument `id` of type `Int!`; declare `$id: Int!`: types are compared by name",
         ],
     );
+}
+
+#[test]
+fn a_type_that_the_schema_does_not_use_is_unknown_and_the_right_one_is_told() {
+    let expected = "query:1:9: cannot find type `Foo`; declare `$id: Int!`: types are compared by name";
+    check("query a($id: Foo!) { book(id: $id) { id } }", &[expected]);
 }
 
 #[test]
