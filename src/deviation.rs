@@ -21,7 +21,8 @@ macro_rules! kinds {
     };
 }
 
-// What two documents have apart comes first: `exceptions` asks for `< SnapshotMissing`.
+// What two documents have apart comes first, and what a consumer asks last: `exceptions` asks for `< SnapshotMissing` and
+// `< QueryInvalid`.
 kinds! {
     OperationAdded,
     OperationRemoved,

@@ -58,7 +58,7 @@ fn an_exception_that_ended_ignores_nothing_and_is_told() {
 
 #[test]
 fn kinds_of_documents_stand_before_those_of_answers() {
-    let (documents, answers) = SUBJECTS.split_at(SUBJECTS.len() - 2);
+    let (documents, answers) = SUBJECTS.split_at(SUBJECTS.len() - 3);
     let kinds = |subjects: &[Subject]| -> Vec<Kind> {
         subjects.iter().flat_map(|subject| subject.rules).map(|rule| rule.kind).collect()
     };
@@ -73,6 +73,8 @@ fn an_unused_exception_is_told_where_it_could_have_been_used() {
         ("parameter-removed", Scope::Answers, false),
         ("value-form-changed", Scope::Answers, true),
         ("value-form-changed", Scope::Documents, false),
+        ("query-invalid", Scope::Answers, false),
+        ("client-decode-lossy", Scope::Answers, true),
         ("response-property-removed", Scope::Answers, true),
         ("response-property-removed", Scope::Documents, true),
         ("response-property-removed", Scope::Part, false),
