@@ -154,9 +154,9 @@ fn read_item(pointer: &str, path: &str, item: &Value, callback: bool, operations
         let server = server.map(str::to_owned);
         let tolerated_paths = texts(&item["x-tolerated-paths"]);
         operations.push(Operation {
+            tolerated_paths,
             server,
             callback,
-            tolerated_paths,
             ..Operation::read(&pointer, path, method, operation)
         });
     }

@@ -72,7 +72,7 @@ fn base_path(url: &str) -> &str {
 
 /// The literal segments and the values of a path that a template stands for; a slash at the end says nothing.
 fn fill(template: &str, path: &str) -> Option<(usize, BTreeMap<String, String>)> {
-    let segments = |path: &str| path.trim_end_matches('/').split('/').map(str::to_owned).collect::<Vec<_>>();
+    let segments = |path: &str| path.trim_matches('/').split('/').map(str::to_owned).collect::<Vec<_>>();
     let (template, path) = (segments(template), segments(path));
     if template.len() != path.len() {
         return None;
@@ -82,7 +82,7 @@ fn fill(template: &str, path: &str) -> Option<(usize, BTreeMap<String, String>)>
         match expected.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(_) if observed.is_empty() => return None,
             Some(name) => {
-                drop(values.insert(name.to_owned(), percent_decode_str(observed).decode_utf8_lossy().into_owned()))
+                values.insert(name.to_owned(), percent_decode_str(observed).decode_utf8_lossy().into_owned());
             }
             None if expected == observed => literals += 1,
             None => return None,

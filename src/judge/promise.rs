@@ -1,10 +1,11 @@
-//! What a contract promises beyond OpenAPI: a body that echoes the request (`x-body`), and a time limit (`x-within-seconds`).
+//! What a contract promises beyond `OpenAPI`: a body that echoes the request (`x-body`), and a time limit (`x-within-seconds`).
 
 use crate::contract::model::Answer;
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Exchange;
 use crate::scenario::recorded::decode_form;
 use crate::shape::describe;
+use std::time::Duration;
 
 /// The runtime expression for a parameter of the query.
 const QUERY: &str = "$request.query.";
@@ -25,7 +26,7 @@ pub(super) fn judge(exchange: &Exchange, answer: &Answer) -> Vec<Deviation> {
         deviations.push(Deviation::new(Kind::BodyInvalid, "", expression, observed).stated_at(place));
     }
     if let Some(limit) = answer.within
-        && exchange.elapsed.as_secs_f64() > limit as f64
+        && exchange.elapsed > Duration::from_secs(limit)
     {
         let place = format!("{}/x-within-seconds", answer.pointer);
         let observed = format!("after {} s", exchange.elapsed.as_secs_f64());

@@ -7,6 +7,7 @@ use crate::exchange::{self, Exchange};
 use crate::scenario::recorded::{Body, Recorded, Request, Response, is_placeholder};
 use crate::scenario::{Case, Dialect, Identity};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A record says nothing beyond its request and its answer.
 static PLAIN: Dialect = Dialect {
@@ -88,13 +89,11 @@ fn of_default(operation: &Operation) -> Option<u16> {
 
 /// The exchange as the judge knows it. `None` if a method or a header is none that HTTP has.
 fn exchange(request: &Request, response: &Response, status: u16) -> Option<Exchange> {
-    let mut target = request.path.clone();
-    for (position, (name, value)) in request.query.iter().enumerate() {
-        let encode =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let sign = if position == 0 { '?' } else { '&' };
-        target.push_str(&format!("{sign}{}={}", encode(name), encode(value)));
-    }
+    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let pairs: Vec<String> =
+        request.query.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+    let target = format!("{}{query}", request.path);
     let mut headers = HeaderMap::new();
     for (name, value) in &response.headers {
         headers.append(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);

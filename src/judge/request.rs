@@ -321,3 +321,75 @@ fn branch(errors: &[ValidationError<'_>], choice: &str) -> Vec<Fault> {
     }
     faults
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::contract::model::Contract;
+    use crate::drift::rules::rule;
+    use crate::judge::Judge;
+    use crate::scenario::recorded::parse;
+    use serde_json::{Value, json};
+
+    /// Rule and place of everything that is found in a request to one of two operations.
+    fn found(request: &str) -> Vec<String> {
+        let kind = |name: &str| json!({"properties": {"kind": {"enum": [name]}}});
+        let mut rope = kind("rope");
+        rope["required"] = json!(["metres"]);
+        let body = json!({"type": "object", "required": ["kind"], "oneOf": [kind("knot"), rope],
+            "properties": {"metres": {"type": "integer", "maximum": 9}}});
+        let parameter = |name: &str, place: &str, schema: Value| json!({"name": name, "in": place, "schema": schema});
+        let mut page = parameter("page", "query", json!({"type": "integer"}));
+        page["required"] = json!(true);
+        page["x-unless"] = json!(["all"]);
+        let parameters = json!([
+            page,
+            parameter("all", "query", json!({"type": "boolean"})),
+            parameter("id", "path", json!({"type": "string", "maxLength": 3}))
+        ]);
+        let files = json!({"schema": {"type": "object"}, "encoding": {"files": {"contentType": "image/*"}}});
+        let contract = Contract::new(
+            "ropes",
+            json!({
+                "security": [{"key": []}],
+                "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+                "paths": {
+                    "/ropes/{id}": {"get": {"operationId": "get", "parameters": parameters}},
+                    "/ropes": {"post": {"operationId": "post", "security": [], "requestBody": {
+                        "required": true, "content": {"application/json": {"schema": body}, "multipart/form-data": files}}}},
+                },
+            }),
+        );
+        let record = parse("f", &format!("request: {request}")).expect("it is a record");
+        let reading = Judge::new(contract).recorded(&record).expect("the contract has the operation");
+        let told =
+            |deviation: &crate::deviation::Deviation| format!("{} {}", rule(deviation.kind).id, deviation.pointer);
+        reading.request.iter().map(told).collect()
+    }
+
+    #[test]
+    fn what_a_request_lacks_or_has_otherwise_is_told_with_its_place() {
+        for (request, expected) in [
+            ("{method: GET, path: '/ropes/7?page=1', headers: {x-key: k}}", &[][..]),
+            ("{method: GET, path: '/ropes/7?all=true'}", &[]),
+            ("{method: GET, path: '/ropes/7?page=1', headers: {}}", &["request-invalid X-Key"]),
+            ("{method: GET, path: '/ropes/7'}", &["request-invalid page"]),
+            ("{method: GET, path: '/ropes/7?page=one&size=2'}", &["request-invalid page", "request-undocumented size"]),
+            ("{method: GET, path: '/ropes/{id}', path_params: {id: long}, query: {page: 1}}", &["request-invalid id"]),
+            ("{method: POST, path: /ropes}", &["request-invalid "]),
+            ("{method: POST, path: /ropes, body: {kind: knot}}", &[]),
+            ("{method: POST, path: /ropes, body: {kind: rope}}", &["request-invalid /metres"]),
+            ("{method: POST, path: /ropes, body: {kind: rope, metres: 10}}", &["request-invalid /metres"]),
+            ("{method: POST, path: /ropes, body: {kind: rope, metres: '{{n}}'}}", &[]),
+            ("{method: POST, path: /ropes, body_raw: '{kind: knot}', body: {kind: knot}}", &["request-undocumented "]),
+            (
+                "{method: POST, path: /ropes, body_raw: '{kind: knot}', headers: {content-type: application/json}}",
+                &["request-undocumented "],
+            ),
+            ("{method: POST, path: /ropes, form: {kind: knot}}", &["request-invalid content-type"]),
+            ("{method: POST, path: /ropes, multipart: [{name: files, content_type: image/png}]}", &[]),
+            ("{method: POST, path: /ropes, multipart: [{name: files}]}", &["request-invalid files"]),
+        ] {
+            assert_eq!(found(request), expected, "{request}");
+        }
+    }
+}

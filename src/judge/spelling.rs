@@ -122,7 +122,7 @@ mod tests {
     fn what_is_spelt_otherwise_is_respelt_and_told() {
         let (body, told) = respell(true, &json!({"Kind": "job", "body": {"size": 1, "More": 2}}));
         assert_eq!(body, json!({"kind": "Job", "body": {"length": 1, "More": 2}}));
-        assert_eq!(told, ["/Kind", "/body/size", "/body/More"].map(str::to_owned));
+        assert_eq!(told, ["/Kind", "/body/More", "/body/size"].map(str::to_owned));
     }
 
     #[test]

@@ -9,13 +9,14 @@ use std::path::Path;
 /// Where the rules are: a file for each subject.
 const PLACE: &str = "src/drift/rules/";
 
-/// What a fixture may be made of: two contracts, two schemas, two answers, cases, or a schema and queries.
-const FORMS: [&[&str]; 5] = [
+/// What a fixture may be made of: two contracts, two schemas, two answers, cases, a schema and queries, or a record.
+const FORMS: [&[&str]; 6] = [
     &["old.yml", "new.yml", "witness.yml"],
     &["old.graphql", "new.graphql", "witness.yml"],
     &["old.json", "new.json"],
     &["cases"],
     &["schema.graphql", "queries"],
+    &["contract.yml", "recorded.yml"],
 ];
 
 /// Checks the rules of the tree. Returns how many there are.
