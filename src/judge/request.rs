@@ -120,8 +120,10 @@ fn parameters(contract: &Contract, operation: &Operation, request: &Request) -> 
             }
             continue;
         }
-        let value = coerced(parameter, &values);
         let compiled = Compiled::new(&parameter.schema, contract);
+        let mut speller = Speller { without_case: false, told: Vec::new() };
+        let value = speller.respell(&[&compiled.schema], &coerced(parameter, &values), &parameter.name);
+        deviations.extend(speller.told.into_iter().map(|told| told.stated_at(&place)));
         for fault in faults(&compiled, &value) {
             deviations.push(invalid(&parameter.name, fault.expected, describe(&value)).stated_at(&place));
         }
