@@ -246,19 +246,21 @@ impl Session {
                 (Err(_), _) => return Err(SessionError::Incomplete("JSON")),
             };
             return Ok(Access {
-                token: answer.access_token.filter(full).ok_or(SessionError::Incomplete("accessToken"))?,
-                endpoint: answer.endpoint_url.filter(full).ok_or(SessionError::Incomplete("endpointUrl"))?,
+                token: answer
+                    .access_token
+                    .filter(|text| !text.is_empty())
+                    .ok_or(SessionError::Incomplete("accessToken"))?,
+                endpoint: answer
+                    .endpoint_url
+                    .filter(|text| !text.is_empty())
+                    .ok_or(SessionError::Incomplete("endpointUrl"))?,
                 expiry: answer.access_token_expiry.and_then(time),
                 // Null, empty and absent are one: the refresh token stays.
-                refresh_token: answer.refresh_token.filter(full),
+                refresh_token: answer.refresh_token.filter(|text| !text.is_empty()),
             });
         }
         Err(SessionError::Circle)
     }
-}
-
-fn full(text: &String) -> bool {
-    !text.is_empty()
 }
 
 /// A time in milliseconds since 1970.
