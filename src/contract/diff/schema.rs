@@ -245,10 +245,18 @@ impl<'d, 'a> Comparer<'d, 'a> {
             }
         }
         let mut gone = Vec::new();
+        let rivals = open.clone();
         for form in open {
             let name = stated_name(form);
             let by_name = left.iter().position(|other| name.is_some() && stated_name(other) == name);
-            match by_name.or_else(|| left.iter().position(|other| self.are_kin(form, other))) {
+            let by_kin = || left.iter().position(|other| self.are_kin(form, other));
+            // The only number of each side, or the only text, is one form that says more or less now.
+            let is_only = |other: &Vec<&'a Value>| {
+                self.are_scalars_of_one_type(form, other)
+                    && rivals.iter().filter(|rival| self.are_scalars_of_one_type(rival, other)).count() == 1
+                    && left.iter().filter(|rival| self.are_scalars_of_one_type(form, rival)).count() == 1
+            };
+            match by_name.or_else(by_kin).or_else(|| left.iter().position(is_only)) {
                 Some(at) => {
                     let other = left.remove(at);
                     self.compare(form, &other);
@@ -280,6 +288,18 @@ impl<'d, 'a> Comparer<'d, 'a> {
         old.types == new.types && shared * 2 > old.properties.len().max(new.properties.len())
     }
 
+    /// Whether both are values of one type, without members.
+    fn are_scalars_of_one_type(&self, old: &[&'a Value], new: &[&'a Value]) -> bool {
+        let (old, new) = (Facets::of(&self.differ.old, old), Facets::of(&self.differ.new, new));
+        let is_scalar = |facets: &Facets<'a>| {
+            facets.properties.is_empty()
+                && facets.items.is_empty()
+                && facets.variants.is_empty()
+                && facets.types.is_some()
+        };
+        is_scalar(&old) && is_scalar(&new) && old.types == new.types
+    }
+
     fn inside(&mut self, segment: &str, visit: impl FnOnce(&mut Self)) {
         self.path.push(segment.to_owned());
         visit(self);
@@ -304,4 +324,32 @@ fn describe<'a>(document: &Document<'a>, form: &[&'a Value]) -> String {
     }
     let types = facets.types.map_or(Value::Null, super::facets::Types::to_json);
     types.as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(" or ")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::contract::diff::diff;
+    use crate::deviation::Kind;
+    use serde_json::{Value, json};
+
+    fn kinds(old: &Value, new: &Value) -> Vec<Kind> {
+        let contract = |schema: &Value| {
+            let body = json!({"content": {"application/json": {"schema": schema}}});
+            json!({"paths": {"/a": {"post": {"requestBody": body, "responses": {"200": {}}}}}})
+        };
+        diff(&contract(old), &contract(new)).deviations.into_iter().map(|deviation| deviation.kind).collect()
+    }
+
+    #[test]
+    fn a_value_that_becomes_one_of_two_is_still_taken() {
+        let number = json!({"type": "integer", "format": "int32"});
+        let either = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
+        assert_eq!(kinds(&number, &either), [Kind::RequestFormatRemoved, Kind::RequestVariantAdded]);
+        assert_eq!(kinds(&either, &number), [Kind::RequestFormatAdded, Kind::RequestVariantRemoved]);
+        // Which of two texts a third one was, nobody can tell.
+        let texts = json!({"oneOf": [{"type": "string", "maxLength": 3}, {"type": "string", "minLength": 9}]});
+        let other = json!({"oneOf": [{"type": "string", "maxLength": 5}, {"type": "integer"}]});
+        let found = kinds(&texts, &other);
+        assert_eq!(found.iter().filter(|kind| **kind == Kind::RequestVariantRemoved).count(), 2);
+    }
 }
