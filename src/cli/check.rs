@@ -107,7 +107,8 @@ fn exchanges(args: &Args, folder: &Path) -> Result<Conclusion, CliError> {
     }
     let exchanges = read_folder(folder).map_err(PlanError::from)?;
     let exceptions = config::exceptions(args.config.as_deref())?;
-    draw(&recorded(contracts, &exchanges, &exceptions), args.format)
+    let queryable = Queryable::embedded(Some(name)).ok();
+    draw(&recorded(contracts, queryable.as_ref(), &exchanges, &exceptions), args.format)
 }
 
 fn draw(report: &RunReport, format: Format) -> Result<Conclusion, CliError> {

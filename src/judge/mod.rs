@@ -14,7 +14,7 @@ mod spelling;
 mod status;
 
 pub use client::{Decoded, Typed};
-pub use recorded::{Reading, operation_of};
+pub use recorded::{Reading, of_query, operation_of};
 pub use schema::{Observed, Schemas};
 
 use crate::contract::model::{Contract, Operation};

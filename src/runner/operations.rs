@@ -7,7 +7,9 @@ use crate::drift::causes;
 use crate::embedded;
 use crate::exceptions::{Exceptions, Scope};
 use crate::finding::CaseReport;
+use crate::judge::{Judge, of_query};
 use crate::run::RunReport;
+use crate::scenario::recorded::Recorded;
 use serde_json::Value;
 use std::path::Path;
 
@@ -82,13 +84,20 @@ impl Queryable {
         }
     }
 
+    /// The judge of the query that a recorded exchange asks, if it asks one that the schemas answer.
+    pub(super) fn judge(&self, exchange: &Recorded) -> Option<Judge> {
+        of_query(&self.name, &self.document, &self.schemas(), exchange)
+    }
+
+    fn schemas(&self) -> Vec<(&str, &str)> {
+        self.schemas.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+    }
+
     /// Checks every query below a folder.
     pub fn check(&self, folder: &Path, exceptions: &Exceptions) -> Result<RunReport, OperationsError> {
         let (files, notes) = read(folder)?;
-        let schemas: Vec<(&str, &str)> =
-            self.schemas.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        let endpoints =
-            endpoints(&self.document, &schemas).map_err(|problems| OperationsError::Schemas(ExpandError(problems)))?;
+        let endpoints = endpoints(&self.document, &self.schemas())
+            .map_err(|problems| OperationsError::Schemas(ExpandError(problems)))?;
         let asked = judge(&self.document, &endpoints, &files);
         if asked.is_empty() {
             let reason =

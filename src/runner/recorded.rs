@@ -1,5 +1,6 @@
 //! Recorded exchanges, judged as they stand: nothing is sent.
 
+use super::Queryable;
 use super::case::locators;
 use super::redact::redact;
 use crate::contract::model::Contract;
@@ -15,15 +16,23 @@ use serde_json::Value;
 /// What a report says for a target: nothing was asked.
 const TARGET: &str = "recorded";
 
-/// Judges every exchange against the first of the contracts that has its operation. No value of a record is told: a person
+/// Judges every exchange against the first of the contracts that has its operation; a query that the contract's schemas
+/// answer is held to what it selects. No value of a record is told: a person
 /// recorded them, of whatever host.
 #[must_use]
-pub fn recorded(contracts: Vec<Contract>, exchanges: &[Recorded], exceptions: &Exceptions) -> RunReport {
+pub fn recorded(
+    contracts: Vec<Contract>,
+    queryable: Option<&Queryable>,
+    exchanges: &[Recorded],
+    exceptions: &Exceptions,
+) -> RunReport {
     let judges: Vec<Judge> = contracts.into_iter().map(Judge::new).collect();
     let locators = locators(&judges);
     let mut report = RunReport { target: TARGET.to_owned(), ..RunReport::default() };
     for exchange in exchanges {
-        let found = judges.iter().find_map(|judge| Some((judge.contract.name.as_str(), judge.recorded(exchange)?)));
+        let own = queryable.and_then(|queryable| queryable.judge(exchange));
+        let found =
+            own.iter().chain(&judges).find_map(|judge| Some((judge.contract.name.as_str(), judge.recorded(exchange)?)));
         let locate = |pointer: &str| {
             let (contract, _) = found.as_ref()?;
             Some(format!("specs/{contract}/open-api.yml:{}", locators.get(*contract)?.line_of(pointer)))
