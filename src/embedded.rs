@@ -27,24 +27,24 @@ pub fn spec(path: &str) -> Option<&'static str> {
     SPECS.iter().find(|(own, _)| *own == path).map(|(_, text)| *text)
 }
 
-/// Our own cases of a provider, or of one operation.
+/// Our own scenarios of a provider, or of one topic: of an operation, its cases.
 pub fn scenarios(provider: &str, dialect: &'static Dialect, only: Option<&str>) -> Result<Corpus, ScenarioError> {
     let mut corpus = Corpus::new(dialect);
     for (path, text) in SCENARIOS {
-        let Some((operation, _)) = path.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')?.split_once('/'))
+        let Some((topic, _)) = path.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')?.split_once('/'))
         else {
             continue;
         };
-        if only.is_some_and(|only| only != operation) {
+        if only.is_some_and(|only| only != topic) {
             continue;
         }
-        corpus.add(operation, &format!("tests/scenarios/{path}"), text)?;
+        corpus.add(topic, &format!("tests/scenarios/{path}"), text)?;
     }
     Ok(corpus)
 }
 
-/// Names of our own cases of a provider, `operation/case`, without reading them.
-pub fn case_names(provider: &str) -> impl Iterator<Item = &'static str> {
+/// Names of our own scenarios of a provider, `topic/name`, of an operation's cases `operation/case`, without reading them.
+pub fn scenario_names(provider: &str) -> impl Iterator<Item = &'static str> {
     SCENARIOS.iter().filter_map(move |(path, _)| path.strip_prefix(provider)?.strip_prefix('/')?.strip_suffix(".yml"))
 }
 
@@ -71,7 +71,7 @@ mod tests {
     fn every_documented_status_of_every_operation_is_reached_by_a_case() {
         let corpus = scenarios("api-particulier", &DIALECT, None).expect("our own cases are good");
         let reached: BTreeSet<(&str, u16)> =
-            corpus.cases.iter().map(|case| (case.operation.as_str(), case.status)).collect();
+            corpus.cases().map(|case| (case.operation.as_str(), case.status)).collect();
         let contracts = contracts("api-particulier");
         let operations = contracts.iter().flat_map(|contract| &contract.operations);
         let documented: BTreeSet<(&str, u16)> = operations
@@ -88,7 +88,7 @@ mod tests {
         let without = |case: &&crate::scenario::Case| {
             snapshot(&format!("api-particulier/{}/{}.snap", case.operation, case.name)).is_none()
         };
-        let missing: Vec<&str> = corpus.cases.iter().filter(without).map(|case| case.file.as_str()).collect();
+        let missing: Vec<&str> = corpus.cases().filter(without).map(|case| case.file.as_str()).collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 }

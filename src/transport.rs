@@ -1,16 +1,29 @@
 //! Floor 3: sends a bound request, once, and reads the answer to its end.
 
-use crate::clients::{ConnectError, Credentials, base_url as base_url_of, http_client, tap};
+use crate::clients::{ConnectError, base_url as base_url_of, http_client, tap};
 use crate::exchange::Exchange;
-use crate::scenario::Bound;
+use crate::scenario::{Body, Bound};
+use http::HeaderMap;
 use serde_json::Value;
+use std::sync::OnceLock;
 use std::time::Instant;
 
-/// A way to one target.
-#[derive(Debug, Clone)]
+/// A way to one target, and to the hosts that it names.
+#[derive(Debug)]
 pub struct Transport {
     client: reqwest::Client,
     base_url: reqwest::Url,
+    /// The client for a host that speaks TLS where the target does not.
+    secure: OnceLock<reqwest::Client>,
+}
+
+/// What goes around a bound request.
+#[derive(Debug, Clone, Default)]
+pub struct Envelope {
+    /// Where it is sent, if not to the target itself.
+    pub base_url: Option<reqwest::Url>,
+    /// Further headers; credentials are marked as sensitive.
+    pub headers: HeaderMap,
 }
 
 /// Why there is no exchange to judge. None of these is drift.
@@ -37,7 +50,25 @@ impl Transport {
     /// A way to a base URL.
     pub fn new(base_url: &str) -> Result<Self, ConnectError> {
         let url = base_url_of(base_url)?;
-        Ok(Self { client: http_client(&url)?, base_url: url })
+        Ok(Self { client: http_client(&url)?, base_url: url, secure: OnceLock::new() })
+    }
+
+    /// The target.
+    #[must_use]
+    pub fn base_url(&self) -> &reqwest::Url {
+        &self.base_url
+    }
+
+    fn client(&self, url: &reqwest::Url) -> Result<&reqwest::Client, ConnectError> {
+        // A client for a target without TLS has loaded no certificates.
+        if url.scheme() == self.base_url.scheme() || url.scheme() == "http" {
+            return Ok(&self.client);
+        }
+        if let Some(client) = self.secure.get() {
+            return Ok(client);
+        }
+        let client = http_client(url)?;
+        Ok(self.secure.get_or_init(|| client))
     }
 
     /// Whether anybody listens, any answer will do; true if it is a vigie sandbox.
@@ -47,43 +78,53 @@ impl Transport {
     }
 
     /// Sends a request and reads its answer.
-    pub async fn send(&self, bound: &Bound, credentials: &Credentials) -> Result<Exchange, Outage> {
-        let mut url = self.base_url.clone();
-        url.set_path(&format!("{}{}", self.base_url.path().trim_end_matches('/'), bound.path));
+    pub async fn send(&self, bound: &Bound, envelope: &Envelope) -> Result<Exchange, Outage> {
+        let base_url = envelope.base_url.as_ref().unwrap_or(&self.base_url);
+        let prefix = base_url.path().trim_end_matches('/');
+        let mut url = base_url.clone();
+        url.set_path(&format!("{prefix}{}", bound.path));
         let unbuilt = |error: &dyn std::fmt::Display| Outage::Request(error.to_string());
+        let client = self.client(base_url).map_err(|error| unbuilt(&error))?;
         let method = bound.method.parse().map_err(|error| unbuilt(&error as &http::method::InvalidMethod))?;
-        let mut request = self.client.request(method, url).header(http::header::ACCEPT, "application/json");
+        let mut request = client.request(method, url).header(http::header::ACCEPT, "application/json");
         if !bound.query.is_empty() {
             request = request.query(&bound.query);
         }
         for (name, value) in &bound.headers {
             request = request.header(name, value);
         }
-        for (name, value) in credentials.headers().map_err(|error| unbuilt(&error))? {
+        if let Some((media_type, bytes)) = bound.body.as_ref().map(Body::encode) {
+            request = request.header(http::header::CONTENT_TYPE, media_type).body(bytes);
+        }
+        for (name, value) in &envelope.headers {
             request = request.header(name, value);
         }
-        self.exchange(request).await
+        exchange(client, request, prefix.len()).await
     }
 
     /// Sends a JSON body to a path, without credentials.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Exchange, Outage> {
         let mut url = self.base_url.clone();
-        url.set_path(&format!("{}{path}", self.base_url.path().trim_end_matches('/')));
+        let prefix = self.base_url.path().trim_end_matches('/');
+        url.set_path(&format!("{prefix}{path}"));
         let request = self.client.post(url).header(http::header::ACCEPT, "application/json").json(body);
-        self.exchange(request).await
+        exchange(&self.client, request, prefix.len()).await
     }
+}
 
-    async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Exchange, Outage> {
-        let request = request.build().map_err(|error| Outage::Request(error.without_url().to_string()))?;
-        let mut sent = tap::request_of(&request);
-        // A path before the API's own is the target's matter.
-        let prefix = self.base_url.path().trim_end_matches('/').len();
-        sent.target.drain(..prefix);
-        let start = Instant::now();
-        let response = self.client.execute(request).await.map_err(Outage::from)?;
-        let response = tap::read(response).await.map_err(Outage::from)?;
-        Ok(Exchange { request: sent, response, elapsed: start.elapsed() })
-    }
+/// Sends a request. A path before the API's own, so many bytes, is the target's matter.
+async fn exchange(
+    client: &reqwest::Client,
+    request: reqwest::RequestBuilder,
+    prefix: usize,
+) -> Result<Exchange, Outage> {
+    let request = request.build().map_err(|error| Outage::Request(error.without_url().to_string()))?;
+    let mut sent = tap::request_of(&request);
+    sent.target.drain(..prefix);
+    let start = Instant::now();
+    let response = client.execute(request).await.map_err(Outage::from)?;
+    let response = tap::read(response).await.map_err(Outage::from)?;
+    Ok(Exchange { request: sent, response, elapsed: start.elapsed() })
 }
 
 impl From<reqwest::Error> for Outage {

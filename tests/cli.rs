@@ -201,7 +201,7 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["check", "--provider", "nobody"], 2, &["no provider `nobody`", "api-particulier"]),
         (&["check", "--case", "nothing-like-it"], 2, &["no case matches"]),
         (&["check", "--case", "["], 2, &["--case"]),
-        (&["check", "--corpus", "bad"], 2, &["a.yml", "line"]),
+        (&["check", "--corpus", "bad"], 2, &["a.yml", "a.yml:4:1"]),
         (&["check", "--corpus", "hollow"], 2, &["hollow", "no cases"]),
         (&["check", "--corpus", "missing"], 2, &["missing"]),
         (&["check", "--target", "ftp://example.org"], 2, &["ftp://example.org", "sandbox"]),

@@ -1,4 +1,4 @@
-//! Every own case as a trial of its own, so that `cargo nextest run --partition` shards them over machines.
+//! Every own scenario as a trial of its own, so that `cargo nextest run --partition` shards them over machines.
 //!
 //! The trials use the same runner, the same sandbox and the same snapshots as `vigie check`. insta asserts the snapshot,
 //! so that `cargo insta test` and `cargo insta review` work on what a trial leaves.
@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use vigie::embedded;
 use vigie::finding::{CaseReport, Class};
 use vigie::providers::{PROVIDERS, Provider};
-use vigie::runner::{Plan, Session};
+use vigie::runner::{Judged, Plan, Session};
 
 const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
 
@@ -19,63 +19,65 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let sessions =
         Arc::new(Sessions { runtime: Runtime::new().expect("the runtime starts"), started: Mutex::default() });
-    let trials =
-        PROVIDERS.iter().flat_map(|provider| embedded::case_names(provider.name()).map(move |case| (*provider, case)));
-    let trials = trials.map(|(provider, case)| {
+    let trials = PROVIDERS
+        .iter()
+        .flat_map(|provider| embedded::scenario_names(provider.name()).map(move |key| (*provider, key)));
+    let trials = trials.map(|(provider, key)| {
         let sessions = Arc::clone(&sessions);
-        Trial::test(format!("{}/{case}", provider.name()), move || sessions.judge(provider, case))
+        Trial::test(format!("{}/{key}", provider.name()), move || sessions.judge(provider, key))
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
-/// One session an operation, started by the first trial that needs it: a shard of one trial reads one operation's cases.
+/// One session a topic, started by the first trial that needs it: a shard of one trial reads one operation's cases.
 struct Sessions {
     runtime: Runtime,
     started: Mutex<HashMap<String, Arc<Session>>>,
 }
 
 impl Sessions {
-    fn judge(&self, provider: &'static dyn Provider, case: &str) -> Result<(), Failed> {
-        let operation = case.split('/').next().unwrap_or_default();
-        let session = self.session(provider, operation)?;
-        let judged = self.runtime.block_on(session.case(case)).ok_or("the case is gone")??;
-        if let Some(observation) = &judged.observation {
-            let (folder, name) = case.split_once('/').unwrap_or(("", case));
+    fn judge(&self, provider: &'static dyn Provider, key: &str) -> Result<(), Failed> {
+        let topic = key.split('/').next().unwrap_or_default();
+        let session = self.session(provider, topic)?;
+        let judged = self.runtime.block_on(session.scenario(key)).ok_or("the scenario is gone")??;
+        for Judged { report, observation, .. } in &judged {
+            let Some(observation) = observation else { continue };
+            let CaseReport { operation, case, .. } = report;
             let mut settings = insta::Settings::clone_current();
-            settings.set_snapshot_path(format!("{SNAPSHOTS}/{}/{folder}", provider.name()));
+            settings.set_snapshot_path(format!("{SNAPSHOTS}/{}/{operation}", provider.name()));
             settings.set_prepend_module_to_snapshot(false);
-            settings.bind(|| insta::assert_snapshot!(name, observation.content(), case));
+            let expression = format!("{operation}/{case}");
+            settings.bind(|| insta::assert_snapshot!(case.as_str(), observation.content(), &expression));
         }
-        no_doubt(&judged.report)
+        no_doubt(&judged)
     }
 
-    fn session(&self, provider: &'static dyn Provider, operation: &str) -> Result<Arc<Session>, Failed> {
+    fn session(&self, provider: &'static dyn Provider, topic: &str) -> Result<Arc<Session>, Failed> {
         let mut started = self.started.lock().map_err(|_| "an earlier trial panicked while it started its session")?;
-        if let Some(session) = started.get(operation) {
+        let key = format!("{}/{topic}", provider.name());
+        if let Some(session) = started.get(&key) {
             return Ok(Arc::clone(session));
         }
         // Its own snapshots are off: insta asserts the same observation against the same files.
-        let plan = Plan::of_operation(provider, operation)?;
+        let plan = Plan::of_topic(provider, topic)?;
         let session = Arc::new(self.runtime.block_on(plan.start(|_| true))?);
-        started.insert(operation.to_owned(), Arc::clone(&session));
+        started.insert(key, Arc::clone(&session));
         Ok(session)
     }
 }
 
 /// Our own cases must hold without a doubt: nothing may break, and nothing may be unknown.
-fn no_doubt(report: &CaseReport) -> Result<(), Failed> {
-    let doubts: Vec<String> = report
-        .findings
-        .iter()
-        .filter(|finding| !matches!(finding.class, Class::Compatible | Class::Masked))
-        .map(|finding| {
+fn no_doubt(judged: &[Judged]) -> Result<(), Failed> {
+    let mut doubts = Vec::new();
+    for Judged { report, .. } in judged {
+        let doubtful = |class| !matches!(class, Class::Compatible | Class::Masked);
+        for finding in report.findings.iter().filter(|finding| doubtful(finding.class)) {
             let (rule, title, place) = (finding.rule, finding.title, &finding.pointer);
-            format!(
-                "{rule}: {title} at `{place}`: expected {}, observed {}",
-                vigie::finding::text(&finding.expected),
-                vigie::finding::text(&finding.observed)
-            )
-        })
-        .collect();
-    if doubts.is_empty() { Ok(()) } else { Err(format!("{}\n{}", report.file, doubts.join("\n")).into()) }
+            let [expected, observed] = [&finding.expected, &finding.observed].map(vigie::finding::text);
+            let case = &report.case;
+            doubts.push(format!("{case}: {rule}: {title} at `{place}`: expected {expected}, observed {observed}"));
+        }
+    }
+    let file = judged.first().map_or("", |judged| judged.report.file.as_str());
+    if doubts.is_empty() { Ok(()) } else { Err(format!("{file}\n{}", doubts.join("\n")).into()) }
 }

@@ -58,6 +58,7 @@ async fn reads(contract: &Contract, status: u16, body: &str) -> bool {
         path: operation.path.clone(),
         query: vec![],
         headers: vec![],
+        body: None,
         parameters: serde_json::Map::new(),
         misfits: vec![],
     };

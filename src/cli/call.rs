@@ -39,7 +39,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let call = format!("{} {}", operation.method, operation.path);
     let target = plan.target.to_string();
     // The sandbox must know the case: with FranceConnect, its token stands for the identity in it.
-    plan.corpus.cases.push(case.clone());
+    plan.corpus.scenarios.push(case.clone().into());
 
     let session = plan.start(|_| false).await?;
     let answer = session.call(&case).await.map_err(|outage| CliError::Outage(format!("{target}: {outage}")))?;
@@ -102,6 +102,10 @@ fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
             let missing = missing.trim_end_matches("[]");
             Err(CliError::Usage(format!("`{missing}` is required: add {missing}=VALUE; parameters: {}", known())))
         }
+        Some(Misfit::MissingBody) => {
+            Err(CliError::Usage(format!("`{}` needs a body: add --body JSON, or --body @FILE", operation.id)))
+        }
+        Some(Misfit::UnknownBody) => Err(CliError::Usage(format!("`{}` takes no body", operation.id))),
         Some(Misfit::Unknown(unknown) | Misfit::UnknownIdentityPart(unknown)) => {
             Err(CliError::Usage(format!("`{}` has no parameter `{unknown}`; parameters: {}", operation.id, known())))
         }

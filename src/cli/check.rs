@@ -8,7 +8,7 @@ use crate::providers::{PROVIDERS, Provider, provider};
 use crate::report::Format;
 use crate::run::RunReport;
 use crate::runner::{Plan, PlanError, Queryable, Store, Target, recorded};
-use crate::scenario::Case;
+use crate::scenario::Scenario;
 use crate::scenario::recorded::read_folder;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ pub(super) struct Args {
     /// Whose contracts are checked: `api-particulier`, or with `--operations` the one that answers queries.
     #[arg(long)]
     provider: Option<String>,
-    /// Only this operation, by its id.
+    /// Only this operation, by its id, and the scenarios that call it.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
-    /// Only cases whose name, or `operation/name`, matches.
+    /// Only cases whose name, or `operation/name`, matches, and the scenarios that have such a step or name.
     #[arg(long, value_name = "GLOB")]
     case: Option<String>,
     /// `sandbox` (embedded), the provider's `staging` or `production`, or a base URL. A real host needs the provider's token
@@ -84,9 +84,13 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let pattern = args.case.as_deref().unwrap_or("*");
     let glob =
         globset::Glob::new(pattern).map_err(|error| CliError::Usage(format!("--case: {error}")))?.compile_matcher();
-    let wanted = |case: &Case| {
-        args.operation.as_ref().is_none_or(|only| *only == case.operation)
-            && (glob.is_match(&case.name) || glob.is_match(format!("{}/{}", case.operation, case.name)))
+    // Steps need each other: one that is wanted brings its scenario.
+    let wanted = |scenario: &Scenario| {
+        let of_operation = |id: &String| scenario.cases().any(|case| case.operation == *id);
+        let named = |folder: &str, name: &str| glob.is_match(name) || glob.is_match(format!("{folder}/{name}"));
+        args.operation.as_ref().is_none_or(of_operation)
+            && (named(&scenario.topic, &scenario.name)
+                || scenario.cases().any(|case| named(&case.operation, &case.name)))
     };
     let session = plan.start(wanted).await?;
     if session.is_empty() {

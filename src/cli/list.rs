@@ -5,7 +5,8 @@ use super::error::CliError;
 use crate::finding::Conclusion;
 use crate::providers::PROVIDERS;
 use crate::runner::Plan;
-use std::io::Write;
+use crate::scenario::Scenario;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -60,12 +61,29 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
             }
         }
         What::Cases => {
-            for case in plan.corpus.cases.iter().filter(|case| wanted(&case.operation)) {
-                let description = case.description.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-                writeln!(out, "{}/{}  {}  {}", case.operation, case.name, case.status, description.trim())?;
+            let calls = |scenario: &&Scenario| scenario.cases().any(|case| wanted(&case.operation));
+            for scenario in plan.corpus.scenarios.iter().filter(calls) {
+                draw(scenario, &mut out)?;
             }
         }
     }
     out.flush()?;
     Ok(Conclusion::Conformant)
+}
+
+/// A case in a line; of a scenario its own line, and one for each step.
+fn draw(scenario: &Scenario, out: &mut dyn Write) -> io::Result<()> {
+    let first_line =
+        |text: &str| text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned();
+    let Scenario { topic, name, description, .. } = scenario;
+    if let ([case], false) = (&scenario.steps[..], scenario.has_steps()) {
+        return writeln!(out, "{topic}/{name}  {}  {}", case.status, first_line(description));
+    }
+    let count = scenario.cases().count();
+    writeln!(out, "{topic}/{name}  {count} steps  {}", first_line(description))?;
+    for case in scenario.cases() {
+        let outcome = if case.callback { "is awaited".to_owned() } else { case.status.to_string() };
+        writeln!(out, "    {}/{}  {outcome}  {}", case.operation, case.name, first_line(&case.description))?;
+    }
+    Ok(())
 }

@@ -31,7 +31,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let provider = find_provider(&args.provider)?;
     let plan = Plan::new(provider, args.corpus.as_deref())?;
-    let cases = plan.corpus.cases.len();
+    let cases = plan.corpus.cases().count();
     let options = Options { quota: (args.quota > 0).then_some(args.quota) };
     let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &options)?;
     let running = sandbox.start(SocketAddr::new(args.host, args.port)).await?;

@@ -17,6 +17,11 @@ pub struct Contract {
     by_id: HashMap<String, usize>,
 }
 
+/// The variables of a URL template: `endpointUrl` of `{endpointUrl}/v1`.
+pub fn template_variables(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
 /// One call.
 #[derive(Debug)]
 pub struct Operation {
@@ -72,6 +77,17 @@ pub struct Graphql {
     pub source: String,
     /// Whether it changes anything: a mutation.
     pub writes: bool,
+    /// What a caller gives, by name.
+    pub variables: BTreeMap<String, Variable>,
+}
+
+/// A variable of a GraphQL document.
+#[derive(Debug)]
+pub struct Variable {
+    /// Whether every call gives it.
+    pub required: bool,
+    /// Its schema; one of an input object is a reference.
+    pub schema: Value,
 }
 
 /// Where a parameter goes.
@@ -132,6 +148,19 @@ impl Contract {
         Self { name: name.to_owned(), document, operations, by_id }
     }
 
+    /// The URL template of the server that answers an operation: its own, else the document's first one where its URL has
+    /// a variable. `None` where the operation is answered by whoever is asked.
+    #[must_use]
+    pub fn server<'a>(&'a self, operation: &'a Operation) -> Option<&'a str> {
+        let own = || self.document["servers"][0]["url"].as_str().filter(|url| url.contains('{'));
+        operation.server.as_deref().or_else(own)
+    }
+
+    /// The variables in the URLs of its servers.
+    pub fn server_variables(&self) -> impl Iterator<Item = &str> {
+        self.operations.iter().filter_map(|operation| self.server(operation)).flat_map(template_variables)
+    }
+
     /// An operation by its id.
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&Operation> {
@@ -190,6 +219,7 @@ impl Operation {
             document: graphql["document"].as_str().unwrap_or_default().to_owned(),
             source: graphql["source"].as_str().unwrap_or_default().to_owned(),
             writes: graphql["writes"] == true,
+            variables: variables(&operation["requestBody"]["content"]["application/json"]["schema"]),
         });
         Self {
             id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
@@ -272,6 +302,17 @@ impl Parameter {
 /// A list of texts; empty where there is none.
 fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// The variables in the schema of a GraphQL request.
+fn variables(request: &Value) -> BTreeMap<String, Variable> {
+    let variables = &request["properties"]["variables"];
+    let required =
+        |name: &str| variables["required"].as_array().is_some_and(|names| names.iter().any(|own| own == name));
+    let variable = |(name, schema): (&String, &Value)| {
+        (name.clone(), Variable { required: required(name), schema: schema.clone() })
+    };
+    members(&variables["properties"]).map(variable).collect()
 }
 
 /// Media types, each with whether it has a schema.

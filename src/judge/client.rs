@@ -1,8 +1,9 @@
 //! Does the generated client build the request that was sent, read the answer, and keep all of it?
 
+use super::Evidence;
 use crate::contract::model::escape;
 use crate::deviation::{Deviation, Kind};
-use crate::exchange::{Exchange, Request};
+use crate::exchange::Request;
 use crate::shape::short;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -28,13 +29,13 @@ pub enum Decoded {
 }
 
 /// `body` is that of the answer, if it is JSON: of others the client keeps the bytes.
-pub(super) fn judge(typed: &Typed, exchange: &Exchange, body: Option<&Value>) -> Vec<Deviation> {
+pub(super) fn judge(typed: &Typed, evidence: &Evidence<'_>, body: Option<&Value>) -> Vec<Deviation> {
     let mut deviations = Vec::new();
     if let Some(request) = &typed.request {
-        let (sent, built) = (&exchange.request, request);
+        let (sent, built) = (&evidence.exchange.request, request);
         let bodies = body_differences(sent, built);
         if normal(sent) != normal(built) || !bodies.is_empty() {
-            let (expected, observed) = differing(sent, built, &bodies);
+            let (expected, observed) = differing(sent, built, &evidence.operation.path, bodies);
             deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", expected, observed));
         }
     }
@@ -70,16 +71,17 @@ fn own<'a>(one: &[&'a str], other: &[&str]) -> Vec<&'a str> {
     own.map(|pair| pair.split('=').next().unwrap_or(pair)).collect()
 }
 
-/// The parameters, and the places of the body, in which two requests differ, by name.
-fn differing(sent: &Request, built: &Request, bodies: &[String]) -> (String, String) {
+/// The parameters, and the places of the body, in which two requests differ, by name. Of the path only its template is
+/// told.
+fn differing(sent: &Request, built: &Request, template: &str, bodies: Vec<String>) -> (String, String) {
     let ((method, path, sent), (built_method, built_path, built)) = (normal(sent), normal(built));
-    let names = |one: &[&str], other: &[&str]| {
-        own(one, other).into_iter().chain(bodies.iter().map(String::as_str)).collect::<Vec<_>>().join(", ")
+    let paths = (path != built_path).then(|| "the path".to_owned());
+    let shared: Vec<String> = paths.into_iter().chain(bodies).collect();
+    let told = |method: &http::Method, one: &[&str], other: &[&str]| {
+        let names: Vec<&str> = own(one, other).into_iter().chain(shared.iter().map(String::as_str)).collect();
+        format!("{method} {template}, own values of: {}", names.join(", "))
     };
-    (
-        format!("{method} {path}, own values of: {}", names(&sent, &built)),
-        format!("{built_method} {built_path}, own values of: {}", names(&built, &sent)),
-    )
+    (told(method, &sent, &built), told(built_method, &built, &sent))
 }
 
 /// The places in which the bodies of two requests differ: of JSON and of forms without regard to their order.
@@ -173,9 +175,11 @@ fn lost(raw: &Value, typed: &Value, pointer: &str, deviations: &mut Vec<Deviatio
 
 #[cfg(test)]
 mod tests {
-    use super::{Decoded, Typed, judge, lost};
+    use super::{Decoded, Evidence, Typed, judge, lost};
+    use crate::contract::model::Contract;
     use crate::deviation::Kind;
     use crate::exchange::{Exchange, Request, Response};
+    use crate::scenario::{Case, SOME};
     use http::{HeaderMap, HeaderValue, Method, StatusCode};
     use serde_json::{Value, json};
     use std::time::Duration;
@@ -192,7 +196,11 @@ mod tests {
         let response = Response { status: StatusCode::OK, headers: HeaderMap::new(), body: bytes::Bytes::new() };
         let exchange = Exchange { request: sent, response, elapsed: Duration::ZERO };
         let typed = Typed { request: Some(built), decoded: Decoded::Refused("bytes".to_owned()) };
-        let mut deviations = judge(&typed, &exchange, None);
+        let paths = json!({"/graphql": {"post": {"operationId": "op", "responses": {}}}});
+        let contract = Contract::new("t/v1", json!({"paths": paths}));
+        let (operation, case) = (&contract.operations[0], Case::call("op", &SOME));
+        let evidence = Evidence { case: &case, operation, exchange: &exchange, typed: None, masked: &[] };
+        let mut deviations = judge(&typed, &evidence, None);
         assert!(deviations.len() <= 1, "{deviations:?}");
         deviations.pop().map(|deviation| (deviation.expected, deviation.observed))
     }

@@ -102,7 +102,7 @@ impl Judge {
         }
         judgement.deviations.extend(expect::judge(evidence, judgement.body.as_ref()));
         if let Some(typed) = evidence.typed {
-            judgement.deviations.extend(client::judge(typed, evidence.exchange, judgement.body.as_ref()));
+            judgement.deviations.extend(client::judge(typed, evidence, judgement.body.as_ref()));
         }
         judgement
     }
@@ -124,20 +124,27 @@ impl Judge {
 #[must_use]
 pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
     let known = || {
-        operation.parameters.iter().map(super::contract::model::Parameter::internal_name).collect::<Vec<_>>().join(", ")
+        let variables = operation.graphql.iter().flat_map(|graphql| graphql.variables.keys().map(String::as_str));
+        let parameters = operation.parameters.iter().map(super::contract::model::Parameter::internal_name);
+        parameters.chain(variables).collect::<Vec<_>>().join(", ")
     };
     let deviation = |misfit: &Misfit| match misfit {
         Misfit::Unknown(name) => {
             Deviation::new(Kind::CaseParameterUnknown, name, format!("one of {}", known()), name.as_str())
         }
         Misfit::Missing(name) => Deviation::new(Kind::CaseParameterMissing, name, "a value (required)", "none"),
+        Misfit::UnknownBody => Deviation::new(Kind::CaseParameterUnknown, "body", "no body", "a body"),
+        Misfit::MissingBody => Deviation::new(Kind::CaseParameterMissing, "body", "a body (required)", "none"),
         Misfit::UnknownIdentityPart(name) => {
             Deviation::new(Kind::CaseIdentityUnknown, name, "a part of the pivot identity", name.as_str())
         }
     };
-    bound
-        .misfits
-        .iter()
-        .map(|misfit| deviation(misfit).stated_at(format!("{}/parameters", operation.pointer)))
-        .collect()
+    let place = |misfit: &Misfit| match (misfit, &operation.body) {
+        (Misfit::UnknownBody | Misfit::MissingBody, body) => {
+            body.as_ref().map_or(&operation.pointer, |body| &body.pointer).clone()
+        }
+        (_, Some(body)) if operation.graphql.is_some() => body.pointer.clone(),
+        _ => format!("{}/parameters", operation.pointer),
+    };
+    bound.misfits.iter().map(|misfit| deviation(misfit).stated_at(place(misfit))).collect()
 }

@@ -1,7 +1,7 @@
 //! For people, in the manner of a compiler: what drifted, where, what was expected, who says so, how to accept it.
 
-use crate::comparison::Cause;
-use crate::finding::{CaseReport, Class, Ignored, Verdict, text};
+use crate::comparison::{Cause, Place};
+use crate::finding::{CaseReport, Class, Finding, Ignored, Verdict, text};
 use crate::run::RunReport;
 use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,13 +17,26 @@ const BOLD: Style = Style::new().bold();
 const NAMED: usize = 3;
 
 pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
-    let cases: BTreeMap<&str, &CaseReport> = report.cases.iter().map(|case| (case.file.as_str(), case)).collect();
+    // A file of several steps has several.
+    let mut of_file: BTreeMap<&str, Vec<&CaseReport>> = BTreeMap::new();
+    for case in &report.cases {
+        of_file.entry(&case.file).or_default().push(case);
+    }
     // What only proves nothing is counted in the summary.
     for cause in report.causes.iter().filter(|cause| shown(cause.class)) {
         let mut named = BTreeSet::new();
-        let files = cause.places.iter().filter_map(|place| place.case.as_deref()).filter(|file| named.insert(*file));
-        let cases: Vec<&CaseReport> = files.filter_map(|file| cases.get(file).copied()).collect();
-        draw(cause, &cases, out)?;
+        let has = |case: &CaseReport, place: &Place| {
+            let told = |finding: &Finding| finding.rule == cause.rule && finding.pointer == place.location;
+            case.operation == place.operation && case.findings.iter().any(told)
+        };
+        let of_place = |place: &Place| {
+            let cases = place.case.as_deref().and_then(|file| of_file.get(file)).into_iter().flatten();
+            cases.copied().filter(|case| has(case, place)).collect::<Vec<_>>()
+        };
+        let mut cases: Vec<&CaseReport> = cause.places.iter().flat_map(of_place).collect();
+        cases.retain(|case| named.insert((&case.file, &case.case)));
+        let is_step = |case: &CaseReport| of_file.get(case.file.as_str()).is_some_and(|cases| cases.len() > 1);
+        draw(cause, &cases, &is_step, out)?;
     }
     summary(report, out)
 }
@@ -32,7 +45,12 @@ fn shown(class: Class) -> bool {
     !matches!(class, Class::Compatible | Class::Masked)
 }
 
-fn draw(cause: &Cause, cases: &[&CaseReport], out: &mut dyn Write) -> io::Result<()> {
+fn draw(
+    cause: &Cause,
+    cases: &[&CaseReport],
+    is_step: &dyn Fn(&CaseReport) -> bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (label, style) = match cause.class {
         Class::Breaking => ("error", RED),
         Class::Outage => ("outage", YELLOW),
@@ -40,7 +58,8 @@ fn draw(cause: &Cause, cases: &[&CaseReport], out: &mut dyn Write) -> io::Result
     };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.title)?;
     for case in cases.iter().take(NAMED) {
-        writeln!(out, "  {BLUE}-->{BLUE:#} {}", case.file)?;
+        let step = if is_step(case) { format!(" ({})", case.case) } else { String::new() };
+        writeln!(out, "  {BLUE}-->{BLUE:#} {}{step}", case.file)?;
     }
     if cases.len() > NAMED {
         writeln!(out, "   {BLUE}|{BLUE:#}  and {} more cases", cases.len() - NAMED)?;

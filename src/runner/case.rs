@@ -1,5 +1,6 @@
 //! One case: bound, sent, judged, compared.
 
+use super::flow::{Flow, Worlds};
 use super::plan::near_to;
 use super::redact::redact;
 use super::{Judged, PlanError, Store};
@@ -25,6 +26,9 @@ pub(super) struct Context {
     pub(super) provider: &'static dyn Provider,
     pub(super) judges: Vec<Judge>,
     pub(super) transport: Transport,
+    /// The hosts of a double of ours: role and base URL.
+    pub(super) hosts: Vec<(String, String)>,
+    pub(super) worlds: Worlds,
     pub(super) tokens: Tokens,
     /// The scopes of a real token, when its provider tells.
     pub(super) scopes: Option<Vec<String>>,
@@ -43,24 +47,17 @@ impl Context {
 
     /// Asks which scopes a real token has. `None` when the provider does not tell: then nothing counts as masked.
     pub(super) async fn introspect(&self) -> Option<Vec<String>> {
-        let (_, operation) = self.find(self.provider.introspection()?)?;
-        let case = Case::call(&operation.id, self.provider.dialect());
-        let exchange = self.send(&case, operation, &bind(&case, operation)).await.ok()??;
+        let known = self.find(self.provider.introspection()?)?;
+        let case = Case::call(&known.1.id, self.provider.dialect());
+        let exchange = self.send(&case, known, &bind(&case, known.1), &Flow::default()).await.ok()??;
         let body: Value = serde_json::from_slice(&exchange.response.body).ok()?;
         body["scopes"].as_array()?.iter().map(|scope| scope.as_str().map(str::to_owned)).collect()
     }
 
-    pub(super) async fn chain(&self, cases: &[Case]) -> Result<Vec<Judged>, PlanError> {
-        let mut judged = Vec::with_capacity(cases.len());
-        for case in cases {
-            judged.push(self.case(case).await?);
-        }
-        Ok(judged)
-    }
-
-    pub(super) async fn case(&self, case: &Case) -> Result<Judged, PlanError> {
+    /// Judges a case whose placeholders are filled. What it captures goes into the flow.
+    pub(super) async fn case(&self, case: &Case, flow: &mut Flow) -> Result<Judged, PlanError> {
         let mut report = empty_report(case);
-        let Some((judge, operation)) = self.find(&case.operation) else {
+        let Some(known @ (judge, operation)) = self.find(&case.operation) else {
             let near = near_to(self.judges.iter().map(|judge| &judge.contract), &case.operation);
             let expected = near.unwrap_or_else(|| "an operation that `vigie list` names".to_owned());
             let unknown = Deviation::new(Kind::OperationUnknown, "", expected, &*case.operation);
@@ -70,16 +67,11 @@ impl Context {
         let contract = judge.contract.name.as_str();
         let mut bound = self.prepare(case, operation);
         let mut deviations = misfits(&bound, operation);
-        let exchange = match self.provoke(case, operation, &mut bound, &mut deviations).await {
+        let exchange = match self.provoke(case, known, &mut bound, &mut deviations, flow).await {
             Ok(Some(exchange)) => exchange,
             Ok(None) => {
                 if !unfit(&bound) {
-                    deviations.push(Deviation::new(
-                        Kind::CaseNotSent,
-                        "",
-                        "a request that the target can answer",
-                        case.credential.name(),
-                    ));
+                    deviations.push(not_sent(case.credential.name()));
                 }
                 return Ok(self.conclude(report, deviations, contract, None));
             }
@@ -100,7 +92,10 @@ impl Context {
         let judgement = judge.judge(&evidence);
         deviations.extend(judgement.deviations);
         report.undocumented = judgement.undocumented;
-        let observation = Observation::of(&exchange.response, operation, judgement.body.as_ref());
+        flow.capture(case, judgement.body.as_ref(), &exchange.response.headers);
+        self.remember_servers(case, flow);
+        let stable = judgement.body.as_ref().map(|body| flow.stable(body));
+        let observation = Observation::of(&exchange.response, operation, stable.as_ref());
         let schema = judge.schema(operation, exchange.response.status.as_u16());
         let terms = Terms { schema, masked: &masked };
         self.compare(&mut report, &mut deviations, &observation, &terms)?;
@@ -115,7 +110,7 @@ impl Context {
         let mut bound = bind(case, operation);
         let fallback = case.name == FALLBACK && bound.missing().next().is_some();
         if case.expects_refusal() || fallback {
-            bound.misfits.retain(|misfit| !matches!(misfit, Misfit::Missing(_)));
+            bound.misfits.retain(|misfit| !matches!(misfit, Misfit::Missing(_) | Misfit::MissingBody));
         }
         if (unfit(&bound) || fallback) && matches!(self.tokens, Tokens::Sandbox) {
             prefer(&mut bound, case);
@@ -127,11 +122,12 @@ impl Context {
     async fn provoke(
         &self,
         case: &Case,
-        operation: &Operation,
+        known: (&Judge, &Operation),
         bound: &mut Bound,
         deviations: &mut Vec<Deviation>,
+        flow: &Flow,
     ) -> Result<Option<Exchange>, Outage> {
-        let Some(exchange) = self.send(case, operation, bound).await? else { return Ok(None) };
+        let Some(exchange) = self.send(case, known, bound, flow).await? else { return Ok(None) };
         let hidden = |exchange: &Exchange| {
             case.scopes.is_none()
                 && case.payload.as_ref().is_some_and(|payload| exchange.response.body != payload.as_bytes())
@@ -140,7 +136,7 @@ impl Context {
             return Ok(Some(exchange));
         }
         prefer(bound, case);
-        match self.send(case, operation, bound).await? {
+        match self.send(case, known, bound, flow).await? {
             Some(named) if !hidden(&named) => {
                 let place = "its stored answer".to_owned();
                 deviations.push(Deviation::new(
@@ -159,21 +155,22 @@ impl Context {
     pub(super) async fn send(
         &self,
         case: &Case,
-        operation: &Operation,
+        known: (&Judge, &Operation),
         bound: &Bound,
+        flow: &Flow,
     ) -> Result<Option<Exchange>, Outage> {
         if matches!(self.tokens, Tokens::Real(_)) && (unfit(bound) || case.headers.contains_key(PREFER)) {
             return Ok(None);
         }
-        let Some(credentials) = self.provider.credentials(operation, case, &self.tokens) else { return Ok(None) };
+        let Some(envelope) = self.envelope(case, known, flow)? else { return Ok(None) };
         self.pace.wait().await?;
         if !case.is_twin() {
-            let exchange = self.transport.send(bound, &credentials).await?;
+            let exchange = self.transport.send(bound, &envelope).await?;
             self.pace.heed(&exchange.response);
             return Ok(Some(exchange));
         }
         let (first, second) =
-            tokio::join!(self.transport.send(bound, &credentials), self.transport.send(bound, &credentials));
+            tokio::join!(self.transport.send(bound, &envelope), self.transport.send(bound, &envelope));
         let (first, second) = (first?, second?);
         Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }))
     }
@@ -238,7 +235,7 @@ impl Context {
 
     /// Turns the facts about a case into findings and a verdict. The same fact may be seen by two checks: it is one. No
     /// value of a real host's answer, its `body`, gets past here: what draws, groups or writes comes after it.
-    fn conclude(
+    pub(super) fn conclude(
         &self,
         mut report: CaseReport,
         mut deviations: Vec<Deviation>,
@@ -264,6 +261,11 @@ impl Context {
     }
 }
 
+/// Why a case was left out.
+pub(super) fn not_sent(reason: impl Into<Value>) -> Deviation {
+    Deviation::new(Kind::CaseNotSent, "", "a request that the target can answer", reason)
+}
+
 /// The id by which `vigie accept` knows a change from an accepted snapshot.
 pub(super) fn cause_of(change: &Deviation, operation: &str) -> String {
     drift::causes::id(&drift::find(change.clone(), |_| None), operation)
@@ -280,7 +282,7 @@ pub(super) fn locators(judges: &[Judge]) -> HashMap<String, Locator> {
 
 /// Whether a case cannot be said in the operation's parameters.
 fn unfit(bound: &Bound) -> bool {
-    bound.misfits.iter().any(|misfit| matches!(misfit, Misfit::Unknown(_) | Misfit::Missing(_)))
+    bound.misfits.iter().any(|misfit| !matches!(misfit, Misfit::UnknownIdentityPart(_)))
 }
 
 fn prefer(bound: &mut Bound, case: &Case) {
@@ -312,7 +314,7 @@ fn unjudgeable(response: &Response, case: &Case, operation: &Operation) -> Optio
     (down && code != case.status).then(|| format!("status {code}"))
 }
 
-fn empty_report(case: &Case) -> CaseReport {
+pub(super) fn empty_report(case: &Case) -> CaseReport {
     CaseReport {
         file: case.file.clone(),
         operation: case.operation.clone(),

@@ -1,7 +1,9 @@
-//! Floor 4: the one place where the floors meet. Cases in, a report out.
+//! Floor 4: the one place where the floors meet. Scenarios in, a report out.
 
 mod case;
+mod chain;
 mod compare;
+mod flow;
 mod introspect;
 mod operations;
 mod pending;
@@ -25,7 +27,7 @@ use crate::finding::CaseReport;
 use crate::judge::{Observed, Typed};
 use crate::run::RunReport;
 use crate::sandbox::Running;
-use crate::scenario::{Case, bind};
+use crate::scenario::{Case, Scenario, bind};
 use crate::snapshot::Observation;
 use crate::transport::Outage;
 use case::Context;
@@ -46,7 +48,7 @@ pub struct Judged {
 /// A plan that is under way: the target answers.
 pub struct Session {
     context: Arc<Context>,
-    cases: Vec<Case>,
+    scenarios: Vec<Scenario>,
     target: Target,
     jobs: usize,
     exceptions: (Exceptions, Scope),
@@ -54,36 +56,38 @@ pub struct Session {
 }
 
 impl Session {
-    /// How many cases it has.
+    /// How many cases it has: each step is one.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cases.len()
+        self.scenarios.iter().flat_map(Scenario::cases).count()
     }
 
     /// Whether no case was wanted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.cases.is_empty()
+        self.scenarios.is_empty()
     }
 
-    /// Judges one case, by `operation/name`.
-    pub async fn case(&self, key: &str) -> Option<Result<Judged, PlanError>> {
-        let case = self.cases.iter().find(|case| key.split_once('/') == Some((&case.operation, &case.name)))?;
-        Some(self.context.case(case).await)
+    /// Judges the cases of one scenario, by `topic/name`.
+    pub async fn scenario(&self, key: &str) -> Option<Result<Vec<Judged>, PlanError>> {
+        let is_meant = |own: &&Scenario| key.split_once('/') == Some((&own.topic, &own.name));
+        let scenario = self.scenarios.iter().find(is_meant)?;
+        Some(self.context.scenario(scenario).await)
     }
 
     /// Sends one bound case and has the typed client read the answer.
     pub async fn call(&self, case: &Case) -> Result<Option<(Exchange, Typed)>, Outage> {
-        let Some((judge, operation)) = self.context.find(&case.operation) else { return Ok(None) };
+        let Some(known @ (judge, operation)) = self.context.find(&case.operation) else { return Ok(None) };
         let bound = bind(case, operation);
-        let Some(exchange) = self.context.send(case, operation, &bound).await? else { return Ok(None) };
+        let flow = self.context.flow();
+        let Some(exchange) = self.context.send(case, known, &bound, &flow).await? else { return Ok(None) };
         let typed = self.context.provider.typed(&judge.contract.name, operation, &bound, &exchange.response).await;
         Ok(Some((exchange, typed)))
     }
 
     /// Judges every case. `progress` is told of each one as it ends.
     pub async fn run(self, mut progress: impl FnMut(&CaseReport)) -> Result<RunReport, PlanError> {
-        let mut running = stream::iter(chains(self.cases))
+        let mut running = stream::iter(chains(self.scenarios))
             .map(|chain| {
                 let context = Arc::clone(&self.context);
                 tokio::spawn(async move { context.chain(&chain).await })
@@ -115,12 +119,21 @@ impl Session {
     }
 }
 
-/// Cases in groups that may run beside each other: the provider refuses two identical requests at once (409).
-fn chains(cases: Vec<Case>) -> Vec<Vec<Case>> {
-    let mut chains: BTreeMap<(String, String, bool), Vec<Case>> = BTreeMap::new();
-    for case in cases {
-        let params = serde_json::to_string(&case.params).unwrap_or_default().to_lowercase();
-        chains.entry((case.operation.clone(), params, case.has_identity())).or_default().push(case);
+/// Scenarios in groups that may run beside each other: the provider refuses two identical requests at once (409).
+fn chains(scenarios: Vec<Scenario>) -> Vec<Vec<Scenario>> {
+    let mut chains: BTreeMap<(String, String, bool), Vec<Scenario>> = BTreeMap::new();
+    let mut alone = Vec::new();
+    for scenario in scenarios {
+        match &scenario.steps[..] {
+            [case] if !scenario.has_steps() => {
+                let params = serde_json::to_string(&case.params).unwrap_or_default().to_lowercase();
+                let key = (case.operation.clone(), params, case.has_identity());
+                chains.entry(key).or_default().push(scenario);
+            }
+            _ => alone.push(vec![scenario]),
+        }
     }
-    chains.into_values().collect()
+    // What takes longest begins first.
+    alone.extend(chains.into_values());
+    alone
 }

@@ -1,6 +1,7 @@
 //! What is run: cases, target, snapshots; and why a run could not be made.
 
 use super::case::{Context, locators};
+use super::flow::Worlds;
 use super::{Session, Store};
 use crate::contract::model::{Contract, Operation};
 use crate::embedded;
@@ -8,8 +9,8 @@ use crate::exceptions::{Exceptions, Scope};
 use crate::judge::Judge;
 use crate::pace::Pace;
 use crate::providers::{Provider, Retired, Stage, Tokens};
-use crate::sandbox::{Options, SandboxError};
-use crate::scenario::{Case, Corpus, ScenarioError, read_corpus};
+use crate::sandbox::{Options, Running, SandboxError};
+use crate::scenario::{Corpus, Scenario, ScenarioError, read_corpus};
 use crate::transport::Transport;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -33,7 +34,7 @@ pub struct Plan {
     pub provider: &'static dyn Provider,
     /// The contracts that are judged against.
     pub contracts: Vec<Contract>,
-    /// The cases, and the identities that they may need.
+    /// The scenarios, and the identities that they may need.
     pub corpus: Corpus,
     /// Where requests go.
     pub target: Target,
@@ -134,21 +135,22 @@ impl Plan {
             Some(folder) => read_corpus(folder, provider.dialect())?,
             None => embedded::scenarios(provider.name(), provider.dialect(), None)?,
         };
-        Ok(Self::with(provider, corpus))
+        Self::with(provider, corpus)
     }
 
-    /// A plan for our own cases of one operation.
-    pub fn of_operation(provider: &'static dyn Provider, operation: &str) -> Result<Self, PlanError> {
-        Ok(Self::with(provider, embedded::scenarios(provider.name(), provider.dialect(), Some(operation))?))
+    /// A plan for our own scenarios of one topic: of an operation, its cases.
+    pub fn of_topic(provider: &'static dyn Provider, topic: &str) -> Result<Self, PlanError> {
+        Self::with(provider, embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?)
     }
 
-    fn with(provider: &'static dyn Provider, mut corpus: Corpus) -> Self {
+    fn with(provider: &'static dyn Provider, mut corpus: Corpus) -> Result<Self, PlanError> {
         let contracts = provider.contracts();
+        corpus.check(&contracts)?;
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
         corpus.infer_credentials(|id| operation(id).and_then(|operation| provider.credential_of(operation)));
         corpus.read_integers(operation);
         let exceptions = Exceptions::default();
-        Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, exceptions, jobs: 16 }
+        Ok(Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, exceptions, jobs: 16 })
     }
 
     /// An operation by its id, with its contract's name.
@@ -156,9 +158,9 @@ impl Plan {
         known_operation(&self.contracts, id)
     }
 
-    /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` cases will run;
-    /// the sandbox serves all of them.
-    pub async fn start(self, wanted: impl Fn(&Case) -> bool) -> Result<Session, PlanError> {
+    /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will
+    /// run; the sandbox serves all of them.
+    pub async fn start(self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
         let stage = |stage| {
             let name = self.provider.name();
             self.provider.host(stage).map_err(|retired| PlanError::Retired { name, retired })
@@ -181,9 +183,9 @@ impl Plan {
                 (transport, tokens(self.provider.token_variable(), is_ours)?, None)
             }
         };
-        let all = self.corpus.cases.len();
-        let cases: Vec<Case> = self.corpus.cases.into_iter().filter(wanted).collect();
-        let scope = if cases.len() == all { Scope::Answers } else { Scope::Part };
+        let all = self.corpus.scenarios.len();
+        let scenarios: Vec<Scenario> = self.corpus.scenarios.into_iter().filter(wanted).collect();
+        let scope = if scenarios.len() == all { Scope::Answers } else { Scope::Part };
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
         let real = matches!(tokens, Tokens::Real(_));
         let mut context = Context {
@@ -191,6 +193,8 @@ impl Plan {
             locators: locators(&judges),
             judges,
             transport,
+            hosts: running.iter().flat_map(Running::hosts).map(|(role, url)| (role.to_owned(), url)).collect(),
+            worlds: Worlds::new(),
             pace: if real { Pace::polite() } else { Pace::unlimited() },
             tokens,
             scopes: None,
@@ -200,7 +204,7 @@ impl Plan {
             context.scopes = context.introspect().await;
         }
         let (context, exceptions) = (Arc::new(context), (self.exceptions, scope));
-        Ok(Session { context, cases, target: self.target, jobs: self.jobs, exceptions, running })
+        Ok(Session { context, scenarios, target: self.target, jobs: self.jobs, exceptions, running })
     }
 }
 

@@ -1,8 +1,8 @@
 //! A case and its operation make a request. What of the case does not fit the contract is told, not hidden.
 
-use super::Case;
-use crate::contract::model::{Location, Operation, Parameter};
-use serde_json::{Map, Value};
+use super::{Body, Case};
+use crate::contract::model::{Graphql, Location, Operation, Parameter};
+use serde_json::{Map, Value, json};
 
 /// A request, without credentials.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct Bound {
     pub query: Vec<(String, String)>,
     /// Headers: parameters of the contract, and the case's own.
     pub headers: Vec<(String, String)>,
+    /// The request body.
+    pub body: Option<Body>,
     /// Parameters by wire name, for the typed client.
     pub parameters: Map<String, Value>,
     /// What of the case does not fit.
@@ -28,6 +30,10 @@ pub enum Misfit {
     Unknown(String),
     /// The operation requires it, the case has none.
     Missing(String),
+    /// The operation takes no body: no caller can send one.
+    UnknownBody,
+    /// The operation requires a body, the case has none.
+    MissingBody,
     /// The FranceConnect pivot identity has no such part: it is never compared.
     UnknownIdentityPart(String),
 }
@@ -40,6 +46,7 @@ pub fn bind(case: &Case, operation: &Operation) -> Bound {
         path: operation.route().to_owned(),
         query: Vec::new(),
         headers: case.headers.clone().into_iter().collect(),
+        body: None,
         parameters: Map::new(),
         misfits: Vec::new(),
     };
@@ -56,7 +63,13 @@ pub fn bind(case: &Case, operation: &Operation) -> Bound {
             Some(_) | None => {}
         }
     }
-    for name in case.params.keys().filter(|name| !case.is_identity_part(name) && operation.parameter(name).is_none()) {
+    match &operation.graphql {
+        Some(graphql) => bound.ask(case, operation, graphql),
+        None => bound.carry(case, operation),
+    }
+    let is_variable = |name: &str| operation.graphql.as_ref().is_some_and(|query| query.variables.contains_key(name));
+    let is_known = |name: &str| case.is_identity_part(name) || operation.parameter(name).is_some() || is_variable(name);
+    for name in case.params.keys().filter(|name| !is_known(name)) {
         let misfit = if case.has_identity() { Misfit::UnknownIdentityPart } else { Misfit::Unknown };
         bound.misfits.push(misfit(name.clone()));
     }
@@ -73,10 +86,55 @@ impl Bound {
         match parameter.location {
             Location::Query => self.query.extend(texts.into_iter().map(|text| (parameter.name.clone(), text))),
             Location::Header => self.headers.extend(texts.into_iter().map(|text| (parameter.name.clone(), text))),
-            Location::Path => self.path = self.path.replace(&format!("{{{}}}", parameter.name), &texts.concat()),
+            Location::Path => {
+                // What else a path cannot hold is encoded where the URL is made.
+                let text = texts.concat().replace('%', "%25").replace('/', "%2F");
+                self.path = self.path.replace(&format!("{{{}}}", parameter.name), &text);
+            }
         }
         let value = if parameter.is_list() && !value.is_array() { Value::Array(vec![value]) } else { value };
         self.parameters.insert(parameter.name.clone(), value);
+    }
+
+    /// The query of a GraphQL operation, with the case's parameters as its variables.
+    fn ask(&mut self, case: &Case, operation: &Operation, graphql: &Graphql) {
+        let is_variable = |name: &str| graphql.variables.contains_key(name) || operation.parameter(name).is_none();
+        let variables: Map<String, Value> = case
+            .params
+            .iter()
+            .filter(|(name, _)| is_variable(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        for (name, _) in
+            graphql.variables.iter().filter(|(name, variable)| variable.required && !variables.contains_key(*name))
+        {
+            self.misfits.push(Misfit::Missing(name.clone()));
+        }
+        let mut body = json!({"query": graphql.document});
+        if !(graphql.variables.is_empty() && variables.is_empty()) {
+            body["variables"] = variables.into();
+        }
+        if case.body.is_some() {
+            self.misfits.push(Misfit::UnknownBody);
+        }
+        self.body = Some(Body::json(body));
+    }
+
+    /// The case's own body, in the form that the contract names.
+    fn carry(&mut self, case: &Case, operation: &Operation) {
+        let contract = operation.body.as_ref();
+        let Some(body) = &case.body else {
+            if contract.is_some_and(|body| body.required) {
+                self.misfits.push(Misfit::MissingBody);
+            }
+            return;
+        };
+        if contract.is_none() {
+            self.misfits.push(Misfit::UnknownBody);
+        }
+        let own = self.headers.iter().position(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let own = own.map(|position| self.headers.remove(position).1);
+        self.body = Some(Body::of(body, own.as_deref(), contract));
     }
 
     /// The parameters that the operation requires and the case lacks.

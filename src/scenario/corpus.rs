@@ -1,18 +1,18 @@
 //! A folder of cases: our own layout, and the official sandbox repository as it is.
 
-use super::{Case, Credential, Dialect, ScenarioError, parse_case};
+use super::{Case, Credential, Dialect, Scenario, ScenarioError, parse_scenario};
 use crate::contract::model::Operation;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Cases, and the FranceConnect identities that the official repository publishes.
+/// Scenarios, and the FranceConnect identities that the official repository publishes.
 #[derive(Debug)]
 pub struct Corpus {
     /// How its cases are written.
     pub dialect: &'static Dialect,
-    /// Sorted by operation, then by name.
-    pub cases: Vec<Case>,
+    /// Sorted by topic, then by name.
+    pub scenarios: Vec<Scenario>,
     /// Identity claims by token word (`cnaf_qfv2`).
     pub identities: BTreeMap<String, Map<String, Value>>,
 }
@@ -49,7 +49,7 @@ pub fn read_corpus(folder: &Path, dialect: &'static Dialect) -> Result<Corpus, S
             }
         }
     }
-    if corpus.cases.is_empty() {
+    if corpus.scenarios.is_empty() {
         return Err(ScenarioError::Empty { path: folder.display().to_string() });
     }
     Ok(corpus)
@@ -63,28 +63,39 @@ impl Corpus {
     /// No cases yet.
     #[must_use]
     pub fn new(dialect: &'static Dialect) -> Self {
-        Self { dialect, cases: Vec::new(), identities: BTreeMap::new() }
+        Self { dialect, scenarios: Vec::new(), identities: BTreeMap::new() }
     }
 
-    /// Adds one file.
-    pub fn add(&mut self, operation: &str, file: &str, text: &str) -> Result<(), ScenarioError> {
-        if operation == IDENTITIES {
+    /// Every case: a scenario's steps and its cleanup, in their order.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.scenarios.iter().flat_map(Scenario::cases)
+    }
+
+    fn cases_mut(&mut self) -> impl Iterator<Item = &mut Case> {
+        self.scenarios.iter_mut().flat_map(Scenario::cases_mut)
+    }
+
+    /// Adds one file: `topic` is the name of its folder.
+    pub fn add(&mut self, topic: &str, file: &str, text: &str) -> Result<(), ScenarioError> {
+        if topic == IDENTITIES {
             let (token, claims) = parse_identity(file, text)?;
             self.identities.insert(token, claims);
         } else {
-            let mut case = parse_case(operation, file, text, self.dialect)?;
+            let mut scenario = parse_scenario(topic, file, text, self.dialect)?;
             // `a.yml` beside `a.yaml`: the later one keeps its whole name, so that each has its own.
-            if self.cases.last().is_some_and(|last| (&last.operation, &last.name) == (&case.operation, &case.name)) {
-                file.rsplit(['/', '\\']).next().unwrap_or(file).clone_into(&mut case.name);
+            let is_last = |last: &Scenario| (&last.topic, &last.name) == (&scenario.topic, &scenario.name);
+            if self.scenarios.last().is_some_and(is_last) {
+                let whole = file.rsplit(['/', '\\']).next().unwrap_or(file);
+                scenario.rename(whole);
             }
-            self.cases.push(case);
+            self.scenarios.push(scenario);
         }
         Ok(())
     }
 
     /// Whole numbers that YAML 1.2 reads as text (`07`) become the numbers that they are.
     pub fn read_integers<'a>(&mut self, operation: impl Fn(&str) -> Option<&'a Operation>) {
-        for case in &mut self.cases {
+        for case in self.cases_mut() {
             let Some(operation) = operation(&case.operation) else { continue };
             for (name, value) in &mut case.params {
                 let is_integer =
@@ -101,7 +112,7 @@ impl Corpus {
     /// Official cases do not say who calls: an operation may have a credential of its own.
     pub fn infer_credentials(&mut self, credential: impl Fn(&str) -> Option<&'static str>) {
         let default = self.dialect.credential();
-        for case in self.cases.iter_mut().filter(|case| case.credential == default) {
+        for case in self.cases_mut().filter(|case| case.credential == default) {
             if let Some(name) = credential(&case.operation) {
                 case.credential = Credential::Named(name.to_owned());
             }

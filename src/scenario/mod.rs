@@ -1,17 +1,140 @@
 //! Floor 1: what is replayed. A case is one call, as data; the format is that of the provider's own sandbox, extended.
+//! A scenario is a file: one case, or steps that hand values to each other. `docs/scenarios.md` is for those who write one.
 
 mod bind;
+mod body;
+mod capture;
+mod check;
 mod corpus;
+mod error;
+mod fill;
 mod parse;
+mod place;
 pub mod recorded;
+mod steps;
 
 pub use bind::{Bound, Misfit, bind, text};
+pub use body::{Body, Content, Part};
+pub use capture::Source;
 pub use corpus::{Corpus, FALLBACK, read_corpus};
-pub use parse::{ScenarioError, parse_case};
+pub use error::ScenarioError;
+pub use fill::{CALLBACK, Captures, fill};
+pub use parse::{parse_case, parse_scenario};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+/// A file: one case, or steps that are sent one after the other, and what cleans up after them.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The folder's name: an operation id, or for steps a topic.
+    pub topic: String,
+    /// The file's name without its extension.
+    pub name: String,
+    /// The file as a person finds it.
+    pub file: String,
+    /// What it shows.
+    pub description: String,
+    /// The cases, in their order.
+    pub steps: Vec<Case>,
+    /// Cases that are sent whatever became of the steps, as far as what they need was captured.
+    pub cleanup: Vec<Case>,
+    /// How the runner answers the calls that the provider makes back.
+    pub listener: Listener,
+    /// Whether it was written as steps.
+    stepped: bool,
+    /// The file's text where the contracts may find fault with a place in it; else empty.
+    text: String,
+}
+
+impl Scenario {
+    /// Every case, the cleanup's last.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.steps.iter().chain(&self.cleanup)
+    }
+
+    fn cases_mut(&mut self) -> impl Iterator<Item = &mut Case> {
+        self.steps.iter_mut().chain(&mut self.cleanup)
+    }
+
+    /// Gives it another name, and its cases with it.
+    fn rename(&mut self, name: &str) {
+        let (old, new) = if self.stepped {
+            (format!("{}-{}-", self.topic, self.name), format!("{}-{name}-", self.topic))
+        } else {
+            (self.name.clone(), name.to_owned())
+        };
+        for case in self.cases_mut() {
+            case.name = case.name.replacen(&old, &new, 1);
+        }
+        name.clone_into(&mut self.name);
+    }
+
+    /// Whether it was written as steps.
+    #[must_use]
+    pub fn has_steps(&self) -> bool {
+        self.stepped
+    }
+
+    /// Whether the provider calls back: a step waits for it, or hands out where to call.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        self.cases().any(|case| {
+            case.callback || fill(case, &Captures::new()).is_err_and(|names| names.iter().any(|name| name == CALLBACK))
+        })
+    }
+}
+
+/// A case alone.
+impl From<Case> for Scenario {
+    fn from(case: Case) -> Self {
+        Self {
+            topic: case.operation.clone(),
+            name: case.name.clone(),
+            file: case.file.clone(),
+            description: case.description.clone(),
+            steps: vec![case],
+            cleanup: Vec::new(),
+            listener: Listener::default(),
+            stepped: false,
+            text: String::new(),
+        }
+    }
+}
+
+/// How the runner's listener answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listener {
+    /// To the question whether it is there.
+    pub validation: Validation,
+    /// To what it is told.
+    pub status: u16,
+}
+
+impl Default for Listener {
+    fn default() -> Self {
+        Self { validation: Validation::Echo, status: 200 }
+    }
+}
+
+/// The answer to `?validationToken=..`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Validation {
+    /// The token, as plain text.
+    #[default]
+    Echo,
+    /// The token, as a JSON text.
+    Quoted,
+    /// Another text.
+    Wrong,
+    /// Status 500.
+    Refused,
+    /// None.
+    Silent,
+}
 
 /// One call: what is sent, what the sandbox stores as the answer, what is expected.
 #[derive(Debug, Clone)]
@@ -26,8 +149,11 @@ pub struct Case {
     pub file: String,
     /// What the case shows.
     pub description: String,
-    /// Parameters by internal name (`prenoms` for `prenoms[]`). With a FranceConnect credential, the pivot identity too.
+    /// Parameters by internal name (`prenoms` for `prenoms[]`), or the variables of a GraphQL operation. With a
+    /// FranceConnect credential, the pivot identity too.
     pub params: Map<String, Value>,
+    /// The request body: its value, or its text.
+    pub body: Option<Value>,
     /// Further request headers.
     pub headers: BTreeMap<String, String>,
     /// Who calls.
@@ -40,6 +166,10 @@ pub struct Case {
     pub payload: Option<String>,
     /// What else the answer must be.
     pub expect: Expect,
+    /// What later steps use of the answer, by name.
+    pub capture: Vec<(String, Source)>,
+    /// Whether nothing is sent: the provider calls, and its request is judged.
+    pub callback: bool,
 }
 
 /// Who calls, as a case says it.
@@ -106,12 +236,15 @@ impl Case {
             file: "call".into(),
             description: String::new(),
             params: Map::new(),
+            body: None,
             headers: BTreeMap::new(),
             credential: dialect.credential(),
             scopes: None,
             status: 200,
             payload: None,
             expect: Expect::default(),
+            capture: Vec::new(),
+            callback: false,
         }
     }
 
@@ -134,10 +267,10 @@ impl Case {
         self.dialect.twins.contains(&self.credential.name())
     }
 
-    /// Whether the sandbox's door must refuse the request: there is no stored answer to a bad request.
+    /// Whether the request must be refused, by its status or by an error code: there is no stored answer to a bad request.
     #[must_use]
     pub fn expects_refusal(&self) -> bool {
-        self.payload.is_none() && (400..500).contains(&self.status)
+        self.payload.is_none() && ((400..500).contains(&self.status) || self.expect.code.is_some())
     }
 }
 

@@ -1,46 +1,12 @@
-//! One case file.
+//! A file of one case, and what all files share.
 
-use super::{Case, Credential, Dialect, Expect};
+use super::place::{At, Token, byte_of, offset};
+use super::{Case, Credential, Dialect, Expect, Scenario, ScenarioError, steps};
+use crate::contract::yaml::to_json;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-
-/// Why scenarios could not be read. The message says which file, where in it, and how to mend it.
-#[derive(Debug, thiserror::Error)]
-pub enum ScenarioError {
-    /// A file or a folder that cannot be read.
-    #[error("{path}: {source}")]
-    Unreadable {
-        /// The file or folder.
-        path: String,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// Not a case.
-    #[error("{file}: {message}")]
-    Syntax {
-        /// The file.
-        file: String,
-        /// Its text, for a reader who wants to see the place.
-        text: String,
-        /// Byte offset of the place, if it is known.
-        offset: Option<usize>,
-        /// What is wrong there.
-        message: String,
-    },
-    /// A case where none is read.
-    #[error("{path}: not in the folder of an operation; move it to `<operation id>/<case>.yml`")]
-    Misplaced {
-        /// The file.
-        path: String,
-    },
-    /// A folder without any case.
-    #[error("{path}: no cases; expected `<operation id>/<case>.yml` below it, or below `payloads/`")]
-    Empty {
-        /// The folder.
-        path: String,
-    },
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a case: a map with `status`, and `params` and `payload` where it has them")]
@@ -49,6 +15,7 @@ struct File {
     description: String,
     #[serde(default)]
     params: Option<serde_yaml::Mapping>,
+    body: Option<serde_yaml::Value>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     credential: Option<Credential>,
@@ -59,84 +26,170 @@ struct File {
     expect: Expect,
 }
 
-/// Reads one case: `operation` is the folder's name, `file` the path as a person finds it.
-pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dialect) -> Result<Case, ScenarioError> {
-    let syntax = |message: String, offset| ScenarioError::Syntax {
-        file: file.to_owned(),
-        text: text.to_owned(),
-        offset,
-        message,
-    };
-    let content: File = serde_yaml::from_str(text).map_err(|error| {
-        let offset = error.location().map(|location| location.index());
-        syntax(error.to_string(), offset)
-    })?;
-    if !(200..600).contains(&content.status) {
-        return Err(syntax(
-            format!("status {} is no final HTTP status (200 to 599)", content.status),
-            text.find("status:"),
-        ));
+/// A file that is being read.
+pub(super) struct Text<'a> {
+    /// Its name.
+    pub(super) file: &'a str,
+    /// What it says.
+    pub(super) text: &'a str,
+    /// How its cases are written.
+    pub(super) dialect: &'static Dialect,
+}
+
+impl Text<'_> {
+    /// What is wrong at a place.
+    pub(super) fn wrong(&self, way: &[Token], at: At, message: impl Into<String>) -> ScenarioError {
+        self.error(offset(self.text, way, at), message.into())
     }
-    for (name, value) in &content.headers {
-        let is_name =
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        if !is_name || value.chars().any(char::is_control) {
-            return Err(syntax(format!("`{name}: {value}` is no HTTP header"), text.find(name.as_str())));
+
+    fn error(&self, offset: Option<usize>, message: String) -> ScenarioError {
+        ScenarioError::Syntax { file: self.file.to_owned(), text: self.text.to_owned(), offset, message }
+    }
+
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ScenarioError> {
+        serde_yaml::from_str(self.text).map_err(|error| {
+            let offset = error.location().and_then(|location| byte_of(self.text, &location));
+            let message = error.to_string();
+            // The place is told once.
+            let message = message.split(" at line ").next().unwrap_or(&message);
+            self.error(offset, message.to_owned())
+        })
+    }
+
+    /// The file's name without its extension.
+    pub(super) fn name(&self) -> Result<String, ScenarioError> {
+        let name = self.file.rsplit('/').next().unwrap_or(self.file);
+        let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        if name.chars().any(|character| character.is_control() || character == '"') {
+            return Err(self.error(None, "the file's name holds a quote or a control character; rename it".into()));
+        }
+        Ok(name.to_owned())
+    }
+
+    pub(super) fn status(&self, status: u16, way: &[Token]) -> Result<u16, ScenarioError> {
+        if (200..600).contains(&status) {
+            return Ok(status);
+        }
+        Err(self.wrong(way, At::Value, format!("status {status} is no final HTTP status (200 to 599)")))
+    }
+
+    pub(super) fn headers(&self, headers: &BTreeMap<String, String>, way: &[Token]) -> Result<(), ScenarioError> {
+        let is_name = |name: &str| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        };
+        for (name, value) in headers {
+            if !is_name(name) || value.chars().any(char::is_control) {
+                let way = [way, &[name.as_str().into()]].concat();
+                return Err(self.wrong(&way, At::Key, format!("`{name}: {value}` is no HTTP header")));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn credential(
+        &self,
+        credential: Option<Credential>,
+        way: &[Token],
+    ) -> Result<Credential, ScenarioError> {
+        let known = self.dialect.credentials;
+        match credential {
+            None => Ok(self.dialect.credential()),
+            Some(Credential::Named(name)) if !known.contains(&name.as_str()) => {
+                let hint = near(&name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+                let message =
+                    format!("no credential `{name}`; {}known: {}", hint.unwrap_or_default(), known.join(", "));
+                Err(self.wrong(way, At::Value, message))
+            }
+            Some(Credential::Headers(headers)) => {
+                self.headers(&headers, way)?;
+                Ok(Credential::Headers(headers))
+            }
+            Some(named) => Ok(named),
         }
     }
-    let credential = content.credential.unwrap_or_else(|| dialect.credential());
-    if let Credential::Named(name) = &credential
-        && !dialect.credentials.contains(&name.as_str())
-    {
-        let known = dialect.credentials.join(", ");
-        return Err(syntax(format!("no credential `{name}`; known: {known}"), text.find(name.as_str())));
+
+    /// Parameters as JSON. A YAML mapping refuses a key that is written twice.
+    pub(super) fn params(
+        &self,
+        mapping: Option<serde_yaml::Mapping>,
+        way: &[Token],
+    ) -> Result<Map<String, Value>, ScenarioError> {
+        let mut params = Map::new();
+        for (key, value) in mapping.unwrap_or_default() {
+            let Some(name) = key.as_str() else {
+                return Err(self.wrong(way, At::Key, "the parameters have a key that is no text"));
+            };
+            let value = to_json(value).map_err(|reason| {
+                let way = [way, &[name.into()]].concat();
+                self.wrong(&way, At::Value, format!("the parameter `{name}` {reason}"))
+            })?;
+            params.insert(name.to_owned(), value);
+        }
+        Ok(params)
     }
-    let params = params(content.params.unwrap_or_default()).map_err(|(name, reason)| {
-        let offset = text.find(name.as_str());
-        syntax(format!("the parameter `{name}` {reason}"), offset)
-    })?;
-    let name = file.rsplit('/').next().unwrap_or(file);
-    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if name.chars().any(|character| character.is_control() || character == '"') {
-        return Err(syntax("the file's name holds a quote or a control character; rename it".into(), None));
+
+    pub(super) fn body(&self, body: Option<serde_yaml::Value>, way: &[Token]) -> Result<Option<Value>, ScenarioError> {
+        let read = |body| to_json(body).map_err(|reason| self.wrong(way, At::Value, format!("the body {reason}")));
+        body.map(read).transpose()
     }
+}
+
+/// Reads one file: `topic` is the folder's name, `file` the path as a person finds it.
+pub fn parse_scenario(
+    topic: &str,
+    file: &str,
+    text: &str,
+    dialect: &'static Dialect,
+) -> Result<Scenario, ScenarioError> {
+    if steps::has_steps(text) {
+        steps::parse(topic, &Text { file, text, dialect })
+    } else {
+        let mut scenario = Scenario::from(parse_case(topic, file, text, dialect)?);
+        if scenario.steps.iter().any(|case| case.params.values().any(Value::is_object)) {
+            text.clone_into(&mut scenario.text);
+        }
+        Ok(scenario)
+    }
+}
+
+/// Reads a file of one case: `operation` is the folder's name, `file` the path as a person finds it.
+pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dialect) -> Result<Case, ScenarioError> {
+    let text = Text { file, text, dialect };
+    let content: File = text.read()?;
+    let status = text.status(content.status, &["status".into()])?;
+    text.headers(&content.headers, &["headers".into()])?;
+    let credential = text.credential(content.credential, &["credential".into()])?;
+    let params = text.params(content.params, &["params".into()])?;
+    let body = text.body(content.body, &["body".into()])?;
     Ok(Case {
-        dialect,
-        operation: operation.to_owned(),
-        name: name.to_owned(),
+        name: text.name()?,
         file: file.to_owned(),
         description: content.description,
         params,
+        body,
         headers: content.headers,
         credential,
         scopes: content.scopes,
-        status: content.status,
+        status,
         payload: content.payload,
         expect: content.expect,
+        ..Case::call(operation, dialect)
     })
 }
 
-/// Parameters as JSON. A YAML mapping refuses a key that is written twice.
-fn params(mapping: serde_yaml::Mapping) -> Result<Map<String, Value>, (String, String)> {
-    let mut params = Map::new();
-    for (key, value) in mapping {
-        let name = key
-            .as_str()
-            .map(str::to_owned)
-            .ok_or_else(|| ("params".to_owned(), "has a key that is no text".to_owned()))?;
-        let value = crate::contract::yaml::to_json(value).map_err(|reason| (name.clone(), reason))?;
-        if value.is_object() {
-            return Err((name, "is a map; write a scalar or a list".into()));
-        }
-        params.insert(name, value);
-    }
-    Ok(params)
+/// The known name that looks most like one.
+pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const LEAST: f64 = 0.75;
+    let likeness = |known: &&str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
+    let best = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(&best) >= LEAST).then_some(best)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ScenarioError, parse_case};
-    use crate::scenario::{Credential, SOME};
+    use super::parse_case;
+    use crate::scenario::{Credential, SOME, ScenarioError};
+    use serde_json::json;
 
     #[test]
     fn the_official_format_reads_as_it_is() {
@@ -149,18 +202,29 @@ mod tests {
     }
 
     #[test]
+    fn a_body_and_a_map_are_values() {
+        let case = parse_case("op", "op/a.yml", "status: 200\nparams: {a: {b: [1]}}\nbody: {c: x}\n", &SOME);
+        let case = case.expect("it parses");
+        assert_eq!((&case.params["a"], case.body), (&json!({"b": [1]}), Some(json!({"c": "x"}))));
+    }
+
+    #[test]
     fn bad_files_say_where() {
         for (text, place) in [
-            ("status: 200\nparams: [\n", "line"),
-            ("status: 999\n", "999"),
-            ("status: 200\nstatsu: 1\n", "statsu"),
-            ("status: 200\nparams: {a: {b: 1}}\n", "`a`"),
-            ("status: 200\ncredential: nobody\n", "nobody"),
-            ("params: {}\n", "status"),
+            ("status: 200\nparams: {a: [\n", "a.yml:3:1: "),
+            ("status: 200\nparams: [a]\n", "a.yml:2:9: params: invalid type"),
+            ("status: 999\n", "a.yml:1:9: status 999"),
+            ("status: 200\nstatsu: 1\n", "a.yml:2:1: unknown field `statsu`"),
+            ("status: 200\nparams: {a: {b: .nan}}\n", "a.yml:2:13: the parameter `a`"),
+            (
+                "status: 200\ndescription: token\ncredential: tokn\n",
+                "a.yml:3:13: no credential `tokn`; did you mean `token`?",
+            ),
+            ("params: {}\n", "missing field `status`"),
             ("status: 200\nparams:\n  a: 1\n  a: 2\n", "duplicate"),
-            ("status: 200\nparams: {a: .nan}\n", "`a`"),
-            ("status: 200\nheaders: {'bad header': x}\n", "bad header"),
-            ("status: 100\n", "100"),
+            ("status: 200\nparams: {a: .nan}\n", "a.yml:2:13: the parameter `a`"),
+            ("description: bad header\nstatus: 200\nheaders: {'bad header': x}\n", "a.yml:3:11: `bad header: x`"),
+            ("status: 100\n", "status 100"),
         ] {
             match parse_case("op", "op/a.yml", text, &SOME) {
                 Err(error @ ScenarioError::Syntax { .. }) => assert!(error.to_string().contains(place), "{error}"),

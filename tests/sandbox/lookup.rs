@@ -79,7 +79,7 @@ async fn the_token_of_a_case_finds_that_case() {
     let narrow = wide.replace("nomUsage: Delamouette, ", "").replace("\"thomas\"", "\"narrow\"");
     let corpus = corpus(&[(CONNECTED_ID, "a", &wide), (CONNECTED_ID, "b", &narrow)]);
     let site = Site::of(&corpus, &Options::default()).await;
-    for (case, data) in corpus.cases.iter().zip(["thomas", "narrow"]) {
+    for (case, data) in corpus.cases().zip(["thomas", "narrow"]) {
         let token = token(case).expect("a token");
         let seen = site.bearer(&format!("{CONNECTED}?{RECIPIENT}"), &token).await;
         assert_eq!(seen.json(), json!({"data": data}), "{}", case.name);

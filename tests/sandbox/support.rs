@@ -39,7 +39,7 @@ pub(crate) fn corpus(cases: &[(&str, &str, &str)]) -> Corpus {
     for (operation, name, text) in cases {
         let case =
             parse_case(operation, &format!("{operation}/{name}.yml"), text, &DIALECT).expect("the case can be read");
-        corpus.cases.push(case);
+        corpus.scenarios.push(case.into());
     }
     corpus
 }

@@ -58,7 +58,7 @@ impl Door {
             door.identities.push(Identity::of_claims(claims));
             door.know(word, Ok(Mode::Plain), Some(door.identities.len() - 1));
         }
-        for case in corpus.cases.iter().filter(|case| case.has_identity()) {
+        for case in corpus.cases().filter(|case| case.has_identity()) {
             door.identities.push(Identity::of_case(&case.params));
             for mode in Mode::ALL {
                 door.know(&mode.france_connect(identity_of(case)), Ok(mode), Some(door.identities.len() - 1));

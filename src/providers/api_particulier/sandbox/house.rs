@@ -66,7 +66,7 @@ impl House {
         house.places.insert(side::INTROSPECT.to_owned(), Place::Introspect(None));
         house.places.insert(side::PROVIDER_PINGS.to_owned(), Place::Fixed(side::provider_pings()));
         let mut cases: HashMap<&str, Vec<&Case>> = HashMap::new();
-        for case in &corpus.cases {
+        for case in corpus.cases() {
             cases.entry(&case.operation).or_default().push(case);
         }
         for contract in contracts {
