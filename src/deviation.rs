@@ -160,6 +160,7 @@ kinds! {
     ClientRequestDiffers,
     ClientDecodeFailed,
     ClientDecodeLossy,
+    CallbackMissing,
     NoAnswer,
 
     QueryInvalid,

@@ -2,6 +2,7 @@
 //!
 //! Every check runs, and all deviations are reported, not the first.
 
+mod call;
 mod client;
 mod expect;
 mod header;
@@ -13,6 +14,7 @@ mod schema;
 mod spelling;
 mod status;
 
+pub use call::Call;
 pub use client::{Decoded, Typed};
 pub use recorded::{Reading, of_query, operation_of};
 pub use schema::{Observed, Schemas};

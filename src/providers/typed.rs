@@ -5,7 +5,7 @@ use crate::clients::{Tap, base_url, http_client};
 use crate::contract::model::Operation;
 use crate::exchange::Response;
 use crate::judge::{Decoded, Typed};
-use crate::scenario::Bound;
+use crate::scenario::{Body, Bound};
 use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
 
@@ -34,14 +34,29 @@ where
     };
     let (parameters, mut complete) = complete(bound, operation);
     let tap = Tap::replaying(response.clone());
-    let parameters = |body_is_made_up| Parameters { body_is_made_up, ..Parameters::new(parameters.clone()) };
+    let body = bound.body.as_ref().and_then(Body::value);
+    let bytes = bound.body.as_ref().filter(|_| body.is_none()).map(|body| body.encode().1.into());
+    let parameters = |body_is_made_up| Parameters {
+        values: parameters.clone(),
+        body: body.clone(),
+        bytes: bytes.clone(),
+        body_is_made_up,
+    };
     let mut outcome = call(http.clone(), tap.clone(), parameters(false)).await;
-    if matches!(outcome, Err(Unfit::Body)) && (response.status.is_client_error() || response.status.is_server_error()) {
+    if matches!(outcome, Err(Unfit::Body)) && refuses(operation, response) {
         complete = false;
         outcome = call(http, tap.clone(), parameters(true)).await;
     }
     let request = tap.exchange().filter(|_| complete).map(|exchange| exchange.request);
     Typed { request, decoded: decoded(outcome) }
+}
+
+/// Whether the provider refused the request: a query is refused under status 200 too.
+fn refuses(operation: &Operation, response: &Response) -> bool {
+    let has_errors =
+        || serde_json::from_slice::<Value>(&response.body).is_ok_and(|body| body.get("errors").is_some());
+    let status = response.status;
+    status.is_client_error() || status.is_server_error() || (operation.graphql.is_some() && has_errors())
 }
 
 fn http() -> Result<reqwest::Client, String> {

@@ -193,7 +193,7 @@ impl Context {
 
     /// Compares with the accepted snapshot, and proposes the new observation where they differ: never from a real host,
     /// whose values are people's.
-    fn compare(
+    pub(super) fn compare(
         &self,
         report: &mut CaseReport,
         deviations: &mut Vec<Deviation>,

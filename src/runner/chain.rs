@@ -2,10 +2,14 @@
 
 use super::case::{Context, empty_report, not_sent};
 use super::flow::Flow;
+use super::listener::Listening;
 use super::{Judged, PlanError};
 use crate::contract::model::Operation;
+use crate::deviation::{Deviation, Kind};
 use crate::providers::Tokens;
-use crate::scenario::{Case, Scenario, fill};
+use crate::scenario::{CALLBACK, Case, Scenario, fill};
+use crate::shape::Terms;
+use crate::snapshot::Observation;
 
 impl Context {
     /// Judges scenarios one after the other.
@@ -23,6 +27,9 @@ impl Context {
             return Ok(scenario.cases().map(|case| self.left_out(case, &reason)).collect());
         }
         let mut flow = self.flow();
+        if scenario.listens() {
+            flow.listen(Listening::start(scenario.listener).await.map_err(PlanError::Listener)?);
+        }
         let mut judged = Vec::with_capacity(scenario.steps.len());
         for case in scenario.cases() {
             judged.push(self.step(case, scenario, &mut flow).await?);
@@ -35,12 +42,36 @@ impl Context {
             return self.case(case, flow).await;
         }
         match fill(case, &flow.captures) {
+            Ok(case) if case.callback => self.awaited(&case, flow).await,
             Ok(case) => self.case(&case, flow).await,
             Err(missing) => {
                 let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
                 Ok(self.left_out(case, &format!("no earlier step captured {}", names.join(", "))))
             }
         }
+    }
+
+    /// Waits for a call of the provider, and judges its request.
+    async fn awaited(&self, case: &Case, flow: &mut Flow) -> Result<Judged, PlanError> {
+        let (Some((judge, operation)), Some(listening)) = (self.find(&case.operation), &flow.listening) else {
+            return Ok(self.left_out(case, "no such callback"));
+        };
+        let mut report = empty_report(case);
+        report.request = format!("{} {}", operation.method, operation.path);
+        let contract = judge.contract.name.as_str();
+        let Some(call) = listening.next(&operation.method).await else {
+            let call = format!("{} to {{{{{CALLBACK}}}}}", operation.method);
+            let missing = Deviation::new(Kind::CallbackMissing, "", call, "none in time").stated_at(&operation.pointer);
+            return Ok(self.conclude(report, vec![missing], contract, None));
+        };
+        let call = judge.call(operation, &call.request, call.status);
+        flow.capture(case, call.body.as_ref(), &call.as_response.headers);
+        let stable = call.body.as_ref().map(|body| flow.stable(body));
+        let observation = Observation::of(&call.as_response, operation, stable.as_ref());
+        let mut deviations = call.deviations;
+        self.compare(&mut report, &mut deviations, &observation, &Terms::NONE)?;
+        let judged = self.conclude(report, deviations, contract, call.body.as_ref());
+        Ok(Judged { observation: Some(observation), ..judged })
     }
 
     /// Why nothing of a scenario is sent: a check does not change people's data.

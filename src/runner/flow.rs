@@ -1,12 +1,13 @@
 //! What goes with a scenario from step to step: its world, what it captured, where it listens.
 
 use super::case::Context;
+use super::listener::Listening;
 use crate::clients::{Credentials, base_url};
 use crate::contract::model::{Operation, template_variables};
 use crate::judge::Judge;
 use crate::providers::Tokens;
 use crate::sandbox::WORLD;
-use crate::scenario::{Captures, Case, Credential};
+use crate::scenario::{CALLBACK, Captures, Case, Credential};
 use crate::transport::{Envelope, Outage};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
@@ -23,9 +24,18 @@ pub(super) struct Flow {
     pub(super) captures: Captures,
     /// Addresses that are others in each run, and what stands for them in a snapshot.
     pub(super) addresses: BTreeMap<String, String>,
+    /// Where the provider calls back, if the scenario asks for it.
+    pub(super) listening: Option<Listening>,
 }
 
 impl Flow {
+    /// Hands out where a scenario listens.
+    pub(super) fn listen(&mut self, listening: Listening) {
+        self.addresses.insert(listening.url().to_owned(), CALLBACK.to_owned());
+        self.captures.insert(CALLBACK.to_owned(), listening.url().into());
+        self.listening = Some(listening);
+    }
+
     /// Keeps what a case captures of an answer.
     pub(super) fn capture(&mut self, case: &Case, body: Option<&Value>, headers: &HeaderMap) {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());

@@ -5,6 +5,7 @@ mod chain;
 mod compare;
 mod flow;
 mod introspect;
+mod listener;
 mod operations;
 mod pending;
 mod plan;

@@ -86,6 +86,9 @@ pub enum PlanError {
         /// The environment variable.
         variable: &'static str,
     },
+    /// No port to be called back on.
+    #[error("a scenario waits for a call, and no port of the loopback interface is free: {0}")]
+    Listener(std::io::Error),
     /// A snapshot, or the folder of snapshots.
     #[error("{path}: {reason}")]
     Snapshots {

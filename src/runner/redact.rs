@@ -45,6 +45,7 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>) -> Deviatio
         | Kind::AnswerLate
         | Kind::RequestInvalid
         | Kind::RequestUndocumented
+        | Kind::CallbackMissing
         | Kind::NoAnswer => {}
         Kind::ErrorCodeDiffers if is_code(&deviation.observed) => {}
         // The contract or the case says what is expected.

@@ -109,13 +109,15 @@ impl From<Case> for Scenario {
 pub struct Listener {
     /// To the question whether it is there.
     pub validation: Validation,
-    /// To what it is told.
+    /// To what it is told: a status.
     pub status: u16,
+    /// How many seconds a step waits for a call.
+    pub patience: u64,
 }
 
 impl Default for Listener {
     fn default() -> Self {
-        Self { validation: Validation::Echo, status: 200 }
+        Self { validation: Validation::Echo, status: 200, patience: 6 }
     }
 }
 

@@ -51,6 +51,10 @@ pub(super) fn parse(topic: &str, text: &Text<'_>) -> Result<Scenario, ScenarioEr
     let content: File = text.read()?;
     let name = text.name()?;
     text.status(content.listener.status, &["listener".into(), "status".into()])?;
+    if !(1..=60).contains(&content.listener.patience) {
+        let way = ["listener".into(), "patience".into()];
+        return Err(text.wrong(&way, At::Value, "the patience is a number of seconds from 1 to 60"));
+    }
     if content.steps.is_empty() {
         return Err(text.wrong(&["steps".into()], At::Value, "a scenario without steps; write at least one"));
     }

@@ -253,6 +253,18 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::CallbackMissing,
+        id: "callback-missing",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Expectation),
+        title: "the provider did not call back",
+        sees: "A step that waits for a call of the provider, and the calls that came to where it was told to call.",
+        why: "a consumer that relies on the call is never told",
+        witness: "The provider was told where to call, and no request came in time: {before} is awaited.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::NoAnswer,
         id: "no-answer",
         class: Class::Outage,

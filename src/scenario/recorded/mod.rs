@@ -336,7 +336,7 @@ mod tests {
             told("request: {method: GET, path: /}\nresponse: {status: 42}"),
             "f.yaml: `response.status` is a number: expected a number from 100 to 599"
         );
-        assert!(told("request: [").starts_with("f.yaml: "));
+        assert!(told("request: [").starts_with("f.yaml:1:11: "));
     }
 
     #[test]
