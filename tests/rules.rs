@@ -7,6 +7,8 @@
 
 #[path = "rules/answers.rs"]
 mod answers;
+#[path = "rules/callback.rs"]
+mod callback;
 #[path = "rules/contracts.rs"]
 mod contracts;
 #[path = "rules/exchange.rs"]
@@ -18,6 +20,7 @@ mod host;
 mod queries;
 #[path = "rules/recorded.rs"]
 mod recorded;
+mod tiny;
 #[path = "rules/witness/mod.rs"]
 mod witness;
 
@@ -59,6 +62,7 @@ fn judge(fixture: &Fixture) -> Result<(), Failed> {
         Form::Contracts => contracts::run(fixture, ["old.yml", "new.yml"])?,
         Form::Schemas => contracts::run(fixture, ["old.graphql", "new.graphql"])?,
         Form::Answers => answers::run(fixture)?,
+        Form::Exchange if fixture.path("contract.yml").exists() => callback::run(fixture)?,
         Form::Exchange => exchange::run(fixture)?,
         Form::Queries => queries::run(fixture)?,
         Form::Recorded => recorded::run(fixture)?,

@@ -2,7 +2,7 @@
 
 use super::check::find_provider;
 use super::error::CliError;
-use crate::contract::model::{Operation, Parameter};
+use crate::contract::model::{Operation, Parameter, Variable};
 use crate::finding::Conclusion;
 use crate::judge::Decoded;
 use crate::providers::Provider;
@@ -15,9 +15,13 @@ use std::io::Write;
 pub(super) struct Args {
     /// Operation id, as `vigie list` names it.
     operation: String,
-    /// Parameters, `name=value`; a list takes its name several times.
+    /// Parameters, `name=value`; a list takes its name several times. Of a GraphQL operation its variables, an object as
+    /// JSON.
     #[arg(value_name = "NAME=VALUE")]
     parameters: Vec<String>,
+    /// The request body: JSON, or the file that holds it.
+    #[arg(long, value_name = "JSON|@FILE")]
+    body: Option<String>,
     /// Whose operation it is.
     #[arg(long, default_value = "api-particulier")]
     provider: String,
@@ -33,8 +37,13 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let provider = find_provider(&args.provider)?;
     let mut plan = Plan::new(provider, None)?;
     plan.target = args.target;
-    let (_, operation) = plan.operation(&args.operation)?;
-    let case = case_of(operation, &args.parameters, provider)?;
+    let (contract, operation) = plan.operation(&args.operation)?;
+    if operation.callback {
+        return Err(CliError::Usage(format!("`{}` is a call that the provider makes", operation.id)));
+    }
+    let document = plan.contracts.iter().find(|own| own.name == contract).map_or(&Value::Null, |own| &own.document);
+    let mut case = case_of(operation, document, &args.parameters, provider)?;
+    case.body = args.body.as_deref().map(body).transpose()?;
     complain(&bind(&case, operation).misfits, operation)?;
     let call = format!("{} {}", operation.method, operation.path);
     let target = plan.target.to_string();
@@ -64,7 +73,12 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 }
 
 /// `name=value` pairs as a case of their operation.
-fn case_of(operation: &Operation, pairs: &[String], provider: &dyn Provider) -> Result<Case, CliError> {
+fn case_of(
+    operation: &Operation,
+    document: &Value,
+    pairs: &[String],
+    provider: &dyn Provider,
+) -> Result<Case, CliError> {
     let mut case = Case::call(&operation.id, provider.dialect());
     if let Some(name) = provider.credential_of(operation) {
         case.credential = Credential::Named(name.to_owned());
@@ -74,20 +88,66 @@ fn case_of(operation: &Operation, pairs: &[String], provider: &dyn Provider) -> 
         let (name, value) =
             pair.split_once('=').ok_or_else(|| CliError::Usage(format!("`{pair}`: write name=value")))?;
         let parameter = operation.parameter(name);
+        let variable = operation.graphql.as_ref().and_then(|graphql| graphql.variables.get(name));
+        let schema = variable.map(|variable| resolve(&variable.schema, document));
         let name = parameter.map_or(name, Parameter::internal_name);
-        let is_list = parameter.is_some_and(Parameter::is_list);
+        let is_list = parameter.is_some_and(Parameter::is_list) || schema.is_some_and(|own| own["type"] == "array");
+        let value = match schema {
+            None => Value::from(value),
+            Some(schema) if is_list => typed(name, value, resolve(&schema["items"], document))?,
+            Some(schema) => typed(name, value, schema)?,
+        };
         if let Some(given) = params.get_mut(name).filter(|_| is_list || case.is_identity_part(name)) {
             match given {
-                Value::Array(list) => list.push(value.into()),
-                first => *first = Value::Array(vec![first.take(), value.into()]),
+                Value::Array(list) => list.push(value),
+                first => *first = Value::Array(vec![first.take(), value]),
             }
         } else if is_list {
-            params.insert(name.to_owned(), Value::Array(vec![value.into()]));
-        } else if params.insert(name.to_owned(), value.into()).is_some() {
+            params.insert(name.to_owned(), Value::Array(vec![value]));
+        } else if params.insert(name.to_owned(), value).is_some() {
             return Err(CliError::Usage(format!("`{name}` is given twice, and it is no list")));
         }
     }
     Ok(Case { params, ..case })
+}
+
+/// What stands at the end of a reference.
+fn resolve<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
+    // An input object that may be null is a reference below `allOf`.
+    let target = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
+    target.and_then(|target| document.pointer(target.strip_prefix('#')?)).unwrap_or(schema)
+}
+
+/// A variable's value, by its schema: texts stay as they are.
+fn typed(name: &str, text: &str, schema: &Value) -> Result<Value, CliError> {
+    let Some(kind) = schema["type"].as_str() else {
+        return Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into()));
+    };
+    if kind == "string" {
+        return Ok(text.into());
+    }
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let fits = match kind {
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        _ => value.is_object(),
+    };
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    if fits { Ok(value) } else { Err(CliError::Usage(format!("`{name}` is {article} {kind}, and `{text}` is none"))) }
+}
+
+/// The body that was given, or that a file holds.
+fn body(given: &str) -> Result<Value, CliError> {
+    let text = match given.strip_prefix('@') {
+        None => given.to_owned(),
+        Some(path) => {
+            let unreadable = |error| CliError::Usage(format!("--body: {path}: {error}"));
+            std::fs::read_to_string(path).map_err(unreadable)?
+        }
+    };
+    serde_json::from_str(&text).map_err(|error| CliError::Usage(format!("--body is no JSON: {error}")))
 }
 
 /// A parameter that the operation does not have, or that it needs, is told before anything is sent.
@@ -95,7 +155,11 @@ fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
     let name = |parameter: &Parameter| {
         format!("{}{}", parameter.internal_name(), if parameter.required { " (required)" } else { "" })
     };
-    let known = || operation.parameters.iter().map(name).collect::<Vec<_>>().join(", ");
+    let variable = |(name, variable): (&String, &Variable)| {
+        format!("{name}{}", if variable.required { " (required)" } else { "" })
+    };
+    let variables = || operation.graphql.iter().flat_map(|graphql| graphql.variables.iter().map(variable));
+    let known = || operation.parameters.iter().map(name).chain(variables()).collect::<Vec<_>>().join(", ");
     match misfits.first() {
         None => Ok(()),
         Some(Misfit::Missing(missing)) => {
@@ -109,5 +173,35 @@ fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
         Some(Misfit::Unknown(unknown) | Misfit::UnknownIdentityPart(unknown)) => {
             Err(CliError::Usage(format!("`{}` has no parameter `{unknown}`; parameters: {}", operation.id, known())))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{resolve, typed};
+    use serde_json::json;
+
+    #[test]
+    fn a_variable_has_the_type_of_its_schema() {
+        for (text, schema, value) in [
+            ("7", json!({"type": "integer"}), Some(json!(7))),
+            ("7.5", json!({"type": "integer"}), None),
+            ("7", json!({"type": "string"}), Some(json!("7"))),
+            ("1.5", json!({"type": "number"}), Some(json!(1.5))),
+            ("true", json!({"type": "boolean"}), Some(json!(true))),
+            ("yes", json!({"type": "boolean"}), None),
+            (r#"{"a": 1}"#, json!({"type": "object"}), Some(json!({"a": 1}))),
+            ("drive", json!({}), Some(json!("drive"))),
+        ] {
+            assert_eq!(typed("x", text, &schema).ok(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_input_object_stands_behind_a_reference() {
+        let document = json!({"components": {"schemas": {"In": {"type": "object"}}}});
+        let reference = json!({"$ref": "#/components/schemas/In"});
+        assert_eq!(resolve(&reference, &document)["type"], "object");
+        assert_eq!(resolve(&json!({"nullable": true, "allOf": [reference]}), &document)["type"], "object");
     }
 }

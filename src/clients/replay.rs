@@ -109,6 +109,7 @@ impl<T: Parameter> Parameter for Vec<T> {
 
 impl Parameters {
     /// Parameters alone, without a body.
+    #[cfg(test)]
     pub(crate) fn new(values: Map<String, Value>) -> Self {
         Self { values, body: None, bytes: None, body_is_made_up: false }
     }

@@ -91,6 +91,9 @@ impl Context {
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
         let judgement = judge.judge(&evidence);
         deviations.extend(judgement.deviations);
+        for differs in deviations.iter_mut().filter(|deviation| deviation.kind == Kind::ErrorCodeDiffers) {
+            differs.expected = flow.code.as_deref().map_or_else(|| differs.expected.take(), Value::from);
+        }
         report.undocumented = judgement.undocumented;
         flow.capture(case, judgement.body.as_ref(), &exchange.response.headers);
         self.remember_servers(case, flow);

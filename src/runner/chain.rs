@@ -41,6 +41,7 @@ impl Context {
         if !scenario.has_steps() {
             return self.case(case, flow).await;
         }
+        flow.code.clone_from(&case.expect.code);
         match fill(case, &flow.captures) {
             Ok(case) if case.callback => self.awaited(&case, flow).await,
             Ok(case) => self.case(&case, flow).await,

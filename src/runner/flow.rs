@@ -26,6 +26,8 @@ pub(super) struct Flow {
     pub(super) addresses: BTreeMap<String, String>,
     /// Where the provider calls back, if the scenario asks for it.
     pub(super) listening: Option<Listening>,
+    /// The error code that the current step expects, as it is written: what was captured may be a secret.
+    pub(super) code: Option<String>,
 }
 
 impl Flow {

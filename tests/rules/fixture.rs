@@ -17,7 +17,8 @@ pub(crate) enum Form {
     Schemas,
     /// `old.json` and `new.json`: an accepted answer and a later one.
     Answers,
-    /// `cases/<operation>/case.yml`, and `answer.yml` where a target answers it; the embedded sandbox does without one.
+    /// `cases/<operation>/case.yml`, and `answer.yml` where a target answers it; the embedded sandbox does without one. With
+    /// a `contract.yml`, a provider of that contract which never calls back.
     Exchange,
     /// `schema.graphql` and `queries/`: a schema, and what a consumer asks.
     Queries,

@@ -47,9 +47,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         verdict: Some(Verdict::Skipped),
         title: "the target cannot provoke this case",
-        sees: "A case that needs what the target does not have, such as a token with just some scopes.",
+        sees: "A case that needs what the target does not have, such as a token with just some scopes; a step that needs what no earlier one captured; a scenario that would change data on a real host.",
         why: "it was left out, so it proves nothing",
-        witness: "The case was not sent: its credential is {after}.",
+        witness: "The case was not sent: {after}.",
         ..Rule::PLAIN
     },
     Rule {

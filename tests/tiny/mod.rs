@@ -1,0 +1,104 @@
+//! A provider of a test's own: any contract, any double.
+
+use axum::extract::Request;
+use axum::response::Response;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use std::sync::Arc;
+use vigie::clients::Credentials;
+use vigie::contract::model::{Contract, Operation};
+use vigie::judge::{Decoded, Typed};
+use vigie::providers::{Provider, Retired, Stage, Tokens};
+use vigie::sandbox::{Host, Options, Sandbox, SandboxError};
+use vigie::scenario::{Bound, Case, Corpus, Dialect, Identity};
+
+/// How its cases are written.
+static DIALECT: Dialect = Dialect {
+    credentials: &["none", "key"],
+    twins: &[],
+    defaults: &[],
+    identity: Identity { credentials: "", parts: &[] },
+    codes: &["/code", "/errors/0/extensions/code"],
+};
+
+/// Answers a request that came to the host of a role.
+pub(crate) type Answer = dyn Fn(&'static str, Request) -> BoxFuture<'static, Response> + Send + Sync;
+/// Makes the answers of a double, which knows its base URLs.
+pub(crate) type Furnish = dyn Fn(&[String]) -> Arc<Answer> + Send + Sync;
+
+/// The provider. Its double has two hosts.
+pub(crate) struct Tiny {
+    pub(crate) contract: Value,
+    pub(crate) furnish: Arc<Furnish>,
+}
+
+struct Room {
+    role: &'static str,
+    answer: Arc<Answer>,
+}
+
+impl Host for Room {
+    fn answer(&self, request: Request) -> BoxFuture<'_, Response> {
+        (self.answer)(self.role, request)
+    }
+}
+
+impl Tiny {
+    /// A plan takes a provider that lives as long as the program.
+    pub(crate) fn leak(self) -> &'static dyn Provider {
+        Box::leak(Box::new(self))
+    }
+}
+
+const ROLES: &[&str] = &["token", "endpointUrl"];
+
+impl Provider for Tiny {
+    fn name(&self) -> &'static str {
+        "tiny"
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    fn contracts(&self) -> Vec<Contract> {
+        vec![Contract::new("tiny", self.contract.clone())]
+    }
+
+    fn sandbox(&self, _: &[Contract], _: &Corpus, _: &Options) -> Result<Sandbox, SandboxError> {
+        let furnish = Arc::clone(&self.furnish);
+        Ok(Sandbox::of_hosts(ROLES, move |urls| {
+            let answer = furnish(urls);
+            let room = |role: &&'static str| Arc::new(Room { role, answer: Arc::clone(&answer) }) as Arc<dyn Host>;
+            ROLES.iter().map(room).collect()
+        }))
+    }
+
+    fn greeting(&self) -> String {
+        String::new()
+    }
+
+    /// One that is always there: a test cannot set one for itself alone.
+    fn token_variable(&self) -> &'static str {
+        "CARGO_PKG_NAME"
+    }
+
+    fn host(&self, _: Stage) -> Result<&'static str, Retired> {
+        Ok("http://127.0.0.1:9")
+    }
+
+    fn credentials(&self, _: &Operation, case: &Case, _: &Tokens) -> Option<Credentials> {
+        Some(if case.credential.name() == "key" { Credentials::api_key("tiny") } else { Credentials::anonymous() })
+    }
+
+    fn typed<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a Operation,
+        _: &'a Bound,
+        response: &'a vigie::exchange::Response,
+    ) -> BoxFuture<'a, Typed> {
+        let body = serde_json::from_slice(&response.body).unwrap_or_default();
+        Box::pin(async move { Typed { request: None, decoded: Decoded::Value(body) } })
+    }
+}
