@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use vigie::scenario::{Dialect, Identity, parse_scenario};
 
 /// Commands that need files of others, or that do not end.
 const LEFT_OUT: [&str; 4] = ["vigie serve", "vigie accept", "--corpus siade_staging_data", "vigie check"];
@@ -71,4 +72,26 @@ fn every_example_prints_what_is_shown_and_ends_as_shown() {
         }
     }
     assert!(run >= 8, "only {run} examples were run");
+}
+
+/// How the examples are written.
+static DIALECT: Dialect = Dialect {
+    credentials: &["none"],
+    twins: &[],
+    defaults: &[],
+    identity: Identity { credentials: "", parts: &[] },
+    codes: &[],
+};
+
+#[test]
+fn every_scenario_that_is_shown_can_be_read() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenarios.md");
+    let text = std::fs::read_to_string(page).expect("it reads");
+    let blocks: Vec<&str> = text.split("```yaml\n").skip(1).filter_map(|block| block.split("```").next()).collect();
+    for block in &blocks {
+        let scenario = parse_scenario("topic", "topic/example.yml", block, &DIALECT);
+        let scenario = scenario.unwrap_or_else(|error| panic!("{error}\n{block}"));
+        assert_eq!(scenario.has_steps(), block.contains("steps:"));
+    }
+    assert_eq!(blocks.len(), 3);
 }

@@ -25,7 +25,8 @@ fn contract() -> Value {
     let id = json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}});
     let thing = json!({"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}});
     let event = json!({"type": "object", "required": ["eventId"], "properties": {"eventId": {"type": "string"}, "at": {"type": "string"}}});
-    let session = json!({"type": "object", "properties": {"accessToken": {"type": "string"}, "endpointUrl": {"type": "string"}}});
+    let session =
+        json!({"type": "object", "properties": {"accessToken": {"type": "string"}, "endpointUrl": {"type": "string"}}});
     let echo = json!({"type": "object", "properties": {"type": {"type": "string"}, "body": {}}});
     let query = json!({"type": "object", "required": ["query", "variables"], "properties": {"variables": {
         "type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "deep": {"type": "object"}},
@@ -118,9 +119,14 @@ impl Double {
                 }
             }
             ("endpointUrl", "GET", "moved") => {
-                let moved = std::mem::replace(&mut self.worlds.lock().expect("no panic").entry(world).or_default().moved, true);
+                let moved =
+                    std::mem::replace(&mut self.worlds.lock().expect("no panic").entry(world).or_default().moved, true);
                 let body = ok(&json!({}));
-                if moved { body } else { (StatusCode::PERMANENT_REDIRECT, [("location", urls[1].clone())], body).into_response() }
+                if moved {
+                    body
+                } else {
+                    (StatusCode::PERMANENT_REDIRECT, [("location", urls[1].clone())], body).into_response()
+                }
             }
             ("endpointUrl", "POST", "webhook") => self.call_back(sent).await,
             _ => refused(404, "NoSuchPath"),
@@ -264,7 +270,10 @@ async fn what_a_step_lacks_is_not_sent_and_the_rest_is() {
     let told: Vec<usize> = rules(&report).iter().map(|(_, rules)| rules.len()).collect();
     assert_eq!(told, [0, 1, 1, 1, 1]);
     let finding = &report.cases[2].findings[0];
-    assert_eq!((finding.rule, finding.observed.as_str()), ("case-not-sent", Some("no earlier step captured `thing`, `token`")));
+    assert_eq!(
+        (finding.rule, finding.observed.as_str()),
+        ("case-not-sent", Some("no earlier step captured `thing`, `token`"))
+    );
     assert_eq!(site.lines(), ["token GET /v1/token"]);
 }
 
@@ -312,7 +321,10 @@ async fn a_call_back_is_awaited_judged_and_captured() {
     let report = site.run().await;
     assert!(rules(&report).iter().all(|(_, rules)| rules.is_empty()), "{:?}", rules(&report));
     let call = site.proposed("event/hooks-good-3-event");
-    assert!(call.contains("status: 202\nmedia-type: application/json") && call.contains("\"at\": \"{{callback}}/x\""), "{call}");
+    assert!(
+        call.contains("status: 202\nmedia-type: application/json") && call.contains("\"at\": \"{{callback}}/x\""),
+        "{call}"
+    );
     assert!(site.proposed("createWebhook/hooks-good-2-createWebhook").contains("\"calledBack\": 202"));
     assert!(site.proposed("sendForm/hooks-good-4-sendForm").contains("id=e-1"));
 }
@@ -322,7 +334,8 @@ async fn a_call_that_does_not_fit_and_one_that_never_comes_are_told() {
     let bad = webhook("{}", "{event: 7}", "status: 200");
     let refused = "status: 400\n  expect: {code: Rejected}";
     let manners = ["quoted", "wrong", "refused", "silent"];
-    let never = manners.map(|manner| webhook(&format!("{{validation: {manner}, patience: 1}}"), "{eventId: e}", refused));
+    let never =
+        manners.map(|manner| webhook(&format!("{{validation: {manner}, patience: 1}}"), "{eventId: e}", refused));
     let mut scenarios = vec![("hooks/bad.yml", bad.as_str())];
     let names = manners.map(|manner| format!("hooks/{manner}.yml"));
     scenarios.extend(names.iter().map(String::as_str).zip(never.iter().map(String::as_str)));
@@ -356,7 +369,8 @@ async fn on_a_real_host_nothing_is_written_and_nothing_captured_is_told() {
     let told = serde_json::to_string(&report).expect("JSON");
     assert!(!told.contains(TOKEN), "{told}");
     assert!(!site.snapshots().exists());
-    let left: Vec<&str> = report.cases.iter().filter(|case| case.status.is_none()).map(|case| case.case.as_str()).collect();
+    let left: Vec<&str> =
+        report.cases.iter().filter(|case| case.status.is_none()).map(|case| case.case.as_str()).collect();
     assert_eq!(left.len(), 7, "{told}");
     assert!(left.iter().all(|case| !case.starts_with("things-read")));
     assert!(told.contains("`change` writes"), "{told}");
