@@ -1,8 +1,11 @@
 //! A live GraphQL schema beside the contract's own: asked for once, compared as two documents are.
 
+use super::case::Context;
+use crate::contract::graphql::expand::EXTENSION;
 use crate::contract::graphql::{self, credible, diff};
 use crate::deviation::{Deviation, Kind};
 use crate::drift;
+use crate::embedded;
 use crate::exchange::Exchange;
 use crate::finding::{CaseReport, Class, Verdict};
 use crate::transport::Transport;
@@ -34,6 +37,27 @@ pub struct Promised<'a> {
     pub text: &'a str,
 }
 
+impl Context {
+    /// The live schemas beside those of the contracts.
+    pub(super) async fn schemas(&self) -> Vec<CaseReport> {
+        let mut reports = Vec::new();
+        for contract in self.judges.iter().map(|judge| &judge.contract) {
+            for entry in contract.document[EXTENSION].as_array().into_iter().flatten() {
+                let (Some(path), Some(schema)) = (entry["path"].as_str(), entry["schema"].as_str()) else { continue };
+                let name = format!("{}/{schema}", contract.name);
+                let Some(text) = embedded::spec(&name) else { continue };
+                let file = format!("specs/{name}");
+                let promised = Promised { path, file: &file, text };
+                reports.extend(match self.pace.wait().await {
+                    Ok(()) => introspect(&self.transport, &[promised]).await,
+                    Err(outage) => vec![unanswered(&promised, outage.to_string())],
+                });
+            }
+        }
+        reports
+    }
+}
+
 /// Asks a target for each schema and compares it with the promised one. What is no schema is no drift: the target did
 /// not answer, or what it answered is not credible.
 pub async fn introspect(transport: &Transport, schemas: &[Promised<'_>]) -> Vec<CaseReport> {
@@ -43,7 +67,10 @@ pub async fn introspect(transport: &Transport, schemas: &[Promised<'_>]) -> Vec<
         let status = asked.as_ref().ok().map(|exchange| exchange.response.status.as_u16());
         let deviations = match asked.map_err(|outage| outage.to_string()).and_then(|exchange| answer(&exchange)) {
             Ok(answer) => compare(promised, &answer),
-            Err(reason) => vec![Deviation::new(Kind::NoAnswer, "", "an introspection", reason)],
+            Err(reason) => {
+                reports.push(CaseReport { status, ..unanswered(promised, reason) });
+                continue;
+            }
         };
         reports.push(report(promised, status, deviations));
     }
@@ -81,6 +108,10 @@ fn compare(promised: &Promised<'_>, answer: &Value) -> Vec<Deviation> {
         Ok(()) => diff(&own, &live),
         Err(reason) => implausible(reason),
     }
+}
+
+fn unanswered(promised: &Promised<'_>, reason: String) -> CaseReport {
+    report(promised, None, vec![Deviation::new(Kind::NoAnswer, "", "an introspection", reason)])
 }
 
 fn report(promised: &Promised<'_>, status: Option<u16>, deviations: Vec<Deviation>) -> CaseReport {

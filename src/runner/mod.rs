@@ -94,7 +94,12 @@ impl Session {
                 tokio::spawn(async move { context.chain(&chain).await })
             })
             .buffer_unordered(self.jobs.max(1));
+        let (exceptions, scope) = self.exceptions;
         let mut report = RunReport { target: self.target.to_string(), ..RunReport::default() };
+        // The schemas as a whole, unless only some cases were asked for.
+        if scope == Scope::Answers {
+            report.cases = self.context.schemas().await;
+        }
         let mut seen: BTreeMap<String, Observed> = BTreeMap::new();
         while let Some(chain) = running.next().await {
             // A panic in a case is a defect of ours: it must not pass for a result.
@@ -110,7 +115,6 @@ impl Session {
         drop(running);
         report.cases.sort_by(|a, b| a.file.cmp(&b.file));
         report.never_observed = self.context.never_observed(&seen);
-        let (exceptions, scope) = self.exceptions;
         exceptions.apply_to_run(&mut report, scope);
         report.causes = causes::in_cases(&report.cases);
         if let Some(running) = self.running {
