@@ -3,6 +3,7 @@
 use super::bind::text;
 use crate::contract::model::RequestBody;
 use serde_json::Value;
+use std::fmt::Write;
 
 /// A request body.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,10 +124,10 @@ impl Part {
         let quoted = |text: &str| text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
         let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(&self.name));
         if let Some(file_name) = &self.file_name {
-            head += &format!("; filename=\"{}\"", quoted(file_name));
+            let _ = write!(head, "; filename=\"{}\"", quoted(file_name));
         }
         if let Some(media_type) = &self.media_type {
-            head += &format!("\r\nContent-Type: {}", media_type.replace(['\r', '\n'], " "));
+            let _ = write!(head, "\r\nContent-Type: {}", media_type.replace(['\r', '\n'], " "));
         }
         format!("--{boundary}\r\n{head}\r\n\r\n{}\r\n", self.content)
     }

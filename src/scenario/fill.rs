@@ -53,19 +53,21 @@ pub(super) fn is_name(name: &str) -> bool {
 /// A case with what its placeholders stand for, or the names that nobody captured.
 pub fn fill(case: &Case, captures: &Captures) -> Result<Case, Vec<String>> {
     let mut filler = Filler { captures, missing: Vec::new() };
-    let mut filled = case.clone();
-    for value in filled.params.values_mut().chain(&mut filled.body) {
+    let mut own = case.clone();
+    for value in own.params.values_mut().chain(&mut own.body) {
         filler.value(value);
     }
-    for text in filled.headers.values_mut().chain(&mut filled.expect.code) {
+    for text in own.headers.values_mut().chain(&mut own.expect.code) {
         filler.text(text);
     }
-    if let Credential::Headers(headers) = &mut filled.credential {
-        headers.values_mut().for_each(|text| filler.text(text));
+    if let Credential::Headers(headers) = &mut own.credential {
+        for text in headers.values_mut() {
+            filler.text(text);
+        }
     }
     filler.missing.sort();
     filler.missing.dedup();
-    if filler.missing.is_empty() { Ok(filled) } else { Err(filler.missing) }
+    if filler.missing.is_empty() { Ok(own) } else { Err(filler.missing) }
 }
 
 struct Filler<'a> {

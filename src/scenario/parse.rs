@@ -27,7 +27,7 @@ struct File {
 }
 
 /// A file that is being read.
-pub(super) struct Text<'a> {
+pub(super) struct Page<'a> {
     /// Its name.
     pub(super) file: &'a str,
     /// What it says.
@@ -36,7 +36,7 @@ pub(super) struct Text<'a> {
     pub(super) dialect: &'static Dialect,
 }
 
-impl Text<'_> {
+impl Page<'_> {
     /// What is wrong at a place.
     pub(super) fn wrong(&self, way: &[Token], at: At, message: impl Into<String>) -> ScenarioError {
         self.error(offset(self.text, way, at), message.into())
@@ -142,7 +142,7 @@ pub fn parse_scenario(
     dialect: &'static Dialect,
 ) -> Result<Scenario, ScenarioError> {
     if steps::has_steps(text) {
-        steps::parse(topic, &Text { file, text, dialect })
+        steps::parse(topic, &Page { file, text, dialect })
     } else {
         let mut scenario = Scenario::from(parse_case(topic, file, text, dialect)?);
         if scenario.steps.iter().any(|case| case.params.values().any(Value::is_object)) {
@@ -154,7 +154,7 @@ pub fn parse_scenario(
 
 /// Reads a file of one case: `operation` is the folder's name, `file` the path as a person finds it.
 pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dialect) -> Result<Case, ScenarioError> {
-    let text = Text { file, text, dialect };
+    let text = Page { file, text, dialect };
     let content: File = text.read()?;
     let status = text.status(content.status, &["status".into()])?;
     text.headers(&content.headers, &["headers".into()])?;

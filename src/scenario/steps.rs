@@ -1,7 +1,7 @@
 //! A file of several steps.
 
 use super::fill::{CALLBACK, is_name, names};
-use super::parse::{Text, near};
+use super::parse::{Page, near};
 use super::place::{At, Token};
 use super::{Case, Credential, Expect, Listener, Scenario, ScenarioError, Source};
 use serde::Deserialize;
@@ -40,14 +40,20 @@ struct Step {
     capture: BTreeMap<String, String>,
 }
 
+/// What only a file of steps has.
+#[derive(Deserialize)]
+struct Mark {
+    #[serde(rename = "steps")]
+    _steps: IgnoredAny,
+}
+
 /// Whether a file says `steps` of itself. What is no YAML has none; why is told by who reads it.
 pub(super) fn has_steps(text: &str) -> bool {
     // Almost no file of one case has the word.
-    text.contains("steps")
-        && serde_yaml::from_str::<BTreeMap<String, IgnoredAny>>(text).is_ok_and(|keys| keys.contains_key("steps"))
+    text.contains("steps") && serde_yaml::from_str::<Mark>(text).is_ok()
 }
 
-pub(super) fn parse(topic: &str, text: &Text<'_>) -> Result<Scenario, ScenarioError> {
+pub(super) fn parse(topic: &str, text: &Page<'_>) -> Result<Scenario, ScenarioError> {
     let content: File = text.read()?;
     let name = text.name()?;
     text.status(content.listener.status, &["listener".into(), "status".into()])?;
@@ -84,7 +90,7 @@ pub(super) fn parse(topic: &str, text: &Text<'_>) -> Result<Scenario, ScenarioEr
 
 /// Reads steps in their order: what one captures, the next ones may use.
 struct Reader<'a> {
-    text: &'a Text<'a>,
+    text: &'a Page<'a>,
     prefix: String,
     cases: BTreeSet<String>,
     captured: BTreeSet<String>,
