@@ -38,6 +38,13 @@ pub enum Misfit {
     UnknownIdentityPart(String),
 }
 
+impl Case {
+    /// Whether a case gives what makes a required parameter needless (`x-unless`).
+    fn excuses(&self, parameter: &Parameter) -> bool {
+        parameter.unless.iter().any(|other| self.params.contains_key(other))
+    }
+}
+
 /// Binds a case to its operation.
 #[must_use]
 pub fn bind(case: &Case, operation: &Operation) -> Bound {
@@ -58,7 +65,9 @@ pub fn bind(case: &Case, operation: &Operation) -> Bound {
         let value = given.or_else(|| default.map(|(_, value)| (*value).into()));
         match value {
             Some(value) if !value.is_null() => bound.add(parameter, value),
-            None if parameter.required => bound.misfits.push(Misfit::Missing(parameter.name.clone())),
+            None if parameter.required && !case.excuses(parameter) => {
+                bound.misfits.push(Misfit::Missing(parameter.name.clone()));
+            }
             // `recipient: null` says "do not send it".
             Some(_) | None => {}
         }
