@@ -5,7 +5,7 @@ use crate::clients::{Tap, base_url, http_client};
 use crate::contract::model::Operation;
 use crate::exchange::Response;
 use crate::judge::{Decoded, Typed};
-use crate::scenario::{Body, Bound};
+use crate::scenario::{Body, Bound, Content};
 use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
 
@@ -42,13 +42,21 @@ where
         bytes: bytes.clone(),
         body_is_made_up,
     };
-    let mut outcome = call(http.clone(), tap.clone(), parameters(false)).await;
+    let by_hand = is_by_hand(operation, bound);
+    complete &= !by_hand;
+    let mut outcome = call(http.clone(), tap.clone(), parameters(by_hand)).await;
     if matches!(outcome, Err(Unfit::Body)) && refuses(operation, response) {
         complete = false;
         outcome = call(http, tap.clone(), parameters(true)).await;
     }
     let request = tap.exchange().filter(|_| complete).map(|exchange| exchange.request);
     Typed { request, decoded: decoded(outcome) }
+}
+
+/// Whether a case spells out a body that clients make of values: they would never spell it so.
+fn is_by_hand(operation: &Operation, bound: &Bound) -> bool {
+    let is_text = bound.body.as_ref().is_some_and(|body| matches!(body.content, Content::Text(_)));
+    is_text && operation.body.as_ref().is_some_and(|body| body.content.contains_key("application/json"))
 }
 
 /// Whether the provider refused the request: a query is refused under status 200 too.
