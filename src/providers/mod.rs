@@ -1,9 +1,8 @@
 //! Floor 3: what the harness must know of a provider that no contract says.
 
 pub mod api_particulier;
-
+pub mod kaizala;
 pub mod login;
-
 mod typed;
 
 use crate::clients::Credentials;
@@ -103,7 +102,7 @@ pub struct Retired {
 }
 
 /// Every provider.
-pub const PROVIDERS: &[&dyn Provider] = &[&api_particulier::ApiParticulier];
+pub const PROVIDERS: &[&dyn Provider] = &[&api_particulier::ApiParticulier, &kaizala::Kaizala];
 
 /// A provider by name.
 #[must_use]
