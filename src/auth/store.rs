@@ -80,20 +80,40 @@ impl TokenFile {
     /// Puts new secrets in the place of the old ones: a reader sees the one or the other, and after a failure the old
     /// ones are as they were.
     pub fn replace(&self, secrets: &Secrets) -> Result<(), StoreError> {
-        let plain: BTreeMap<&str, &str> =
-            secrets.iter().map(|(name, secret)| (name.as_str(), secret.expose_secret())).collect();
-        let mut text = serde_json::to_string_pretty(&plain).map_err(|error| self.unusable(error.into()))?;
-        text.push('\n');
+        self.reserve()?.fill(secrets)
+    }
+
+    /// Makes sure of a place before there is anything to put there. Nothing is stored until it is filled.
+    pub fn reserve(&self) -> Result<Reserved, StoreError> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // Beside the file, since a rename does not cross file systems; for its owner alone from the first byte.
-        let mut new = tempfile::NamedTempFile::new_in(folder).map_err(|error| self.unusable(error))?;
-        new.write_all(text.as_bytes()).and_then(|()| new.as_file().sync_all()).map_err(|error| self.unusable(error))?;
-        new.persist(&self.path).map_err(|error| self.unusable(error.error))?;
-        Ok(())
+        let new = tempfile::NamedTempFile::new_in(folder).map_err(|error| self.unusable(error))?;
+        Ok(Reserved { file: self.clone(), new })
     }
 
     fn unusable(&self, source: io::Error) -> StoreError {
         StoreError::Unusable { path: self.path.display().to_string(), source }
+    }
+}
+
+/// A place beside a token file for what will stand in its place. Dropped, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Reserved {
+    file: TokenFile,
+    new: tempfile::NamedTempFile,
+}
+
+impl Reserved {
+    /// Puts secrets in the place of the old ones, in one step.
+    pub fn fill(mut self, secrets: &Secrets) -> Result<(), StoreError> {
+        let plain: BTreeMap<&str, &str> =
+            secrets.iter().map(|(name, secret)| (name.as_str(), secret.expose_secret())).collect();
+        let mut text = serde_json::to_string_pretty(&plain).map_err(|error| self.file.unusable(error.into()))?;
+        text.push('\n');
+        let written = self.new.write_all(text.as_bytes()).and_then(|()| self.new.as_file().sync_all());
+        written.map_err(|error| self.file.unusable(error))?;
+        self.new.persist(&self.file.path).map_err(|error| self.file.unusable(error.error))?;
+        Ok(())
     }
 }
 

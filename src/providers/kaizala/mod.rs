@@ -1,8 +1,10 @@
 //! Kaizala: three headers for an access token, an endpoint that the answer names, and the end of it all in 2023.
 
 pub mod dialect;
+mod login;
 pub mod sandbox;
 
+use super::login::Login;
 use super::typed::{self, NOWHERE};
 use super::{Provider, Retired, Stage, Tokens};
 use crate::clients::{Credentials, kaizala};
@@ -66,6 +68,10 @@ impl Provider for Kaizala {
 
     fn host(&self, _: Stage) -> Result<&'static str, Retired> {
         Err(Retired { since: "2023-08-31", reason: "Microsoft ended Kaizala, and its hosts answer nothing usable" })
+    }
+
+    fn login(&self) -> Option<&'static dyn Login> {
+        Some(&login::KaizalaLogin)
     }
 
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {
