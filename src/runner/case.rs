@@ -254,7 +254,11 @@ impl Context {
         deviations.sort_by_cached_key(key);
         deviations.dedup();
         report.verdict = drift::verdict(&deviations);
+        let queried = self.find(&report.operation).and_then(|(_, operation)| operation.graphql.as_ref());
         let locate = |pointer: &str| {
+            if let Some(graphql) = queried {
+                return Some(format!("specs/{contract}/{}", graphql.source));
+            }
             let line = self.locators.get(contract)?.line_of(pointer);
             Some(format!("specs/{contract}/open-api.yml:{line}"))
         };
