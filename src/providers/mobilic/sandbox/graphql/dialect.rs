@@ -1,0 +1,148 @@
+//! What the engine of the real server does not know: it is older than the specification of June 2018.
+
+use apollo_compiler::Schema;
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::validation::Valid;
+
+/// A place that no document may have.
+pub(super) struct Unexpected {
+    /// Bytes before it.
+    pub(super) offset: usize,
+    /// What is there.
+    pub(super) found: String,
+}
+
+/// Leaves of introspection only what there was in 2016, and of directives the two that there were.
+pub(super) fn of_2016(schema: Valid<Schema>) -> Valid<Schema> {
+    let mut schema = schema.into_inner();
+    for (name, fields) in [
+        ("__Schema", &["description"][..]),
+        ("__Type", &["specifiedByURL", "isOneOf"]),
+        ("__Directive", &["isRepeatable"]),
+        ("__InputValue", &["isDeprecated", "deprecationReason"]),
+    ] {
+        if let Some(ExtendedType::Object(own)) = schema.types.get_mut(name) {
+            own.make_mut().fields.retain(|field, _| !fields.contains(&field.as_str()));
+        }
+    }
+    for (name, fields) in [("__Type", &["inputFields"][..]), ("__Field", &["args"]), ("__Directive", &["args"])] {
+        if let Some(ExtendedType::Object(own)) = schema.types.get_mut(name) {
+            for (_, field) in own.make_mut().fields.iter_mut().filter(|(field, _)| fields.contains(&field.as_str())) {
+                field.make_mut().arguments.clear();
+            }
+        }
+    }
+    schema.directive_definitions.retain(|name, _| ["include", "skip"].contains(&name.as_str()));
+    // It was valid, and what is gone is named by nothing.
+    Valid::assume_valid(schema)
+}
+
+/// The first `null` that stands for a value, or the first block string.
+pub(super) fn modern(document: &str) -> Option<Unexpected> {
+    let bytes = document.as_bytes();
+    // Within these a value may stand; the selection sets between them hold names only.
+    let mut brackets: Vec<u8> = Vec::new();
+    let mut after = b' ';
+    let mut position = 0;
+    while let Some(&byte) = bytes.get(position) {
+        let begun = position;
+        match byte {
+            b'#' => {
+                position += document[position..].find('\n').unwrap_or(document.len() - position);
+                continue;
+            }
+            b'"' if document[position..].starts_with("\"\"\"") => {
+                return Some(Unexpected { offset: position, found: "String".to_owned() });
+            }
+            b'"' => {
+                position += 1;
+                while let Some(&inside) = bytes.get(position) {
+                    position += if inside == b'\\' { 2 } else { 1 };
+                    if inside == b'"' || inside == b'\n' {
+                        break;
+                    }
+                }
+                after = byte;
+                continue;
+            }
+            b'(' | b'[' | b'{' => brackets.push(byte),
+            b')' | b']' | b'}' => {
+                brackets.pop();
+            }
+            _ if byte.is_ascii_alphabetic() || byte == b'_' => {
+                let name = document[position..]
+                    .find(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+                    .map_or(&document[position..], |end| &document[position..position + end]);
+                position += name.len();
+                let is_value = after == b':' || after == b'=' || brackets.last() == Some(&b'[');
+                if name == "null" && is_value && brackets.contains(&b'(') {
+                    return Some(Unexpected { offset: begun, found: "Name \"null\"".to_owned() });
+                }
+                after = b'a';
+                continue;
+            }
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() && byte != b',' {
+            after = byte;
+        }
+        position += 1;
+    }
+    None
+}
+
+/// A syntax error as the real server draws it.
+pub(super) fn syntax_error(document: &str, offset: usize, what: &str) -> (String, usize, usize) {
+    let offset = (0..=offset.min(document.len())).rev().find(|at| document.is_char_boundary(*at)).unwrap_or_default();
+    let before = &document[..offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let width = (line + 1).to_string().len();
+    let mut drawn = String::new();
+    for (number, text) in document.lines().enumerate().map(|(at, text)| (at + 1, text)) {
+        if number + 1 >= line && number <= line + 1 {
+            drawn.push_str(&format!("{number:>width$}: {text}\n"));
+        }
+        if number == line {
+            drawn.push_str(&format!("{}^\n", " ".repeat(width + 1 + column)));
+        }
+    }
+    (format!("Syntax Error GraphQL ({line}:{column}) {what}\n\n{drawn}"), line, column)
+}
+
+/// What stands at a place, in the words of the real server.
+pub(super) fn token(document: &str, offset: usize) -> String {
+    let rest = document.get(offset..).unwrap_or_default();
+    let Some(first) = rest.chars().next() else { return "EOF".to_owned() };
+    if first.is_ascii_alphabetic() || first == '_' {
+        let end = rest.find(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+        return format!("Name \"{}\"", &rest[..end.unwrap_or(rest.len())]);
+    }
+    if first.is_ascii_digit() || first == '-' {
+        let end = rest.find(|character: char| !character.is_ascii_digit() && character != '-');
+        return format!("Int \"{}\"", &rest[..end.unwrap_or(rest.len())]);
+    }
+    first.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{modern, syntax_error};
+
+    #[test]
+    fn a_null_is_refused_where_it_is_a_value_only() {
+        let at = |document: &str| modern(document).map(|found| found.offset);
+        assert_eq!(at("mutation { a(name: null) { id } }"), Some(19));
+        assert_eq!(at("{ a(list: [1, null]) }"), Some(14));
+        assert_eq!(at("query ($a: Int = null) { a }"), Some(17));
+        assert_eq!(at("{ null: a, b(null: 1) # null\n c(x: \"null\") }"), None);
+        assert_eq!(at("{ a(x: \"\"\"b\"\"\") }"), Some(7));
+    }
+
+    #[test]
+    fn a_syntax_error_points_at_its_place() {
+        let (message, line, column) = syntax_error("{", 1, "Expected Name, found EOF");
+        assert_eq!(message, "Syntax Error GraphQL (1:2) Expected Name, found EOF\n\n1: {\n    ^\n");
+        assert_eq!((line, column), (1, 2));
+    }
+}

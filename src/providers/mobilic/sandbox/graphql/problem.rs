@@ -1,0 +1,134 @@
+//! Errors of documents that are not executed, in the words of the real server: no path, no extensions.
+
+use apollo_compiler::validation::DiagnosticList;
+use serde_json::Value;
+use std::fmt::Write;
+
+/// A message with its places.
+pub(super) struct Problem {
+    pub(super) message: String,
+    pub(super) places: Vec<(usize, usize)>,
+}
+
+impl Problem {
+    pub(super) fn nowhere(message: impl Into<String>) -> Self {
+        Self { message: message.into(), places: Vec::new() }
+    }
+}
+
+/// `errors` of one message.
+pub(super) fn refusal(message: &str) -> String {
+    text(&[Problem::nowhere(message)])
+}
+
+/// `errors` without `data`.
+pub(super) fn text(problems: &[Problem]) -> String {
+    let errors: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("{{\"message\":{}{}}}", Value::from(problem.message.as_str()), places(&problem.places)))
+        .collect();
+    format!("{{\"errors\":[{}]}}", errors.join(","))
+}
+
+/// `,"locations":[..]`, or nothing.
+pub(super) fn places(places: &[(usize, usize)]) -> String {
+    if places.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(",\"locations\":[");
+    for (position, (line, column)) in places.iter().enumerate() {
+        let comma = if position == 0 { "" } else { "," };
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{comma}{{\"line\":{line},\"column\":{column}}}");
+    }
+    out.push(']');
+    out
+}
+
+/// What the engine found, in the older words.
+pub(super) fn of(found: &DiagnosticList) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for diagnostic in found.iter() {
+        let error = diagnostic.unstable_to_json_compat();
+        if error.message.starts_with("Cannot spread fragment") {
+            return vec![Problem::nowhere("maximum recursion depth exceeded")];
+        }
+        let places: Vec<(usize, usize)> = error.locations.iter().map(|place| (place.line, place.column)).collect();
+        problems.push(Problem { message: older(&error.message), places });
+    }
+    problems.sort_by_key(|problem| problem.places.first().copied());
+    problems.dedup_by(|one, other| one.message == other.message && one.places == other.places);
+    problems
+}
+
+/// A message of the engine, in the words of the older one.
+fn older(message: &str) -> String {
+    let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
+    match quoted[..] {
+        [argument, coordinate] if message.starts_with("Unknown argument") => {
+            let (kind, field) = coordinate.split_once('.').unwrap_or(("", coordinate));
+            let field = field.split('(').next().unwrap_or(field);
+            format!("Unknown argument \"{argument}\" on field \"{field}\" of type \"{kind}\".")
+        }
+        [variable, own, wanted] if message.starts_with("Variable") && message.contains("used in position") => {
+            let variable = variable.trim_start_matches('$');
+            format!("Variable \"{variable}\" of type \"{own}\" used in position expecting type \"{wanted}\".")
+        }
+        [field, kind] if message.contains("must not have a selection") => {
+            format!("Field \"{field}\" of type \"{kind}\" must not have a sub selection.")
+        }
+        [field, kind, ..] if message.contains("must have a selection") => {
+            format!("Field \"{field}\" of type \"{kind}\" must have a sub selection.")
+        }
+        _ => message.replace("is required, but it was not provided", "is required but not provided"),
+    }
+}
+
+/// The same JSON on several lines, keys in their order.
+pub(super) fn indented(text: &str) -> String {
+    let mut out = String::new();
+    let (mut depth, mut inside, mut escaped) = (0_usize, false, false);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if inside {
+            out.push(character);
+            inside = escaped || character != '"';
+            escaped = !escaped && character == '\\';
+            continue;
+        }
+        let line = |depth: usize| format!("\n{}", "  ".repeat(depth));
+        match character {
+            '"' => {
+                inside = true;
+                out.push(character);
+            }
+            '{' | '[' if characters.peek().is_some_and(|next| matches!(next, '}' | ']')) => out.push(character),
+            '{' | '[' => {
+                depth += 1;
+                out.push(character);
+                out.push_str(&line(depth));
+            }
+            '}' | ']' if out.ends_with(['{', '[']) => out.push(character),
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                out.push_str(&line(depth));
+                out.push(character);
+            }
+            ',' => out.push_str(&format!(",{}", line(depth))),
+            ':' => out.push_str(": "),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::indented;
+
+    #[test]
+    fn indenting_keeps_texts_and_order() {
+        let text = r#"{"b":[1,{}],"a":"x, {y}: \"z\""}"#;
+        assert_eq!(indented(text), "{\n  \"b\": [\n    1,\n    {}\n  ],\n  \"a\": \"x, {y}: \\\"z\\\"\"\n}");
+    }
+}

@@ -1,0 +1,77 @@
+//! The fields of every object.
+
+mod company;
+mod mission;
+mod page;
+mod regulation;
+mod user;
+mod workday;
+
+use super::graphql::{Answer, Args, Call, Node, Resolved, leaf, maybe, null, record};
+use super::world::{Failure, find};
+pub(super) use workday::activity_durations;
+
+/// The value of a field of an object.
+pub(super) fn field(call: &Call<'_>, node: &Node, field: &str, args: &Args) -> Resolved {
+    match node {
+        Node::Space("ProtectedQueries") => super::write::employment_token(call, field, args),
+        Node::Space("PrivateQueries") => super::write::tokens_of(call, field, args),
+        Node::Space(_) => root(call, field, args),
+        Node::Record(_, fields) => {
+            let own = fields.iter().find(|(name, _)| *name == field);
+            own.map_or_else(|| Ok(null()), |(_, value)| value.clone())
+        }
+        Node::User(id) => user::field(call, *id, field, args),
+        Node::Company(id) => company::field(call, *id, field, args),
+        Node::Employment(id) => company::employment(call, *id, field),
+        Node::Vehicle(id) => company::vehicle(call, *id, field),
+        Node::Address(id) => company::address(call, *id, field),
+        Node::Team(id) => company::team(call, *id, field),
+        Node::Client(id) => company::client(call, *id, field),
+        Node::Mission(id) => mission::field(call, *id, field, args),
+        Node::Activity(id) => mission::activity(call, *id, field),
+        Node::Expenditure(id) => mission::expenditure(call, *id, field),
+        Node::Validation(id) => mission::validation(call, *id, field),
+        Node::Comment(id) => mission::comment(call, *id, field),
+        Node::Location(id) => mission::location(call, *id, field),
+    }
+}
+
+fn root(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
+    let actor = call.actor()?;
+    Ok(match field {
+        "me" => Answer::Node(Node::User(actor.user)),
+        "checkAuth" => {
+            let fields = [("success", leaf(true)), ("userId", leaf(actor.user))];
+            Answer::Node(record("CheckOutput", fields))
+        }
+        "user" => {
+            user::readable(call, args.id("id"))?;
+            Answer::Node(Node::User(args.id("id")))
+        }
+        "company" => {
+            let id = args.id("id");
+            actor.within(id)?;
+            if !call.world().current(actor.user).any(|own| own.company == id) {
+                return Err(Failure::unauthorized());
+            }
+            Answer::Node(Node::Company(id))
+        }
+        "mission" => {
+            mission::readable(call, args.id("id"))?;
+            Answer::Node(Node::Mission(args.id("id")))
+        }
+        "output" => super::write::dry_run(call, args)?,
+        _ => null(),
+    })
+}
+
+/// A user by id, where there is one.
+fn person(id: Option<i64>) -> Answer {
+    maybe(id.map(Node::User))
+}
+
+/// An item that a list of ids names.
+fn named<R: super::world::Row>(rows: &[R], ids: &[i64], node: impl Fn(i64) -> Node) -> Answer {
+    super::graphql::nodes(ids.iter().filter(|id| find(rows, **id).is_some()).map(|id| node(*id)))
+}
