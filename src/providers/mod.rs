@@ -3,6 +3,7 @@
 pub mod api_particulier;
 pub mod kaizala;
 pub mod login;
+pub mod mobilic;
 mod typed;
 
 use crate::clients::Credentials;
@@ -102,7 +103,7 @@ pub struct Retired {
 }
 
 /// Every provider.
-pub const PROVIDERS: &[&dyn Provider] = &[&api_particulier::ApiParticulier, &kaizala::Kaizala];
+pub const PROVIDERS: &[&dyn Provider] = &[&api_particulier::ApiParticulier, &kaizala::Kaizala, &mobilic::Mobilic];
 
 /// A provider by name.
 #[must_use]

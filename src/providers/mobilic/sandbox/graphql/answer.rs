@@ -91,12 +91,12 @@ impl Node {
 }
 
 /// An object together with the call that asks for it.
-pub(super) struct Seat<'a> {
-    pub(super) call: &'a Call<'a>,
+pub(super) struct Seat<'c, 'w> {
+    pub(super) call: &'c Call<'w>,
     pub(super) node: Node,
 }
 
-impl ObjectValue for Seat<'_> {
+impl ObjectValue for Seat<'_, '_> {
     fn type_name(&self) -> &str {
         self.node.type_name()
     }
@@ -120,11 +120,11 @@ impl ObjectValue for Seat<'_> {
     }
 }
 
-fn resolve<'a>(call: &'a Call<'a>, answer: Answer) -> ResolvedValue<'a> {
+fn resolve<'c>(call: &'c Call<'_>, answer: Answer) -> ResolvedValue<'c> {
     match answer {
         Answer::Leaf(value) => ResolvedValue::Leaf(value.into()),
         Answer::Node(node) => ResolvedValue::object(Seat { call, node }),
-        Answer::List(items) => ResolvedValue::List(Box::new(items.into_iter().map(|item| {
+        Answer::List(items) => ResolvedValue::List(Box::new(items.into_iter().map(move |item| {
             item.map(|answer| resolve(call, answer)).map_err(|failure| call.fail_item(failure))
         }))),
     }

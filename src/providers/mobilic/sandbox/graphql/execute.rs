@@ -8,6 +8,7 @@ use super::request::{Request, Unreadable};
 use super::{Outcome, coerce, dialect, problem};
 use apollo_compiler::ast::{self, OperationType};
 use apollo_compiler::executable::Operation;
+use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::resolvers::Execution;
 use apollo_compiler::response::{ExecutionResponse, JsonMap};
 use apollo_compiler::validation::Valid;

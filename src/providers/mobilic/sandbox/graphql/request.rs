@@ -44,13 +44,13 @@ fn body(incoming: &Incoming<'_>) -> Result<Value, Unreadable> {
         "application/json" => serde_json::from_str(&text)
             .map_err(|_| Unreadable("POST body sent invalid JSON.".to_owned()))?,
         "application/graphql" => serde_json::json!({"query": text}),
-        "application/x-www-form-urlencoded" => form(&text).into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
+        "application/x-www-form-urlencoded" => pairs(&text).into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
         _ => Value::Object(Map::new()),
     })
 }
 
 /// The pairs of a form or of a query.
-pub(in super::super) fn form(text: &str) -> Vec<(String, String)> {
+pub(in super::super) fn pairs(text: &str) -> Vec<(String, String)> {
     let url = Url::parse(&format!("http://form/?{}", text.replace('#', "%23")));
     url.map(|url| url.query_pairs().into_owned().collect()).unwrap_or_default()
 }

@@ -9,7 +9,6 @@ mod workday;
 
 use super::graphql::{Answer, Args, Call, Node, Resolved, leaf, maybe, null, record};
 use super::world::{Failure, find};
-pub(super) use workday::activity_durations;
 
 /// The value of a field of an object.
 pub(super) fn field(call: &Call<'_>, node: &Node, field: &str, args: &Args) -> Resolved {

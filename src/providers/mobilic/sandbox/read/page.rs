@@ -11,7 +11,7 @@ pub(super) struct Page {
     first: usize,
     after: Option<(i64, i64)>,
     /// Cursors hold a day alone: work days of one user.
-    pub(super) by_day: bool,
+    by_day: bool,
 }
 
 impl Page {
@@ -21,6 +21,11 @@ impl Page {
         let invalid = || Failure::inputs("Invalid pagination cursor");
         let after = args.text("after").map(|cursor| read(cursor).ok_or_else(invalid)).transpose()?;
         Ok(Self { first, after, by_day: false })
+    }
+
+    /// The same with cursors of days.
+    pub(super) fn by_day(self) -> Self {
+        Self { by_day: true, ..self }
     }
 
     fn cursor(&self, time: i64, id: i64) -> String {

@@ -2,7 +2,7 @@
 
 use super::super::graphql::{Answer, Args, leaf, null, record};
 use super::super::world::time::{day_of, day_text};
-use super::super::world::{Activity, Failure, World};
+use super::super::world::{Activity, Failure};
 use super::workday::activity_durations;
 use serde_json::{Value, json};
 

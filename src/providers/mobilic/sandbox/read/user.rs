@@ -150,7 +150,7 @@ fn of_work(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
             let items = days.into_iter().map(|day| {
                 (day.day * super::super::world::time::DAY, id, Answer::Node(workday::node(&world, &day, false)))
             });
-            page("WorkDayConnection", "WorkDayEdge", items.collect(), &Page { by_day: true, ..shown })
+            page("WorkDayConnection", "WorkDayEdge", items.collect(), &shown.by_day())
         }
         _ => {
             let mut days: Vec<i64> = activities.iter().map(|own| day_of(own.start)).collect();

@@ -34,7 +34,7 @@ pub(super) fn days(activities: &[Activity], args: &Args) -> Vec<WorkDay> {
 }
 
 /// Seconds of each type of activity.
-pub(in super::super) fn activity_durations(activities: &[Activity]) -> Map<String, Value> {
+pub(super) fn activity_durations(activities: &[Activity]) -> Map<String, Value> {
     let seconds = |kind: &str| -> i64 {
         let own = activities.iter().filter(|own| own.kind == kind);
         own.map(|own| own.end.unwrap_or(NOW) - own.start).sum()

@@ -4,7 +4,7 @@ mod access;
 mod failure;
 mod rows;
 pub(super) mod secret;
-pub(super) mod seed;
+pub(in super::super) mod seed;
 pub(super) mod time;
 
 pub(super) use access::{Actor, Door};

@@ -1,0 +1,38 @@
+//! What cases of Mobilic say beyond the common form: whose token is sent.
+
+use crate::scenario::{Dialect, Identity};
+
+/// How its cases are written.
+///
+/// A name that is a person's is that person's token for a software, with the software's id; `-session` is a session of the
+/// web front.
+pub static DIALECT: Dialect = Dialect {
+    credentials: &[
+        "worker",
+        "manager",
+        "teammate",
+        "former",
+        "outsider",
+        "worker-session",
+        "manager-session",
+        "teammate-session",
+        "inactive-session",
+        "expired-session",
+        "refresh",
+        "employment-token",
+        "employment-token-alone",
+        "employment-token-of-other-software",
+        "software",
+        "other-software",
+        "software-wrong-key",
+        "controller",
+        "certifier",
+        "none",
+        "unknown",
+        "revoked",
+    ],
+    twins: &[],
+    defaults: &[],
+    identity: Identity { credentials: "", parts: &[] },
+    codes: &["/errors/0/extensions/code", "/error_code", "/error"],
+};

@@ -1,0 +1,119 @@
+//! Mobilic: GraphQL with errors under 200, three kinds of token, and a key for software.
+
+pub mod dialect;
+pub mod sandbox;
+
+use super::typed::{self, NOWHERE};
+use super::{Provider, Retired, Stage, Tokens};
+use crate::clients::Credentials;
+use crate::clients::mobilic::{self, Client, PRODUCTION, SANDBOX};
+use crate::contract::model::{Contract, Operation};
+use crate::embedded;
+use crate::exchange::Response;
+use crate::judge::Typed;
+use crate::sandbox::{Options, Sandbox, SandboxError};
+use crate::scenario::{Bound, Case, Corpus, Dialect};
+use futures::future::BoxFuture;
+use sandbox::seed::{
+    self, CLIENT, FORMER, INACTIVE, LINKED_EMPLOYMENT, MANAGER, OTHER_CLIENT, OUTSIDER, TEAMMATE, WORKER,
+};
+use secrecy::ExposeSecret;
+
+/// The provider.
+pub(super) struct Mobilic;
+
+impl Provider for Mobilic {
+    fn name(&self) -> &'static str {
+        "mobilic"
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        &dialect::DIALECT
+    }
+
+    fn sandbox(&self, _contracts: &[Contract], _corpus: &Corpus, _options: &Options) -> Result<Sandbox, SandboxError> {
+        let schema = |name: &str| embedded::spec(&format!("mobilic/{name}.graphql")).unwrap_or_default();
+        Ok(sandbox::sandbox(schema("schema"), schema("protected")))
+    }
+
+    fn greeting(&self) -> String {
+        let token = seed::user_token(WORKER, CLIENT);
+        format!("a worker's token: {token} (`Authorization: Bearer {token}`, `X-CLIENT-ID: {CLIENT}`)")
+    }
+
+    fn token_variable(&self) -> &'static str {
+        "VIGIE_MOBILIC_TOKEN"
+    }
+
+    fn host(&self, stage: Stage) -> Result<&'static str, Retired> {
+        Ok(match stage {
+            Stage::Staging => SANDBOX,
+            Stage::Production => PRODUCTION,
+        })
+    }
+
+    /// A real token is a user's: it stands for the first credential alone.
+    fn credentials(&self, _operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {
+        match (tokens, case.credential.name()) {
+            (_, "none") => Some(Credentials::anonymous()),
+            (_, "unknown") => Some(Credentials::bearer("7c1d9a42-0000-4000-a000-000000000000")),
+            (Tokens::Real(token), "worker") => Some(Credentials::bearer(token.expose_secret())),
+            (Tokens::Real(_), _) => None,
+            (Tokens::Sandbox, name) => played(name),
+        }
+    }
+
+    fn typed<'a>(
+        &'a self,
+        _contract: &'a str,
+        operation: &'a Operation,
+        bound: &'a Bound,
+        response: &'a Response,
+    ) -> BoxFuture<'a, Typed> {
+        Box::pin(typed::replay(operation, bound, response, async move |http, tap, parameters| {
+            mobilic::replay(&Client::new_with_client(NOWHERE, http, tap), &operation.id, &parameters).await
+        }))
+    }
+}
+
+/// What the double knows under a name.
+fn played(name: &str) -> Option<Credentials> {
+    let software = |client: i64| Credentials::of("x-client-id", client.to_string());
+    let user = |id: i64| Credentials::bearer(seed::user_token(id, CLIENT)).and(software(CLIENT));
+    let session = |id: i64| Credentials::bearer(seed::known_session(id, false));
+    let employment = || Credentials::of("x-employment-token", seed::employment_token(LINKED_EMPLOYMENT, CLIENT));
+    Some(match name {
+        "worker" => user(WORKER),
+        "manager" => user(MANAGER),
+        "teammate" => user(TEAMMATE),
+        "former" => user(FORMER),
+        "outsider" => user(OUTSIDER),
+        "worker-session" => session(WORKER),
+        "manager-session" => session(MANAGER),
+        "teammate-session" => session(TEAMMATE),
+        "inactive-session" => session(INACTIVE),
+        "expired-session" => Credentials::bearer(seed::known_session(WORKER, true)),
+        "refresh" => Credentials::bearer(seed::known_refresh(WORKER)),
+        "revoked" => Credentials::bearer(seed::user_token(WORKER, OTHER_CLIENT)).and(software(OTHER_CLIENT)),
+        "employment-token" => employment().and(software(CLIENT)),
+        "employment-token-alone" => employment(),
+        "employment-token-of-other-software" => employment().and(software(OTHER_CLIENT)),
+        "software" => Credentials::api_key(seed::api_key(CLIENT)).and(software(CLIENT)),
+        "other-software" => Credentials::api_key(seed::api_key(OTHER_CLIENT)).and(software(OTHER_CLIENT)),
+        "software-wrong-key" => Credentials::api_key(seed::api_key(OTHER_CLIENT)).and(software(CLIENT)),
+        "controller" => Credentials::of("impersonation-token", seed::read_token()),
+        "certifier" => Credentials::of("x-mobilic-certification-key", sandbox::certification_key()),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{dialect::DIALECT, played};
+
+    #[test]
+    fn the_double_knows_every_credential_but_those_that_are_none() {
+        let unplayed: Vec<&str> = DIALECT.credentials.iter().copied().filter(|name| played(name).is_none()).collect();
+        assert_eq!(unplayed, ["none", "unknown"]);
+    }
+}
