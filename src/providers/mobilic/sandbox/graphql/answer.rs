@@ -116,6 +116,13 @@ impl ObjectValue for Seat<'_, '_> {
             return Err(self.call.fail(failure, info));
         }
         let resolved = self.call.resolve(&self.node, info.field_name(), &Args(arguments));
+        // A list of scalars is a list, unless a scalar may be any JSON.
+        let resolved = resolved.map(|answer| match answer {
+            Answer::Leaf(Value::Array(items)) if info.field_definition().ty.is_list() => {
+                Answer::List(items.into_iter().map(|item| Ok(Answer::Leaf(item))).collect())
+            }
+            other => other,
+        });
         resolved.map(|answer| resolve(self.call, answer)).map_err(|failure| self.call.fail(failure, info))
     }
 }

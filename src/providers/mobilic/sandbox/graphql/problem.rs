@@ -56,6 +56,15 @@ pub(super) fn of(found: &DiagnosticList) -> Vec<Problem> {
         let places: Vec<(usize, usize)> = error.locations.iter().map(|place| (place.line, place.column)).collect();
         problems.push(Problem { message: older(&error.message), places });
     }
+    // Of a variable whose type there is not, nothing else is said.
+    let unknown: Vec<String> = problems
+        .iter()
+        .filter_map(|problem| Some(problem.message.strip_prefix("Unknown type \"")?.trim_end_matches("\".").to_owned()))
+        .collect();
+    let follows = |message: &str| {
+        message.contains("used in position") && unknown.iter().any(|name| message.contains(&format!("of type \"{name}")))
+    };
+    problems.retain(|problem| !follows(&problem.message));
     problems.sort_by_key(|problem| problem.places.first().copied());
     problems.dedup_by(|one, other| one.message == other.message && one.places == other.places);
     problems
