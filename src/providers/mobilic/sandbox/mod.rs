@@ -15,6 +15,7 @@ mod write;
 pub use worlds::WORLDS;
 
 pub(super) use rest::certification_key;
+pub use world::seed::api_key;
 pub(super) use world::seed;
 
 use crate::sandbox::{Host, SERVER, Sandbox, WORLD};
@@ -97,6 +98,7 @@ impl House {
             }
             (None, "/oauth/authorize") if *incoming.method == Method::GET => oauth::authorize(incoming, &door, world),
             (None, "/oauth/token") if *incoming.method == Method::POST => oauth::token(incoming, world),
+            (None, "/mails") if *incoming.method == Method::GET => oauth::mails(world),
             (None, "/oauth/authorize") => reply::not_allowed("GET, HEAD, OPTIONS"),
             (None, "/oauth/parse_authorization_request" | "/oauth/token") => reply::not_allowed("OPTIONS, POST"),
             (None, path) => rest::answer(path, incoming, &door, world).unwrap_or_else(reply::not_found),

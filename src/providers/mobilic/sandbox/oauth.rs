@@ -4,7 +4,7 @@ use super::graphql::Incoming;
 use super::reply;
 use super::rest::form;
 use super::world::secret::hex;
-use super::world::{Client, Code, Door, Failure, World, find, next};
+use super::world::{Client, Code, Door, EmploymentLink, Failure, World, find, next};
 use axum::http::{HeaderName, header};
 use axum::response::Response;
 use base64::Engine;
@@ -68,6 +68,20 @@ pub(super) fn authorize(incoming: &Incoming<'_>, door: &Door, world: &mut World)
     }
     let Ok(url) = Url::parse_with_params(&redirect, pairs) else { return reply::broken() };
     reply::json(200, &json!({"uri": url.as_str()}))
+}
+
+/// `GET /mails`, which only the double has: the invitations that employees got by mail.
+pub(super) fn mails(world: &World) -> Response {
+    let mail = |link: &EmploymentLink| {
+        let employment = find(&world.employments, link.employment)?;
+        Some(json!({
+            "to": find(&world.users, employment.user?)?.email,
+            "employmentId": link.employment,
+            "clientId": link.client,
+            "invitationToken": link.invitation,
+        }))
+    };
+    reply::json(200, &world.employment_links.iter().filter_map(mail).collect())
 }
 
 /// An answer of `POST /oauth/token`.

@@ -52,8 +52,9 @@ pub(in super::super::super) fn employment_token(employment: i64, client: i64) ->
     hex(&format!("employment-token/{employment}/{client}"), 120)
 }
 
-/// The key of a software.
-pub(in super::super::super) fn api_key(client: i64) -> String {
+/// The key of a software, with its prefix.
+#[must_use]
+pub fn api_key(client: i64) -> String {
     format!("mobilic_live_{}", hex(&format!("api-key/{client}"), 120))
 }
 
