@@ -114,7 +114,7 @@ async fn introspection_is_open_and_that_of_2016() {
         let names: Vec<&str> = schema["directives"].as_array().into_iter().flatten().filter_map(|own| own["name"].as_str()).collect();
         assert_eq!(names, ["skip", "include"]);
     }
-    for document in ["{ __schema { description } }", "{ __type(name: \"Int\") { specifiedByURL } }", "{ __schema { directives { isRepeatable } } }"] {
+    for document in ["{ __schema { description } }", "{ __type(name: \"Int\") { specifiedByURL } }", "{ __schema { directives { isRepeatable } } }", "{ __schema { directives { args(includeDeprecated: true) { name } } } }"] {
         assert_eq!(double.ask("/graphql", document, &[]).await.status, 400, "{document}");
     }
 }

@@ -121,7 +121,7 @@ fn spaced(value: &Value) -> String {
     }
 }
 
-/// Literals of a document that their scalars do not take.
+/// Literals of a document that their scalars do not take, and arguments of introspection that came later.
 pub(super) fn literals(schema: &Schema, document: &ExecutableDocument) -> Vec<Problem> {
     let mut problems = Vec::new();
     let operations = document.operations.iter().map(|operation| &operation.selection_set);
@@ -136,6 +136,16 @@ fn walk(schema: &Schema, document: &ExecutableDocument, selections: &SelectionSe
     for selection in &selections.selections {
         match selection {
             Selection::Field(field) => {
+                // The engine needs it to answer; in 2016 there was none.
+                let is_modern = selections.ty.starts_with("__") && ["args", "inputFields"].contains(&field.name.as_str());
+                if is_modern && !field.arguments.is_empty() {
+                    let message = format!(
+                        "Unknown argument \"{}\" on field \"{}\" of type \"{}\".",
+                        field.arguments[0].name, field.name, selections.ty
+                    );
+                    let place = field.arguments[0].location().and_then(|span| span.line_column(&document.sources));
+                    problems.push(Problem { message, places: place.iter().map(|place| (place.line, place.column)).collect() });
+                }
                 for argument in &field.arguments {
                     let definition = field.definition.arguments.iter().find(|own| own.name == argument.name);
                     let Some(misfit) = definition.and_then(|own| unfit(schema, &own.ty, &argument.value)) else { continue };

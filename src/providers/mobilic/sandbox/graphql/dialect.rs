@@ -25,13 +25,6 @@ pub(super) fn of_2016(schema: Valid<Schema>) -> Valid<Schema> {
             own.make_mut().fields.retain(|field, _| !fields.contains(&field.as_str()));
         }
     }
-    for (name, fields) in [("__Type", &["inputFields"][..]), ("__Field", &["args"]), ("__Directive", &["args"])] {
-        if let Some(ExtendedType::Object(own)) = schema.types.get_mut(name) {
-            for (_, field) in own.make_mut().fields.iter_mut().filter(|(field, _)| fields.contains(&field.as_str())) {
-                field.make_mut().arguments.clear();
-            }
-        }
-    }
     schema.directive_definitions.retain(|name, _| ["include", "skip"].contains(&name.as_str()));
     // It was valid, and what is gone is named by nothing.
     Valid::assume_valid(schema)
