@@ -16,7 +16,9 @@ async fn web(double: &Double, session: &str, document: &str) -> Value {
 async fn a_user_token_is_made_by_hand_and_revoked() {
     let double = Double::start().await;
     let session = double.sign_in("alix.moreau@deuxrives.test").await;
-    let create = format!("mutation {{ createOauthToken(userId: {WORKER}, clientId: {OTHER_SOFTWARE}) {{ id token clientId clientName }} }}");
+    let create = format!(
+        "mutation {{ createOauthToken(userId: {WORKER}, clientId: {OTHER_SOFTWARE}) {{ id token clientId clientName }} }}"
+    );
     let of_software = |answer: &Value, mutation: &str| {
         let tokens = answer["data"][mutation].as_array().cloned().unwrap_or_default();
         tokens.into_iter().find(|token| token["clientId"] == OTHER_SOFTWARE)
@@ -72,7 +74,9 @@ async fn invitation(double: &Double, employment: i64) -> String {
 #[tokio::test]
 async fn an_employment_token_comes_from_an_invitation_and_goes_with_either_side() {
     let double = Double::start().await;
-    let register = format!("mutation {{ company {{ softwareRegistration(clientId: {SOFTWARE}, usualName: \"Cars Fougère\", siren: \"900000556\", nbWorkers: 3) {{ id }} }} }}");
+    let register = format!(
+        "mutation {{ company {{ softwareRegistration(clientId: {SOFTWARE}, usualName: \"Cars Fougère\", siren: \"900000556\", nbWorkers: 3) {{ id }} }} }}"
+    );
     let company = software(&double, &register).await["data"]["company"]["softwareRegistration"]["id"].clone();
     let sync = format!(
         "mutation {{ company {{ syncEmployment(companyId: {company}, employees: [{{email: \"zoe.petit@fougere.test\", \
@@ -83,7 +87,8 @@ async fn an_employment_token_comes_from_an_invitation_and_goes_with_either_side(
     let ids: Vec<i64> = employments.as_array().into_iter().flatten().filter_map(|own| own["id"].as_i64()).collect();
     let [zoe, yann] = ids[..] else { panic!("two employments: {employments}") };
     let token_of = async |employment: i64| {
-        let document = format!("{{ employmentToken(clientId: {SOFTWARE}, employmentId: {employment}) {{ accessToken }} }}");
+        let document =
+            format!("{{ employmentToken(clientId: {SOFTWARE}, employmentId: {employment}) {{ accessToken }} }}");
         software(&double, &document).await
     };
     assert_eq!(token_of(zoe).await["data"], json!({"employmentToken": {"accessToken": null}}), "not accepted yet");
@@ -103,7 +108,8 @@ async fn an_employment_token_comes_from_an_invitation_and_goes_with_either_side(
     let active = ask("/graphql", &tokens[0], "{ me { firstName hasActivatedEmail } }").await.json();
     assert_eq!(active["data"]["me"], json!({"firstName": "Zoé", "hasActivatedEmail": true}));
     // The employee ends it.
-    let dismiss = format!("mutation {{ dismissEmploymentToken(employmentId: {zoe}, clientId: {SOFTWARE}) {{ success }} }}");
+    let dismiss =
+        format!("mutation {{ dismissEmploymentToken(employmentId: {zoe}, clientId: {SOFTWARE}) {{ success }} }}");
     assert_eq!(ask("/unexposed", &tokens[0], &dismiss).await.json()["data"]["dismissEmploymentToken"]["success"], true);
     assert_eq!(ask("/graphql", &tokens[0], ME).await.error().0, "Invalid token");
     assert_eq!(token_of(zoe).await["data"], json!({"employmentToken": null}), "no link any more");
@@ -150,8 +156,14 @@ async fn vehicles_and_places_are_registered_once() {
     let double = Double::start().await;
     let session = double.sign_in("camille.garnier@deuxrives.test").await;
     for (document, code) in [
-        ("vehicles { createVehicle(companyId: 4001, registrationNumber: \"GD-1-VR\") { id } }", "VEHICLE_ALREADY_REGISTERED"),
-        ("locations { createKnownAddress(companyId: 4001, manualAddress: \"Halte\") { id } }", "COMPANY_ADDRESS_ALREADY_REGISTERED"),
+        (
+            "vehicles { createVehicle(companyId: 4001, registrationNumber: \"GD-1-VR\") { id } }",
+            "VEHICLE_ALREADY_REGISTERED",
+        ),
+        (
+            "locations { createKnownAddress(companyId: 4001, manualAddress: \"Halte\") { id } }",
+            "COMPANY_ADDRESS_ALREADY_REGISTERED",
+        ),
     ] {
         let document = format!("mutation {{ {document} }}");
         assert!(web(&double, &session, &document).await.get("errors").is_none());

@@ -51,7 +51,11 @@ async fn a_batch_answers_in_order_with_its_worst_status() {
     let half = send("/graphql", batch(&["{ nothing }", "{ __typename }"])).await;
     assert_eq!((half.status, half.json()[1]["data"]["__typename"].as_str()), (400, Some("Queries")));
     let refused = [
-        ("/graphql", batch(&["{ __typename }"; 11]), "Batch request contains too many operations. Maximum allowed is 10."),
+        (
+            "/graphql",
+            batch(&["{ __typename }"; 11]),
+            "Batch request contains too many operations. Maximum allowed is 10.",
+        ),
         ("/graphql", batch(&[]), "Received an empty list in the batch request."),
         ("/protected", batch(&["{ __typename }"]), "Batch GraphQL requests are not enabled."),
     ];
@@ -66,7 +70,8 @@ async fn other_methods_read_or_are_refused() {
     let double = Double::start().await;
     let query = double.send(double.request("GET", "/graphql?query=%7B__typename%7D&pretty=1")).await;
     assert_eq!((query.status, query.text.as_str()), (200, "{\n  \"data\": {\n    \"__typename\": \"Queries\"\n  }\n}"));
-    let mutation = double.send(double.request("GET", "/graphql?query=mutation%7Bauth%7Blogout%7Bsuccess%7D%7D%7D")).await;
+    let mutation =
+        double.send(double.request("GET", "/graphql?query=mutation%7Bauth%7Blogout%7Bsuccess%7D%7D%7D")).await;
     assert_eq!((mutation.status, mutation.headers["allow"].to_str().ok()), (405, Some("POST")));
     for method in ["PUT", "DELETE"] {
         let seen = double.send(double.request(method, "/graphql")).await;
@@ -90,7 +95,13 @@ async fn every_answer_names_the_double_and_is_ascii() {
     let double = Double::start().await;
     let session = double.sign_in("noe.lambert@deuxrives.test").await;
     let answers = [
-        double.ask("/graphql", "{ me { firstName nothing: phoneNumber } company(id: 1) { id } }", &[("Authorization", &session)]).await,
+        double
+            .ask(
+                "/graphql",
+                "{ me { firstName nothing: phoneNumber } company(id: 1) { id } }",
+                &[("Authorization", &session)],
+            )
+            .await,
         double.send(double.request("GET", "/nowhere")).await,
         double.send(double.request("OPTIONS", "/graphql").header("Origin", "https://carnet.test")).await,
     ];
@@ -107,14 +118,22 @@ async fn every_answer_names_the_double_and_is_ascii() {
 #[tokio::test]
 async fn introspection_is_open_and_that_of_2016() {
     let double = Double::start().await;
-    for (path, root) in [("/graphql", "Queries"), ("/protected", "ProtectedQueries"), ("/unexposed", "PrivateQueries")] {
-        let document = "{ __schema { queryType { name } directives { name } types { name kind inputFields { name } } } }";
+    for (path, root) in [("/graphql", "Queries"), ("/protected", "ProtectedQueries"), ("/unexposed", "PrivateQueries")]
+    {
+        let document =
+            "{ __schema { queryType { name } directives { name } types { name kind inputFields { name } } } }";
         let schema = double.ask(path, document, &[]).await.json()["data"]["__schema"].clone();
         assert_eq!(schema["queryType"]["name"], root);
-        let names: Vec<&str> = schema["directives"].as_array().into_iter().flatten().filter_map(|own| own["name"].as_str()).collect();
+        let names: Vec<&str> =
+            schema["directives"].as_array().into_iter().flatten().filter_map(|own| own["name"].as_str()).collect();
         assert_eq!(names, ["skip", "include"]);
     }
-    for document in ["{ __schema { description } }", "{ __type(name: \"Int\") { specifiedByURL } }", "{ __schema { directives { isRepeatable } } }", "{ __schema { directives { args(includeDeprecated: true) { name } } } }"] {
+    for document in [
+        "{ __schema { description } }",
+        "{ __type(name: \"Int\") { specifiedByURL } }",
+        "{ __schema { directives { isRepeatable } } }",
+        "{ __schema { directives { args(includeDeprecated: true) { name } } } }",
+    ] {
         assert_eq!(double.ask("/graphql", document, &[]).await.status, 400, "{document}");
     }
 }

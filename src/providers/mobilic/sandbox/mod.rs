@@ -15,8 +15,8 @@ mod write;
 pub use worlds::WORLDS;
 
 pub(super) use rest::certification_key;
-pub use world::seed::api_key;
 pub(super) use world::seed;
+pub use world::seed::api_key;
 
 use crate::sandbox::{Host, SERVER, Sandbox, WORLD};
 use axum::body::{Body, to_bytes};
@@ -62,7 +62,11 @@ impl Host for House {
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let Ok(body) = to_bytes(body, LARGEST).await else {
-                return reply::error(413, "REQUEST_ENTITY_TOO_LARGE", "The data value transmitted exceeds the capacity limit.");
+                return reply::error(
+                    413,
+                    "REQUEST_ENTITY_TOO_LARGE",
+                    "The data value transmitted exceeds the capacity limit.",
+                );
             };
             let query = pairs(head.uri.query().unwrap_or_default());
             let incoming = Incoming { method: &head.method, headers: &head.headers, query: &query, body: &body };

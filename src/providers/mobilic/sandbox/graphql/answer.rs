@@ -131,9 +131,11 @@ fn resolve<'c>(call: &'c Call<'_>, answer: Answer) -> ResolvedValue<'c> {
     match answer {
         Answer::Leaf(value) => ResolvedValue::Leaf(value.into()),
         Answer::Node(node) => ResolvedValue::object(Seat { call, node }),
-        Answer::List(items) => ResolvedValue::List(Box::new(items.into_iter().map(move |item| {
-            item.map(|answer| resolve(call, answer)).map_err(|failure| call.fail_item(failure))
-        }))),
+        Answer::List(items) => ResolvedValue::List(Box::new(
+            items
+                .into_iter()
+                .map(move |item| item.map(|answer| resolve(call, answer)).map_err(|failure| call.fail_item(failure))),
+        )),
     }
 }
 

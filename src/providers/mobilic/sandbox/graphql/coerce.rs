@@ -27,14 +27,19 @@ pub(super) fn variables(
             Some(value) => {
                 let coerced = coerce(schema, &variable.ty, value).map_err(|trouble| match trouble {
                     Trouble::Said(message) => Problem::nowhere(message),
-                    Trouble::At(path) => at(format!("Variable \"${name}\" got invalid value {}.\n{path}", spaced(value))),
+                    Trouble::At(path) => {
+                        at(format!("Variable \"${name}\" got invalid value {}.\n{path}", spaced(value)))
+                    }
                 })?;
                 values.insert(name.to_owned(), coerced);
             }
             None => match variable.default_value.as_ref().and_then(|literal| plain(literal)) {
                 Some(default) => drop(values.insert(name.to_owned(), default)),
                 None if variable.ty.is_non_null() => {
-                    return Err(at(format!("Variable \"${name}\" of required type \"{}\" was not provided.", variable.ty)));
+                    return Err(at(format!(
+                        "Variable \"${name}\" of required type \"{}\" was not provided.",
+                        variable.ty
+                    )));
                 }
                 None => {}
             },
@@ -113,8 +118,10 @@ fn spaced(value: &Value) -> String {
         Value::Object(map) => {
             let mut fields: Vec<_> = map.iter().collect();
             fields.sort_by_key(|(name, _)| name.as_str());
-            let fields: Vec<String> =
-                fields.into_iter().map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), spaced(value))).collect();
+            let fields: Vec<String> = fields
+                .into_iter()
+                .map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), spaced(value)))
+                .collect();
             format!("{{{}}}", fields.join(", "))
         }
         other => other.to_string(),
@@ -137,18 +144,24 @@ fn walk(schema: &Schema, document: &ExecutableDocument, selections: &SelectionSe
         match selection {
             Selection::Field(field) => {
                 // The engine needs it to answer; in 2016 there was none.
-                let is_modern = selections.ty.starts_with("__") && ["args", "inputFields"].contains(&field.name.as_str());
+                let is_modern =
+                    selections.ty.starts_with("__") && ["args", "inputFields"].contains(&field.name.as_str());
                 if is_modern && !field.arguments.is_empty() {
                     let message = format!(
                         "Unknown argument \"{}\" on field \"{}\" of type \"{}\".",
                         field.arguments[0].name, field.name, selections.ty
                     );
                     let place = field.arguments[0].location().and_then(|span| span.line_column(&document.sources));
-                    problems.push(Problem { message, places: place.iter().map(|place| (place.line, place.column)).collect() });
+                    problems.push(Problem {
+                        message,
+                        places: place.iter().map(|place| (place.line, place.column)).collect(),
+                    });
                 }
                 for argument in &field.arguments {
                     let definition = field.definition.arguments.iter().find(|own| own.name == argument.name);
-                    let Some(misfit) = definition.and_then(|own| unfit(schema, &own.ty, &argument.value)) else { continue };
+                    let Some(misfit) = definition.and_then(|own| unfit(schema, &own.ty, &argument.value)) else {
+                        continue;
+                    };
                     let message = match misfit {
                         Trouble::Said(message) => {
                             problems.push(Problem::nowhere(message));
@@ -159,7 +172,10 @@ fn walk(schema: &Schema, document: &ExecutableDocument, selections: &SelectionSe
                         }
                     };
                     let place = argument.value.location().and_then(|span| span.line_column(&document.sources));
-                    problems.push(Problem { message, places: place.iter().map(|place| (place.line, place.column)).collect() });
+                    problems.push(Problem {
+                        message,
+                        places: place.iter().map(|place| (place.line, place.column)).collect(),
+                    });
                 }
                 walk(schema, document, &field.selection_set, problems);
             }

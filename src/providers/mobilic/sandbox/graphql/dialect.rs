@@ -3,6 +3,7 @@
 use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
+use std::fmt::Write;
 
 /// A place that no document may have.
 pub(super) struct Unexpected {
@@ -94,10 +95,11 @@ pub(super) fn syntax_error(document: &str, offset: usize, what: &str) -> (String
     let mut drawn = String::new();
     for (number, text) in document.lines().enumerate().map(|(at, text)| (at + 1, text)) {
         if number + 1 >= line && number <= line + 1 {
-            drawn.push_str(&format!("{number:>width$}: {text}\n"));
+            // Writing to a String cannot fail.
+            let _ = writeln!(drawn, "{number:>width$}: {text}");
         }
         if number == line {
-            drawn.push_str(&format!("{}^\n", " ".repeat(width + 1 + column)));
+            let _ = writeln!(drawn, "{}^", " ".repeat(width + 1 + column));
         }
     }
     (format!("Syntax Error GraphQL ({line}:{column}) {what}\n\n{drawn}"), line, column)

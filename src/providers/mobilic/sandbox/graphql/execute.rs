@@ -7,8 +7,8 @@ use super::problem::{Problem, places, text};
 use super::request::{Request, Unreadable};
 use super::{Outcome, coerce, dialect, problem};
 use apollo_compiler::ast::{self, OperationType};
-use apollo_compiler::executable::Operation;
 use apollo_compiler::diagnostic::ToCliReport;
+use apollo_compiler::executable::Operation;
 use apollo_compiler::resolvers::Execution;
 use apollo_compiler::response::{ExecutionResponse, JsonMap};
 use apollo_compiler::validation::Valid;
@@ -74,11 +74,12 @@ fn document(schema: &Valid<Schema>, request: &Request) -> Result<Valid<Executabl
         let offset = failed.errors.iter().next().and_then(|error| error.error.location()).map(|span| span.offset());
         let offset = offset.unwrap_or_default();
         let found = dialect::token(query, offset);
-        refuse(offset, &if found == "EOF" { format!("Expected Name, found {found}") } else { format!("Unexpected {found}") })
+        refuse(
+            offset,
+            &if found == "EOF" { format!("Expected Name, found {found}") } else { format!("Unexpected {found}") },
+        )
     })?;
-    let is_subscription = |definition: &ast::Definition| {
-        matches!(definition, ast::Definition::OperationDefinition(own) if own.operation_type == OperationType::Subscription)
-    };
+    let is_subscription = |definition: &ast::Definition| matches!(definition, ast::Definition::OperationDefinition(own) if own.operation_type == OperationType::Subscription);
     if parsed.definitions.iter().any(is_subscription) {
         return Err(Refusal::Subscription);
     }
@@ -129,7 +130,9 @@ fn run(
             let body = written(&call, &answer);
             Outcome { status: 200, body, cookies: call.cookies.take() }
         }
-        Err(error) => Outcome { status: 400, body: problem::refusal(&error.message().to_string()), cookies: Vec::new() },
+        Err(error) => {
+            Outcome { status: 400, body: problem::refusal(&error.message().to_string()), cookies: Vec::new() }
+        }
     }
 }
 
@@ -156,9 +159,10 @@ fn written(call: &Call<'_>, answer: &ExecutionResponse) -> String {
                 None => error.locations.iter().map(|place| (place.line, place.column)).collect(),
             };
             let code = failure.code.map_or_else(String::new, |code| {
-                let extra: String =
-                    failure.extra.iter().map(|(name, value)| format!(",{}:{value}", json!(name))).collect();
-                format!(",\"extensions\":{{\"code\":{}{extra}}}", json!(code))
+                let code = std::iter::once(format!("\"code\":{}", json!(code)));
+                let extra = failure.extra.iter().map(|(name, value)| format!("{}:{value}", json!(name)));
+                let members: Vec<String> = code.chain(extra).collect();
+                format!(",\"extensions\":{{{}}}", members.join(","))
             });
             format!("{{\"message\":{}{},\"path\":{path}{code}}}", json!(failure.message), places(&own))
         })

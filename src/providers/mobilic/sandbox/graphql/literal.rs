@@ -19,9 +19,11 @@ pub(super) fn read(schema: &Schema, scalar: &str, value: &Value) -> Result<Value
     match (scalar, value) {
         // SQL would refuse a boolean, and does so later in words of its own.
         ("Int", Value::Number(_) | Value::String(_) | Value::Bool(_)) => int(value),
-        ("Float", Value::Number(_)) | ("Boolean", Value::Bool(_)) | ("GenericScalar", _) => Ok(value.clone()),
+        ("Float", Value::Number(_))
+        | ("Boolean", Value::Bool(_))
+        | ("String" | "ID" | "JSONString" | "DateTime", Value::String(_))
+        | ("GenericScalar", _) => Ok(value.clone()),
         ("Boolean", Value::Number(number)) => Ok(Value::Bool(number.as_f64() != Some(0.0))),
-        ("String" | "ID" | "JSONString", Value::String(_)) => Ok(value.clone()),
         ("String" | "ID", Value::Number(_)) => Ok(Value::String(value.to_string())),
         ("String", Value::Bool(flag)) => Ok(Value::String(if *flag { "true" } else { "false" }.to_owned())),
         ("TimeStamp", Value::Number(number)) => match number.as_i64() {
@@ -34,7 +36,6 @@ pub(super) fn read(schema: &Schema, scalar: &str, value: &Value) -> Result<Value
         ("ShortMonth", Value::String(text)) if parse_day(&format!("{text}-01")).is_some() => Ok(value.clone()),
         ("Email", Value::String(text)) if is_address(text) => Ok(value.clone()),
         ("Email", Value::String(_)) => Err(Misfit::Said("Invalid Email".to_owned())),
-        ("DateTime", Value::String(_)) => Ok(value.clone()),
         (name, Value::String(text)) if values(schema, name).is_some_and(|values| values.contains(text)) => {
             Ok(value.clone())
         }
@@ -45,9 +46,9 @@ pub(super) fn read(schema: &Schema, scalar: &str, value: &Value) -> Result<Value
 fn int(value: &Value) -> Result<Value, Misfit> {
     let number = match value {
         Value::Bool(_) => return Ok(value.clone()),
-        Value::String(text) => text
-            .parse::<f64>()
-            .map_err(|_| Misfit::Said(format!("could not convert string to float: '{text}'")))?,
+        Value::String(text) => {
+            text.parse::<f64>().map_err(|_| Misfit::Said(format!("could not convert string to float: '{text}'")))?
+        }
         other => other.as_f64().unwrap_or(f64::MAX),
     };
     if number.abs() > f64::from(i32::MAX) {
@@ -68,7 +69,11 @@ fn values(schema: &Schema, scalar: &str) -> Option<Vec<String>> {
 
 fn is_address(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };
-    !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !text.contains([' ', ','])
+    !name.is_empty()
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !text.contains([' ', ','])
 }
 
 /// A literal as JSON, as far as it holds no variable.
@@ -80,9 +85,9 @@ pub(super) fn plain(literal: &Literal) -> Option<Value> {
         Literal::Int(number) => serde_json::from_str(number.as_str()).ok()?,
         Literal::Float(number) => serde_json::from_str(number.as_str()).ok()?,
         Literal::List(items) => Value::Array(items.iter().map(|item| plain(item)).collect::<Option<_>>()?),
-        Literal::Object(fields) => {
-            Value::Object(fields.iter().map(|(name, value)| Some((name.to_string(), plain(value)?))).collect::<Option<_>>()?)
-        }
+        Literal::Object(fields) => Value::Object(
+            fields.iter().map(|(name, value)| Some((name.to_string(), plain(value)?))).collect::<Option<_>>()?,
+        ),
         Literal::Variable(_) | Literal::Enum(_) => return None,
     })
 }

@@ -69,7 +69,8 @@ impl Endpoint {
         let mut outcomes: Vec<Outcome> =
             requests.iter().map(|request| execute(&self.schema, request, reads_only, door, world)).collect();
         let status = outcomes.iter().map(|outcome| outcome.status).max().unwrap_or(200);
-        let cookies: Vec<String> = outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.cookies)).collect();
+        let cookies: Vec<String> =
+            outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.cookies)).collect();
         let bodies: Vec<String> = outcomes.into_iter().map(|outcome| outcome.body).collect();
         let body = if is_batch { format!("[{}]", bodies.join(",")) } else { bodies.concat() };
         let pretty = incoming.query.iter().any(|(name, value)| name == "pretty" && value == "1");

@@ -62,7 +62,8 @@ pub(super) fn of(found: &DiagnosticList) -> Vec<Problem> {
         .filter_map(|problem| Some(problem.message.strip_prefix("Unknown type \"")?.trim_end_matches("\".").to_owned()))
         .collect();
     let follows = |message: &str| {
-        message.contains("used in position") && unknown.iter().any(|name| message.contains(&format!("of type \"{name}")))
+        message.contains("used in position")
+            && unknown.iter().any(|name| message.contains(&format!("of type \"{name}")))
     };
     problems.retain(|problem| !follows(&problem.message));
     problems.sort_by_key(|problem| problem.places.first().copied());
@@ -123,7 +124,10 @@ pub(super) fn indented(text: &str) -> String {
                 out.push_str(&line(depth));
                 out.push(character);
             }
-            ',' => out.push_str(&format!(",{}", line(depth))),
+            ',' => {
+                out.push(',');
+                out.push_str(&line(depth));
+            }
             ':' => out.push_str(": "),
             other => out.push(other),
         }

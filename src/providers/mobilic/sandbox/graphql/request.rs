@@ -26,11 +26,12 @@ pub(super) fn read(incoming: &Incoming<'_>, batches: bool) -> Result<(Vec<Reques
     match body {
         Value::Array(_) if !batches => unreadable("Batch GraphQL requests are not enabled."),
         Value::Array(items) if items.is_empty() => unreadable("Received an empty list in the batch request."),
-        Value::Array(items) if items.len() > MOST => Err(Unreadable(format!(
-            "Batch request contains too many operations. Maximum allowed is {MOST}."
-        ))),
+        Value::Array(items) if items.len() > MOST => {
+            Err(Unreadable(format!("Batch request contains too many operations. Maximum allowed is {MOST}.")))
+        }
         Value::Array(items) => {
-            let requests: Result<Vec<Request>, Unreadable> = items.into_iter().map(|item| one(incoming, item)).collect();
+            let requests: Result<Vec<Request>, Unreadable> =
+                items.into_iter().map(|item| one(incoming, item)).collect();
             Ok((requests?, true))
         }
         body => Ok((vec![one(incoming, body)?], false)),
@@ -38,13 +39,17 @@ pub(super) fn read(incoming: &Incoming<'_>, batches: bool) -> Result<(Vec<Reques
 }
 
 fn body(incoming: &Incoming<'_>) -> Result<Value, Unreadable> {
-    let media_type = incoming.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type =
+        incoming.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let text = String::from_utf8_lossy(incoming.body);
     Ok(match media_type.split(';').next().unwrap_or_default().trim() {
-        "application/json" => serde_json::from_str(&text)
-            .map_err(|_| Unreadable("POST body sent invalid JSON.".to_owned()))?,
+        "application/json" => {
+            serde_json::from_str(&text).map_err(|_| Unreadable("POST body sent invalid JSON.".to_owned()))?
+        }
         "application/graphql" => serde_json::json!({"query": text}),
-        "application/x-www-form-urlencoded" => pairs(&text).into_iter().map(|(name, value)| (name, Value::from(value))).collect(),
+        "application/x-www-form-urlencoded" => {
+            pairs(&text).into_iter().map(|(name, value)| (name, Value::from(value))).collect()
+        }
         _ => Value::Object(Map::new()),
     })
 }

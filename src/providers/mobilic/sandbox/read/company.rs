@@ -162,10 +162,9 @@ fn missions(world: &World, company: i64, activities: &[Activity], args: &Args) -
         let start = mine.iter().map(|own| own.start).min()?;
         let end = mine.iter().map(|own| own.end.unwrap_or(NOW)).max()?;
         let ended = mine.iter().all(|own| mission.ends.iter().any(|end| end.user == own.user));
-        let kept = (ended || !ended_only)
-            && from.is_none_or(|from| end >= from)
-            && until.is_none_or(|until| start <= until);
-        kept.then(|| (start, mission.id, Answer::Node(Node::Mission(mission.id))))
+        let kept =
+            (ended || !ended_only) && from.is_none_or(|from| end >= from) && until.is_none_or(|until| start <= until);
+        kept.then_some((start, mission.id, Answer::Node(Node::Mission(mission.id))))
     });
     Ok(page("MissionConnection", "MissionEdge", items.collect(), &Page::new(args, MOST)?))
 }
@@ -185,7 +184,10 @@ fn dashboard(world: &World, company: i64, activities: &[Activity]) -> Answer {
     let this_week = activities.iter().any(|own| day_of(own.start) >= today());
     let fields = [
         ("activeMissionsCount", leaf(active)),
-        ("pendingValidationsCount", leaf(missions().filter(|own| !own.ends.is_empty() && !validated(own.id, false)).count())),
+        (
+            "pendingValidationsCount",
+            leaf(missions().filter(|own| !own.ends.is_empty() && !validated(own.id, false)).count()),
+        ),
         ("pendingInvitationsCount", leaf(pending.len())),
         ("inactiveEmployeesCount", leaf(0)),
         ("autoValidatedMissionsCount", leaf(missions().filter(|own| validated(own.id, true)).count())),
@@ -236,10 +238,10 @@ pub(super) fn employment(call: &Call<'_>, id: i64, field: &str) -> Resolved {
         "team" => maybe(own.team.map(Node::Team)),
         "business" => business(own.business.or_else(|| find(&world.companies, own.company)?.business)),
         "latestInviteEmailTime" => leaf(own.invited),
-        "lastActiveAt" => null(),
-        "detachmentRequest" => maybe(own.detachment.map(|at| {
-            record("DetachmentRequestOutput", [("requestedAt", leaf(at)), ("lastSentAt", leaf(at))])
-        })),
+        "detachmentRequest" => maybe(
+            own.detachment
+                .map(|at| record("DetachmentRequestOutput", [("requestedAt", leaf(at)), ("lastSentAt", leaf(at))])),
+        ),
         "authorizedClients" => {
             let links = world.employment_links.iter().filter(|link| link.employment == id && link.token.is_some());
             nodes(links.filter(|link| !link.dismissed).map(|link| Node::Client(link.client)))

@@ -56,9 +56,8 @@ pub(super) fn page(
     let has_previous = items.len() < whole;
     let has_next = items.len() > page.first;
     items.truncate(page.first);
-    let cursor = |item: Option<&(i64, i64, Answer)>| {
-        item.map_or_else(null, |(time, id, _)| leaf(page.cursor(*time, *id)))
-    };
+    let cursor =
+        |item: Option<&(i64, i64, Answer)>| item.map_or_else(null, |(time, id, _)| leaf(page.cursor(*time, *id)));
     let info = [
         ("hasNextPage", leaf(has_next)),
         ("hasPreviousPage", leaf(has_previous)),

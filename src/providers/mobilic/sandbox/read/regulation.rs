@@ -47,8 +47,10 @@ pub(super) fn by_day(user: i64, days: &[i64], activities: &[Activity], args: &Ar
                 ("regulationChecks", Ok(Answer::List(vec![Ok(Answer::Node(check))]))),
             ]),
         );
-        let fields =
-            [("day", leaf(day_text(*day))), ("regulationComputations", Answer::List(vec![Ok(Answer::Node(computation))]))];
+        let fields = [
+            ("day", leaf(day_text(*day))),
+            ("regulationComputations", Answer::List(vec![Ok(Answer::Node(computation))])),
+        ];
         Ok(Answer::Node(record("RegulationComputationByDayOutput", fields)))
     });
     Answer::List(computed.collect())

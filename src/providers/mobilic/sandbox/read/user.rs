@@ -42,8 +42,13 @@ pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resol
         "totpEnabled" => leaf(user.totp),
         "creationTime" => leaf(user.created),
         "disabledWarnings" => Answer::List(Vec::new()),
-        "currentEmployments" | "employments" | "adminedCompanies" | "userAgreementStatus" | "notifications"
-        | "surveyActions" | "userControls" => own(call, id, field, args)?,
+        "currentEmployments"
+        | "employments"
+        | "adminedCompanies"
+        | "userAgreementStatus"
+        | "notifications"
+        | "surveyActions"
+        | "userControls" => own(call, id, field, args)?,
         "missions" | "activities" | "workDays" | "regulationComputationsByDay" => of_work(call, id, field, args)?,
         "hadEnoughBreakLastMission" => leaf(true),
         _ => null(),
@@ -83,7 +88,8 @@ fn own(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
             let employments = world.employments.iter().filter(|own| own.user == Some(id) && own.dismissed.is_none());
             let employments = employments.filter(|own| seen(own.company) && (pending || own.status != "pending"));
             let employments = employments.filter(|own| {
-                until.is_none_or(|until| own.start <= until) && from.is_none_or(|from| own.end.is_none_or(|end| from <= end))
+                until.is_none_or(|until| own.start <= until)
+                    && from.is_none_or(|from| own.end.is_none_or(|end| from <= end))
             });
             nodes(employments.map(|own| Node::Employment(own.id)))
         }
@@ -141,7 +147,7 @@ fn of_work(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
                 let end = mine.iter().filter_map(|own| own.end).max().unwrap_or(NOW);
                 let concerns = start.is_some() || mission.submitter == id && seen(mission.company);
                 let start = start.unwrap_or(mission.reception);
-                (concerns && within(start, end)).then(|| (start, mission.id, Answer::Node(Node::Mission(mission.id))))
+                (concerns && within(start, end)).then_some((start, mission.id, Answer::Node(Node::Mission(mission.id))))
             });
             page("MissionConnection", "MissionEdge", items.collect(), &shown)
         }

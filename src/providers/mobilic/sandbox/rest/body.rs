@@ -3,7 +3,7 @@
 use super::super::graphql::{Incoming, pairs};
 use super::super::reply;
 use super::super::world::time::parse_day;
-use axum::response::Response;
+use super::Refused;
 use serde_json::{Map, Value, json};
 
 /// A JSON object.
@@ -20,19 +20,19 @@ pub(in super::super) fn form(incoming: &Incoming<'_>) -> Vec<(String, String)> {
     pairs(&String::from_utf8_lossy(incoming.body))
 }
 
-fn wrong(field: &str, message: &str) -> Response {
-    reply::unparsed(&json!({field: [message]}))
+fn wrong(field: &str, message: &str) -> Refused {
+    reply::unparsed(&json!({field: [message]})).into()
 }
 
 impl Body {
-    pub(super) fn of(incoming: &Incoming<'_>) -> Result<Self, Response> {
+    pub(super) fn of(incoming: &Incoming<'_>) -> Result<Self, Refused> {
         if incoming.body.is_empty() {
             return Ok(Self(Map::new()));
         }
         match serde_json::from_slice(incoming.body) {
             Ok(Value::Object(map)) => Ok(Self(map)),
             Ok(_) => Err(wrong("_schema", "Invalid input type.")),
-            Err(_) => Err(reply::error(400, "BAD_REQUEST", "Invalid json")),
+            Err(_) => Err(reply::error(400, "BAD_REQUEST", "Invalid json").into()),
         }
     }
 
@@ -40,7 +40,7 @@ impl Body {
         self.0.contains_key(name)
     }
 
-    pub(super) fn text(&self, name: &str) -> Result<String, Response> {
+    pub(super) fn text(&self, name: &str) -> Result<String, Refused> {
         match self.0.get(name) {
             Some(Value::String(text)) => Ok(text.clone()),
             Some(_) => Err(wrong(name, "Not a valid string.")),
@@ -48,7 +48,7 @@ impl Body {
         }
     }
 
-    pub(super) fn int(&self, name: &str) -> Result<i64, Response> {
+    pub(super) fn int(&self, name: &str) -> Result<i64, Refused> {
         match self.0.get(name) {
             Some(value) => value.as_i64().ok_or_else(|| wrong(name, "Not a valid integer.")),
             None => Err(wrong(name, MISSING)),
@@ -60,7 +60,7 @@ impl Body {
     }
 
     /// A list of ids with at least one.
-    pub(super) fn ids(&self, name: &str) -> Result<Vec<i64>, Response> {
+    pub(super) fn ids(&self, name: &str) -> Result<Vec<i64>, Refused> {
         let Some(value) = self.0.get(name) else { return Err(wrong(name, MISSING)) };
         let ids: Option<Vec<i64>> = value.as_array().and_then(|items| items.iter().map(Value::as_i64).collect());
         match ids {
@@ -70,7 +70,7 @@ impl Body {
         }
     }
 
-    pub(super) fn day(&self, name: &str) -> Result<Option<i64>, Response> {
+    pub(super) fn day(&self, name: &str) -> Result<Option<i64>, Refused> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => match value.as_str().and_then(parse_day) {
@@ -81,7 +81,7 @@ impl Body {
     }
 
     /// `min_date` and `max_date`, both needed, at most so many days apart.
-    pub(super) fn period(&self, most: i64) -> Result<(i64, i64), Response> {
+    pub(super) fn period(&self, most: i64) -> Result<(i64, i64), Refused> {
         let from = self.day("min_date")?.ok_or_else(|| wrong("min_date", MISSING))?;
         let until = self.day("max_date")?.ok_or_else(|| wrong("max_date", MISSING))?;
         if until < from || until - from > most {

@@ -5,7 +5,7 @@ use super::super::reply;
 use super::super::world::time::{day_text, today};
 use super::super::world::{Door, World};
 use super::body::Body;
-use super::{actor, managing};
+use super::{Refused, actor, managing};
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ struct Scope {
     detailed: bool,
 }
 
-fn scope(incoming: &Incoming<'_>, door: &Door, world: &World) -> Result<Scope, Response> {
+fn scope(incoming: &Incoming<'_>, door: &Door, world: &World) -> Result<Scope, Refused> {
     actor(door, world)?;
     let body = Body::of(incoming)?;
     let companies = body.ids("company_ids")?;
@@ -44,14 +44,14 @@ fn scope(incoming: &Incoming<'_>, door: &Door, world: &World) -> Result<Scope, R
 }
 
 /// `POST /companies/download_activity_report`
-pub(super) fn report(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+pub(super) fn report(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     let scope = scope(incoming, door, world)?;
     *world.exports.entry(scope.user).or_default() += 1;
     Ok(reply::json(202, &json!({"result": "ok"})))
 }
 
 /// `POST /companies/validate_export_params`
-pub(super) fn validate(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+pub(super) fn validate(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     let scope = scope(incoming, door, world)?;
     let days = scope.until - scope.from + 1;
     let strategy = match days {
@@ -88,15 +88,16 @@ pub(super) fn validate(incoming: &Incoming<'_>, door: &Door, world: &mut World) 
 }
 
 /// `POST /exports/checkout`: a link is told once.
-pub(super) fn checkout(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+pub(super) fn checkout(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     let user = actor(door, world)?.user;
     let ready = world.exports.remove(&user).unwrap_or_default();
-    let links: Vec<String> = (1..=ready).map(|number| format!("https://fichiers.test/{user}/rapport_{number}.xlsx")).collect();
+    let links: Vec<String> =
+        (1..=ready).map(|number| format!("https://fichiers.test/{user}/rapport_{number}.xlsx")).collect();
     Ok(reply::json(200, &json!({"nb_wip_exports": 0, "ready_exports_links": links})))
 }
 
 /// `POST /exports/cancel`
-pub(super) fn cancel(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+pub(super) fn cancel(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     let user = actor(door, world)?.user;
     world.exports.remove(&user);
     Ok(reply::json(200, &json!({"result": "ok"})))

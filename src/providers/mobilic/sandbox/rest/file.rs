@@ -5,9 +5,10 @@ use super::super::reply;
 use super::super::world::time::day_text;
 use super::super::world::{Activity, Door, Failure, World, find};
 use super::body::Body;
-use super::{actor, managing, zip};
+use super::{Refused, actor, managing, refused, zip};
 use axum::http::header;
 use axum::response::Response;
+use std::fmt::Write;
 
 /// Days of tachograph data in one request.
 const TACHOGRAPH: i64 = 64;
@@ -36,10 +37,8 @@ fn c1b(world: &World, user: i64, activities: &[Activity]) -> Vec<u8> {
         bytes.extend(data);
     };
     block(0x0520, world.full_name(user).as_bytes());
-    let changes: Vec<u8> = activities
-        .iter()
-        .flat_map(|own| u32::try_from(own.start).unwrap_or_default().to_be_bytes())
-        .collect();
+    let changes: Vec<u8> =
+        activities.iter().flat_map(|own| u32::try_from(own.start).unwrap_or_default().to_be_bytes()).collect();
     block(0x0504, &changes);
     bytes
 }
@@ -50,27 +49,27 @@ fn name(world: &World, user: i64, extension: &str) -> String {
 }
 
 /// `POST /users/generate_tachograph_file`
-pub(super) fn tachograph(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+pub(super) fn tachograph(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     let actor = actor(door, world)?;
     let body = Body::of(incoming)?;
     let (from, until) = body.period(TACHOGRAPH)?;
     // The real route breaks on an argument of its own, and the keys for signatures are only where the real server is.
     if body.has("employee_version") || body.flag("with_digital_signatures", true) {
-        return Err(reply::broken());
+        return Err(reply::broken().into());
     }
     let bytes = c1b(world, actor.user, &done(world, actor.user, from, until));
     Ok(attachment("application/octet-stream", &name(world, actor.user, "C1B"), bytes))
 }
 
 /// `POST /companies/generate_tachograph_files`
-pub(super) fn tachographs(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+pub(super) fn tachographs(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     actor(door, world)?;
     let body = Body::of(incoming)?;
     let companies = body.ids("company_ids")?;
     let (from, until) = body.period(TACHOGRAPH)?;
     managing(door, world, &companies)?;
     if body.flag("with_digital_signatures", false) {
-        return Err(reply::broken());
+        return Err(reply::broken().into());
     }
     let wanted = if body.has("user_ids") { Some(body.ids("user_ids")?) } else { None };
     let mut users: Vec<i64> = world
@@ -105,19 +104,20 @@ fn page(text: &str) -> Vec<u8> {
     let mut places = Vec::new();
     for (number, object) in objects.iter().enumerate() {
         places.push(out.len());
-        out.push_str(&format!("{} 0 obj\n{object}\nendobj\n", number + 1));
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{} 0 obj\n{object}\nendobj", number + 1);
     }
     let table = out.len();
     out.push_str("xref\n0 6\n0000000000 65535 f \n");
     for place in places {
-        out.push_str(&format!("{place:010} 00000 n \n"));
+        let _ = writeln!(out, "{place:010} 00000 n ");
     }
-    out.push_str(&format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n"));
+    let _ = writeln!(out, "trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF");
     out.into_bytes()
 }
 
 /// `POST /users/generate_pdf_export`
-pub(super) fn pdf(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+pub(super) fn pdf(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     let actor = actor(door, world)?;
     let (from, until) = Body::of(incoming)?.period(PDF)?;
     let count = done(world, actor.user, from, until).len();
@@ -126,11 +126,11 @@ pub(super) fn pdf(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Re
 }
 
 /// `POST /users/generate_mission_export`
-pub(super) fn mission(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+pub(super) fn mission(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     let actor = actor(door, world)?;
     let body = Body::of(incoming)?;
     let (id, user) = (body.int("mission_id")?, body.int("user_id")?);
-    let forbidden = || reply::failure(&Failure::forbidden());
+    let forbidden = || refused(&Failure::forbidden());
     let mission = find(&world.missions, id).ok_or_else(forbidden)?;
     let manages = world.manages(actor.user, mission.company);
     if actor.within(mission.company).is_err() || actor.user != user && !manages {

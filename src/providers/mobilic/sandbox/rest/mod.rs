@@ -27,7 +27,7 @@ pub(super) fn answer(path: &str, incoming: &Incoming<'_>, door: &Door, world: &m
     if path == "/next-webinars" || path.strip_prefix("/company-certification-badge/").is_some() {
         return Some(open(path, incoming));
     }
-    let route: fn(&Incoming<'_>, &Door, &mut World) -> Result<Response, Response> = match path {
+    let route: fn(&Incoming<'_>, &Door, &mut World) -> Result<Response, Refused> = match path {
         "/token/refresh" => refresh,
         "/token/logout" => logout,
         "/control/generate-user-read-token" => read_token,
@@ -46,7 +46,7 @@ pub(super) fn answer(path: &str, incoming: &Incoming<'_>, door: &Door, world: &m
     if incoming.method != axum::http::Method::POST {
         return Some(reply::not_allowed("OPTIONS, POST"));
     }
-    Some(route(incoming, door, world).unwrap_or_else(|refusal| refusal))
+    Some(route(incoming, door, world).unwrap_or_else(|refusal| *refusal.0))
 }
 
 fn open(path: &str, incoming: &Incoming<'_>) -> Response {
@@ -54,26 +54,41 @@ fn open(path: &str, incoming: &Incoming<'_>) -> Response {
         return reply::not_allowed("GET, HEAD, OPTIONS");
     }
     if path == "/next-webinars" {
-        let webinar = json!({"title": "Premiers pas", "link": "https://visio.test/premiers-pas", "time": 1_774_260_000});
+        let webinar =
+            json!({"title": "Premiers pas", "link": "https://visio.test/premiers-pas", "time": 1_774_260_000});
         return reply::json(200, &json!([webinar]));
     }
     reply::bytes(200, "image/png", POINT)
 }
 
+/// An answer that refuses a request.
+struct Refused(Box<Response>);
+
+impl From<Response> for Refused {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+/// A refusal, by the class of its code.
+fn refused(failure: &Failure) -> Refused {
+    reply::failure(failure).into()
+}
+
 /// Whoever calls, with any token.
-fn actor(door: &Door, world: &World) -> Result<Actor, Response> {
-    door.actor(world).map_err(|failure| reply::failure(&failure))
+fn actor(door: &Door, world: &World) -> Result<Actor, Refused> {
+    door.actor(world).map_err(|failure| refused(&failure))
 }
 
 /// A manager of every company that is named.
-fn managing(door: &Door, world: &World, companies: &[i64]) -> Result<Actor, Response> {
+fn managing(door: &Door, world: &World, companies: &[i64]) -> Result<Actor, Refused> {
     let actor = actor(door, world)?;
     let may = |company: &i64| actor.within(*company).is_ok() && world.manages(actor.user, *company);
-    if companies.iter().all(may) { Ok(actor) } else { Err(reply::failure(&Failure::forbidden())) }
+    if companies.iter().all(may) { Ok(actor) } else { Err(refused(&Failure::forbidden())) }
 }
 
-fn refresh(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
-    let (user, id) = door.refresh(world).map_err(|failure| reply::failure(&failure))?;
+fn refresh(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
+    let (user, id) = door.refresh(world).map_err(|failure| refused(&failure))?;
     world.spent.insert(id);
     let (access, refresh) = world.open_session(user);
     let response = reply::json(200, &json!({"access_token": access, "refresh_token": refresh}));
@@ -82,8 +97,8 @@ fn refresh(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response,
 }
 
 /// Spends the refresh token; the access token lives on until it expires.
-fn logout(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
-    let (_, id) = door.refresh(world).map_err(|failure| reply::failure(&failure))?;
+fn logout(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
+    let (_, id) = door.refresh(world).map_err(|failure| refused(&failure))?;
     world.spent.insert(id);
     let response = reply::json(200, &json!({"success": true}));
     let response = reply::with(response, header::SET_COOKIE, "at=; Path=/api; Max-Age=0");
@@ -91,7 +106,7 @@ fn logout(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, 
 }
 
 /// A token for a road controller.
-fn read_token(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Response> {
+fn read_token(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
     let actor = actor(door, world)?;
     Body::of(incoming)?;
     let number = world.read_tokens.len();
@@ -106,16 +121,16 @@ pub(in super::super) fn certification_key() -> String {
     hex(&format!("certification/{CLIENT}"), 40)
 }
 
-fn is_certified(incoming: &Incoming<'_>, _: &Door, _: &mut World) -> Result<Response, Response> {
+fn is_certified(incoming: &Incoming<'_>, _: &Door, _: &mut World) -> Result<Response, Refused> {
     let key = incoming.headers.get("x-mobilic-certification-key").and_then(|value| value.to_str().ok());
     if key != Some(&certification_key()) {
-        return Err(reply::error(401, "UNAUTHORIZED", "Unauthorized"));
+        return Err(reply::error(401, "UNAUTHORIZED", "Unauthorized").into());
     }
     Body::of(incoming)?.text("siren")?;
     Ok(reply::json(200, &NO_CERTIFICATES))
 }
 
-fn public_certification(incoming: &Incoming<'_>, _: &Door, _: &mut World) -> Result<Response, Response> {
+fn public_certification(incoming: &Incoming<'_>, _: &Door, _: &mut World) -> Result<Response, Refused> {
     Body::of(incoming)?.text("search_input")?;
     Ok(reply::json(200, &NO_CERTIFICATES))
 }

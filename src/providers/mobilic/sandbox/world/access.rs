@@ -58,8 +58,8 @@ impl Door {
 
     /// The session that a person opened with a password.
     pub(in super::super) fn session(&self, world: &World) -> Option<i64> {
-        let tokens = [&self.bearer, &self.access_cookie].into_iter().flatten();
-        let (user, _) = tokens.filter_map(|token| read_session(token, Use::Access)).next()?;
+        let mut tokens = [&self.bearer, &self.access_cookie].into_iter().flatten();
+        let (user, _) = tokens.find_map(|token| read_session(token, Use::Access))?;
         find(&world.users, user).map(|user| user.id)
     }
 
@@ -72,8 +72,7 @@ impl Door {
     pub(in super::super) fn refresh(&self, world: &World) -> Result<(i64, String), Failure> {
         let token = self.bearer.as_ref().or(self.refresh_cookie.as_ref());
         let token = token.ok_or_else(|| Failure::authentication(MISSING))?;
-        let (user, id) =
-            read_session(token, Use::Refresh).ok_or_else(|| Failure::authentication(INVALID))?;
+        let (user, id) = read_session(token, Use::Refresh).ok_or_else(|| Failure::authentication(INVALID))?;
         if world.spent.contains(&id) {
             return Err(Failure::authentication("Refresh token is invalid"));
         }
@@ -131,8 +130,8 @@ fn employment_actor(world: &World, token: &str, client: &str) -> Result<Actor, F
 impl World {
     /// That a company lets a software in, or why not any more.
     pub(in super::super) fn live_link(&self, company: i64, client: i64) -> Result<(), Failure> {
-        let links = self.company_links.iter().filter(|own| own.company == company && own.client == client);
-        match links.last() {
+        let mut links = self.company_links.iter().filter(|own| own.company == company && own.client == client);
+        match links.next_back() {
             Some(link) if link.revoked => Err(Failure::authentication(REVOKED)),
             _ => Ok(()),
         }

@@ -77,15 +77,12 @@ impl World {
 
     /// Whether a user manages a company today.
     pub(super) fn manages(&self, user: i64, company: i64) -> bool {
-        self.employments
-            .iter()
-            .any(|own| own.user == Some(user) && own.company == company && own.manages(today()))
+        self.employments.iter().any(|own| own.user == Some(user) && own.company == company && own.manages(today()))
     }
 
     /// Activities of a mission that count, in the order of their starts.
     pub(super) fn of_mission(&self, mission: i64) -> Vec<&Activity> {
-        let mut found: Vec<_> =
-            self.activities.iter().filter(|own| own.mission == mission && own.stands()).collect();
+        let mut found: Vec<_> = self.activities.iter().filter(|own| own.mission == mission && own.stands()).collect();
         found.sort_by_key(|own| (own.start, own.id));
         found
     }

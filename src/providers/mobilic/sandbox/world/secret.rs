@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::fmt::Write;
 
 /// How long an access token lives.
 const ACCESS: i64 = 86_400;
@@ -17,7 +18,8 @@ pub(in super::super) fn hex(subject: &str, digits: usize) -> String {
     let mut round = 0;
     while text.len() < digits {
         for byte in Sha256::digest(format!("vigie/{subject}/{round}")) {
-            text.push_str(&format!("{byte:02x}"));
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
         }
         round += 1;
     }

@@ -171,9 +171,11 @@ fn companies(world: &mut World) {
             expenditures,
         });
     }
-    for (id, company, registration, alias) in
-        [(3001, COMPANY, "GA-174-VR", None), (3002, COMPANY, "GB-205-VR", Some("Le grand")), (3003, OTHER_COMPANY, "GC-336-VR", None)]
-    {
+    for (id, company, registration, alias) in [
+        (3001, COMPANY, "GA-174-VR", None),
+        (3002, COMPANY, "GB-205-VR", Some("Le grand")),
+        (3003, OTHER_COMPANY, "GC-336-VR", None),
+    ] {
         world.vehicles.push(Vehicle {
             id,
             company,
@@ -225,7 +227,9 @@ fn software(world: &mut World) {
         let id = super::next(&world.tokens, 101);
         world.tokens.push(UserToken { id, user, client, token: user_token(user, client), revoked });
     }
-    for (id, company, client) in [(201, COMPANY, CLIENT), (202, INVITING_COMPANY, CLIENT), (203, OTHER_COMPANY, OTHER_CLIENT)] {
+    for (id, company, client) in
+        [(201, COMPANY, CLIENT), (202, INVITING_COMPANY, CLIENT), (203, OTHER_COMPANY, OTHER_CLIENT)]
+    {
         world.company_links.push(CompanyLink { id, company, client, revoked: false });
     }
     for (employment, accepted, days) in [(LINKED_EMPLOYMENT, true, 150), (5009, false, 1), (5010, false, 20)] {
@@ -296,7 +300,16 @@ fn rounds(world: &mut World) {
     ] {
         let id = super::next(&world.validations, 9001);
         let reception = at(days, 18);
-        world.validations.push(Validation { id, mission, user: WORKER, submitter, admin, auto, justification: None, reception });
+        world.validations.push(Validation {
+            id,
+            mission,
+            user: WORKER,
+            submitter,
+            admin,
+            auto,
+            justification: None,
+            reception,
+        });
     }
     world.expenditures.push(Expenditure {
         id: 6001,

@@ -67,15 +67,27 @@ pub(super) fn past(time: i64, name: &str) -> Result<(), Failure> {
 }
 
 /// That a user was employed while something was done, as seen by the caller.
-pub(super) fn employed(world: &World, actor: Actor, user: i64, company: i64, start: i64, end: Option<i64>) -> Result<(), Failure> {
-    let own = || world.employments.iter().filter(move |own| own.user == Some(user) && own.company == company && own.approved());
+pub(super) fn employed(
+    world: &World,
+    actor: Actor,
+    user: i64,
+    company: i64,
+    start: i64,
+    end: Option<i64>,
+) -> Result<(), Failure> {
+    let own = || {
+        world.employments.iter().filter(move |own| own.user == Some(user) && own.company == company && own.approved())
+    };
     let by_admin = actor.user != user;
     let code = |employee: &'static str, admin: &'static str| if by_admin { admin } else { employee };
     let (first, last) = (day_of(start), day_of(end.unwrap_or(start)));
     if own().any(|own| own.covers(first) && own.covers(last)) {
         return Ok(());
     }
-    if own().next().is_some() && !own().any(|own| own.covers(today())) && first > own().filter_map(|own| own.end).max().unwrap_or(i64::MAX) {
+    if own().next().is_some()
+        && !own().any(|own| own.covers(today()))
+        && first > own().filter_map(|own| own.end).max().unwrap_or(i64::MAX)
+    {
         let code = code("USER_NOT_EMPLOYED_BY_COMPANY_ANYMORE_EMPLOYEE", "USER_NOT_EMPLOYED_BY_COMPANY_ANYMORE_ADMIN");
         return Err(Failure::new(code, "User is not employed by the company anymore"));
     }
@@ -88,14 +100,19 @@ pub(super) fn employed(world: &World, actor: Actor, user: i64, company: i64, sta
 
 /// A person as errors name one.
 pub(super) fn submitter(world: &World, id: i64) -> Value {
-    find(&world.users, id).map_or_else(
-        || json!({}),
-        |user| json!({"id": user.id, "firstName": user.first, "lastName": user.last}),
-    )
+    find(&world.users, id)
+        .map_or_else(|| json!({}), |user| json!({"id": user.id, "firstName": user.first, "lastName": user.last}))
 }
 
 /// That a user does nothing else meanwhile, in another mission or in this one.
-pub(super) fn free(world: &World, mission: i64, user: i64, except: Option<i64>, start: i64, end: Option<i64>) -> Result<(), Failure> {
+pub(super) fn free(
+    world: &World,
+    mission: i64,
+    user: i64,
+    except: Option<i64>,
+    start: i64,
+    end: Option<i64>,
+) -> Result<(), Failure> {
     let others: Vec<&Activity> = world.of_user(user).into_iter().filter(|own| Some(own.id) != except).collect();
     let here = others.iter().filter(|own| own.mission == mission);
     let first = here.clone().map(|own| own.start).chain([start]).min().unwrap_or(start);

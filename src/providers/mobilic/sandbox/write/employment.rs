@@ -87,7 +87,10 @@ fn change(world: &mut World, id: i64, change: impl FnOnce(&mut Employment)) {
 
 /// The place of a kind of business; the real server breaks on a name that it does not know.
 pub(super) fn business(name: &str) -> Result<usize, Failure> {
-    BUSINESSES.iter().position(|(_, own)| *own == name).ok_or_else(|| Failure::bug(format!("'{name}' is not a valid BusinessType")))
+    BUSINESSES
+        .iter()
+        .position(|(_, own)| *own == name)
+        .ok_or_else(|| Failure::bug(format!("'{name}' is not a valid BusinessType")))
 }
 
 /// An employment of a company that the caller manages.
@@ -198,7 +201,8 @@ fn terminate(world: &mut World, actor: Actor, id: i64, end: Option<i64>) -> Resu
     if end < own.start {
         return Err(Failure::inputs("End date should not be before start date"));
     }
-    let of_company = |mission: i64| find(&world.missions, mission).is_some_and(|mission| mission.company == own.company);
+    let of_company =
+        |mission: i64| find(&world.missions, mission).is_some_and(|mission| mission.company == own.company);
     let activities = own.user.map(|user| world.of_user(user)).unwrap_or_default();
     if activities.iter().any(|own| of_company(own.mission) && day_of(own.start) > end) {
         let message = format!("User has logged activities for the company after {}", day_text(end));
@@ -253,10 +257,11 @@ fn change_team(world: &mut World, actor: Actor, args: &Args) -> Resolved {
     let company = args.id("companyId");
     actor.must_manage(world, company)?;
     let (id, user) = (args.int("employmentId"), args.int("userId"));
-    let wanted = |own: &&Employment| own.company == company && (Some(own.id) == id || user.is_some() && own.user == user);
+    let wanted =
+        |own: &&Employment| own.company == company && (Some(own.id) == id || user.is_some() && own.user == user);
     let own = world.employments.iter().find(wanted).ok_or_else(|| Failure::inputs("No employment found"))?.clone();
     let team = args.int("teamId");
-    if team.is_some_and(|team| !find(&world.teams, team).is_some_and(|team| team.company == company)) {
+    if team.is_some_and(|team| find(&world.teams, team).is_none_or(|team| team.company != company)) {
         return Err(Failure::inputs("Invalid team id"));
     }
     for other in world.teams.iter_mut().filter(|other| other.company == company) {

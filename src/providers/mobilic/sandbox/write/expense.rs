@@ -30,7 +30,10 @@ pub(super) fn log(world: &mut World, actor: Actor, args: &Args) -> Resolved {
         paid.mission == own.id && paid.user == user && paid.kind == kind && paid.day == day && paid.dismissed.is_none()
     };
     if world.expenditures.iter().find(same).is_some() {
-        return Err(Failure::new("DUPLICATE_EXPENDITURES", "An expenditure of that type is already logged for that day"));
+        return Err(Failure::new(
+            "DUPLICATE_EXPENDITURES",
+            "An expenditure of that type is already logged for that day",
+        ));
     }
     let id = next(&world.expenditures, 6001);
     world.expenditures.push(Expenditure {

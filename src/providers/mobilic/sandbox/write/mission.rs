@@ -35,7 +35,8 @@ pub(super) fn create(world: &mut World, actor: Actor, args: &Args) -> Resolved {
 fn vehicle(world: &mut World, company: i64, args: &Args) -> Option<i64> {
     let plain = |text: &str| text.replace([' ', '-'], "").to_uppercase();
     if let Some(number) = args.text("vehicleRegistrationNumber") {
-        let known = world.vehicles.iter().find(|own| own.company == company && plain(&own.registration) == plain(number));
+        let known =
+            world.vehicles.iter().find(|own| own.company == company && plain(&own.registration) == plain(number));
         if let Some(known) = known {
             return Some(known.id);
         }
@@ -121,10 +122,10 @@ pub(super) fn cancel(world: &mut World, actor: Actor, args: &Args) -> Resolved {
     for paid in world.expenditures.iter_mut().filter(|paid| paid.mission == own.id && paid.user == user) {
         paid.dismissed.get_or_insert_with(|| dismissal.clone());
     }
-    if world.of_mission(own.id).is_empty() {
-        if let Some(own) = find_mut(&mut world.missions, own.id) {
-            own.deleted = Some((NOW, actor.user));
-        }
+    if world.of_mission(own.id).is_empty()
+        && let Some(own) = find_mut(&mut world.missions, own.id)
+    {
+        own.deleted = Some((NOW, actor.user));
     }
     Ok(Answer::Node(Node::Mission(own.id)))
 }

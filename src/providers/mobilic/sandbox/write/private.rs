@@ -37,8 +37,12 @@ fn list(world: &World, user: i64) -> Answer {
     let live = world.tokens.iter().filter(|own| own.user == user && !own.revoked);
     nodes(live.map(|own| {
         let name = find(&world.clients, own.client).map(|client| client.name);
-        let fields =
-            [("id", leaf(own.id)), ("token", leaf(own.token.as_str())), ("clientId", leaf(own.client)), ("clientName", leaf(name))];
+        let fields = [
+            ("id", leaf(own.id)),
+            ("token", leaf(own.token.as_str())),
+            ("clientId", leaf(own.client)),
+            ("clientName", leaf(name)),
+        ];
         record("OAuth2Token", fields)
     }))
 }
@@ -140,7 +144,8 @@ fn unlink_company(call: &Call<'_>, args: &Args) -> Resolved {
     let (company, client) = (args.id("companyId"), args.id("clientId"));
     actor.must_manage(&call.world(), company)?;
     let mut world = call.world_mut();
-    let link = world.company_links.iter_mut().find(|own| own.company == company && own.client == client && !own.revoked);
+    let link =
+        world.company_links.iter_mut().find(|own| own.company == company && own.client == client && !own.revoked);
     link.ok_or_else(|| Failure::new("COMPANY_CLIENT_LINK_NOT_FOUND", "Error"))?.revoked = true;
     drop(world);
     Ok(clients(call, company))

@@ -1,8 +1,8 @@
 //! `/protected`: a software registers a company and its employees, and fetches the tokens of those who agreed.
 
 use super::super::graphql::{Answer, Args, Call, Node, Resolved, leaf, nodes, null, record};
-use super::super::world::time::{DAY, NOW, today};
 use super::super::world::secret::hex;
+use super::super::world::time::{DAY, NOW, today};
 use super::super::world::{
     Company, CompanyLink, Employment, EmploymentLink, Failure, User, World, find, find_mut, next,
 };
@@ -49,15 +49,15 @@ pub(in super::super) fn employment_token(call: &Call<'_>, _field: &str, args: &A
 
 fn register(world: &mut World, client: i64, args: &Args) -> Resolved {
     let text = |name: &str| args.text(name).unwrap_or_default().to_owned();
-    let (name, siren) = (text("usualName"), text("siren"));
+    let (name, unit) = (text("usualName"), text("siren"));
     if name.trim().is_empty() {
         return Err(Failure::inputs("Company usual name is required"));
     }
-    digits("SIREN", &siren, 9)?;
+    digits("SIREN", &unit, 9)?;
     let siret = args.text("siret").map(str::to_owned);
     if let Some(siret) = &siret {
         digits("SIRET", siret, 14)?;
-        if !siret.starts_with(&siren) {
+        if !siret.starts_with(&unit) {
             return Err(Failure::inputs("SIRET must start with SIREN"));
         }
     }
@@ -65,7 +65,7 @@ fn register(world: &mut World, client: i64, args: &Args) -> Resolved {
     if workers <= 0 {
         return Err(Failure::inputs("Number of workers must be greater than 0"));
     }
-    let same: Vec<&Company> = world.companies.iter().filter(|own| own.siren == siren).collect();
+    let same: Vec<&Company> = world.companies.iter().filter(|own| own.siren == unit).collect();
     match &siret {
         Some(siret) if same.iter().any(|own| own.sirets.contains(siret)) => {
             return Err(Failure::new("SIRET_ALREADY_SIGNED_UP", "SIRET already registered"));
@@ -78,7 +78,7 @@ fn register(world: &mut World, client: i64, args: &Args) -> Resolved {
     world.companies.push(Company {
         id,
         name,
-        siren,
+        siren: unit,
         sirets: siret.into_iter().collect(),
         phone: None,
         workers: Some(workers),
@@ -109,7 +109,9 @@ fn sync(world: &mut World, client: i64, args: &Args) -> Resolved {
         invite(world, employment, client);
     }
     let linked = |own: &&Employment| {
-        own.company == company && own.dismissed.is_none() && world.employment_links.iter().any(|link| link.employment == own.id)
+        own.company == company
+            && own.dismissed.is_none()
+            && world.employment_links.iter().any(|link| link.employment == own.id)
     };
     Ok(nodes(world.employments.iter().filter(linked).map(|own| Node::Employment(own.id))))
 }

@@ -3,8 +3,8 @@
 use super::super::graphql::{Answer, Args, Node, Resolved};
 use super::super::world::time::{DAY, NOW};
 use super::super::world::{Actor, Failure, Mission, Validation, World, next};
-use super::{activity, expense};
 use super::check::{belongs, mission};
+use super::{activity, expense};
 
 /// After how long a manager need not wait for the worker.
 const PATIENCE: i64 = 10 * DAY;
@@ -32,7 +32,14 @@ pub(super) fn validate(world: &mut World, actor: Actor, args: &Args) -> Resolved
     Ok(Answer::Node(Node::Mission(own.id)))
 }
 
-fn one(world: &mut World, actor: Actor, mission: &Mission, user: i64, manages: bool, args: &Args) -> Result<(), Failure> {
+fn one(
+    world: &mut World,
+    actor: Actor,
+    mission: &Mission,
+    user: i64,
+    manages: bool,
+    args: &Args,
+) -> Result<(), Failure> {
     let activities: Vec<_> = world.of_mission(mission.id).into_iter().filter(|own| own.user == user).cloned().collect();
     let Some(first) = activities.iter().map(|own| own.start).min() else {
         return Err(Failure::new("NO_ACTIVITIES_TO_VALIDATE", "There are no activities in the validation scope"));
