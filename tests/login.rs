@@ -156,6 +156,143 @@ mod kaizala {
     }
 }
 
+mod mobilic {
+    use super::{double, run, stored, told, vigie};
+    use std::io::{BufRead, BufReader, Read};
+    use std::path::Path;
+    use std::process::{Child, ChildStderr, Stdio};
+    use vigie::providers::mobilic::sandbox::{OTHER_CLIENT, WORKER, client_secret, known_session};
+
+    /// A login that waits for the browser: the program, what is left of its guidance, and the page that it told.
+    struct Waiting {
+        program: Child,
+        guide: BufReader<ChildStderr>,
+        page: reqwest::Url,
+    }
+
+    impl Waiting {
+        fn begin(url: &str, wish: &[&str], secret: &str) -> Self {
+            let client = OTHER_CLIENT.to_string();
+            let mut arguments = vec!["mobilic", "--client-id", &client, "--target", url];
+            arguments.extend(["--redirect-uri", "http://localhost:0/callback"]);
+            arguments.extend(wish);
+            let mut command = vigie(&arguments, &[("VIGIE_MOBILIC_CLIENT_SECRET", secret)]);
+            let mut program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+            let mut guide = BufReader::new(program.stderr.take().expect("it is piped"));
+            let mut told = String::new();
+            while !told.contains("/oauth/authorize?") {
+                assert!(guide.read_line(&mut told).expect("UTF-8") > 0, "it ended: {told}");
+            }
+            let page = told.lines().last().and_then(|line| line.parse().ok()).expect("a page");
+            Self { program, guide, page }
+        }
+
+        /// What the browser does with a page when its user is signed in: the code in the address that it goes to next.
+        async fn browse(&self, url: &str, deny: bool) -> reqwest::Url {
+            let call = format!(
+                "{url}/oauth/authorize?{}{}",
+                self.page.query().unwrap_or_default(),
+                if deny { "&deny=1" } else { "" }
+            );
+            let session = format!("Bearer {}", known_session(WORKER, false));
+            let answer = browser().get(call).header("Authorization", session).send().await.expect("an answer");
+            let answer: serde_json::Value =
+                serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
+            answer["uri"].as_str().and_then(|uri| uri.parse().ok()).expect("an address")
+        }
+
+        fn end(mut self) -> (i32, String) {
+            let mut rest = String::new();
+            self.guide.read_to_string(&mut rest).expect("UTF-8");
+            let (code, output) = told(&self.program.wait_with_output().expect("it ends"));
+            (code, output + &rest)
+        }
+    }
+
+    fn browser() -> reqwest::Client {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        reqwest::Client::builder().no_proxy().build().expect("a client")
+    }
+
+    fn is_empty(folder: &Path) -> bool {
+        std::fs::read_dir(folder).expect("it lists").count() == 0
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_browser_comes_back_with_a_code_and_the_token_is_stored() {
+        let running = double("mobilic").await;
+        let url = running.base_url();
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("tokens.json");
+        let secret = client_secret(OTHER_CLIENT);
+        let waiting = Waiting::begin(&url, &["--store", path.to_str().expect("UTF-8")], &secret);
+        let back = waiting.browse(&url, false).await;
+        let page = browser().get(back).send().await.expect("it listens");
+        assert_eq!(page.status(), 200);
+        let (code, text) = waiting.end();
+        assert_eq!(code, 0, "{text}");
+        assert!(text.contains(&WORKER.to_string()), "it says whose token it is: {text}");
+        let token = stored(&path)["userToken"].clone();
+        assert!(token.len() == 36 && !text.contains(&token) && !text.contains(&secret), "{text}");
+
+        // The very same token again, printed for a program.
+        let waiting = Waiting::begin(&url, &["--print"], &secret);
+        browser().get(waiting.browse(&url, false).await).send().await.expect("it listens");
+        let (code, text) = waiting.end();
+        assert_eq!((code, text.trim()), (0, token.as_str()));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_wrong_state_a_refusal_and_a_wrong_secret_store_nothing() {
+        let running = double("mobilic").await;
+        let url = running.base_url();
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("tokens.json");
+        let store = ["--store", path.to_str().expect("UTF-8")];
+        let secret = client_secret(OTHER_CLIENT);
+
+        let waiting = Waiting::begin(&url, &store, &secret);
+        let mut back = waiting.browse(&url, false).await;
+        let code = back.query_pairs().find(|(name, _)| name == "code").expect("a code").1.into_owned();
+        back.query_pairs_mut().clear().append_pair("code", &code).append_pair("state", "another");
+        assert_eq!(browser().get(back).send().await.expect("it listens").status(), 400);
+        let (status, text) = waiting.end();
+        assert_eq!(status, 2, "{text}");
+        assert!(text.contains("state") && !text.contains(&code) && is_empty(folder.path()), "{text}");
+
+        let waiting = Waiting::begin(&url, &store, &secret);
+        browser().get(waiting.browse(&url, true).await).send().await.expect("it listens");
+        let (status, text) = waiting.end();
+        assert_eq!(status, 2, "{text}");
+        assert!(text.contains("access_denied") && is_empty(folder.path()), "{text}");
+
+        let waiting = Waiting::begin(&url, &store, "wr0ng");
+        browser().get(waiting.browse(&url, false).await).send().await.expect("it listens");
+        let (status, text) = waiting.end();
+        assert_eq!(status, 2, "{text}");
+        assert!(text.contains("invalid_client") && !text.contains("wr0ng") && is_empty(folder.path()), "{text}");
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_for_before_anything_is_sent() {
+        let (code, text) = run(&["mobilic"], &[]);
+        assert_eq!(code, 0, "{text}");
+        for part in ["mobilic@beta.gouv.fr", "client_id", "VIGIE_MOBILIC_TOKEN", "--client-id"] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        let (code, text) = run(&["mobilic", "--client-id", "7", "--print"], &[]);
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains("VIGIE_MOBILIC_CLIENT_SECRET"), "{text}");
+        let (code, text) = run(&["mobilic", "--client-id", "7"], &[("VIGIE_MOBILIC_CLIENT_SECRET", "s3cret")]);
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains("--store FILE") && !text.contains("s3cret"), "{text}");
+        let foreign = ["mobilic", "--client-id", "7", "--print", "--redirect-uri", "https://example.org/back"];
+        let (code, text) = run(&foreign, &[("VIGIE_MOBILIC_CLIENT_SECRET", "s3cret")]);
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains("redirect URI"), "{text}");
+    }
+}
+
 #[test]
 fn a_provider_without_a_login_says_where_its_token_goes() {
     let (code, text) = run(&["api-particulier"], &[]);

@@ -51,6 +51,6 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         redirect_uri: args.redirect_uri,
         environment: |variable| std::env::var(variable).ok().filter(|value| !value.is_empty()),
     };
-    login.login(&wishes, &mut anstream::stdout()).await?;
+    login.login(&wishes, &mut anstream::stderr(), &mut anstream::stdout()).await?;
     Ok(Conclusion::Conformant)
 }

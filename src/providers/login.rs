@@ -8,10 +8,12 @@ use std::io::{self, Write};
 
 /// A provider's login.
 pub trait Login: Sync {
-    /// Logs in, or says what to do by hand. What a person has to read goes to `out`; a token only if it was asked for.
+    /// Logs in, or says what to do by hand. What a person has to do meanwhile goes to `guide`, what came of it to `out`: a
+    /// token only if it was asked for.
     fn login<'a>(
         &'a self,
         wishes: &'a Wishes,
+        guide: &'a mut (dyn Write + Send),
         out: &'a mut (dyn Write + Send),
     ) -> BoxFuture<'a, Result<(), LoginError>>;
 }

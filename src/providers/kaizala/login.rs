@@ -48,6 +48,7 @@ impl Login for KaizalaLogin {
     fn login<'a>(
         &'a self,
         wishes: &'a Wishes,
+        _guide: &'a mut (dyn Write + Send),
         out: &'a mut (dyn Write + Send),
     ) -> BoxFuture<'a, Result<(), LoginError>> {
         Box::pin(login(wishes, out))

@@ -1,8 +1,10 @@
 //! Mobilic: GraphQL with errors under 200, three kinds of token, and a key for software.
 
 pub mod dialect;
+mod login;
 pub mod sandbox;
 
+use super::login::Login;
 use super::typed::{self, NOWHERE};
 use super::{Provider, Retired, Stage, Tokens};
 use crate::clients::Credentials;
@@ -43,6 +45,10 @@ impl Provider for Mobilic {
 
     fn token_variable(&self) -> &'static str {
         "VIGIE_MOBILIC_TOKEN"
+    }
+
+    fn login(&self) -> Option<&'static dyn Login> {
+        Some(&login::MobilicLogin)
     }
 
     fn host(&self, stage: Stage) -> Result<&'static str, Retired> {

@@ -16,7 +16,7 @@ pub use worlds::WORLDS;
 
 pub(super) use rest::certification_key;
 pub(super) use world::seed;
-pub use world::seed::api_key;
+pub use world::seed::{OTHER_CLIENT, WORKER, api_key, client_secret, known_session};
 
 use crate::sandbox::{Host, SERVER, Sandbox, WORLD};
 use axum::body::{Body, to_bytes};

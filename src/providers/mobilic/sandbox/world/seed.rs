@@ -9,7 +9,7 @@ use super::{
 use serde_json::Value;
 
 /// A driver of [`COMPANY`].
-pub(in super::super::super) const WORKER: i64 = 318_450_271;
+pub const WORKER: i64 = 318_450_271;
 /// Who manages [`COMPANY`].
 pub(in super::super::super) const MANAGER: i64 = 527_306_914;
 /// A driver of both companies.
@@ -37,7 +37,7 @@ const INVITING_COMPANY: i64 = 4003;
 /// The software of most examples.
 pub(in super::super::super) const CLIENT: i64 = 264_810_537;
 /// Another software.
-pub(in super::super::super) const OTHER_CLIENT: i64 = 739_205_648;
+pub const OTHER_CLIENT: i64 = 739_205_648;
 
 /// The password of everyone.
 const PASSWORD: &str = "route-nationale-7";
@@ -59,12 +59,14 @@ pub fn api_key(client: i64) -> String {
 }
 
 /// The secret of a software.
-pub(in super::super::super) fn client_secret(client: i64) -> String {
+#[must_use]
+pub fn client_secret(client: i64) -> String {
     hex(&format!("client-secret/{client}"), 120)
 }
 
 /// A session that every world knows; an old one has expired.
-pub(in super::super::super) fn known_session(user: i64, old: bool) -> String {
+#[must_use]
+pub fn known_session(user: i64, old: bool) -> String {
     session(user, Use::Access, 0, if old { NOW - 2 * DAY } else { NOW })
 }
 

@@ -1,0 +1,110 @@
+//! `vigie login mobilic`: the authorization-code flow, with a callback on this machine.
+
+use crate::auth::{Callback, TokenFile};
+use crate::clients::GraphqlAnswer;
+use crate::clients::mobilic::{Client, OAuth, WEB_PRODUCTION, WEB_SANDBOX, user};
+use crate::providers::Stage;
+use crate::providers::login::{Login, LoginError, Place, Wishes};
+use futures::future::BoxFuture;
+use secrecy::{ExposeSecret, SecretString};
+use std::io::Write;
+use std::time::Duration;
+
+/// The variable with the secret of the software.
+const SECRET: &str = "VIGIE_MOBILIC_CLIENT_SECRET";
+/// How long a person may take in the browser.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What can be done without this program, and what it needs.
+const BY_HAND: &str = "\
+Mobilic gives tokens of a user (a worker or a manager) in two ways.
+
+By hand
+  1. Register your software: write to mobilic@beta.gouv.fr, and say which environment you want (production or sandbox)
+     and what the software is called. You get a `client_id`.
+  2. Give the `client_id` to the user. On the website of Mobilic the user generates an API key for it, and hands it to you.
+  3. The key is the token: set VIGIE_MOBILIC_TOKEN to it.
+
+With this command, if a redirect URI was registered too
+  vigie login mobilic --client-id NUMBER --store FILE
+  with the secret of the software in VIGIE_MOBILIC_CLIENT_SECRET. It prints a page to open, waits for the browser to come
+  back to the redirect URI (--redirect-uri, on this machine), and stores the token in FILE, for you alone to read.
+";
+
+/// The login.
+pub(in crate::providers) struct MobilicLogin;
+
+impl Login for MobilicLogin {
+    fn login<'a>(
+        &'a self,
+        wishes: &'a Wishes,
+        guide: &'a mut (dyn Write + Send),
+        out: &'a mut (dyn Write + Send),
+    ) -> BoxFuture<'a, Result<(), LoginError>> {
+        Box::pin(login(wishes, guide, out))
+    }
+}
+
+async fn login(
+    wishes: &Wishes,
+    guide: &mut (dyn Write + Send),
+    out: &mut (dyn Write + Send),
+) -> Result<(), LoginError> {
+    let Some(client_id) = wishes.client_id else { return Ok(out.write_all(BY_HAND.as_bytes())?) };
+    if wishes.store.is_none() && !wishes.print {
+        let what = "a place for the token".to_owned();
+        return Err(LoginError::Missing {
+            what,
+            mend: "add `--store FILE`, or `--print` to have it on the standard output",
+        });
+    }
+    let secret = (wishes.environment)(SECRET).ok_or_else(|| LoginError::Missing {
+        what: format!("the secret of software {client_id}"),
+        mend: "it came with the client_id, from mobilic@beta.gouv.fr; set VIGIE_MOBILIC_CLIENT_SECRET to it",
+    })?;
+    let mut secrets = wishes.store.as_ref().map(|file| file.read()).transpose()?.unwrap_or_default();
+    let (web, api) = match &wishes.place {
+        Place::Stage(Stage::Staging) => (WEB_SANDBOX.to_owned(), format!("{WEB_SANDBOX}/api")),
+        Place::Stage(Stage::Production) => (WEB_PRODUCTION.to_owned(), format!("{WEB_PRODUCTION}/api")),
+        Place::Url(url) => (url.clone(), url.clone()),
+    };
+    // Before anybody is asked: a token that comes must have a place.
+    let place = wishes.store.as_ref().map(TokenFile::reserve).transpose()?;
+    let callback = Callback::listen(&wishes.redirect_uri).await?;
+    let redirect_uri = callback.uri().to_owned();
+    let oauth = OAuth { client_id, client_secret: secret.into(), redirect_uri };
+    let state = state()?;
+    writeln!(guide, "Open this page, and agree:\n{}", oauth.authorize_url(&web, &state)?)?;
+    guide.flush()?;
+    let asker = oauth.clone();
+    let code = callback.receive(move |brought| asker.code(brought, &state), PATIENCE).await??;
+    let token = oauth.exchange(&api, &code).await?;
+    let who = owner(&api, &token, client_id).await?;
+    if let Some(place) = place {
+        secrets.insert("userToken".into(), token.clone());
+        place.fill(&secrets)?;
+        writeln!(out, "The token of user {who} is stored")?;
+    }
+    if wishes.print {
+        writeln!(out, "{}", token.expose_secret())?;
+    }
+    Ok(())
+}
+
+/// The number of the user whose token it is: a token that nobody can use is not stored.
+async fn owner(api: &str, token: &SecretString, client_id: u64) -> Result<i64, LoginError> {
+    let client = Client::connect(api, user(token.expose_secret(), client_id))?;
+    let answer = client.check_auth().send().await.map_err(|error| LoginError::Useless(error.to_string()))?;
+    if let Some(code) = answer.code() {
+        return Err(LoginError::Useless(code.to_owned()));
+    }
+    let data = answer.into_inner().data;
+    data.and_then(|data| data.check_auth.user_id).ok_or_else(|| LoginError::Useless("it belongs to nobody".into()))
+}
+
+/// What only the browser that was sent off can bring back: 128 random bits.
+fn state() -> Result<String, LoginError> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|error| LoginError::Random(error.to_string()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
