@@ -68,7 +68,7 @@ async fn login(wishes: &Wishes, out: &mut (dyn Write + Send)) -> Result<(), Logi
         return Ok(());
     }
     let host = host.map_err(|retired| LoginError::Retired { name: "kaizala", retired })?;
-    let mut secrets = wishes.store.as_ref().map(|file| file.read()).transpose()?.unwrap_or_default();
+    let mut secrets = wishes.store.as_ref().map(TokenFile::read).transpose()?.unwrap_or_default();
     for (name, variable, mend) in PARTS {
         if let Some(value) = (wishes.environment)(variable) {
             secrets.insert(name.to_owned(), value.into());

@@ -62,7 +62,7 @@ async fn login(
         what: format!("the secret of software {client_id}"),
         mend: "it came with the client_id, from mobilic@beta.gouv.fr; set VIGIE_MOBILIC_CLIENT_SECRET to it",
     })?;
-    let mut secrets = wishes.store.as_ref().map(|file| file.read()).transpose()?.unwrap_or_default();
+    let mut secrets = wishes.store.as_ref().map(TokenFile::read).transpose()?.unwrap_or_default();
     let (web, api) = match &wishes.place {
         Place::Stage(Stage::Staging) => (WEB_SANDBOX.to_owned(), format!("{WEB_SANDBOX}/api")),
         Place::Stage(Stage::Production) => (WEB_PRODUCTION.to_owned(), format!("{WEB_PRODUCTION}/api")),
@@ -106,5 +106,5 @@ async fn owner(api: &str, token: &SecretString, client_id: u64) -> Result<i64, L
 fn state() -> Result<String, LoginError> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| LoginError::Random(error.to_string()))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
