@@ -95,7 +95,7 @@ pub enum ConnectError {
     /// Not an `http://` or `https://` URL.
     #[error("`{0}` is no base URL: write `https://host` or `http://host:port`")]
     BaseUrl(String),
-    /// The URL carries a password or a query, which would be shown in reports.
+    /// The URL carries a password, a query or a fragment, which would be shown in reports.
     #[error("the URL holds a password or a query: give the base URL alone")]
     Secret,
     /// The HTTP client refused its settings.

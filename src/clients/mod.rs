@@ -55,13 +55,14 @@ use std::time::Duration;
 #[cfg(any(feature = "api-particulier-v2", feature = "api-particulier-v3"))]
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Reads a base URL: a scheme, a host, perhaps a path; no password and no query, which reports would show.
+/// Reads a base URL: a scheme, a host, perhaps a path; no password and no query, which reports would show. What may hold
+/// one is not told, even if it is no URL.
 pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
-    let refused = || ConnectError::BaseUrl(text.to_owned());
-    let url = reqwest::Url::parse(text).map_err(|_| refused())?;
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+    if text.contains(['@', '?', '#']) {
         return Err(ConnectError::Secret);
     }
+    let refused = || ConnectError::BaseUrl(text.to_owned());
+    let url = reqwest::Url::parse(text).map_err(|_| refused())?;
     let is_http = ["http", "https"].contains(&url.scheme()) && url.host_str().is_some();
     if is_http { Ok(url) } else { Err(refused()) }
 }
