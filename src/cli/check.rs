@@ -62,6 +62,9 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     }
     if let Some(folder) = &args.operations {
         let exceptions = config::exceptions(args.config.as_deref())?;
+        if let Some(name) = &args.provider {
+            find_provider(name)?;
+        }
         let contract = Queryable::embedded(args.provider.as_deref())?;
         return draw(&contract.check(folder, &exceptions)?, args.format);
     }
@@ -82,8 +85,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         plan.operation(id)?;
     }
     let pattern = args.case.as_deref().unwrap_or("*");
-    let glob =
-        globset::Glob::new(pattern).map_err(|error| CliError::Usage(format!("--case: {error}")))?.compile_matcher();
+    let glob = glob(pattern)?;
     // Steps need each other: one that is wanted brings its scenario.
     let wanted = |scenario: &Scenario| {
         let of_operation = |id: &String| scenario.cases().any(|case| case.operation == *id);
@@ -94,12 +96,22 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     };
     let session = plan.start(wanted).await?;
     if session.is_empty() {
-        return Err(CliError::Usage("no case matches; `vigie list cases` names them".into()));
+        let of = format!("--provider {}", provider.name());
+        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
     }
     let bar = progress_bar(session.len());
     let report = session.run(|_: &CaseReport| bar.inc(1)).await;
     bar.finish_and_clear();
     draw(&report?, args.format)
+}
+
+/// A pattern for the names of cases.
+fn glob(pattern: &str) -> Result<globset::GlobSet, CliError> {
+    let refused = |reason: String| CliError::Usage(format!("--case: {reason}"));
+    let glob = globset::Glob::new(pattern).map_err(|error| refused(error.kind().to_string()))?;
+    // A set refuses what is nested too deep, where a single matcher would panic.
+    let set = globset::GlobSet::builder().add(glob).build();
+    set.map_err(|_| refused("the pattern is too large; write a shorter one".into()))
 }
 
 /// Judges recorded exchanges. Any provider whose contract is embedded will do: no client and no sandbox is needed.

@@ -166,7 +166,8 @@ fn read(folder: &Path) -> Result<(Files, Vec<String>), OperationsError> {
         files.push((path.display().to_string().replace('\\', "/"), text));
     }
     if files.is_empty() {
-        return Err(wrong(folder, "no .graphql or .gql file in it".into()));
+        let reason = if notes.is_empty() { "no .graphql or .gql file in it".to_owned() } else { notes.join("; ") };
+        return Err(wrong(folder, reason));
     }
     Ok((files, notes))
 }

@@ -98,8 +98,10 @@ pub enum PlanError {
         reason: String,
     },
     /// No contract has the operation.
-    #[error("no operation `{id}`{}; `vigie list operations` names them all", hint(.near.as_deref()))]
+    #[error("no operation `{id}`{}; `vigie list operations --provider {provider}` names them all", hint(.near.as_deref()))]
     Operation {
+        /// Whose operations were looked at.
+        provider: &'static str,
         /// The id.
         id: String,
         /// One that looks like it.
@@ -158,7 +160,7 @@ impl Plan {
 
     /// An operation by its id, with its contract's name.
     pub fn operation(&self, id: &str) -> Result<(&str, &Operation), PlanError> {
-        known_operation(&self.contracts, id)
+        known_operation(self.provider.name(), &self.contracts, id)
     }
 
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will
@@ -223,9 +225,13 @@ fn tokens(variable: &'static str, is_ours: bool) -> Result<Tokens, PlanError> {
     }
 }
 
-fn known_operation<'a>(contracts: &'a [Contract], id: &str) -> Result<(&'a str, &'a Operation), PlanError> {
+fn known_operation<'a>(
+    provider: &'static str,
+    contracts: &'a [Contract],
+    id: &str,
+) -> Result<(&'a str, &'a Operation), PlanError> {
     let found = contracts.iter().find_map(|contract| Some((contract.name.as_str(), contract.operation(id)?)));
-    found.ok_or_else(|| PlanError::Operation { id: id.to_owned(), near: near_to(contracts.iter(), id) })
+    found.ok_or_else(|| PlanError::Operation { provider, id: id.to_owned(), near: near_to(contracts.iter(), id) })
 }
 
 /// An operation id that looks like this one.
