@@ -51,6 +51,28 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         redirect_uri: args.redirect_uri,
         environment: |variable| std::env::var(variable).ok().filter(|value| !value.is_empty()),
     };
-    login.login(&wishes, &mut anstream::stderr(), &mut anstream::stdout()).await?;
+    let (mut guide, mut out) = (anstream::stderr(), anstream::stdout());
+    // Whoever breaks off leaves nothing behind: what was begun is dropped, and takes its file with it.
+    tokio::select! {
+        told = login.login(&wishes, &mut guide, &mut out) => told?,
+        () = broken_off() => return Err(CliError::Usage("interrupted; nothing is stored".into())),
+    }
     Ok(Conclusion::Conformant)
+}
+
+/// Until Ctrl-C, or until the system asks the program to end.
+async fn broken_off() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                told = tokio::signal::ctrl_c() => if told.is_ok() { return },
+            }
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
