@@ -1,8 +1,7 @@
 //! The way back from the browser: a request to a loopback address, which brings the code of a login (RFC 8252).
 
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
-use axum::routing::get;
+use axum::http::{Method, StatusCode, Uri};
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -44,6 +43,7 @@ type Reader<T> = Box<dyn Fn(&str) -> T + Send + Sync>;
 
 /// Where the request is taken.
 struct Desk<T> {
+    path: String,
     read: Reader<T>,
     answer: Mutex<Option<oneshot::Sender<T>>>,
 }
@@ -54,8 +54,8 @@ impl Callback {
         let foreign = || CallbackError::Foreign(redirect_uri.to_owned());
         let mut url = reqwest::Url::parse(redirect_uri).map_err(|_| foreign())?;
         let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
-        let port =
-            url.port().filter(|_| url.scheme() == "http" && is_here && url.query().is_none()).ok_or_else(foreign)?;
+        let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        let port = url.port().filter(|_| url.scheme() == "http" && is_here && is_bare).ok_or_else(foreign)?;
         let bind = |source| CallbackError::Bind { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(bind)?;
         let uri = if port == 0 {
@@ -82,8 +82,9 @@ impl Callback {
         patience: Duration,
     ) -> Result<Result<T, E>, CallbackError> {
         let (answer, brought) = oneshot::channel();
-        let desk = Arc::new(Desk { read: Box::new(read), answer: Mutex::new(Some(answer)) });
-        let app = axum::Router::new().route(&self.path, get(receive::<T, E>)).with_state(desk);
+        let desk = Arc::new(Desk { path: self.path, read: Box::new(read), answer: Mutex::new(Some(answer)) });
+        // Compared by hand: a path may hold what a router would take for a pattern.
+        let app = axum::Router::new().fallback(receive::<T, E>).with_state(desk);
         let (stop, stopped) = oneshot::channel::<()>();
         let listener = self.listener;
         let server = tokio::spawn(async move {
@@ -99,7 +100,18 @@ impl Callback {
     }
 }
 
-async fn receive<T, E>(State(desk): State<Arc<Desk<Result<T, E>>>>, uri: Uri) -> (StatusCode, &'static str) {
+async fn receive<T, E>(
+    State(desk): State<Arc<Desk<Result<T, E>>>>,
+    method: Method,
+    uri: Uri,
+) -> (StatusCode, &'static str) {
+    if uri.path() != desk.path {
+        return (StatusCode::NOT_FOUND, "Nothing is here.\n");
+    }
+    // A browser goes there by GET; what only looks, by HEAD, brings nothing.
+    if method != Method::GET {
+        return (StatusCode::METHOD_NOT_ALLOWED, "Only a browser's GET is awaited here.\n");
+    }
     let brought = (desk.read)(&uri.to_string());
     let page = match &brought {
         Ok(_) => (StatusCode::OK, "The login goes on in the terminal. You may close this window.\n"),
@@ -123,6 +135,8 @@ mod tests {
             "http://localhost/cb",
             "cb",
             "http://localhost:0/cb?a=1",
+            "http://localhost:0/cb#a",
+            "http://user:word@localhost:0/cb",
         ] {
             assert!(matches!(Callback::listen(uri).await, Err(CallbackError::Foreign(_))), "{uri}");
         }
@@ -130,6 +144,26 @@ mod tests {
         assert!(callback.uri().starts_with("http://localhost:") && callback.uri().ends_with("/cb"));
         let second = Callback::listen(callback.uri()).await.expect_err("it is taken");
         assert!(matches!(second, CallbackError::Bind { .. }));
+    }
+
+    #[tokio::test]
+    async fn any_path_is_taken_to_the_letter() {
+        for path in ["/:cb", "/*cb", "/{cb}", "/a//b", "/"] {
+            let callback = Callback::listen(&format!("http://127.0.0.1:0{path}")).await.expect("a free port");
+            let page = format!("{}?code=1", callback.uri());
+            let elsewhere = format!("{}x?code=2", callback.uri());
+            drop(rustls::crypto::ring::default_provider().install_default());
+            let browser = reqwest::Client::builder().no_proxy().build().expect("a client");
+            let browse = async {
+                assert_eq!(browser.get(elsewhere).send().await.expect("it listens").status(), 404, "{path}");
+                assert_eq!(browser.head(&page).send().await.expect("it listens").status(), 405, "{path}");
+                assert_eq!(browser.get(&page).send().await.expect("it listens").status(), 200, "{path}");
+            };
+            let receive =
+                callback.receive(|brought| Ok::<_, ()>(brought.to_owned()), std::time::Duration::from_secs(20));
+            let (brought, ()) = tokio::join!(receive, browse);
+            assert!(brought.expect("it came").expect("it is read").ends_with("?code=1"), "{path}");
+        }
     }
 
     #[tokio::test]
