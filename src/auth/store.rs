@@ -11,6 +11,9 @@ pub struct TokenFile {
     path: PathBuf,
 }
 
+/// Bytes that are read of a token file; a larger one is none.
+const LARGEST: u64 = 1 << 20;
+
 /// What a token file holds, by name.
 pub type Secrets = BTreeMap<String, SecretString>;
 
@@ -24,6 +27,20 @@ pub enum StoreError {
         path: String,
         /// What the system says.
         source: io::Error,
+    },
+    /// A folder, a pipe or a device.
+    #[error("{path}: no file that can keep tokens; name another one")]
+    NoFile {
+        /// What was named.
+        path: String,
+    },
+    /// Its folder is not there.
+    #[error("{path}: there is no folder `{folder}`; make it, or name another file")]
+    NoFolder {
+        /// The file.
+        path: String,
+        /// The folder.
+        folder: String,
     },
     /// Others than its owner may read or write it.
     #[error("{path}: others may read it (mode {mode:o}); `chmod 600 {path}`, and have the tokens in it replaced")]
@@ -59,6 +76,7 @@ impl TokenFile {
 
     /// What it holds; nothing if there is no such file.
     pub fn read(&self) -> Result<Secrets, StoreError> {
+        self.regular()?;
         let file = match std::fs::File::open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Secrets::new()),
@@ -68,8 +86,9 @@ impl TokenFile {
         if let Some(mode) = open_to_others(&file).map_err(|error| self.unusable(error))? {
             return Err(StoreError::Open { path: self.path.display().to_string(), mode });
         }
-        let text = io::read_to_string(file).map_err(|error| self.unusable(error))?;
-        let secrets: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|error| StoreError::Damaged {
+        let mut text = Vec::new();
+        io::Read::read_to_end(&mut io::Read::take(file, LARGEST), &mut text).map_err(|error| self.unusable(error))?;
+        let secrets: BTreeMap<String, String> = serde_json::from_slice(&text).map_err(|error| StoreError::Damaged {
             path: self.path.display().to_string(),
             line: error.line(),
             column: error.column(),
@@ -85,10 +104,25 @@ impl TokenFile {
 
     /// Makes sure of a place before there is anything to put there. Nothing is stored until it is filled.
     pub fn reserve(&self) -> Result<Reserved, StoreError> {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        self.regular()?;
+        // Through a link: whoever else reads the file that it leads to must not be left with a token that was replaced.
+        let file = Self { path: std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone()) };
+        let folder = file.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            let (path, folder) = (self.path.display().to_string(), folder.display().to_string());
+            return Err(StoreError::NoFolder { path, folder });
+        }
         // Beside the file, since a rename does not cross file systems; for its owner alone from the first byte.
         let new = tempfile::NamedTempFile::new_in(folder).map_err(|error| self.unusable(error))?;
-        Ok(Reserved { file: self.clone(), new })
+        Ok(Reserved { file, new })
+    }
+
+    /// Refuses what is there and is no file: a pipe would never end, and a device be replaced.
+    fn regular(&self) -> Result<(), StoreError> {
+        match std::fs::metadata(&self.path) {
+            Ok(found) if !found.is_file() => Err(StoreError::NoFile { path: self.path.display().to_string() }),
+            _ => Ok(()),
+        }
     }
 
     fn unusable(&self, source: io::Error) -> StoreError {
@@ -181,6 +215,29 @@ mod tests {
         let error = file.read().expect_err("it is cut");
         assert!(matches!(error, StoreError::Damaged { .. }) && !format!("{error} {error:?}").contains("s3c"));
         let nowhere = TokenFile::at(folder.path().join("missing/tokens.json"));
-        assert!(matches!(nowhere.replace(&secrets("x")), Err(StoreError::Unusable { .. })));
+        let error = nowhere.replace(&secrets("x")).expect_err("no such folder");
+        assert!(matches!(error, StoreError::NoFolder { .. }) && !error.to_string().contains(".tmp"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_file_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = TokenFile::at(folder.path());
+        assert!(matches!(file.read(), Err(StoreError::NoFile { .. })));
+        assert!(matches!(file.replace(&secrets("x")), Err(StoreError::NoFile { .. })));
+        #[cfg(unix)]
+        assert!(matches!(TokenFile::at("/dev/null").reserve(), Err(StoreError::NoFile { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_and_what_it_leads_to_is_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, link) = (folder.path().join("tokens.json"), folder.path().join("link.json"));
+        TokenFile::at(&path).replace(&secrets("old")).expect("it is written");
+        std::os::unix::fs::symlink("tokens.json", &link).expect("a link");
+        TokenFile::at(&link).replace(&secrets("new")).expect("it is replaced");
+        assert!(link.is_symlink());
+        assert_eq!(TokenFile::at(&path).read().expect("it is read")["refreshToken"].expose_secret(), "new");
     }
 }
