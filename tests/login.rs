@@ -1,6 +1,8 @@
 //! `vigie login` as a person runs it: what is explained, what is stored, and that no secret is ever shown.
 #![cfg(feature = "harness")]
 
+mod host;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -132,6 +134,37 @@ mod kaizala {
         let environment = secrets(SECRET, "sandbox-refresh-day-328");
         let (code, text) = run(&["kaizala", "--target", &url, "--print"], &environment);
         assert_eq!((code, text.lines().count()), (0, 3), "{text}");
+    }
+
+    #[test]
+    fn a_refresh_token_that_was_replaced_is_not_lost_with_a_bad_answer() {
+        for (more, refused) in [
+            (r#""accessToken": "n3w", "endpointUrl": "no url n3w""#, "the endpoint is no"),
+            (r#""accessToken": "", "endpointUrl": "https://endpoint.test""#, "accessToken"),
+        ] {
+            let body = format!(r#"{{{more}, "accessTokenExpiry": 1, "refreshToken": "r0tated"}}"#);
+            let url =
+                super::host::start(move |_| super::host::http("200 OK", [("Content-Type", "application/json")], &body));
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("tokens.json");
+            let arguments = ["kaizala", "--target", &url, "--store", path.to_str().expect("UTF-8")];
+            let (code, text) = run(&arguments, &secrets("s3cret", "t0ken"));
+            assert_eq!(code, 2, "{text}");
+            assert!(text.contains(refused) && text.contains("the new one is stored"), "{text}");
+            assert!(["s3cret", "t0ken", "r0tated", "n3w"].iter().all(|secret| !text.contains(secret)), "{text}");
+            assert_eq!(stored(&path)["refreshToken"], "r0tated");
+        }
+    }
+
+    #[test]
+    fn a_token_service_that_is_down_says_nothing_about_the_tokens() {
+        let json = [("Content-Type", "application/json")];
+        for (status, code) in [("500 Internal Server Error", 3), ("429 Too Many Requests", 3), ("404 Not Found", 2)] {
+            let url = super::host::start(move |_| super::host::http(status, json, r#"{"errorCode": "\u001b[2Ja"}"#));
+            let (told, text) = run(&["kaizala", "--target", &url, "--print"], &secrets("s3cret", "t0ken"));
+            assert_eq!(told, code, "{status}: {text}");
+            assert!(!text.contains('\u{1b}') && !text.contains("s3cret") && !text.contains("t0ken"), "{text}");
+        }
     }
 
     #[cfg(unix)]
@@ -271,6 +304,23 @@ mod mobilic {
         let (status, text) = waiting.end();
         assert_eq!(status, 2, "{text}");
         assert!(text.contains("invalid_client") && !text.contains("wr0ng") && is_empty(folder.path()), "{text}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_breaks_off_leaves_nothing_behind() {
+        for signal in ["INT", "TERM"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("tokens.json");
+            let waiting = Waiting::begin("http://127.0.0.1:9", &["--store", path.to_str().expect("UTF-8")], "s3cret");
+            assert!(!is_empty(folder.path()), "a place is kept while it waits");
+            let program = waiting.program.id().to_string();
+            let sent = std::process::Command::new("kill").args(["-s", signal, &program]).status().expect("it is sent");
+            assert!(sent.success());
+            let (code, text) = waiting.end();
+            assert_eq!(code, 2, "{text}");
+            assert!(text.contains("nothing is stored") && is_empty(folder.path()), "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{Retired, Stage};
 use crate::auth::{CallbackError, StoreError, TokenFile};
 use crate::clients::{ConnectError, kaizala, mobilic};
 use futures::future::BoxFuture;
+use http::StatusCode;
 use std::io::{self, Write};
 
 /// A provider's login.
@@ -93,11 +94,14 @@ impl LoginError {
     /// Whether nobody answered: that says nothing about the tokens.
     #[must_use]
     pub fn is_outage(&self) -> bool {
-        matches!(
-            self,
+        let asks_for_time = |status: &StatusCode| status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS;
+        match self {
             Self::OAuth(mobilic::OAuthError::Connection(_))
-                | Self::Session(kaizala::SessionError::Connection(_) | kaizala::SessionError::Throttled { .. })
-                | Self::Callback(CallbackError::Timeout(_))
-        )
+            | Self::Session(kaizala::SessionError::Connection(_) | kaizala::SessionError::Throttled { .. })
+            | Self::Callback(CallbackError::Timeout(_)) => true,
+            Self::OAuth(mobilic::OAuthError::Refused { status, .. })
+            | Self::Session(kaizala::SessionError::Refused { status, .. }) => asks_for_time(status),
+            _ => false,
+        }
     }
 }

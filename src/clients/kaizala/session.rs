@@ -102,7 +102,6 @@ struct Access {
     token: String,
     endpoint: String,
     expiry: Option<SystemTime>,
-    refresh_token: Option<String>,
 }
 
 /// What the head of an answer asks for.
@@ -120,12 +119,23 @@ impl Session {
         connector: Connector,
         refresh_token: impl Into<String>,
     ) -> Result<Self, SessionError> {
+        let mut session = Self::prepare(token_service, connector, refresh_token)?;
+        session.renew().await?;
+        Ok(session)
+    }
+
+    /// A session without an access token. When it fails to get one, the refresh token may have been replaced all the same.
+    pub(crate) fn prepare(
+        token_service: &str,
+        connector: Connector,
+        refresh_token: impl Into<String>,
+    ) -> Result<Self, SessionError> {
         let token_service = endpoint::base(token_service)?;
         let credentials = Credentials::anonymous();
         let client = Client::connect(token_service.as_str(), credentials.clone())?;
         let (endpoint, refresh_token) = (token_service.clone(), refresh_token.into().into());
         let (rotated, expiry) = (None, None);
-        let mut session = Self {
+        Ok(Self {
             token_service,
             connector,
             refresh_token,
@@ -135,18 +145,12 @@ impl Session {
             access_token: SecretString::default(),
             credentials,
             client,
-        };
-        session.renew().await?;
-        Ok(session)
+        })
     }
 
     /// Gets another access token. It may come with another endpoint, and with another refresh token: see [`Self::rotated`].
     pub async fn renew(&mut self) -> Result<(), SessionError> {
         let access = self.access().await?;
-        if let Some(refresh_token) = access.refresh_token.filter(|new| new != self.refresh_token.expose_secret()) {
-            self.refresh_token = refresh_token.clone().into();
-            self.rotated = Some(refresh_token.into());
-        }
         let endpoint = endpoint::named(&access.endpoint, &self.token_service)?;
         let credentials = Credentials::header("accessToken", access.token.as_str())?;
         self.access_token = access.token.into();
@@ -218,6 +222,15 @@ impl Session {
         Ok(())
     }
 
+    /// Takes a new refresh token. Null, empty and absent are one: the old one stays. So it does for what could not be sent.
+    fn rotate(&mut self, new: Option<String>) {
+        let is_good = |new: &String| !new.is_empty() && http::HeaderValue::from_str(new).is_ok();
+        if let Some(new) = new.filter(is_good).filter(|new| new != self.refresh_token.expose_secret()) {
+            self.refresh_token = new.clone().into();
+            self.rotated = Some(new.into());
+        }
+    }
+
     async fn access(&mut self) -> Result<Access, SessionError> {
         let credentials = Credentials::header("applicationId", self.connector.id.as_str())?
             .and(Credentials::header("applicationSecret", self.connector.secret.expose_secret())?)
@@ -237,10 +250,15 @@ impl Session {
             }
             let status = exchange.map(|exchange| exchange.response.status);
             let answer = match (result, status) {
-                (Ok(answer), _) => answer.into_inner(),
+                (Ok(answer), _) => {
+                    let mut answer = answer.into_inner();
+                    // First of all: whatever else is wrong with the answer, the old one is not to be used again.
+                    self.rotate(answer.refresh_token.take());
+                    answer
+                }
                 (Err(Error::Connection(error)), _) => return Err(SessionError::Connection(error)),
                 (Err(error), Some(status)) if !status.is_success() => {
-                    let code = error.api().and_then(|body| body.error_code.clone());
+                    let code = error.api().and_then(|body| body.error_code.as_deref().map(printable));
                     return Err(SessionError::Refused { status, code });
                 }
                 (Err(_), _) => return Err(SessionError::Incomplete("JSON")),
@@ -255,12 +273,15 @@ impl Session {
                     .filter(|text| !text.is_empty())
                     .ok_or(SessionError::Incomplete("endpointUrl"))?,
                 expiry: answer.access_token_expiry.and_then(time),
-                // Null, empty and absent are one: the refresh token stays.
-                refresh_token: answer.refresh_token.filter(|text| !text.is_empty()),
             });
         }
         Err(SessionError::Circle)
     }
+}
+
+/// A code without what a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).take(80).collect()
 }
 
 /// A time in milliseconds since 1970.

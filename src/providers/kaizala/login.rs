@@ -48,14 +48,18 @@ impl Login for KaizalaLogin {
     fn login<'a>(
         &'a self,
         wishes: &'a Wishes,
-        _guide: &'a mut (dyn Write + Send),
+        guide: &'a mut (dyn Write + Send),
         out: &'a mut (dyn Write + Send),
     ) -> BoxFuture<'a, Result<(), LoginError>> {
-        Box::pin(login(wishes, out))
+        Box::pin(login(wishes, guide, out))
     }
 }
 
-async fn login(wishes: &Wishes, out: &mut (dyn Write + Send)) -> Result<(), LoginError> {
+async fn login(
+    wishes: &Wishes,
+    guide: &mut (dyn Write + Send),
+    out: &mut (dyn Write + Send),
+) -> Result<(), LoginError> {
     let host = match &wishes.place {
         Place::Url(url) => Ok(url.as_str()),
         Place::Stage(stage) => provider("kaizala").map_or(Ok(""), |kaizala| kaizala.host(*stage)),
@@ -81,14 +85,20 @@ async fn login(wishes: &Wishes, out: &mut (dyn Write + Send)) -> Result<(), Logi
     let place = wishes.store.as_ref().map(TokenFile::reserve).transpose()?;
     let part = |name: &str| secrets[name].expose_secret().to_owned();
     let connector = Connector::new(part("connectorId"), part("connectorSecret"));
-    let mut session = Session::open(host, connector, part("refreshToken")).await?;
+    let mut session = Session::prepare(host, connector, part("refreshToken"))?;
+    let opened = session.renew().await;
     let rotated = session.rotated();
     if let Some(refresh_token) = rotated.clone() {
         secrets.insert("refreshToken".into(), refresh_token);
     }
-    if let Some(place) = place {
+    // An answer that is no good otherwise may have replaced the refresh token: the old one is not to be used again.
+    if let Some(place) = place.filter(|_| opened.is_ok() || rotated.is_some()) {
         place.fill(&secrets)?;
+        if opened.is_err() {
+            writeln!(guide, "The service has replaced the refresh token; the new one is stored.")?;
+        }
     }
+    opened?;
     if wishes.print {
         // For a program that reads it: the token, where it is good, and what would be lost otherwise.
         writeln!(out, "{}\n{}", session.access_token().expose_secret(), session.base_url())?;
