@@ -1,6 +1,5 @@
 //! Floor 3: politeness towards real hosts. An ignored 429 earns a ban of 12 hours, so the first one ends the run.
 
-use crate::exchange::Response;
 use crate::transport::Outage;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use std::num::NonZeroU32;
@@ -38,8 +37,8 @@ impl Pace {
     }
 
     /// Takes note of an answer.
-    pub fn heed(&self, response: &Response) {
-        if response.status.as_u16() == 429 {
+    pub fn heed(&self, status: u16) {
+        if status == 429 {
             self.stopped.store(true, Ordering::Relaxed);
         }
     }

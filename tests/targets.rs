@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 use vigie::providers::provider;
 use vigie::runner::Plan;
 use vigie::sandbox::{Options, Running};
@@ -82,6 +83,26 @@ fn a_real_host_needs_a_token_and_its_values_are_never_written() {
     assert_eq!(code, Some(0), "{report}");
     assert!(!folder.path().join("snaps").exists());
     assert!(!report.to_string().contains("OTHERNAME") && !report.to_string().contains("s3cret"), "{report}");
+}
+
+#[test]
+fn a_schema_that_is_answered_429_ends_the_run() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let target = host::start(move |first| {
+        log.lock().expect("no panic").push(first.to_owned());
+        http(
+            if first.starts_with("HEAD") { "204 No Content" } else { "429 Too Many Requests" },
+            "application/json",
+            "{}",
+        )
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.args(["check", "--provider", "mobilic", "--target", &target]).current_dir(folder.path());
+    let output = command.env("VIGIE_MOBILIC_TOKEN", "s3cret-token").output().expect("vigie runs");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(*seen.lock().expect("no panic"), ["HEAD / HTTP/1.1", "POST /graphql HTTP/1.1"]);
 }
 
 #[test]

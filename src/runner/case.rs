@@ -169,7 +169,7 @@ impl Context {
         self.pace.wait().await?;
         if !case.is_twin() {
             let exchange = self.transport.send(bound, &envelope).await?;
-            self.pace.heed(&exchange.response);
+            self.pace.heed(exchange.response.status.as_u16());
             return Ok(Some(exchange));
         }
         let (first, second) =

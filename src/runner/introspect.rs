@@ -49,7 +49,11 @@ impl Context {
                 let file = format!("specs/{name}");
                 let promised = Promised { path, file: &file, text };
                 reports.extend(match self.pace.wait().await {
-                    Ok(()) => introspect(&self.transport, &[promised]).await,
+                    Ok(()) => {
+                        let reports = introspect(&self.transport, &[promised]).await;
+                        reports.iter().filter_map(|report| report.status).for_each(|status| self.pace.heed(status));
+                        reports
+                    }
                     Err(outage) => vec![unanswered(&promised, outage.to_string())],
                 });
             }
