@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The state of one scenario in one run.
-#[derive(Debug, Default)]
+/// The state of one scenario in one run. What it captured may be secrets, so it has no `Debug`.
+#[derive(Default)]
 pub(super) struct Flow {
     /// The name of its world in a double.
     pub(super) world: Option<HeaderValue>,
@@ -123,8 +123,12 @@ impl Context {
             filled = filled.replace(&format!("{{{name}}}"), value.trim_end_matches('/'));
         }
         // What was captured is not told: it may hold a secret.
-        let refused = |_| Outage::Request(format!("the server `{template}` is no URL with what was captured"));
-        base_url(&filled).map(Some).map_err(refused)
+        let refused = |what: &str| Outage::Request(format!("the server `{template}` {what} with what was captured"));
+        let url = base_url(&filled).map_err(|_| refused("is no URL"))?;
+        if target.scheme() == "https" && url.scheme() != "https" {
+            return Err(refused("has no TLS, unlike the target, and is sent no token,"));
+        }
+        Ok(Some(url))
     }
 
     /// Whether an address was captured as the server of an operation: then it stands for itself in no snapshot.

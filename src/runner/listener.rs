@@ -20,6 +20,8 @@ const PATH: &str = "/callback";
 const VALIDATION: &str = "validationToken";
 /// A longer body is not read.
 const LONGEST: usize = 1 << 20;
+/// Calls that are kept for steps to come; further ones are answered and forgotten.
+const MOST: usize = 256;
 
 /// A call that came, and how it was answered.
 #[derive(Debug, Clone)]
@@ -90,7 +92,11 @@ impl Desk {
     }
 
     fn put(&self, call: Call) {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        if calls.len() < MOST {
+            calls.push(call);
+        }
+        drop(calls);
         self.came.notify_one();
     }
 }

@@ -136,6 +136,14 @@ mod tests {
     }
 
     #[test]
+    fn no_debug_output_shows_the_headers_of_a_credential() {
+        let captures: Captures =
+            [("id".into(), json!(7)), ("name".into(), json!("s3cret")), ("list".into(), json!(1))].into();
+        let told = format!("{:?}", fill(&case(), &captures).expect("all are there").credential);
+        assert!(told.contains("Authorization") && !told.contains("s3cret"), "{told}");
+    }
+
+    #[test]
     fn what_nobody_captured_is_named_once() {
         assert_eq!(fill(&case(), &Captures::new()).expect_err("nothing is there"), ["id", "list", "name"]);
     }

@@ -175,13 +175,23 @@ pub struct Case {
 }
 
 /// Who calls, as a case says it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged, expecting = "the name of a credential, or a map of headers")]
 pub enum Credential {
     /// One of [`Dialect::credentials`]: the target knows the token.
     Named(String),
     /// These headers, which may hold what an earlier step captured.
     Headers(BTreeMap<String, String>),
+}
+
+/// Names only: a header may hold a token.
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Named(name) => formatter.debug_tuple("Named").field(name).finish(),
+            Self::Headers(headers) => formatter.debug_set().entries(headers.keys()).finish(),
+        }
+    }
 }
 
 impl Credential {
