@@ -80,7 +80,13 @@ impl Page<'_> {
         for (name, value) in headers {
             if !is_name(name) || value.chars().any(char::is_control) {
                 let way = [way, &[name.as_str().into()]].concat();
-                return Err(self.wrong(&way, At::Key, format!("`{name}: {value}` is no HTTP header")));
+                // The value may be a secret.
+                let message = if is_name(name) {
+                    format!("the header `{name}` has a value that no HTTP header can carry: write one line")
+                } else {
+                    format!("`{name}` is no name of an HTTP header")
+                };
+                return Err(self.wrong(&way, At::Key, message));
             }
         }
         Ok(())
@@ -223,7 +229,10 @@ mod tests {
             ("params: {}\n", "missing field `status`"),
             ("status: 200\nparams:\n  a: 1\n  a: 2\n", "duplicate"),
             ("status: 200\nparams: {a: .nan}\n", "a.yml:2:13: the parameter `a`"),
-            ("description: bad header\nstatus: 200\nheaders: {'bad header': x}\n", "a.yml:3:11: `bad header: x`"),
+            (
+                "description: bad header\nstatus: 200\nheaders: {'bad header': x}\n",
+                "a.yml:3:11: `bad header` is no name",
+            ),
             ("status: 100\n", "status 100"),
         ] {
             match parse_case("op", "op/a.yml", text, &SOME) {

@@ -278,7 +278,7 @@ mod tests {
             ("- operation: a\n  name: b\n- operation: a\n  name: b\n", "5:9: another step is called `b`"),
             ("- operation: a\n  name: ../b\n", "3:9: `../b` names a file too"),
             ("- operation: a\n  status: 42\n", "3:11: status 42"),
-            ("- operation: a\n  headers: {'a b': x}\n", "3:13: `a b: x` is no HTTP header"),
+            ("- operation: a\n  headers: {'a b': x}\n", "3:13: `a b` is no name of an HTTP header"),
             ("- a\n", "invalid type"),
         ] {
             let error = parse(&format!("steps:\n{steps}")).expect_err(steps);
