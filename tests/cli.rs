@@ -184,6 +184,13 @@ fn bad_input_gets_one_message_with_place_and_mend() {
     let bad = folder.path().join(format!("bad/{STUDENT}"));
     std::fs::create_dir_all(&bad).expect("it is made");
     std::fs::write(bad.join("a.yml"), "status: 200\nparams:\n  ine: [\n").expect("it is written");
+    let header = folder.path().join(format!("header/{STUDENT}"));
+    std::fs::create_dir_all(&header).expect("it is made");
+    let text = "status: 200\nheaders:\n  X-Key: \"a\\nb\"\n";
+    std::fs::write(header.join("a.yml"), text).expect("it is written");
+    std::fs::create_dir(folder.path().join("large")).expect("it is made");
+    std::fs::write(folder.path().join("large/q.graphql"), vec![b' '; 2 << 20]).expect("it is written");
+    let nested = "{a,".repeat(2000) + &"}".repeat(2000);
     std::fs::create_dir(folder.path().join("hollow")).expect("it is made");
     std::fs::create_dir(folder.path().join("stray")).expect("it is made");
     std::fs::write(folder.path().join("stray/stray.yml"), "status: 200\n").expect("it is written");
@@ -215,6 +222,13 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["check", "--corpus", "stray"], 2, &["stray.yml", "not in the folder of an operation"]),
         (&["check", "--snapshots", "stray/stray.yml"], 2, &["stray.yml", "not a folder"]),
         (&["check", "--target", "http://me:secret@127.0.0.1:9"], 2, &["password"]),
+        (&["check", "--target", "http://me:secret@127.0.0.1:99999"], 2, &["password"]),
+        (&["check", "--target", "http://127.0.0.1:9/#secret"], 2, &["base URL alone"]),
+        (&["check", "--case", &nested], 2, &["--case: the pattern is too large"]),
+        (&["check", "--provider", "mobilic", "--case", "nothing"], 2, &["vigie list cases --provider mobilic"]),
+        (&["check", "--provider", "nobody", "--operations", "."], 2, &["no provider `nobody`"]),
+        (&["check", "--operations", "large"], 2, &["q.graphql is larger than 1 MiB"]),
+        (&["check", "--corpus", "header"], 2, &["a.yml:3:3", "the header `X-Key` has a value"]),
         (&["explain", "respnse-type-changed"], 2, &["no rule", "did you mean `response-type-changed`", "--list"]),
         (&["explain", "zzz"], 2, &["no rule `zzz`; `vigie explain --list`"]),
         (&["explain"], 2, &["RULE"]),
@@ -338,4 +352,8 @@ fn a_call_that_the_api_refuses_shows_its_typed_error() {
     let output = vigie(&["call", STUDENT, "ine=short"], empty().path());
     assert_eq!(output.status.code(), Some(1));
     assert!(out(&output).contains("422") && out(&output).contains("00360"), "{}", out(&output));
+    // Of a query the refusal comes under status 200.
+    let output = vigie(&["call", "--provider", "mobilic", "user", "id=999999999"], empty().path());
+    assert_eq!(output.status.code(), Some(1), "{}", out(&output));
+    assert!(out(&output).contains("200 OK") && out(&output).contains("\"errors\""), "{}", out(&output));
 }

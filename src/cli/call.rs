@@ -46,6 +46,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     case.body = args.body.as_deref().map(body).transpose()?;
     complain(&bind(&case, operation).misfits, operation)?;
     let call = format!("{} {}", operation.method, operation.path);
+    let is_query = operation.graphql.is_some();
     let target = plan.target.to_string();
     // The sandbox must know the case: with FranceConnect, its token stands for the identity in it.
     plan.corpus.scenarios.push(case.clone().into());
@@ -69,7 +70,14 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         }
     }
     out.flush()?;
-    Ok(if exchange.response.status.is_success() { Conclusion::Conformant } else { Conclusion::Drift })
+    let good = exchange.response.status.is_success() && !(is_query && is_refused(&exchange.response.body));
+    Ok(if good { Conclusion::Conformant } else { Conclusion::Drift })
+}
+
+/// Whether an answer to a query says no, whatever its status.
+fn is_refused(body: &[u8]) -> bool {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    answer["data"].is_null() || answer["errors"].as_array().is_some_and(|errors| !errors.is_empty())
 }
 
 /// `name=value` pairs as a case of their operation.
@@ -178,7 +186,7 @@ fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{resolve, typed};
+    use super::{is_refused, resolve, typed};
     use serde_json::json;
 
     #[test]
@@ -194,6 +202,16 @@ mod tests {
             ("drive", json!({}), Some(json!("drive"))),
         ] {
             assert_eq!(typed("x", text, &schema).ok(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_query_may_be_refused_under_any_status() {
+        for body in ["", "{}", r#"{"data": null}"#, r#"{"data": {"a": 1}, "errors": [{"message": "no"}]}"#] {
+            assert!(is_refused(body.as_bytes()), "{body}");
+        }
+        for body in [r#"{"data": {"a": 1}}"#, r#"{"data": {"a": 1}, "errors": []}"#] {
+            assert!(!is_refused(body.as_bytes()), "{body}");
         }
     }
 
