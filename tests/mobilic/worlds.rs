@@ -1,7 +1,6 @@
-//! Worlds: apart from each other, bounded, and changed by whole mutations only.
+//! Worlds: apart from each other, and changed by whole mutations only.
 
 use super::support::Double;
-use vigie::providers::mobilic::sandbox::WORLDS;
 
 const CREATE: &str = "mutation { activities { createMission(companyId: 4001) { id } } }";
 
@@ -20,24 +19,8 @@ async fn what_is_done_in_one_world_is_not_seen_in_another() {
         double.enter(world);
         assert_eq!(create(&double, &session).await, first, "world {world}");
     }
-}
-
-#[tokio::test]
-async fn the_oldest_world_goes_when_there_are_too_many() {
-    let mut double = Double::start().await;
-    let session = double.sign_in("alix.moreau@deuxrives.test").await;
-    double.enter("first");
-    let first = create(&double, &session).await;
-    for number in 1..WORLDS {
-        double.enter(&number.to_string());
-        double.ask("/graphql", "{ __typename }", &[]).await;
-    }
-    double.enter("first");
-    assert_eq!(create(&double, &session).await, first + 1, "{WORLDS} worlds are kept");
-    double.enter("one more");
-    double.ask("/graphql", "{ __typename }", &[]).await;
-    double.enter("first");
-    assert_eq!(create(&double, &session).await, first, "the oldest one was begun anew");
+    double.enter(&"x".repeat(201));
+    assert_eq!(double.ask("/graphql", "{ __typename }", &[]).await.status, 400);
 }
 
 #[tokio::test]

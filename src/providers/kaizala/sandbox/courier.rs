@@ -1,7 +1,7 @@
 //! Calls back: the handshake of a new webhook, and events. Only to loopback addresses, whatever is asked.
 
 use super::hooks::Delivery;
-use super::worlds::Shared;
+use super::world::Shared;
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock, Weak};

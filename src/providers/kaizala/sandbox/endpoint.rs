@@ -6,10 +6,11 @@ use super::reply::{Call, elsewhere, response};
 use super::service::{self, body};
 use super::subscribers;
 use super::tokens::Held;
-use super::world::World;
-use super::worlds::{Shared, Worlds};
+use super::world::{Shared, World};
+use crate::sandbox::Worlds;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ pub(super) const MOVED: &str = "/moved";
 const ROOT: &str = "/v1/";
 
 /// Answers a call of the endpoint.
-pub(super) async fn answer(worlds: &Worlds, base_url: &str, call: &Call, limited: bool) -> Response {
+pub(super) async fn answer(worlds: &Worlds<Shared>, base_url: &str, call: &Call, limited: bool) -> Response {
     if call.path.starts_with(MOVED) {
         return elsewhere(StatusCode::PERMANENT_REDIRECT, base_url);
     }
@@ -30,7 +31,7 @@ pub(super) async fn answer(worlds: &Worlds, base_url: &str, call: &Call, limited
         return response(Err(Refusal::absent("the endpoint has no such path")));
     };
     let answered = async {
-        let shared = worlds.get(call.world())?;
+        let shared = worlds.of(&call.headers)?;
         if call.method == Method::GET && path.eq_ignore_ascii_case("accessToken") {
             return service::access_token_of_moved(&mut shared.lock(), call, limited);
         }
@@ -50,22 +51,10 @@ pub(super) async fn answer(worlds: &Worlds, base_url: &str, call: &Call, limited
 /// A path without percent signs; what they stand for may be no slash.
 fn decoded(path: &str) -> Answer<String> {
     let bad = || Refusal::absent("the endpoint has no such path");
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || rest.next().and_then(|byte| char::from(byte).to_digit(16));
-        let (high, low) = digit().zip(digit()).ok_or_else(bad)?;
-        let byte = u8::try_from(high * 16 + low).map_err(|_| bad())?;
-        if byte == b'/' {
-            return Err(bad());
-        }
-        bytes.push(byte);
+    if path.to_ascii_lowercase().contains("%2f") {
+        return Err(bad());
     }
-    String::from_utf8(bytes).map_err(|_| bad())
+    percent_decode_str(path).decode_utf8().map(Into::into).map_err(|_| bad())
 }
 
 async fn route(shared: &Arc<Shared>, caller: &Held, call: &Call, segments: &[&str]) -> Answer {

@@ -25,7 +25,6 @@ mod service;
 mod subscribers;
 mod tokens;
 mod world;
-mod worlds;
 
 pub use clock::NOW;
 pub use hooks::TWICE;
@@ -34,13 +33,13 @@ pub use seed::{
     REDIRECT, SECRET, SPENT_CONNECTOR, SUB_GROUP,
 };
 
-use crate::sandbox::{Host, Options, Sandbox, SandboxError};
+use crate::sandbox::{Host, Options, Sandbox, SandboxError, Worlds};
 use axum::extract::Request;
 use axum::response::Response;
 use futures::future::BoxFuture;
 use reply::{Call, response};
 use std::sync::Arc;
-use worlds::Worlds;
+use world::Shared;
 
 /// The hosts, by their roles; the second is what a token answer names.
 const ROLES: &[&str] = &["token", "endpointUrl"];
@@ -54,7 +53,8 @@ pub fn sandbox(options: &Options) -> Result<Sandbox, SandboxError> {
     let limited = options.quota.is_some();
     Ok(Sandbox::of_hosts(ROLES, move |base_urls| {
         let base_url = base_urls.last().cloned().unwrap_or_default();
-        let worlds = Arc::new(Worlds::new(&base_url));
+        let endpoint = base_url.clone();
+        let worlds = Arc::new(Worlds::new(move || Shared::new(&endpoint)));
         let service = TokenService { worlds: Arc::clone(&worlds), limited };
         vec![Arc::new(service), Arc::new(Endpoint { worlds, base_url, limited })]
     }))
@@ -62,13 +62,13 @@ pub fn sandbox(options: &Options) -> Result<Sandbox, SandboxError> {
 
 /// The token service.
 struct TokenService {
-    worlds: Arc<Worlds>,
+    worlds: Arc<Worlds<Shared>>,
     limited: bool,
 }
 
 /// What the token service names.
 struct Endpoint {
-    worlds: Arc<Worlds>,
+    worlds: Arc<Worlds<Shared>>,
     base_url: String,
     limited: bool,
 }
@@ -77,7 +77,7 @@ impl Host for TokenService {
     fn answer(&self, request: Request) -> BoxFuture<'_, Response> {
         Box::pin(async move {
             let call = Call::read(request).await;
-            let shared = call.and_then(|call| Ok((self.worlds.get(call.world())?, call)));
+            let shared = call.and_then(|call| Ok((self.worlds.of(&call.headers)?, call)));
             match shared {
                 Ok((shared, call)) => service::answer(&mut shared.lock(), &call, self.limited),
                 Err(refusal) => response(Err(refusal)),

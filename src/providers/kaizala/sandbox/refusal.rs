@@ -1,6 +1,7 @@
 //! How the double refuses: the provider's form, with the three codes that are known. The statuses are the double's own
 //! choice, but for 400, 415 and 429.
 
+use crate::sandbox::NoWorld;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, StatusCode};
 use serde_json::{Value, json};
@@ -83,5 +84,11 @@ impl Refusal {
     /// The provider's form of an error.
     pub(super) fn body(&self) -> Value {
         json!({"message": self.message, "errorCode": self.code, "errorCategoryKey": self.category})
+    }
+}
+
+impl From<NoWorld> for Refusal {
+    fn from(refused: NoWorld) -> Self {
+        Self::invalid(refused.to_string())
     }
 }

@@ -38,19 +38,12 @@ impl Call {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok().filter(|text| !text.is_empty())
     }
-
-    /// The name of the world that is called.
-    pub(super) fn world(&self) -> &str {
-        self.header(sandbox::WORLD).unwrap_or_default()
-    }
 }
 
 impl Query {
     /// Reads a query, or a form.
     pub(super) fn read(text: &str) -> Self {
-        let mut url = reqwest::Url::parse("http://127.0.0.1").expect("it is a URL");
-        url.set_query(Some(text));
-        Self(url.query_pairs().into_owned().collect())
+        Self(sandbox::pairs(text))
     }
 
     /// A value by one of its names; empty counts as absent.

@@ -1,5 +1,6 @@
 //! One world: everything that the double remembers. Each begins from the same seed, and each is bounded.
 
+use super::courier::{self, Errand};
 use super::groups::Group;
 use super::hooks::{Delivery, Webhook};
 use super::media::Media;
@@ -8,12 +9,35 @@ use super::posts::{Post, Reaction};
 use super::seed;
 use super::tokens::{Access, Connector, Grant, Pending};
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
+use tokio::sync::mpsc;
 
 /// How many tokens of a kind are kept beside the seed, how many messages and actions, and how many of what is small.
 const TOKENS: usize = 500;
 const POSTS: usize = 200;
 const SMALL: usize = 1_000;
+
+/// A world that calls share, and the way to its courier.
+pub(super) struct Shared {
+    world: Mutex<World>,
+    pub(super) errands: mpsc::Sender<Errand>,
+}
+
+impl Shared {
+    /// A world as it begins; `endpoint` is the base URL of the endpoint host.
+    pub(super) fn new(endpoint: &str) -> Arc<Self> {
+        let (errands, taken) = courier::errands();
+        let shared = Arc::new(Self { world: Mutex::new(World::new(endpoint)), errands });
+        drop(tokio::spawn(courier::work(taken, Arc::downgrade(&shared))));
+        shared
+    }
+
+    /// The world itself. Never held while anybody waits for anything else.
+    pub(super) fn lock(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The state of one world.
 pub(super) struct World {
@@ -38,8 +62,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// A world as it begins.
-    pub(super) fn new(endpoint: &str) -> Self {
+    fn new(endpoint: &str) -> Self {
         Self {
             endpoint: endpoint.to_owned(),
             counter: Counter::after_seed(),

@@ -9,25 +9,21 @@ mod read;
 mod reply;
 mod rest;
 mod world;
-mod worlds;
 mod write;
-
-pub use worlds::WORLDS;
 
 pub(super) use rest::certification_key;
 pub(super) use world::seed;
 pub use world::seed::{OTHER_CLIENT, WORKER, api_key, client_secret, known_session};
 
-use crate::sandbox::{Host, SERVER, Sandbox, WORLD};
+use crate::sandbox::{Host, SERVER, Sandbox, Worlds, pairs};
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 use futures::future::BoxFuture;
-use graphql::{Endpoint, Incoming, pairs};
-use std::sync::{Mutex, PoisonError};
-use world::Door;
-use worlds::Worlds;
+use graphql::{Endpoint, Incoming};
+use std::sync::{Arc, Mutex, PoisonError};
+use world::{Door, World};
 
 /// Bytes of a body, at most.
 const LARGEST: usize = 10 * 1024 * 1024;
@@ -45,7 +41,7 @@ pub fn sandbox(schema: &str, protected: &str) -> Sandbox {
         graphql: Endpoint::new(schema, true),
         protected: Endpoint::new(protected, false),
         unexposed: Endpoint::new(UNEXPOSED, false),
-        worlds: Mutex::new(Worlds::new()),
+        worlds: Worlds::new(|| Arc::new(Mutex::new(World::seeded()))),
     })
 }
 
@@ -54,7 +50,7 @@ struct House {
     graphql: Endpoint,
     protected: Endpoint,
     unexposed: Endpoint,
-    worlds: Mutex<Worlds>,
+    worlds: Worlds<Mutex<World>>,
 }
 
 impl Host for House {
@@ -70,16 +66,20 @@ impl Host for House {
             };
             let query = pairs(head.uri.query().unwrap_or_default());
             let incoming = Incoming { method: &head.method, headers: &head.headers, query: &query, body: &body };
-            let name = head.headers.get(WORLD).and_then(|name| name.to_str().ok());
-            // A panic in another request leaves a world that can still be asked.
-            let mut worlds = self.worlds.lock().unwrap_or_else(PoisonError::into_inner);
-            self.route(head.uri.path(), &incoming, worlds.of(name))
+            match self.worlds.of(&head.headers) {
+                Ok(world) => {
+                    // A panic in another request leaves a world that can still be asked.
+                    let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
+                    self.route(head.uri.path(), &incoming, &mut world)
+                }
+                Err(refused) => reply::error(400, "BAD_REQUEST", &refused.to_string()),
+            }
         })
     }
 }
 
 impl House {
-    fn route(&self, path: &str, incoming: &Incoming<'_>, world: &mut world::World) -> Response {
+    fn route(&self, path: &str, incoming: &Incoming<'_>, world: &mut World) -> Response {
         if *incoming.method == Method::OPTIONS {
             return preflight(incoming);
         }

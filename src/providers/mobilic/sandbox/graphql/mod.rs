@@ -19,7 +19,6 @@ use apollo_compiler::validation::Valid;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use execute::execute;
-pub(super) use request::pairs;
 use request::{Unreadable, read};
 
 /// An endpoint: its schema, and whether it takes lists of operations.

@@ -1,8 +1,8 @@
 //! The forms of a body: JSON, a bare document, a form; one operation or a list.
 
 use super::Incoming;
+use crate::sandbox::pairs;
 use axum::http::{Method, header};
-use reqwest::Url;
 use serde_json::{Map, Value};
 
 /// Operations in one list, at most.
@@ -52,12 +52,6 @@ fn body(incoming: &Incoming<'_>) -> Result<Value, Unreadable> {
         }
         _ => Value::Object(Map::new()),
     })
-}
-
-/// The pairs of a form or of a query.
-pub(in super::super) fn pairs(text: &str) -> Vec<(String, String)> {
-    let url = Url::parse(&format!("http://form/?{}", text.replace('#', "%23")));
-    url.map(|url| url.query_pairs().into_owned().collect()).unwrap_or_default()
 }
 
 fn one(incoming: &Incoming<'_>, body: Value) -> Result<Request, Unreadable> {

@@ -1,9 +1,10 @@
 //! Bodies of the REST routes, and what is said of those that do not fit.
 
-use super::super::graphql::{Incoming, pairs};
+use super::super::graphql::Incoming;
 use super::super::reply;
 use super::super::world::time::parse_day;
 use super::Refused;
+use crate::sandbox::pairs;
 use serde_json::{Map, Value, json};
 
 /// A JSON object.
