@@ -6,13 +6,14 @@ use crate::scenario::{Body, Bound};
 use http::HeaderMap;
 use serde_json::Value;
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A way to one target, and to the hosts that it names.
 #[derive(Debug)]
 pub struct Transport {
     client: reqwest::Client,
     base_url: reqwest::Url,
+    timeout: Duration,
     /// The client for a host that speaks TLS where the target does not.
     secure: OnceLock<reqwest::Client>,
 }
@@ -47,10 +48,10 @@ pub enum Outage {
 }
 
 impl Transport {
-    /// A way to a base URL.
-    pub fn new(base_url: &str) -> Result<Self, ConnectError> {
+    /// A way to a base URL. A call that takes longer than `timeout` is an outage.
+    pub fn new(base_url: &str, timeout: Duration) -> Result<Self, ConnectError> {
         let url = base_url_of(base_url)?;
-        Ok(Self { client: http_client(&url)?, base_url: url, secure: OnceLock::new() })
+        Ok(Self { client: http_client(&url, timeout)?, base_url: url, timeout, secure: OnceLock::new() })
     }
 
     /// The target.
@@ -67,7 +68,7 @@ impl Transport {
         if let Some(client) = self.secure.get() {
             return Ok(client);
         }
-        let client = http_client(url)?;
+        let client = http_client(url, self.timeout)?;
         Ok(self.secure.get_or_init(|| client))
     }
 

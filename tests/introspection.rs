@@ -4,6 +4,7 @@
 mod host;
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use vigie::finding::{CaseReport, Class, Verdict};
 use vigie::run::RunReport;
 use vigie::runner::{Promised, introspect};
@@ -54,7 +55,7 @@ fn ask(status: &'static str, media_type: &'static str, body: String) -> CaseRepo
 
 fn ask_at(target: &str) -> CaseReport {
     let promised = Promised { path: "/graphql", file: "specs/x/schema.graphql", text: OWN };
-    let transport = Transport::new(target).expect("it is a URL");
+    let transport = Transport::new(target, Duration::from_secs(5)).expect("it is a URL");
     let runtime = tokio::runtime::Runtime::new().expect("it starts");
     let mut reports = runtime.block_on(introspect(&transport, &[promised]));
     assert_eq!(reports.len(), 1);

@@ -1,6 +1,6 @@
 //! `vigie call`: one call, read through the typed client.
 
-use super::check::find_provider;
+use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::error::CliError;
 use crate::contract::model::{Operation, Parameter, Variable};
 use crate::finding::Conclusion;
@@ -23,7 +23,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "JSON|@FILE")]
     body: Option<String>,
     /// Whose operation it is.
-    #[arg(long, default_value = "api-particulier")]
+    #[arg(long, default_value = DEFAULT_PROVIDER)]
     provider: String,
     /// `sandbox` (embedded), the provider's `staging` or `production`, or a base URL.
     #[arg(long, value_name = "sandbox|staging|production|URL", default_value = "sandbox")]

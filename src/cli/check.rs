@@ -53,8 +53,8 @@ pub(super) struct Args {
     jobs: u16,
 }
 
-/// Whose contracts are checked if nothing is said.
-const DEFAULT_PROVIDER: &str = "api-particulier";
+/// Whose contracts are meant if nothing is said: those that a consumer is most likely to depend on.
+pub(super) const DEFAULT_PROVIDER: &str = "api-particulier";
 
 pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     if let Some(folder) = &args.exchanges {

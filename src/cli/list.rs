@@ -1,6 +1,6 @@
 //! `vigie list`: what there is.
 
-use super::check::find_provider;
+use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::error::CliError;
 use crate::finding::Conclusion;
 use crate::providers::PROVIDERS;
@@ -15,7 +15,7 @@ pub(super) struct Args {
     #[arg(value_enum, default_value = "operations")]
     what: What,
     /// Whose.
-    #[arg(long, default_value = "api-particulier")]
+    #[arg(long, default_value = DEFAULT_PROVIDER)]
     provider: String,
     /// Only this operation, by its id.
     #[arg(long, value_name = "ID")]

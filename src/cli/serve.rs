@@ -1,6 +1,6 @@
 //! `vigie serve`: the embedded sandbox, until Ctrl-C.
 
-use super::check::find_provider;
+use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::error::CliError;
 use crate::finding::Conclusion;
 use crate::runner::Plan;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Whose API is served.
-    #[arg(long, default_value = "api-particulier")]
+    #[arg(long, default_value = DEFAULT_PROVIDER)]
     provider: String,
     /// Port; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]

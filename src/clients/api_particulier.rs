@@ -2,10 +2,15 @@
 //!
 //! Hosts, quotas and error forms are described in `docs/api-particulier.md`.
 
+use std::time::Duration;
+
 /// Production host of every version.
 pub const PRODUCTION: &str = "https://particulier.api.gouv.fr";
 /// The public sandbox, which the provider calls staging.
 pub const STAGING: &str = "https://staging.particulier.api.gouv.fr";
+
+/// The provider waits 10 s for its own sources; 5 s is what its documentation recommends to callers.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// API Particulier v2: token in `X-Api-Key`.
 #[cfg(feature = "api-particulier-v2")]
@@ -13,7 +18,7 @@ pub const STAGING: &str = "https://staging.particulier.api.gouv.fr";
 pub mod v2 {
     pub use super::{PRODUCTION, STAGING};
 
-    client!("api_particulier_v2", crate::clients::TIMEOUT);
+    client!("api_particulier_v2", super::TIMEOUT);
 }
 
 /// API Particulier v3 and v4: token as `Authorization: Bearer`.
@@ -22,5 +27,5 @@ pub mod v2 {
 pub mod v3 {
     pub use super::{PRODUCTION, STAGING};
 
-    client!("api_particulier_v3", crate::clients::TIMEOUT);
+    client!("api_particulier_v3", super::TIMEOUT);
 }

@@ -31,7 +31,7 @@ macro_rules! client {
                 credentials: crate::clients::Credentials,
             ) -> Result<Self, crate::clients::ConnectError> {
                 let url = crate::clients::base_url(base_url)?;
-                let http = crate::clients::http_client_within(&url, $timeout)?;
+                let http = crate::clients::http_client(&url, $timeout)?;
                 let base_url = url.as_str().trim_end_matches('/');
                 Ok(Self::new_with_client(base_url, http, crate::clients::Tap::new(credentials)))
             }

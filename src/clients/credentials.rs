@@ -26,26 +26,25 @@ impl Credentials {
     }
 
     /// A token for `X-Api-Key`: API Particulier v2.
-    pub fn api_key(token: impl Into<String>) -> Self {
+    pub fn api_key(token: impl Into<SecretString>) -> Self {
         Self::of("x-api-key", token)
     }
 
     /// A token for `Authorization: Bearer`: API Particulier v3 and later, `FranceConnect` tokens, users of Mobilic.
-    pub fn bearer(token: impl Into<String>) -> Self {
-        let value = format!("Bearer {}", token.into());
+    pub fn bearer(token: impl Into<SecretString>) -> Self {
+        let value = format!("Bearer {}", token.into().expose_secret());
         Self(vec![(http::header::AUTHORIZATION, value.into())])
     }
 
     /// A header of a name in lower case.
-    pub(crate) fn of(name: &'static str, value: impl Into<String>) -> Self {
-        Self(vec![(HeaderName::from_static(name), value.into().into())])
+    pub(crate) fn of(name: &'static str, value: impl Into<SecretString>) -> Self {
+        Self(vec![(HeaderName::from_static(name), value.into())])
     }
 
     /// A header of any name.
-    pub fn header(name: &str, value: impl Into<String>) -> Result<Self, CredentialError> {
+    pub fn header(name: &str, value: impl Into<SecretString>) -> Result<Self, CredentialError> {
         let parsed = name.parse().map_err(|_| CredentialError::Name(name.to_owned()))?;
-        let value = SecretString::from(value.into());
-        let credentials = Self(vec![(parsed, value)]);
+        let credentials = Self(vec![(parsed, value.into())]);
         credentials.headers().map(|_| ()).map_err(|_| CredentialError::Value(name.to_owned()))?;
         Ok(credentials)
     }

@@ -47,13 +47,10 @@ pub use error::{ConnectError, Error};
 pub use graphql::{Coded, GraphqlAnswer};
 pub use open::Open;
 pub use progenitor_client::ResponseValue;
+pub use secrecy::{ExposeSecret, SecretString};
 pub use tap::Tap;
 
 use std::time::Duration;
-
-/// API Particulier waits 10 s for its own sources; 5 s is what its documentation recommends to callers.
-#[cfg(any(feature = "api-particulier-v2", feature = "api-particulier-v3"))]
-const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reads a base URL: a scheme, a host, perhaps a path; no password and no query, which reports would show. What may hold
 /// one is not told, even if it is no URL.
@@ -67,16 +64,10 @@ pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
     if is_http { Ok(url) } else { Err(refused()) }
 }
 
-/// An HTTP client as every part of the harness uses it.
-#[cfg(feature = "harness")]
-pub(crate) fn http_client(base_url: &reqwest::Url) -> Result<reqwest::Client, ConnectError> {
-    http_client_within(base_url, TIMEOUT)
-}
-
-/// An HTTP client, rustls and no redirects, bounded by the time that a provider advises.
+/// An HTTP client, rustls and no redirects. `timeout` bounds a whole call: it is what the provider advises.
 ///
 /// A base URL without TLS does not load the system's certificates.
-pub(crate) fn http_client_within(base_url: &reqwest::Url, timeout: Duration) -> Result<reqwest::Client, ConnectError> {
+pub(crate) fn http_client(base_url: &reqwest::Url, timeout: Duration) -> Result<reqwest::Client, ConnectError> {
     // An error means that the program has chosen a provider already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(timeout);

@@ -190,7 +190,7 @@ mod tests {
         let body = Bytes::copy_from_slice(answer.as_bytes());
         let tap = Tap::replaying(Response { status: http::StatusCode::OK, headers: http::HeaderMap::new(), body });
         let url = crate::clients::base_url("http://127.0.0.1").expect("a URL");
-        let http = crate::clients::http_client(&url).expect("a client");
+        let http = crate::clients::http_client(&url, kaizala::TIMEOUT).expect("a client");
         let client = kaizala::Client::new_with_client("http://127.0.0.1/v1", http, tap.clone());
         let outcome = kaizala::replay(&client, operation, parameters).await;
         (outcome, tap.exchange().map(|exchange| exchange.request))

@@ -22,14 +22,13 @@ impl Tap {
     }
 
     /// A Tap that sends nothing: the call is answered with these bytes.
-    #[must_use]
-    pub fn replaying(response: Response) -> Self {
+    #[cfg(feature = "harness")]
+    pub(crate) fn replaying(response: Response) -> Self {
         Self { replayed: Some(response), ..Self::default() }
     }
 
     /// The same credentials, and room for another exchange.
-    #[must_use]
-    pub fn fresh(&self) -> Self {
+    pub(crate) fn fresh(&self) -> Self {
         Self { credentials: self.credentials.clone(), exchange: Arc::default(), replayed: self.replayed.clone() }
     }
 

@@ -15,6 +15,7 @@ use crate::sandbox::{Options, Sandbox, SandboxError};
 use crate::scenario::{Bound, Case, Corpus, Dialect};
 use futures::future::BoxFuture;
 use secrecy::SecretString;
+use std::time::Duration;
 
 /// An API family. A new one is a folder in `specs/`, a room here, and a line in [`PROVIDERS`].
 pub trait Provider: Sync {
@@ -40,6 +41,9 @@ pub trait Provider: Sync {
 
     /// Where the provider itself listens, unless nothing can be asked of it any more.
     fn host(&self, stage: Stage) -> Result<&'static str, Retired>;
+
+    /// How long a call may take: what the provider advises, as its client has it.
+    fn timeout(&self) -> Duration;
 
     /// How a person gets a token, where a program can help.
     fn login(&self) -> Option<&'static dyn login::Login> {

@@ -8,6 +8,7 @@ use crate::judge::{Decoded, Typed};
 use crate::scenario::{Body, Bound, Content};
 use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// One HTTP client for all replays: it never sends anything.
 static HTTP: OnceLock<reqwest::Client> = OnceLock::new();
@@ -70,7 +71,8 @@ fn http() -> Result<reqwest::Client, String> {
     if let Some(client) = HTTP.get() {
         return Ok(client.clone());
     }
-    let client = base_url(NOWHERE).and_then(|url| http_client(&url)).map_err(|error| error.to_string())?;
+    let client =
+        base_url(NOWHERE).and_then(|url| http_client(&url, Duration::ZERO)).map_err(|error| error.to_string())?;
     Ok(HTTP.get_or_init(|| client).clone())
 }
 

@@ -175,14 +175,15 @@ impl Plan {
             Target::Stage(wanted) => Some(stage(*wanted)?),
             Target::Url(url) => Some(url.as_str()),
         };
+        let timeout = self.provider.timeout();
         let (transport, tokens, running) = match url {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-                (Transport::new(&running.base_url())?, Tokens::Sandbox, Some(running))
+                (Transport::new(&running.base_url(), timeout)?, Tokens::Sandbox, Some(running))
             }
             Some(url) => {
-                let transport = Transport::new(url)?;
+                let transport = Transport::new(url, timeout)?;
                 let unreachable = |outage| PlanError::Unreachable { target: url.to_owned(), outage };
                 let is_ours = transport.probe().await.map_err(unreachable)?;
                 (transport, tokens(self.provider.token_variable(), is_ours)?, None)

@@ -5,6 +5,7 @@ use axum::response::Response;
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Duration;
 use vigie::clients::Credentials;
 use vigie::contract::model::{Contract, Operation};
 use vigie::judge::{Decoded, Typed};
@@ -85,6 +86,10 @@ impl Provider for Tiny {
 
     fn host(&self, _: Stage) -> Result<&'static str, Retired> {
         Ok("http://127.0.0.1:9")
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(5)
     }
 
     fn credentials(&self, _: &Operation, case: &Case, _: &Tokens) -> Option<Credentials> {

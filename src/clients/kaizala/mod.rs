@@ -45,7 +45,6 @@ mod generated {
 }
 
 #[cfg(feature = "harness")]
-#[allow(unused_imports, reason = "a provider of the harness calls it")]
 pub(crate) use generated::replay;
 pub use generated::{Client, builder, types};
 pub use session::{CallError, Connector, Session, SessionError};
@@ -58,4 +57,4 @@ pub const TOKEN_SERVICE: &str = "https://api.kaiza.la";
 pub const OAUTH: &str = "https://ds.kaiza.la/api";
 
 /// What the provider advised.
-const TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);

@@ -20,8 +20,8 @@ pub struct Connector {
 
 impl Connector {
     /// What the portal showed when the connector was created.
-    pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self { id: id.into(), secret: secret.into().into() }
+    pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        Self { id: id.into(), secret: secret.into() }
     }
 }
 
@@ -117,7 +117,7 @@ impl Session {
     pub async fn open(
         token_service: &str,
         connector: Connector,
-        refresh_token: impl Into<String>,
+        refresh_token: impl Into<SecretString>,
     ) -> Result<Self, SessionError> {
         let mut session = Self::prepare(token_service, connector, refresh_token)?;
         session.renew().await?;
@@ -133,7 +133,7 @@ impl Session {
         let token_service = endpoint::base(token_service)?;
         let credentials = Credentials::anonymous();
         let client = Client::connect(token_service.as_str(), credentials.clone())?;
-        let (endpoint, refresh_token) = (token_service.clone(), refresh_token.into().into());
+        let (endpoint, refresh_token) = (token_service.clone(), refresh_token.into());
         let (rotated, expiry) = (None, None);
         Ok(Self {
             token_service,
@@ -233,8 +233,8 @@ impl Session {
 
     async fn access(&mut self) -> Result<Access, SessionError> {
         let credentials = Credentials::header("applicationId", self.connector.id.as_str())?
-            .and(Credentials::header("applicationSecret", self.connector.secret.expose_secret())?)
-            .and(Credentials::header("refreshToken", self.refresh_token.expose_secret())?);
+            .and(Credentials::header("applicationSecret", self.connector.secret.clone())?)
+            .and(Credentials::header("refreshToken", self.refresh_token.clone())?);
         for _ in 0..=MOST_MOVES {
             let client = Client::connect(self.token_service.as_str(), credentials.clone())?;
             let result = client.get_access_token().send().await;

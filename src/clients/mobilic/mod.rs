@@ -45,13 +45,13 @@ mod generated {
 }
 
 #[cfg(feature = "harness")]
-#[allow(unused_imports, reason = "a provider of the harness calls it")]
 pub(crate) use generated::replay;
 pub use generated::{Client, builder, types};
 pub use oauth::{OAuth, OAuthError};
 pub use session::{Session, SessionError};
 
 use super::{Coded, Credentials};
+use secrecy::SecretString;
 use std::time::Duration;
 
 /// API host of production.
@@ -64,20 +64,20 @@ pub const WEB_PRODUCTION: &str = "https://mobilic.beta.gouv.fr";
 pub const WEB_SANDBOX: &str = "https://sandbox.mobilic.beta.gouv.fr";
 
 /// No time is documented; exports of files are made while the caller waits.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A user's own token, made by hand or by [`OAuth`]: everything the user may do, in every company.
-pub fn user(token: impl Into<String>, client_id: u64) -> Credentials {
+pub fn user(token: impl Into<SecretString>, client_id: u64) -> Credentials {
     Credentials::bearer(token).and(software_number(client_id))
 }
 
 /// The token of one employee in one company.
-pub fn employment(token: impl Into<String>, client_id: u64) -> Credentials {
+pub fn employment(token: impl Into<SecretString>, client_id: u64) -> Credentials {
     Credentials::of("x-employment-token", token).and(software_number(client_id))
 }
 
 /// The key of a software, with its prefix: for the operations below `/protected`.
-pub fn software(api_key: impl Into<String>, client_id: u64) -> Credentials {
+pub fn software(api_key: impl Into<SecretString>, client_id: u64) -> Credentials {
     Credentials::api_key(api_key).and(software_number(client_id))
 }
 

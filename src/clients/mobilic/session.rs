@@ -3,7 +3,7 @@
 use super::Client;
 use crate::clients::{ConnectError, Credentials, Error};
 use http::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 /// The tokens of a user who has logged in: by `client.login()`, and `client.validate_totp_login()` where that asks for it.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Session {
         refresh_token: impl Into<SecretString>,
     ) -> Result<Self, SessionError> {
         let (access_token, refresh_token) = (access_token.into(), refresh_token.into());
-        let client = Client::connect(base_url, Credentials::bearer(access_token.expose_secret()))?;
+        let client = Client::connect(base_url, Credentials::bearer(access_token.clone()))?;
         Ok(Self { base_url: base_url.to_owned(), access_token, refresh_token, client })
     }
 
@@ -68,7 +68,7 @@ impl Session {
 
     /// Gets new tokens for the refresh token. Clients that were taken before keep the old access token.
     pub async fn refresh(&mut self) -> Result<(), SessionError> {
-        let client = Client::connect(&self.base_url, Credentials::bearer(self.refresh_token.expose_secret()))?;
+        let client = Client::connect(&self.base_url, Credentials::bearer(self.refresh_token.clone()))?;
         let result = client.token_refresh().send().await;
         let status = client.exchange().map(|exchange| exchange.response.status);
         let tokens = match (result, status) {

@@ -6,7 +6,7 @@ pub mod sandbox;
 use super::typed::{self, NOWHERE};
 use super::{Provider, Retired, Stage, Tokens};
 use crate::clients::Credentials;
-use crate::clients::api_particulier::{PRODUCTION, STAGING, v2, v3};
+use crate::clients::api_particulier::{PRODUCTION, STAGING, TIMEOUT, v2, v3};
 use crate::contract::model::{Contract, Operation};
 use crate::embedded;
 use crate::exchange::Response;
@@ -17,6 +17,7 @@ use futures::future::BoxFuture;
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 /// The provider.
 pub(super) struct ApiParticulier;
@@ -59,6 +60,10 @@ impl Provider for ApiParticulier {
             Stage::Staging => STAGING,
             Stage::Production => PRODUCTION,
         })
+    }
+
+    fn timeout(&self) -> Duration {
+        TIMEOUT
     }
 
     fn introspection(&self) -> Option<&'static str> {

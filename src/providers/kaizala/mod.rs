@@ -15,6 +15,7 @@ use crate::sandbox::{Options, Sandbox, SandboxError};
 use crate::scenario::{Bound, Case, Corpus, Dialect};
 use futures::future::BoxFuture;
 use secrecy::ExposeSecret;
+use std::time::Duration;
 
 /// The provider.
 pub(super) struct Kaizala;
@@ -68,6 +69,10 @@ impl Provider for Kaizala {
 
     fn host(&self, _: Stage) -> Result<&'static str, Retired> {
         Err(Retired { since: "2023-08-31", reason: "Microsoft ended Kaizala, and its hosts answer nothing usable" })
+    }
+
+    fn timeout(&self) -> Duration {
+        kaizala::TIMEOUT
     }
 
     fn login(&self) -> Option<&'static dyn Login> {

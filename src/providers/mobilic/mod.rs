@@ -19,7 +19,7 @@ use futures::future::BoxFuture;
 use sandbox::seed::{
     self, CLIENT, FORMER, INACTIVE, LINKED_EMPLOYMENT, MANAGER, OTHER_CLIENT, OUTSIDER, TEAMMATE, WORKER,
 };
-use secrecy::ExposeSecret;
+use std::time::Duration;
 
 /// The provider.
 pub(super) struct Mobilic;
@@ -47,6 +47,10 @@ impl Provider for Mobilic {
         "VIGIE_MOBILIC_TOKEN"
     }
 
+    fn timeout(&self) -> Duration {
+        mobilic::TIMEOUT
+    }
+
     fn login(&self) -> Option<&'static dyn Login> {
         Some(&login::MobilicLogin)
     }
@@ -63,7 +67,7 @@ impl Provider for Mobilic {
         match (tokens, case.credential.name()) {
             (_, "none") => Some(Credentials::anonymous()),
             (_, "unknown") => Some(Credentials::bearer("7c1d9a42-0000-4000-a000-000000000000")),
-            (Tokens::Real(token), "worker") => Some(Credentials::bearer(token.expose_secret())),
+            (Tokens::Real(token), "worker") => Some(Credentials::bearer(token.clone())),
             (Tokens::Real(_), _) => None,
             (Tokens::Sandbox, name) => played(name),
         }
