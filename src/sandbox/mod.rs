@@ -3,10 +3,8 @@
 //! A double sends no request of its own, but for the calls that its provider makes back to a caller.
 
 pub(crate) mod calendar;
-mod request;
 mod worlds;
 
-pub(crate) use request::pairs;
 pub(crate) use worlds::{NoWorld, Worlds};
 
 use axum::extract::{Request, State};

@@ -93,9 +93,7 @@ impl Body {
             Content::Json(value) => plain(value.to_string().into_bytes()),
             Content::Text(text) => plain(text.clone().into_bytes()),
             Content::Form(pairs) => {
-                let pairs: Vec<String> =
-                    pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-                plain(pairs.join("&").into_bytes())
+                plain(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes())
             }
             Content::Parts(parts) => {
                 let boundary = boundary(parts);
@@ -155,17 +153,6 @@ fn boundary(parts: &[Part]) -> String {
         }
         number += 1;
     }
-}
-
-/// A text in a form (WHATWG URL, 5.2).
-fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |encoded, byte| match byte {
-        b' ' => encoded + "+",
-        byte if byte.is_ascii_alphanumeric() || b"*-._".contains(&byte) => {
-            encoded + char::from(byte).encode_utf8(&mut [0; 4])
-        }
-        byte => encoded + &format!("%{byte:02X}"),
-    })
 }
 
 #[cfg(test)]

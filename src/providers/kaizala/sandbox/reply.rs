@@ -43,7 +43,7 @@ impl Call {
 impl Query {
     /// Reads a query, or a form.
     pub(super) fn read(text: &str) -> Self {
-        Self(sandbox::pairs(text))
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
     }
 
     /// A value by one of its names; empty counts as absent.

@@ -15,7 +15,7 @@ pub(super) use rest::certification_key;
 pub(super) use world::seed;
 pub use world::seed::{OTHER_CLIENT, WORKER, api_key, client_secret, known_session};
 
-use crate::sandbox::{Host, SERVER, Sandbox, Worlds, pairs};
+use crate::sandbox::{Host, SERVER, Sandbox, Worlds};
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header};
@@ -64,7 +64,8 @@ impl Host for House {
                     "The data value transmitted exceeds the capacity limit.",
                 );
             };
-            let query = pairs(head.uri.query().unwrap_or_default());
+            let query: Vec<_> =
+                form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
             let incoming = Incoming { method: &head.method, headers: &head.headers, query: &query, body: &body };
             match self.worlds.of(&head.headers) {
                 Ok(world) => {

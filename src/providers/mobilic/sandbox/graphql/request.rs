@@ -1,7 +1,6 @@
 //! The forms of a body: JSON, a bare document, a form; one operation or a list.
 
 use super::Incoming;
-use crate::sandbox::pairs;
 use axum::http::{Method, header};
 use serde_json::{Map, Value};
 
@@ -47,9 +46,9 @@ fn body(incoming: &Incoming<'_>) -> Result<Value, Unreadable> {
             serde_json::from_str(&text).map_err(|_| Unreadable("POST body sent invalid JSON.".to_owned()))?
         }
         "application/graphql" => serde_json::json!({"query": text}),
-        "application/x-www-form-urlencoded" => {
-            pairs(&text).into_iter().map(|(name, value)| (name, Value::from(value))).collect()
-        }
+        "application/x-www-form-urlencoded" => form_urlencoded::parse(incoming.body)
+            .map(|(name, value)| (name.into_owned(), Value::from(&*value)))
+            .collect(),
         _ => Value::Object(Map::new()),
     })
 }

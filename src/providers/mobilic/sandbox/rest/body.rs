@@ -4,7 +4,6 @@ use super::super::graphql::Incoming;
 use super::super::reply;
 use super::super::world::time::parse_day;
 use super::Refused;
-use crate::sandbox::pairs;
 use serde_json::{Map, Value, json};
 
 /// A JSON object.
@@ -18,7 +17,7 @@ pub(in super::super) fn form(incoming: &Incoming<'_>) -> Vec<(String, String)> {
     if !media_type.starts_with("application/x-www-form-urlencoded") {
         return Vec::new();
     }
-    pairs(&String::from_utf8_lossy(incoming.body))
+    form_urlencoded::parse(incoming.body).into_owned().collect()
 }
 
 fn wrong(field: &str, message: &str) -> Refused {
