@@ -19,11 +19,22 @@ pub trait GraphqlAnswer {
         self.errors().iter().find_map(Coded::code)
     }
 
-    /// The answer if it is without errors, else these. The data of a partial answer is not lost: the answer still has it.
-    fn whole(&self) -> Result<&Self, &[Self::Error]> {
+    /// The answer if it is without errors, else what these are. The data of a partial answer is not lost: the answer still
+    /// has it.
+    fn whole(&self) -> Result<&Self, GraphqlErrors> {
         match self.errors() {
             [] => Ok(self),
-            errors => Err(errors),
+            errors => Err(GraphqlErrors { count: errors.len(), code: self.code().map(str::to_owned) }),
         }
     }
+}
+
+/// Not all of an operation was executed. The messages may name people, so only the number and the code are shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the operation was answered with {count} errors{}", .code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default())]
+pub struct GraphqlErrors {
+    /// How many there are.
+    pub count: usize,
+    /// The first code among them: `AUTHORIZATION_ERROR`.
+    pub code: Option<String>,
 }

@@ -32,6 +32,7 @@ mod open;
 pub(crate) mod replay;
 pub(crate) mod tap;
 
+#[cfg(any(feature = "api-particulier-v2", feature = "api-particulier-v3"))]
 pub mod api_particulier;
 #[cfg(feature = "kaizala")]
 pub mod kaizala;
@@ -44,7 +45,7 @@ pub use body::{Multipart, OptionalText};
 pub use bytes::Bytes;
 pub use credentials::{CredentialError, Credentials};
 pub use error::{ConnectError, Error};
-pub use graphql::{Coded, GraphqlAnswer};
+pub use graphql::{Coded, GraphqlAnswer, GraphqlErrors};
 pub use open::Open;
 pub use progenitor_client::ResponseValue;
 pub use secrecy::{ExposeSecret, SecretString};

@@ -12,11 +12,10 @@
 //!     .body_map(|mission| mission.company_id(4001).name("Rennes"))
 //!     .send()
 //!     .await?;
-//! match answer.code() {
-//!     None => println!("{:?}", answer.data),
-//!     Some("AUTHORIZATION_ERROR") => println!("not your company"),
-//!     Some(code) => println!("{code}"),
+//! if answer.code() == Some("AUTHORIZATION_ERROR") {
+//!     println!("not your company");
 //! }
+//! println!("{:?}", answer.whole()?.data);
 //! # Ok(())
 //! # }
 //! ```
