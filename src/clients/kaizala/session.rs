@@ -128,7 +128,7 @@ impl Session {
     pub(crate) fn prepare(
         token_service: &str,
         connector: Connector,
-        refresh_token: impl Into<String>,
+        refresh_token: impl Into<SecretString>,
     ) -> Result<Self, SessionError> {
         let token_service = endpoint::base(token_service)?;
         let credentials = Credentials::anonymous();
