@@ -4,8 +4,8 @@ use super::Judgement;
 use crate::contract::model::{Answer, Contract, Operation, RequestBody, escape};
 use crate::deviation::{Deviation, Kind};
 use crate::shape::{is_masked, short};
-use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Keyword, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -41,6 +41,7 @@ impl Compiled {
     pub(super) fn validator(&self) -> Result<&Validator, &String> {
         let build = || {
             let options = jsonschema::options().should_validate_formats(true);
+            let options = options.with_keyword("x-time", |_, value, _| Ok(Time::of(value)));
             options.build(&self.schema).map_err(|error| error.to_string())
         };
         self.validator.get_or_init(build).as_ref()
@@ -116,6 +117,48 @@ impl Schemas {
             let place = place_of(contract, &root, &error.schema_path().to_string());
             let deviation = Deviation::new(Kind::BodyInvalid, pointer, expected(error.kind()), short(error.instance()));
             judgement.deviations.push(deviation.stated_at(place));
+        }
+    }
+}
+
+/// How a moment is written, as far as its size tells: seconds since 1970 have at most eleven digits until the year 5138,
+/// and milliseconds have twelve since 1973.
+#[derive(Clone, Copy)]
+enum Time {
+    Seconds,
+    Milliseconds,
+    Other,
+}
+
+/// The first number of twelve digits.
+const TWELVE_DIGITS: i64 = 100_000_000_000;
+
+impl Time {
+    fn of(value: &Value) -> Box<dyn for<'i> Keyword<'i>> {
+        Box::new(match value.as_str() {
+            Some("epoch-s") => Self::Seconds,
+            Some("epoch-ms") => Self::Milliseconds,
+            _ => Self::Other,
+        })
+    }
+}
+
+impl<'i> Keyword<'i> for Time {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        let expected = match self {
+            Self::Seconds => "seconds",
+            _ => "milliseconds",
+        };
+        if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom(format!("{expected} since 1970"))) }
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        // Nothing and no time at all are written as zero.
+        let Some(moment) = instance.as_i64().filter(|moment| *moment > 0) else { return true };
+        match self {
+            Self::Seconds => moment < TWELVE_DIGITS,
+            Self::Milliseconds => moment >= TWELVE_DIGITS,
+            Self::Other => true,
         }
     }
 }
@@ -279,14 +322,16 @@ pub(super) fn expected(kind: &ValidationErrorKind) -> String {
         ValidationErrorKind::MaxLength { limit } => format!("at most {limit} characters"),
         ValidationErrorKind::Minimum { limit } => format!("at least {limit}"),
         ValidationErrorKind::Maximum { limit } => format!("at most {limit}"),
+        ValidationErrorKind::Custom { message, .. } => message.clone(),
         other => format!("`{}` of the schema", other.keyword()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::translate;
+    use super::{Compiled, expected, translate};
     use serde_json::json;
+    use std::sync::OnceLock;
 
     #[test]
     fn null_is_a_type_an_enum_value_and_an_alternative() {
@@ -295,6 +340,22 @@ mod tests {
         assert_eq!(translate(&reference, &document, 0), json!({"type": ["string", "null"], "enum": ["x", null]}));
         let choice = json!({"nullable": true, "oneOf": [{"type": "string"}]});
         assert_eq!(translate(&choice, &document, 0), json!({"oneOf": [{"type": "string"}, {"type": "null"}]}));
+    }
+
+    #[test]
+    fn a_moment_in_another_unit_is_told_where_its_size_tells_it() {
+        for (unit, fine, wrong) in [
+            ("epoch-s", [0, 1_489_500_000_i64], 1_489_500_000_000_i64),
+            ("epoch-ms", [0, 1_489_500_000_000], 1_489_500_000),
+        ] {
+            let stated = json!({"type": "integer", "nullable": true, "x-time": unit});
+            let compiled = Compiled { schema: translate(&stated, &json!({}), 0), validator: OnceLock::new() };
+            let validator = compiled.validator().expect("it compiles");
+            assert!(fine.iter().all(|moment| validator.is_valid(&json!(moment))) && validator.is_valid(&json!(null)));
+            let told: Vec<String> = validator.iter_errors(&json!(wrong)).map(|error| expected(error.kind())).collect();
+            assert_eq!(told.len(), 1, "{unit}: {told:?}");
+            assert!(told[0].ends_with("seconds since 1970"), "{told:?}");
+        }
     }
 
     #[test]
