@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 const SENT: &str = "body";
 
 impl<'a> Differ<'a> {
-    /// Body and headers of one call. What a consumer may answer is not compared: any success will do for the callbacks
+    /// Body, headers and query of one call. What a consumer may answer is not compared: any success will do for the callbacks
     /// that are in use.
     pub(super) fn callback(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
         let body = |document: &super::Document<'a>, operation: &Operation<'a>| {
@@ -20,25 +20,30 @@ impl<'a> Differ<'a> {
         };
         let kinds = MediaKinds { added: Kind::ResponseMediaTypeAdded, removed: Kind::ResponseMediaTypeRemoved };
         let mut deviations = self.content(&RESPONSE, SENT, &kinds, body(&self.old, old), body(&self.new, new));
-        let (old, new) = (self.old.sent_headers(old), self.new.sent_headers(new));
-        let less = |these: &BTreeMap<String, &str>, those: &BTreeMap<String, &str>, kind: Kind| -> Vec<Deviation> {
-            let own = these.iter().filter(|(key, _)| !those.contains_key(*key));
-            own.map(|(_, name)| Deviation::new(kind, format!("{SENT} header {name}"), Value::Null, Value::Null))
-                .collect()
-        };
-        deviations.extend(less(&old, &new, Kind::ResponseHeaderRemoved));
-        deviations.extend(less(&new, &old, Kind::ResponseHeaderAdded));
+        for (location, place, removed, added) in [
+            ("header", format!("{SENT} header"), Kind::ResponseHeaderRemoved, Kind::ResponseHeaderAdded),
+            ("query", "query".to_owned(), Kind::ResponsePropertyRemoved, Kind::ResponsePropertyAdded),
+        ] {
+            let (old, new) = (self.old.sent(location, old), self.new.sent(location, new));
+            let less = |these: &BTreeMap<String, &str>, those: &BTreeMap<String, &str>, kind: Kind| -> Vec<Deviation> {
+                let own = these.iter().filter(|(key, _)| !those.contains_key(*key));
+                own.map(|(_, name)| Deviation::new(kind, format!("{place} {name}"), Value::Null, Value::Null)).collect()
+            };
+            deviations.extend(less(&old, &new, removed));
+            deviations.extend(less(&new, &old, added));
+        }
         deviations
     }
 }
 
 impl<'a> super::Document<'a> {
-    /// Headers of a call, by their names in lower case.
-    fn sent_headers(&self, operation: &Operation<'a>) -> BTreeMap<String, &'a str> {
+    /// What a call has in its headers or its query. Names of headers are compared in lower case.
+    fn sent(&self, location: &str, operation: &Operation<'a>) -> BTreeMap<String, &'a str> {
         let holders = [operation.item, operation.node].into_iter();
         let parameters = holders.flat_map(|holder| holder["parameters"].as_array().into_iter().flatten());
-        let headers = parameters.map(|node| self.resolve(node)).filter(|node| node["in"] == "header");
-        headers.filter_map(|node| node["name"].as_str()).map(|name| (name.to_lowercase(), name)).collect()
+        let own = parameters.map(|node| self.resolve(node)).filter(|node| node["in"] == location);
+        let key = |name: &str| if location == "header" { name.to_lowercase() } else { name.to_owned() };
+        own.filter_map(|node| node["name"].as_str()).map(|name| (key(name), name)).collect()
     }
 }
 
@@ -61,6 +66,18 @@ mod tests {
     fn kinds(old: &Value, new: &Value) -> Vec<(Kind, String, String)> {
         let found = diff(old, new).deviations.into_iter();
         found.map(|one| (one.kind, one.operation, one.pointer)).collect()
+    }
+
+    #[test]
+    fn what_a_call_has_in_its_query_is_read_as_well() {
+        let with = |names: &[&str]| {
+            let parameters: Vec<Value> = names.iter().map(|name| json!({"in": "query", "name": name})).collect();
+            contract(&json!({"check": {"{$request.body#/url}": {"get": {"parameters": parameters}}}}))
+        };
+        let told =
+            |kind, name: &str| vec![(kind, "GET callback check of POST /hooks".to_owned(), format!("query {name}"))];
+        assert_eq!(kinds(&with(&["token"]), &with(&[])), told(Kind::ResponsePropertyRemoved, "token"));
+        assert_eq!(kinds(&with(&["token"]), &with(&["token", "more"])), told(Kind::ResponsePropertyAdded, "more"));
     }
 
     #[test]

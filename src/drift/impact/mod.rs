@@ -54,8 +54,13 @@ impl<'a> Clients<'a> {
         }
         let (old, new) = self.documents;
         let pair = self.pair.get_or_init(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).as_ref()?;
+        // The provider makes these calls, and the client has nothing of them.
+        let mut places = cause.places.iter().filter(|place| !is_callback(&place.operation)).peekable();
+        if !cause.places.is_empty() {
+            places.peek()?;
+        }
         let mut report = Report::new(pair);
-        for place in &cause.places {
+        for place in places {
             let site = Site::of(&place.location);
             if !matches!(site, Site::Answer(..) | Site::Header) {
                 report.request(sent(cause, &site));
@@ -70,6 +75,11 @@ impl<'a> Clients<'a> {
         }
         Some(report.into_impact())
     }
+}
+
+/// Whether an operation is a call that the provider makes: `POST callback event of POST /hooks`.
+fn is_callback(operation: &str) -> bool {
+    operation.split_once(' ').is_some_and(|(_, rest)| rest.starts_with("callback "))
 }
 
 /// What the provider makes of the requests of the old client: its side of the contract is the new document.

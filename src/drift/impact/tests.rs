@@ -328,3 +328,20 @@ fn rings_and_strange_documents_end() {
         Client::of(&strange);
     }
 }
+
+#[test]
+fn a_call_that_the_provider_makes_has_no_effect_on_the_client() {
+    let with = |schema: Value| {
+        let body = json!({"content": {"application/json": {"schema": schema}}});
+        let callbacks = json!({"event": {"{$request.body#/url}": {"post": {"requestBody": body}}}});
+        json!({"openapi": "3.0.3", "info": {"title": "Hooks", "version": "1.0.0"}, "paths": {"/hooks": {"post": {
+            "operationId": "hook", "callbacks": callbacks, "responses": {"200": {"description": "Made."}}}}}})
+    };
+    let old = with(json!({"type": "object", "properties": {"id": {"type": "string"}}}));
+    let new = with(json!({"type": "object", "properties": {}}));
+    let clients = Clients::new(&old, &new);
+    let found: Vec<_> = diff(&old, &new).deviations.into_iter().map(|found| find(found, |_| None)).collect();
+    let causes = causes::group(&found);
+    assert_eq!(causes.len(), 1);
+    assert_eq!(clients.impact(&causes[0]), None);
+}
