@@ -68,3 +68,67 @@ fn what_cannot_be_read_says_which_file_and_where() {
     let output = check(folder.path(), &["--provider", "nobody"]);
     assert!(output.status.code() == Some(2) && err(&output).contains("no provider `nobody`"), "{}", err(&output));
 }
+
+/// A query of Mobilic, in the form that a record has it, and what was answered.
+fn asked(request: &str, status: u16, answer: &str) -> String {
+    format!(
+        "request: {request}\nresponse: {{status: {status}, headers: {{Content-Type: application/json}}, body: '{answer}'}}\n"
+    )
+}
+
+#[test]
+fn a_query_is_held_to_what_it_selects_in_whatever_form_it_is_sent() {
+    const QUERY: &str = "{ me { id firstName } }";
+    let json = "{Content-Type: application/json}";
+    let (whole, part) = (r#"{"data":{"me":{"id":1,"firstName":"A"}}}"#, r#"{"data":{"me":{"id":1}}}"#);
+    let refused = r#"{"errors":[{"message":"m"}]}"#;
+    let forms = [
+        format!("{{method: GET, path: /graphql, query: {{query: '{QUERY}'}}}}"),
+        format!("{{method: POST, path: /graphql, headers: {{Content-Type: application/graphql}}, body: '{QUERY}'}}"),
+        format!("{{method: POST, path: /graphql, form: {{query: '{QUERY}'}}}}"),
+        format!("{{method: POST, path: /graphql, headers: {json}, body: {{query: '{QUERY}', variables: '{{}}'}}}}"),
+        format!("{{method: POST, path: /graphql, body: {{query: '{QUERY}', variables: null, operationName: null}}}}"),
+    ];
+    let batch = format!("{{method: POST, path: /graphql, body: [{{query: '{QUERY}'}}, {{query: '{{ nope }}'}}]}}");
+    let user = |id: &str| {
+        let query = "query($id: Int!) { user(id: $id) { id } }";
+        format!("{{method: POST, path: /graphql, body: {{query: '{query}', variables: {{id: {id}}}}}}}")
+    };
+    let found = r#"{"data":{"user":{"id":7}}}"#;
+    let mut cases = vec![
+        (asked(&batch, 400, &format!("[{whole},{refused}]")), vec![]),
+        (asked(&batch, 400, &format!("[{part},{refused}]")), vec!["body-invalid /0/data/me/firstName"]),
+        (asked(&batch, 200, &format!("[{whole}]")), vec!["body-invalid "]),
+        (asked(&batch, 400, refused), vec![]),
+        (asked(&forms[4], 200, &format!("[{whole}]")), vec!["body-invalid ", "body-invalid "]),
+        (asked(&forms[4], 200, r#"{"data":null}"#), vec!["body-invalid /data"]),
+        (asked(&forms[4], 200, r#"{"errors":[{"message":"m"}],"data":null}"#), vec![]),
+        (asked(&user("'7'"), 200, found), vec!["request-undocumented /variables/id"]),
+        (asked(&user("'7'"), 400, refused), vec!["request-invalid /variables/id"]),
+        ("request: {method: POST, path: /graphql/}\nresponse: {status: 404}".to_owned(), vec!["operation-unknown "]),
+    ];
+    cases.extend(forms.iter().map(|form| (asked(form, 200, whole), vec![])));
+    cases.extend(forms.iter().map(|form| (asked(form, 200, part), vec!["body-invalid /data/me/firstName"])));
+    for (position, (record, expected)) in cases.iter().enumerate() {
+        let folder = records(&[("a.yaml", record.clone())]);
+        let output = check(folder.path(), &["--provider", "mobilic", "--format", "json"]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        let report: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{position}: {}", err(&output)));
+        let findings = report["cases"][0]["findings"].as_array().expect("findings");
+        let told: Vec<String> =
+            findings.iter().map(|found| format!("{} {}", found["rule"], found["pointer"]).replace('"', "")).collect();
+        assert_eq!(told, *expected, "{position}: {record}");
+    }
+}
+
+#[test]
+fn a_moment_in_milliseconds_is_told_where_seconds_are_promised() {
+    let request = "{method: POST, path: /graphql, body: {query: '{ mission(id: 9) { receptionTime } }'}}";
+    let answer = r#"{"data":{"mission":{"receptionTime":1763000000000}}}"#;
+    let folder = records(&[("a.yaml", asked(request, 200, answer))]);
+    let output = check(folder.path(), &["--provider", "mobilic", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a JSON report");
+    let found = &report["cases"][0]["findings"][0];
+    assert_eq!((&found["rule"], &found["pointer"]), (&"body-invalid".into(), &"/data/mission/receptionTime".into()));
+    assert_eq!(found["expected"], "seconds since 1970");
+}

@@ -6,12 +6,13 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use vigie::contract::graphql::expand::endpoints;
 use vigie::contract::model::Contract;
 use vigie::contract::tree::{Keep, parse};
 use vigie::deviation::Deviation;
 use vigie::drift;
 use vigie::finding::Class;
-use vigie::judge::{Judge, Reading, of_query};
+use vigie::judge::{Judge, Queries, Reading};
 use vigie::scenario::recorded::read_file;
 
 /// The kind of a record that somebody made from the source of a client: of the answer it has what that client reads.
@@ -100,8 +101,10 @@ fn says_what_the_record_says(judge: &Judge, file: &Path) -> Result<(), Failed> {
 /// The answer is one that the contract promises; that to a query which the schemas answer has what it selects.
 fn answers_as_the_contract_says(judge: &Judge, file: &Path) -> Result<(), Failed> {
     let recorded = read_file(file).map_err(|error| error.to_string())?;
-    let own = of_query("mobilic", &judge.contract.document, &SCHEMAS, &recorded);
-    let Some(reading) = own.as_ref().unwrap_or(judge).recorded(&recorded) else {
+    let document = &judge.contract.document;
+    let endpoints = endpoints(document, &SCHEMAS).map_err(|problems| format!("{problems:?}"))?;
+    let queries = Queries { name: "mobilic", document, endpoints: &endpoints };
+    let Some(reading) = judge.recorded(&recorded).map(|reading| queries.read(&recorded, reading)) else {
         let call = (&*recorded.request.method, &*recorded.request.path);
         let is_beyond = BEYOND_THE_CONTRACT.contains(&call);
         return if is_beyond { Ok(()) } else { Err("the contract has no operation for it".into()) };

@@ -124,7 +124,9 @@ fn exchanges(args: &Args, folder: &Path) -> Result<Conclusion, CliError> {
     let exchanges = read_folder(folder).map_err(PlanError::from)?;
     let exceptions = config::exceptions(args.config.as_deref())?;
     let queryable = Queryable::embedded(Some(name)).ok();
-    draw(&recorded(contracts, queryable.as_ref(), &exchanges, &exceptions), args.format)
+    let endpoints = queryable.as_ref().map(Queryable::endpoints).transpose()?.unwrap_or_default();
+    let queries = queryable.as_ref().map(|queryable| queryable.queries(&endpoints));
+    draw(&recorded(contracts, queries, &exchanges, &exceptions), args.format)
 }
 
 fn draw(report: &RunReport, format: Format) -> Result<Conclusion, CliError> {

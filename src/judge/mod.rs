@@ -8,6 +8,7 @@ mod expect;
 mod header;
 mod media_type;
 mod promise;
+mod queries;
 mod recorded;
 mod request;
 mod schema;
@@ -16,7 +17,8 @@ mod status;
 
 pub use call::Call;
 pub use client::{Decoded, Typed};
-pub use recorded::{Reading, of_query, operation_of};
+pub use queries::Queries;
+pub use recorded::{Reading, operation_of};
 pub use schema::{Observed, Schemas};
 
 use crate::contract::model::{Contract, Operation};
@@ -88,6 +90,9 @@ impl Judge {
                 Ok(body) => {
                     if let Some(answer) = answer {
                         self.schemas.judge(&self.contract, answer, &body, evidence.masked, &mut judgement);
+                    }
+                    if evidence.operation.graphql.is_some() && code == 200 {
+                        judgement.deviations.extend(promise::data(&body));
                     }
                     judgement.body = Some(body);
                 }

@@ -5,6 +5,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::exchange::Exchange;
 use crate::scenario::recorded::decode_form;
 use crate::shape::describe;
+use serde_json::Value;
 use std::time::Duration;
 
 /// The runtime expression for a parameter of the query.
@@ -33,6 +34,14 @@ pub(super) fn judge(exchange: &Exchange, answer: &Answer) -> Vec<Deviation> {
         deviations.push(Deviation::new(Kind::AnswerLate, "", format!("within {limit} s"), observed).stated_at(place));
     }
     deviations
+}
+
+/// A query that was executed has data, or errors that say why it has none: what GraphQL promises and no schema can say.
+pub(super) fn data(body: &Value) -> Option<Deviation> {
+    let is_told = body["errors"].as_array().is_some_and(|errors| !errors.is_empty());
+    let is_null = body.get("data").is_some_and(Value::is_null);
+    (is_null && !is_told)
+        .then(|| Deviation::new(Kind::BodyInvalid, "/data", "data, or errors that say why not", "null"))
 }
 
 #[cfg(test)]

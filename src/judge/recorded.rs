@@ -1,7 +1,6 @@
 //! A recorded exchange: its request and its answer, each against the operation that it means.
 
 use super::{Evidence, Judge, Judgement, request};
-use crate::contract::graphql::expand::operation_for;
 use crate::contract::model::{Contract, Operation};
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::{self, Exchange};
@@ -9,7 +8,6 @@ use crate::scenario::recorded::{Body, Recorded, Request, Response, is_placeholde
 use crate::scenario::{Case, Dialect, Identity};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
 
 /// A record says nothing beyond its request and its answer.
 static PLAIN: Dialect = Dialect {
@@ -38,6 +36,11 @@ pub fn operation_of<'a>(contract: &'a Contract, recorded: &Recorded) -> Option<&
     if let Some(named) = recorded.operation.as_deref().and_then(|id| contract.operation(id)) {
         return Some(named);
     }
+    // A slash at the end says nothing, unless the answer says that there is nothing.
+    let is_nowhere = recorded.response.as_ref().is_some_and(|response| response.status == Some(404));
+    if is_nowhere && recorded.request.path.len() > 1 && recorded.request.path.ends_with('/') {
+        return None;
+    }
     let sharing = contract.route(&recorded.request.method, &recorded.request.path);
     let query = match &recorded.request.body {
         Body::Json { value, .. } => value["query"].as_str(),
@@ -48,16 +51,6 @@ pub fn operation_of<'a>(contract: &'a Contract, recorded: &Recorded) -> Option<&
     };
     let own = sharing.iter().find(is_own);
     own.or_else(|| sharing.iter().find(|operation| operation.graphql.is_none())).copied()
-}
-
-/// A judge of the query that a recorded exchange asks, if it is one that the schemas answer: `document` and `schemas` are
-/// those of its contract, and the answer is held to what the query selects.
-#[must_use]
-pub fn of_query(name: &str, document: &Value, schemas: &[(&str, &str)], recorded: &Recorded) -> Option<Judge> {
-    let Body::Json { value: asked, .. } = &recorded.request.body else { return None };
-    let (path, query) = (recorded.request.path.as_str(), asked["query"].as_str()?);
-    let own = operation_for(document, schemas, path, query, asked["operationName"].as_str()).ok()?;
-    Some(Judge::new(Contract::new(name, own)))
 }
 
 impl Judge {

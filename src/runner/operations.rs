@@ -1,15 +1,14 @@
 //! A consumer's own queries: a folder in, a report out. Nothing is sent.
 
 use crate::contract::graphql::consumer::{Asked, judge};
-use crate::contract::graphql::expand::{EXTENSION, ExpandError, endpoints};
+use crate::contract::graphql::expand::{EXTENSION, Endpoint, ExpandError, endpoints};
 use crate::drift;
 use crate::drift::causes;
 use crate::embedded;
 use crate::exceptions::{Exceptions, Scope};
 use crate::finding::CaseReport;
-use crate::judge::{Judge, of_query};
+use crate::judge::Queries;
 use crate::run::RunReport;
-use crate::scenario::recorded::Recorded;
 use serde_json::Value;
 use std::path::Path;
 
@@ -84,9 +83,15 @@ impl Queryable {
         }
     }
 
-    /// The judge of the query that a recorded exchange asks, if it asks one that the schemas answer.
-    pub(super) fn judge(&self, exchange: &Recorded) -> Option<Judge> {
-        of_query(&self.name, &self.document, &self.schemas(), exchange)
+    /// What may be asked, and where.
+    pub fn endpoints(&self) -> Result<Vec<Endpoint>, OperationsError> {
+        endpoints(&self.document, &self.schemas()).map_err(|problems| OperationsError::Schemas(ExpandError(problems)))
+    }
+
+    /// The contract, for the queries of recorded exchanges.
+    #[must_use]
+    pub fn queries<'a>(&'a self, endpoints: &'a [Endpoint]) -> Queries<'a> {
+        Queries { name: &self.name, document: &self.document, endpoints }
     }
 
     fn schemas(&self) -> Vec<(&str, &str)> {
@@ -96,8 +101,7 @@ impl Queryable {
     /// Checks every query below a folder.
     pub fn check(&self, folder: &Path, exceptions: &Exceptions) -> Result<RunReport, OperationsError> {
         let (files, notes) = read(folder)?;
-        let endpoints = endpoints(&self.document, &self.schemas())
-            .map_err(|problems| OperationsError::Schemas(ExpandError(problems)))?;
+        let endpoints = self.endpoints()?;
         let asked = judge(&self.document, &endpoints, &files);
         if asked.is_empty() {
             let reason =

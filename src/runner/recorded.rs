@@ -1,6 +1,5 @@
 //! Recorded exchanges, judged as they stand: nothing is sent.
 
-use super::Queryable;
 use super::case::locators;
 use super::redact::redact;
 use crate::contract::model::Contract;
@@ -8,7 +7,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::drift::{self, causes};
 use crate::exceptions::{Exceptions, Scope};
 use crate::finding::{CaseReport, text};
-use crate::judge::{Judge, Reading};
+use crate::judge::{Judge, Queries, Reading};
 use crate::run::RunReport;
 use crate::scenario::recorded::Recorded;
 use serde_json::Value;
@@ -22,7 +21,7 @@ const TARGET: &str = "recorded";
 #[must_use]
 pub fn recorded(
     contracts: Vec<Contract>,
-    queryable: Option<&Queryable>,
+    queries: Option<Queries<'_>>,
     exchanges: &[Recorded],
     exceptions: &Exceptions,
 ) -> RunReport {
@@ -30,9 +29,16 @@ pub fn recorded(
     let locators = locators(&judges);
     let mut report = RunReport { target: TARGET.to_owned(), ..RunReport::default() };
     for exchange in exchanges {
-        let own = queryable.and_then(|queryable| queryable.judge(exchange));
-        let found =
-            own.iter().chain(&judges).find_map(|judge| Some((judge.contract.name.as_str(), judge.recorded(exchange)?)));
+        let found = judges.iter().find_map(|judge| {
+            let (name, reading) = (judge.contract.name.as_str(), judge.recorded(exchange)?);
+            Some((
+                name,
+                match queries.filter(|queries| queries.name == name) {
+                    Some(queries) => queries.read(exchange, reading),
+                    None => reading,
+                },
+            ))
+        });
         let locate = |pointer: &str| {
             let (contract, _) = found.as_ref()?;
             Some(format!("specs/{contract}/open-api.yml:{}", locators.get(*contract)?.line_of(pointer)))

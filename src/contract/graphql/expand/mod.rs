@@ -71,12 +71,11 @@ pub fn expand(
 /// is asked. The text may have several operations; `name` tells which is meant.
 pub fn operation_for(
     document: &Value,
-    schemas: &[(&str, &str)],
+    endpoints: &[Endpoint],
     path: &str,
     text: &str,
     name: Option<&str>,
 ) -> Result<Value, Vec<Problem>> {
-    let endpoints = endpoints(document, schemas)?;
     let refused = |message: String, mend: &str| vec![Problem::new(Fault::Invalid, QUERY, message, mend)];
     let endpoint = endpoints.iter().find(|endpoint| endpoint.path == path);
     let endpoint = endpoint.ok_or_else(|| refused(format!("`{path}` takes no queries"), "ask another path"))?;

@@ -5,7 +5,7 @@ mod contract;
 mod refusals;
 mod variables;
 
-use super::{Problem, expand, operation_for};
+use super::{Problem, endpoints, expand, operation_for};
 use serde_json::{Value, json};
 
 /// A contract of a library, whose books and people are asked at one path.
@@ -76,7 +76,8 @@ const SCHEMAS: [(&str, &str); 2] = [("schema.graphql", SCHEMA), ("staff.graphql"
 
 /// The operation of a query at `/graphql`.
 fn asked(query: &str) -> Result<Value, Vec<Problem>> {
-    let document = operation_for(&document(), &SCHEMAS, "/graphql", query, None)?;
+    let contract = document();
+    let document = operation_for(&contract, &endpoints(&contract, &SCHEMAS)?, "/graphql", query, None)?;
     Ok(document["paths"]["/graphql#query"]["post"].clone())
 }
 

@@ -40,8 +40,9 @@ fn a_default_makes_a_variable_optional() {
 fn inputs_are_components_and_may_hold_themselves() {
     let text =
         "mutation a($t: Terms, $s: [State]!, $u: Day) { lend(bookId: 1, until: $u, terms: $t, states: $s) { id } }";
-    let document =
-        super::operation_for(&super::document(), &super::SCHEMAS, "/graphql", text, None).expect("it is answered");
+    let contract = super::document();
+    let endpoints = super::endpoints(&contract, &super::SCHEMAS).expect("they are good");
+    let document = super::operation_for(&contract, &endpoints, "/graphql", text, None).expect("it is answered");
     let schemas = &document["components"]["schemas"];
     let int = json!({"type": "integer", "format": "int32"});
     assert_eq!(
@@ -69,7 +70,9 @@ fn inputs_are_components_and_may_hold_themselves() {
 #[test]
 fn of_several_operations_the_named_one_is_meant() {
     let text = "query a { me { id } } query b { me { name } }";
-    let of = |name| super::operation_for(&super::document(), &super::SCHEMAS, "/graphql", text, name);
+    let contract = super::document();
+    let endpoints = super::endpoints(&contract, &super::SCHEMAS).expect("they are good");
+    let of = |name| super::operation_for(&contract, &endpoints, "/graphql", text, name);
     let b = of(Some("b")).expect("it is there");
     let paths = b["paths"].as_object().expect("it has paths");
     assert_eq!(paths.keys().collect::<Vec<_>>(), ["/graphql#query"]);
