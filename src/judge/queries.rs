@@ -110,16 +110,16 @@ fn asked(recorded: &Recorded) -> Option<Asked> {
 /// A query whose variables are an object, if they were sent as the JSON of one. What is null or empty says nothing.
 fn plain(query: &Value) -> Value {
     let mut query = query.clone();
+    let text = query["variables"].as_str().filter(|text| !text.is_empty());
+    if let Some(variables) = text.and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok()) {
+        query["variables"] = variables.into();
+    }
     if let Some(members) = query.as_object_mut() {
         let takes_some = members.get("query").and_then(Value::as_str).is_some_and(|text| text.contains('$'));
         let is_nothing = |value: &Value| {
             value.is_null() || value == "" || (!takes_some && value.as_object().is_some_and(Map::is_empty))
         };
         members.retain(|name, value| !matches!(name.as_str(), "variables" | "operationName") || !is_nothing(value));
-    }
-    let text = query["variables"].as_str().filter(|text| !text.is_empty());
-    if let Some(variables) = text.and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok()) {
-        query["variables"] = variables.into();
     }
     query
 }
