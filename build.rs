@@ -152,6 +152,13 @@ mod embed {
             let text = specs.join(name).join(CONTRACT);
             writeln!(code, "    ({name:?}, include_str!({:?}), include_str!({:?})),", utf8(&document)?, utf8(&text)?)?;
         }
+        code.push_str(
+            "];\n\n/// The code of the clients, by contract.\n#[cfg(test)]\npub const CLIENTS: &[(&str, &str)] = &[\n",
+        );
+        for name in contracts {
+            let client = out.join(format!("{}.rs", stem(name)));
+            writeln!(code, "    ({name:?}, include_str!({:?})),", utf8(&client)?)?;
+        }
         code.push_str("];\n\n");
         for (constant, folder, extensions) in [
             // What a provider's folder has beside its contracts.

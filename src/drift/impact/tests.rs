@@ -13,16 +13,6 @@ use crate::embedded;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The generated code of a contract.
-fn generated(contract: &str) -> &'static str {
-    match contract {
-        "api-particulier/v2" => include_str!(concat!(env!("OUT_DIR"), "/api_particulier_v2.rs")),
-        "kaizala" => include_str!(concat!(env!("OUT_DIR"), "/kaizala.rs")),
-        "mobilic" => include_str!(concat!(env!("OUT_DIR"), "/mobilic.rs")),
-        _ => include_str!(concat!(env!("OUT_DIR"), "/api_particulier_v3.rs")),
-    }
-}
-
 /// Every declaration `pub <what> <Name>`, with what stands between its braces: white space and paths left out.
 fn declarations(code: &str, what: &str) -> BTreeMap<String, String> {
     let compact: String = code.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
@@ -59,10 +49,11 @@ fn fields(body: &str) -> BTreeMap<String, String> {
 }
 
 fn clients() -> impl Iterator<Item = (Client, &'static str)> {
-    let contracts = ["api-particulier", "kaizala", "mobilic"].into_iter().flat_map(embedded::contracts);
-    contracts.map(|contract| {
-        let client = Client::of(&contract.document).expect("a client was generated from it");
-        (client, generated(&contract.name))
+    let contracts = embedded::CONTRACTS.iter().zip(embedded::CLIENTS);
+    contracts.map(|((name, document, _), (own, code))| {
+        assert_eq!(name, own);
+        let document = serde_json::from_str(document).expect("build.rs wrote JSON");
+        (Client::of(&document).expect("a client was generated from it"), *code)
     })
 }
 

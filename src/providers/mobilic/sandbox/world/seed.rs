@@ -8,7 +8,7 @@ use super::{
 };
 use serde_json::Value;
 
-/// A driver of [`COMPANY`].
+/// A driver of the company that most examples are about.
 pub const WORKER: i64 = 318_450_271;
 /// Who manages [`COMPANY`].
 pub(in super::super::super) const MANAGER: i64 = 527_306_914;
