@@ -141,3 +141,18 @@ impl From<reqwest::Error> for Outage {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Outage, Transport};
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn who_does_not_answer_within_the_time_of_the_provider_is_an_outage() {
+        // Connections wait here, and nobody takes them.
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("it has one"));
+        let transport = Transport::new(&url, Duration::from_millis(50)).expect("a base URL");
+        assert!(matches!(transport.probe().await, Err(Outage::Timeout)));
+    }
+}
