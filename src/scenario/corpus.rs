@@ -44,6 +44,10 @@ pub fn read_corpus(folder: &Path, dialect: &'static Dialect) -> Result<Corpus, S
                     return Err(misplaced(case));
                 }
             } else if is_yaml(&file) {
+                // A device or a pipe would never end.
+                if !file.is_file() {
+                    return Err(unreadable(&file, std::io::Error::other("no file; delete it, or mend the link")));
+                }
                 let text = std::fs::read_to_string(&file).map_err(|source| unreadable(&file, source))?;
                 corpus.add(&operation, &file.to_string_lossy(), &text)?;
             }

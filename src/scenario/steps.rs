@@ -47,10 +47,11 @@ struct Mark {
     _steps: IgnoredAny,
 }
 
-/// Whether a file says `steps` of itself. What is no YAML has none; why is told by who reads it.
+/// Whether a file says `steps` of itself. One that says so and is no YAML has them too; why is told by who reads it.
 pub(super) fn has_steps(text: &str) -> bool {
-    // Almost no file of one case has the word.
-    text.contains("steps") && serde_yaml::from_str::<Mark>(text).is_ok()
+    // Almost no file of one case has the word; at the start of a line it is a key.
+    text.contains("steps")
+        && (text.lines().any(|line| line.starts_with("steps:")) || serde_yaml::from_str::<Mark>(text).is_ok())
 }
 
 pub(super) fn parse(topic: &str, text: &Page<'_>) -> Result<Scenario, ScenarioError> {
@@ -280,6 +281,7 @@ mod tests {
             ("- operation: a\n  status: 42\n", "3:11: status 42"),
             ("- operation: a\n  headers: {'a b': x}\n", "3:13: `a b` is no name of an HTTP header"),
             ("- a\n", "invalid type"),
+            ("- operation: a\n  params: {b: [\n", "4:1: "),
         ] {
             let error = parse(&format!("steps:\n{steps}")).expect_err(steps);
             assert!(error.contains(told), "{steps}: {error}\nexpected {told}");
