@@ -16,7 +16,7 @@ use serde_json::Value;
 const TARGET: &str = "recorded";
 
 /// Judges every exchange against the first of the contracts that has its operation; a query that the contract's schemas
-/// answer is held to what it selects. No value of a record is told: a person
+/// answer is held to what it selects. No value of a record is told, but the path of one that no operation has: a person
 /// recorded them, of whatever host.
 #[must_use]
 pub fn recorded(
@@ -30,20 +30,23 @@ pub fn recorded(
     let mut report = RunReport { target: TARGET.to_owned(), ..RunReport::default() };
     for exchange in exchanges {
         let found = judges.iter().find_map(|judge| {
-            let (name, reading) = (judge.contract.name.as_str(), judge.recorded(exchange)?);
-            Some((
-                name,
-                match queries.filter(|queries| queries.name == name) {
-                    Some(queries) => queries.read(exchange, reading),
-                    None => reading,
-                },
-            ))
+            let reading = judge.recorded(exchange)?;
+            let own = queries.filter(|queries| queries.name == judge.contract.name);
+            let reading = match own {
+                Some(queries) => queries.read(exchange, reading),
+                None => reading,
+            };
+            Some((&judge.contract, reading))
         });
         let locate = |pointer: &str| {
-            let (contract, _) = found.as_ref()?;
-            Some(format!("specs/{contract}/open-api.yml:{}", locators.get(*contract)?.line_of(pointer)))
+            let (Contract { name, .. }, _) = found.as_ref()?;
+            Some(format!("specs/{name}/open-api.yml:{}", locators.get(name)?.line_of(pointer)))
         };
-        report.cases.push(case(exchange, found.as_ref().map(|(_, reading)| reading), locate));
+        // The contract's path: what was sent in it may be a person's number.
+        let known = found.as_ref().and_then(|(contract, reading)| contract.operation(&reading.operation));
+        let path = known.map_or(exchange.request.path.as_str(), |operation| operation.path.as_str());
+        let request = format!("{} {path}", exchange.request.method);
+        report.cases.push(case(exchange, found.as_ref().map(|(_, reading)| reading), request, locate));
     }
     report.cases.sort_by(|a, b| a.file.cmp(&b.file));
     exceptions.apply_to_run(&mut report, Scope::Part);
@@ -51,8 +54,12 @@ pub fn recorded(
     report
 }
 
-fn case(exchange: &Recorded, reading: Option<&Reading>, locate: impl Fn(&str) -> Option<String>) -> CaseReport {
-    let request = format!("{} {}", exchange.request.method, exchange.request.path);
+fn case(
+    exchange: &Recorded,
+    reading: Option<&Reading>,
+    request: String,
+    locate: impl Fn(&str) -> Option<String>,
+) -> CaseReport {
     let unknown = || {
         let named = exchange.operation.clone().unwrap_or_else(|| request.clone());
         vec![Deviation::new(Kind::OperationUnknown, "", "an operation that `vigie list` names", named)]

@@ -6,7 +6,7 @@ use crate::shape::describe;
 use serde_json::Value;
 
 /// How long an error code may be: longer ones are sentences, or somebody's number.
-const LONGEST_CODE: usize = 40;
+const LONGEST_CODE: usize = 60;
 /// How many digits an error code may have, as `00366`: more may be a person's number.
 const MOST_DIGITS: usize = 5;
 
@@ -64,12 +64,15 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>) -> Deviatio
     deviation
 }
 
-/// Whether a statement looks like an error code: `00366`, `not_found`.
+/// Whether a statement looks like an error code: `00366`, `not_found`, `INVALID_INPUTS`. A word in capitals alone may be
+/// somebody's name.
 fn is_code(observed: &Value) -> bool {
     let code = text(observed);
     let digits = code.bytes().filter(u8::is_ascii_digit).count();
     let of_code = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
-    code.len() <= LONGEST_CODE && digits <= MOST_DIGITS && code.bytes().all(of_code)
+    let of_constant = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_constant = || code.contains('_') && code.bytes().all(of_constant);
+    code.len() <= LONGEST_CODE && digits <= MOST_DIGITS && (code.bytes().all(of_code) || is_constant())
 }
 
 #[cfg(test)]
@@ -107,6 +110,11 @@ mod tests {
         assert_eq!(told("00366"), "00366");
         assert_eq!(told("bad_request"), "bad_request");
         assert_eq!(told("none"), "none");
+        assert_eq!(
+            told("USER_NOT_EMPLOYED_BY_COMPANY_ANYMORE_EMPLOYEE"),
+            "USER_NOT_EMPLOYED_BY_COMPANY_ANYMORE_EMPLOYEE"
+        );
+        assert_eq!(told("OSTERMANN"), "absent");
         assert_eq!(told("Mme OSTERMANN"), "absent");
         assert_eq!(told("1980575116001"), "absent");
     }

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 /// The values of a list with a bullet for each, or of one sentence that quotes them; `None` when there are not two.
+#[must_use]
 pub fn enumerated(description: &str) -> Option<BTreeSet<&str>> {
     let bullets: Vec<&str> = description.lines().filter_map(|line| marked(line.trim())).collect();
     let listed: Option<BTreeSet<&str>> = bullets.iter().map(|line| bullet(line)).collect();
