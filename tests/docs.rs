@@ -81,6 +81,7 @@ static DIALECT: Dialect = Dialect {
     defaults: &[],
     identity: Identity { credentials: "", parts: &[] },
     codes: &[],
+    refusals: &[],
 };
 
 #[test]

@@ -54,6 +54,10 @@ fn an_outage_is_never_drift() {
         ("a documented 502", http("502 Bad Gateway", "application/json", json)),
         ("a 429", http("429 Too Many Requests", "application/json", json)),
         ("a redirect", http("302 Found", "text/plain", "").replace("Connection", "Location: /x\r\nConnection")),
+        (
+            "a token that is not taken",
+            http("401 Unauthorized", "application/json", r#"{"errors": [{"code": "00103"}]}"#),
+        ),
         ("an empty 200", http("200 OK", "application/json", "")),
         ("a cut body", cut),
         ("no HTTP at all", "hello\r\n\r\n".to_owned()),
@@ -66,6 +70,22 @@ fn an_outage_is_never_drift() {
         assert_eq!((code, &report["conclusion"]), (Some(3), &Value::from("inconclusive")), "{name}: {report} {error}");
         assert_eq!(report["cases"][0]["findings"][0]["class"], "outage", "{name}: {report}");
     }
+}
+
+#[test]
+fn a_token_that_a_query_is_refused_for_is_no_drift() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(folder.path().join("me")).expect("it is made");
+    std::fs::write(folder.path().join("me/case.yml"), "status: 200\n").expect("it is written");
+    let refusal = r#"{"errors": [{"message": "Invalid token", "extensions": {"code": "AUTHENTICATION_ERROR"}}], "data": {"me": null}}"#;
+    let target = host::start(move |_| http("200 OK", "application/json", refusal));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.args(["check", "--provider", "mobilic", "--corpus", ".", "--case", "*", "--operation", "me"]);
+    let output = command.args(["--target", &target]).current_dir(folder.path()).env("VIGIE_MOBILIC_TOKEN", "t0ken");
+    let output = output.output().expect("vigie runs");
+    let text = String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("AUTHENTICATION_ERROR: the token is not taken") && !text.contains("t0ken"), "{text}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ static PLAIN: Dialect = Dialect {
     defaults: &[],
     identity: Identity { credentials: "", parts: &[] },
     codes: &[],
+    refusals: &[],
 };
 
 /// What a judge says of a recorded exchange.

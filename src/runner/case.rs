@@ -81,7 +81,8 @@ impl Context {
             }
         };
         report.status = Some(exchange.response.status.as_u16());
-        if let Some(reason) = unjudgeable(&exchange.response, case, operation) {
+        let reason = unjudgeable(&exchange.response, case, operation);
+        if let Some(reason) = reason.or_else(|| self.refused(case, &exchange.response)) {
             deviations.push(Deviation::new(Kind::NoAnswer, "", "an answer that can be judged", reason));
             return Ok(self.conclude(report, deviations, contract, None));
         }
@@ -176,6 +177,21 @@ impl Context {
             tokio::join!(self.transport.send(bound, &envelope), self.transport.send(bound, &envelope));
         let (first, second) = (first?, second?);
         Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }))
+    }
+
+    /// Whether a real host does not take our one good token (any more): that is a matter of the token, and no drift.
+    fn refused(&self, case: &Case, response: &Response) -> Option<String> {
+        if !matches!(self.tokens, Tokens::Real(_)) || case.credential != case.dialect.credential() {
+            return None;
+        }
+        let status = response.status.as_u16();
+        if status == 401 && case.status != 401 {
+            return Some("status 401: the token is not taken; is it expired, or revoked?".to_owned());
+        }
+        let body: Value = serde_json::from_slice(&response.body).ok()?;
+        let code = case.dialect.codes.iter().find_map(|pointer| body.pointer(pointer)?.as_str())?;
+        let is_refusal = case.dialect.refusals.contains(&code) && case.expect.code.as_deref() != Some(code);
+        is_refusal.then(|| format!("{code}: the token is not taken; is it expired, or revoked?"))
     }
 
     /// The typed client's side. A request that must be refused may be one that the typed builder cannot express.

@@ -218,6 +218,8 @@ pub struct Dialect {
     pub identity: Identity,
     /// Where an error answer has its code, as JSON pointers.
     pub codes: &'static [&'static str],
+    /// Codes that say that a token is not taken (any more), where the status does not.
+    pub refusals: &'static [&'static str],
 }
 
 /// Parameters of a case that are parts of a person's identity: the token stands for them.
@@ -303,4 +305,5 @@ pub(crate) static SOME: Dialect = Dialect {
     defaults: &[("recipient", "13002526500013")],
     identity: Identity { credentials: "person", parts: &["prenoms"] },
     codes: &["/code"],
+    refusals: &[],
 };

@@ -20,6 +20,7 @@ static DIALECT: Dialect = Dialect {
     defaults: &[],
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/code", "/errors/0/extensions/code"],
+    refusals: &[],
 };
 
 /// Answers a request that came to the host of a role.

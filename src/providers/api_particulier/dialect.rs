@@ -26,6 +26,7 @@ pub static DIALECT: Dialect = Dialect {
     defaults: &[("recipient", "13002526500013")],
     identity: Identity { credentials: "france-connect", parts: &PIVOT },
     codes: &["/errors/0/code", "/error"],
+    refusals: &[],
 };
 
 /// The credential of a FranceConnect token for the identity in `params`.

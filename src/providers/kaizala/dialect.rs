@@ -30,6 +30,7 @@ pub static DIALECT: Dialect = Dialect {
     defaults: &[],
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/errorCode"],
+    refusals: &["InvalidToken", "Unauthenticated"],
 };
 
 /// The refresh token that a credential stands for.

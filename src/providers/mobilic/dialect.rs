@@ -35,4 +35,5 @@ pub static DIALECT: Dialect = Dialect {
     defaults: &[],
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/errors/0/extensions/code", "/error_code", "/error"],
+    refusals: &["AUTHENTICATION_ERROR"],
 };

@@ -26,6 +26,7 @@ static DIALECT: Dialect = Dialect {
     defaults: &[("recipient", "13002526500013")],
     identity: Identity { credentials: "", parts: &[] },
     codes: &[],
+    refusals: &[],
 };
 
 /// A request that is sent as it is.
