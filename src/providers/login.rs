@@ -2,7 +2,7 @@
 
 use super::{Retired, Stage};
 use crate::auth::{CallbackError, StoreError, TokenFile};
-use crate::clients::{ConnectError, kaizala, mobilic};
+use crate::clients::ConnectError;
 use futures::future::BoxFuture;
 use http::StatusCode;
 use std::io::{self, Write};
@@ -70,12 +70,14 @@ pub enum LoginError {
     /// Nobody came back from the browser.
     #[error(transparent)]
     Callback(#[from] CallbackError),
-    /// No token for the code.
-    #[error("{0}; nothing is stored, run the command again")]
-    OAuth(#[from] mobilic::OAuthError),
-    /// No access token for the refresh token.
-    #[error("{0}")]
-    Session(#[from] kaizala::SessionError),
+    /// The provider gave no token.
+    #[error("{reason}")]
+    NoToken {
+        /// Why, in words of the provider's client.
+        reason: Box<dyn std::error::Error + Send + Sync>,
+        /// Whether it could not be asked, which says nothing about the tokens.
+        outage: bool,
+    },
     /// The token file.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,18 +92,15 @@ pub enum LoginError {
     Output(#[from] io::Error),
 }
 
+/// Whether a status asks a caller to come back later.
+pub(super) fn asks_for_time(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+}
+
 impl LoginError {
     /// Whether nobody answered: that says nothing about the tokens.
     #[must_use]
     pub fn is_outage(&self) -> bool {
-        let asks_for_time = |status: &StatusCode| status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS;
-        match self {
-            Self::OAuth(mobilic::OAuthError::Connection(_))
-            | Self::Session(kaizala::SessionError::Connection(_) | kaizala::SessionError::Throttled { .. })
-            | Self::Callback(CallbackError::Timeout(_)) => true,
-            Self::OAuth(mobilic::OAuthError::Refused { status, .. })
-            | Self::Session(kaizala::SessionError::Refused { status, .. }) => asks_for_time(status),
-            _ => false,
-        }
+        matches!(self, Self::NoToken { outage: true, .. } | Self::Callback(CallbackError::Timeout(_)))
     }
 }

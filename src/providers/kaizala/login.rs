@@ -1,8 +1,8 @@
 //! `vigie login kaizala`: what a tenant's user does by hand, and the access token that a refresh token gives.
 
 use crate::auth::TokenFile;
-use crate::clients::kaizala::{Connector, Session};
-use crate::providers::login::{Login, LoginError, Place, Wishes};
+use crate::clients::kaizala::{Connector, Session, SessionError};
+use crate::providers::login::{Login, LoginError, Place, Wishes, asks_for_time};
 use crate::providers::provider;
 use futures::future::BoxFuture;
 use secrecy::ExposeSecret;
@@ -111,4 +111,15 @@ async fn login(
         writeln!(out, "{told}The access token is good at {}", session.base_url())?;
     }
     Ok(())
+}
+
+impl From<SessionError> for LoginError {
+    fn from(error: SessionError) -> Self {
+        let outage = match &error {
+            SessionError::Connection(_) | SessionError::Throttled { .. } => true,
+            SessionError::Refused { status, .. } => asks_for_time(*status),
+            _ => false,
+        };
+        Self::NoToken { reason: error.into(), outage }
+    }
 }

@@ -2,9 +2,9 @@
 
 use crate::auth::{Callback, TokenFile};
 use crate::clients::GraphqlAnswer;
-use crate::clients::mobilic::{Client, OAuth, WEB_PRODUCTION, WEB_SANDBOX, user};
+use crate::clients::mobilic::{Client, OAuth, OAuthError, WEB_PRODUCTION, WEB_SANDBOX, user};
 use crate::providers::Stage;
-use crate::providers::login::{Login, LoginError, Place, Wishes};
+use crate::providers::login::{Login, LoginError, Place, Wishes, asks_for_time};
 use futures::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use std::io::Write;
@@ -89,6 +89,17 @@ async fn login(
         writeln!(out, "{}", token.expose_secret())?;
     }
     Ok(())
+}
+
+impl From<OAuthError> for LoginError {
+    fn from(error: OAuthError) -> Self {
+        let outage = match &error {
+            OAuthError::Connection(_) => true,
+            OAuthError::Refused { status, .. } => asks_for_time(*status),
+            _ => false,
+        };
+        Self::NoToken { reason: format!("{error}; nothing is stored, run the command again").into(), outage }
+    }
 }
 
 /// The number of the user whose token it is: a token that nobody can use is not stored.
