@@ -23,7 +23,7 @@ By hand
   1. Register your software: write to mobilic@beta.gouv.fr, and say which environment you want (production or sandbox)
      and what the software is called. You get a `client_id`.
   2. Give the `client_id` to the user. On the website of Mobilic the user generates an API key for it, and hands it to you.
-  3. The key is the token: set VIGIE_MOBILIC_TOKEN to it.
+  3. The key is the token: set VIGIE_MOBILIC_TOKEN to `client_id:key`.
 
 With this command, if a redirect URI was registered too
   vigie login mobilic --client-id NUMBER --store FILE

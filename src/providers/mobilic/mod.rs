@@ -19,6 +19,7 @@ use futures::future::BoxFuture;
 use sandbox::seed::{
     self, CLIENT, FORMER, INACTIVE, LINKED_EMPLOYMENT, MANAGER, OTHER_CLIENT, OUTSIDER, TEAMMATE, WORKER,
 };
+use secrecy::ExposeSecret;
 use std::time::Duration;
 
 /// The provider.
@@ -67,7 +68,7 @@ impl Provider for Mobilic {
         match (tokens, case.credential.name()) {
             (_, "none") => Some(Credentials::anonymous()),
             (_, "unknown") => Some(Credentials::bearer("7c1d9a42-0000-4000-a000-000000000000")),
-            (Tokens::Real(token), "worker") => Some(Credentials::bearer(token.clone())),
+            (Tokens::Real(token), "worker") => Some(real(token.expose_secret())),
             (Tokens::Real(_), _) => None,
             (Tokens::Sandbox, name) => played(name),
         }
@@ -117,9 +118,31 @@ fn played(name: &str) -> Option<Credentials> {
     })
 }
 
+/// What the variable holds: a user's token, or `client_id:token`. The number of the software is documented as mandatory,
+/// and a server that never asked for it may begin to.
+fn real(token: &str) -> Credentials {
+    match token.split_once(':').map(|(number, token)| (number.parse(), token)) {
+        Some((Ok(client_id), token)) => mobilic::user(token, client_id),
+        _ => Credentials::bearer(token),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{dialect::DIALECT, played};
+    use super::{dialect::DIALECT, played, real};
+
+    #[test]
+    fn a_real_token_may_come_with_the_number_of_its_software() {
+        let names = |token: &str| {
+            let headers = real(token).headers().expect("headers");
+            headers
+                .into_iter()
+                .map(|(name, value)| format!("{name}: {}", value.to_str().expect("text")))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names("264810537:t0ken"), ["authorization: Bearer t0ken", "x-client-id: 264810537"]);
+        assert_eq!(names("t0ken"), ["authorization: Bearer t0ken"]);
+    }
 
     #[test]
     fn the_double_knows_every_credential_but_those_that_are_none() {
