@@ -54,7 +54,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let (mut guide, mut out) = (anstream::stderr(), anstream::stdout());
     // Whoever breaks off leaves nothing behind: what was begun is dropped, and takes its file with it.
     tokio::select! {
-        told = login.login(&wishes, &mut guide, &mut out) => told?,
+        told = login(&wishes, &mut guide, &mut out) => told?,
         () = broken_off() => return Err(CliError::Usage("interrupted; nothing is stored".into())),
     }
     Ok(Conclusion::Conformant)

@@ -50,3 +50,26 @@ macro_rules! client {
         }
     };
 }
+
+/// The generated client of a provider that has one contract, in a module of its own, and its items where the macro stands.
+#[cfg(any(feature = "kaizala", feature = "mobilic"))]
+macro_rules! generated_client {
+    ($file:literal) => {
+        #[allow(
+            missing_docs,
+            unreachable_pub,
+            unused_imports,
+            dead_code,
+            clippy::pedantic,
+            rustdoc::all,
+            reason = "generated code"
+        )]
+        mod generated {
+            client!($file, super::TIMEOUT);
+        }
+
+        #[cfg(feature = "harness")]
+        pub(crate) use generated::replay;
+        pub use generated::{Client, builder, types};
+    };
+}

@@ -7,17 +7,13 @@ use futures::future::BoxFuture;
 use http::StatusCode;
 use std::io::{self, Write};
 
-/// A provider's login.
-pub trait Login: Sync {
-    /// Logs in, or says what to do by hand. What a person has to do meanwhile goes to `guide`, what came of it to `out`: a
-    /// token only if it was asked for.
-    fn login<'a>(
-        &'a self,
-        wishes: &'a Wishes,
-        guide: &'a mut (dyn Write + Send),
-        out: &'a mut (dyn Write + Send),
-    ) -> BoxFuture<'a, Result<(), LoginError>>;
-}
+/// Logs in to a provider, or says what to do by hand. What a person has to do meanwhile goes to the first writer, what came
+/// of it to the second: a token only if it was asked for.
+pub type Login = for<'a> fn(
+    &'a Wishes,
+    &'a mut (dyn Write + Send),
+    &'a mut (dyn Write + Send),
+) -> BoxFuture<'a, Result<(), LoginError>>;
 
 /// What a person asks of a login.
 #[derive(Debug)]

@@ -46,7 +46,7 @@ pub trait Provider: Sync {
     fn timeout(&self) -> Duration;
 
     /// How a person gets a token, where a program can help.
-    fn login(&self) -> Option<&'static dyn login::Login> {
+    fn login(&self) -> Option<login::Login> {
         None
     }
 

@@ -30,23 +30,8 @@
 mod endpoint;
 mod session;
 
-/// The code that is generated from `specs/kaizala`.
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    unused_imports,
-    dead_code,
-    clippy::pedantic,
-    rustdoc::all,
-    reason = "generated code"
-)]
-mod generated {
-    client!("kaizala", super::TIMEOUT);
-}
+generated_client!("kaizala");
 
-#[cfg(feature = "harness")]
-pub(crate) use generated::replay;
-pub use generated::{Client, builder, types};
 pub use session::{CallError, Connector, Session, SessionError};
 
 use std::time::Duration;

@@ -29,23 +29,8 @@
 mod oauth;
 mod session;
 
-/// The code that is generated from `specs/mobilic`.
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    unused_imports,
-    dead_code,
-    clippy::pedantic,
-    rustdoc::all,
-    reason = "generated code"
-)]
-mod generated {
-    client!("mobilic", super::TIMEOUT);
-}
+generated_client!("mobilic");
 
-#[cfg(feature = "harness")]
-pub(crate) use generated::replay;
-pub use generated::{Client, builder, types};
 pub use oauth::{OAuth, OAuthError};
 pub use session::{Session, SessionError};
 

@@ -2,9 +2,8 @@
 
 use crate::auth::TokenFile;
 use crate::clients::kaizala::{Connector, Session, SessionError};
-use crate::providers::login::{Login, LoginError, Place, Wishes, asks_for_time};
+use crate::providers::login::{LoginError, Place, Wishes, asks_for_time};
 use crate::providers::provider;
-use futures::future::BoxFuture;
 use secrecy::ExposeSecret;
 use std::io::Write;
 
@@ -41,21 +40,8 @@ Step 4: the developer gets an access token
 
 ";
 
-/// The login.
-pub(in crate::providers) struct KaizalaLogin;
-
-impl Login for KaizalaLogin {
-    fn login<'a>(
-        &'a self,
-        wishes: &'a Wishes,
-        guide: &'a mut (dyn Write + Send),
-        out: &'a mut (dyn Write + Send),
-    ) -> BoxFuture<'a, Result<(), LoginError>> {
-        Box::pin(login(wishes, guide, out))
-    }
-}
-
-async fn login(
+/// The login, as [`Login`](crate::providers::login::Login) has it.
+pub(super) async fn login(
     wishes: &Wishes,
     guide: &mut (dyn Write + Send),
     out: &mut (dyn Write + Send),

@@ -75,8 +75,8 @@ impl Provider for Kaizala {
         kaizala::TIMEOUT
     }
 
-    fn login(&self) -> Option<&'static dyn Login> {
-        Some(&login::KaizalaLogin)
+    fn login(&self) -> Option<Login> {
+        Some(|wishes, guide, out| Box::pin(login::login(wishes, guide, out)))
     }
 
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {

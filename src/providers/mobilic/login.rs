@@ -4,8 +4,7 @@ use crate::auth::{Callback, TokenFile};
 use crate::clients::GraphqlAnswer;
 use crate::clients::mobilic::{Client, OAuth, OAuthError, WEB_PRODUCTION, WEB_SANDBOX, user};
 use crate::providers::Stage;
-use crate::providers::login::{Login, LoginError, Place, Wishes, asks_for_time};
-use futures::future::BoxFuture;
+use crate::providers::login::{LoginError, Place, Wishes, asks_for_time};
 use secrecy::{ExposeSecret, SecretString};
 use std::io::Write;
 use std::time::Duration;
@@ -31,21 +30,8 @@ With this command, if a redirect URI was registered too
   back to the redirect URI (--redirect-uri, on this machine), and stores the token in FILE, for you alone to read.
 ";
 
-/// The login.
-pub(in crate::providers) struct MobilicLogin;
-
-impl Login for MobilicLogin {
-    fn login<'a>(
-        &'a self,
-        wishes: &'a Wishes,
-        guide: &'a mut (dyn Write + Send),
-        out: &'a mut (dyn Write + Send),
-    ) -> BoxFuture<'a, Result<(), LoginError>> {
-        Box::pin(login(wishes, guide, out))
-    }
-}
-
-async fn login(
+/// The login, as [`Login`](crate::providers::login::Login) has it.
+pub(super) async fn login(
     wishes: &Wishes,
     guide: &mut (dyn Write + Send),
     out: &mut (dyn Write + Send),

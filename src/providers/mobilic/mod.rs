@@ -52,8 +52,8 @@ impl Provider for Mobilic {
         mobilic::TIMEOUT
     }
 
-    fn login(&self) -> Option<&'static dyn Login> {
-        Some(&login::MobilicLogin)
+    fn login(&self) -> Option<Login> {
+        Some(|wishes, guide, out| Box::pin(login::login(wishes, guide, out)))
     }
 
     fn host(&self, stage: Stage) -> Result<&'static str, Retired> {

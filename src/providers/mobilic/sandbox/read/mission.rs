@@ -67,6 +67,19 @@ pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resol
     })
 }
 
+/// Whose a part of a mission is: what all of them say in the same way.
+fn relation(field: &str, mission: i64, user: Option<i64>, submitter: Option<i64>) -> Option<Answer> {
+    Some(match field {
+        "missionId" => leaf(mission),
+        "mission" => Answer::Node(Node::Mission(mission)),
+        "userId" => leaf(user),
+        "user" => person(user),
+        "submitterId" => leaf(submitter),
+        "submitter" => person(submitter),
+        _ => return None,
+    })
+}
+
 fn taken_back(dismissal: Option<&Dismissal>, field: &str) -> Answer {
     match field {
         "dismissedAt" => leaf(dismissal.map(|own| own.at)),
@@ -80,17 +93,14 @@ fn taken_back(dismissal: Option<&Dismissal>, field: &str) -> Answer {
 pub(super) fn activity(call: &Call<'_>, id: i64, field: &str) -> Resolved {
     let world = call.world();
     let own = find(&world.activities, id).ok_or_else(|| nothing(field))?;
+    if let Some(answer) = relation(field, own.mission, Some(own.user), Some(own.submitter)) {
+        return Ok(answer);
+    }
     Ok(match field {
         "id" => leaf(own.id),
         "type" => leaf(own.kind.as_str()),
-        "missionId" => leaf(own.mission),
-        "mission" => Answer::Node(Node::Mission(own.mission)),
-        "userId" => leaf(own.user),
-        "user" => person(Some(own.user)),
         "startTime" => leaf(own.start),
         "endTime" => leaf(own.end),
-        "submitterId" => leaf(own.submitter),
-        "submitter" => person(Some(own.submitter)),
         "receptionTime" => leaf(own.reception),
         "lastUpdateTime" => leaf(own.updated),
         "lastSubmitterId" => leaf(own.last_submitter),
@@ -117,15 +127,12 @@ pub(super) fn activity(call: &Call<'_>, id: i64, field: &str) -> Resolved {
 pub(super) fn expenditure(call: &Call<'_>, id: i64, field: &str) -> Resolved {
     let world = call.world();
     let own = find(&world.expenditures, id).ok_or_else(|| nothing(field))?;
+    if let Some(answer) = relation(field, own.mission, Some(own.user), Some(own.submitter)) {
+        return Ok(answer);
+    }
     Ok(match field {
         "id" => leaf(own.id),
         "type" => leaf(own.kind.as_str()),
-        "missionId" => leaf(own.mission),
-        "mission" => Answer::Node(Node::Mission(own.mission)),
-        "userId" => leaf(own.user),
-        "user" => person(Some(own.user)),
-        "submitterId" => leaf(own.submitter),
-        "submitter" => person(Some(own.submitter)),
         "spendingDate" => leaf(day_text(own.day)),
         "receptionTime" => leaf(own.reception),
         other => taken_back(own.dismissed.as_ref(), other),
@@ -135,14 +142,11 @@ pub(super) fn expenditure(call: &Call<'_>, id: i64, field: &str) -> Resolved {
 pub(super) fn validation(call: &Call<'_>, id: i64, field: &str) -> Resolved {
     let world = call.world();
     let own = find(&world.validations, id).ok_or_else(|| nothing(field))?;
+    if let Some(answer) = relation(field, own.mission, Some(own.user), own.submitter) {
+        return Ok(answer);
+    }
     Ok(match field {
         "id" => leaf(own.id),
-        "missionId" => leaf(own.mission),
-        "mission" => Answer::Node(Node::Mission(own.mission)),
-        "userId" => leaf(own.user),
-        "user" => person(Some(own.user)),
-        "submitterId" => leaf(own.submitter),
-        "submitter" => person(own.submitter),
         "isAdmin" => leaf(own.admin),
         "isAuto" => leaf(own.auto),
         // In lower case as an argument, in upper case here.
@@ -155,13 +159,12 @@ pub(super) fn validation(call: &Call<'_>, id: i64, field: &str) -> Resolved {
 pub(super) fn comment(call: &Call<'_>, id: i64, field: &str) -> Resolved {
     let world = call.world();
     let own = find(&world.comments, id).ok_or_else(|| nothing(field))?;
+    if let Some(answer) = relation(field, own.mission, None, Some(own.submitter)) {
+        return Ok(answer);
+    }
     Ok(match field {
         "id" => leaf(own.id),
-        "missionId" => leaf(own.mission),
-        "mission" => Answer::Node(Node::Mission(own.mission)),
         "text" => leaf(own.text.as_str()),
-        "submitterId" => leaf(own.submitter),
-        "submitter" => person(Some(own.submitter)),
         "receptionTime" => leaf(own.reception),
         _ => null(),
     })
@@ -170,16 +173,16 @@ pub(super) fn comment(call: &Call<'_>, id: i64, field: &str) -> Resolved {
 pub(super) fn location(call: &Call<'_>, id: i64, field: &str) -> Resolved {
     let world = call.world();
     let own = find(&world.locations, id).ok_or_else(|| nothing(field))?;
+    if let Some(answer) = relation(field, own.mission, None, Some(own.submitter)) {
+        return Ok(answer);
+    }
     Ok(match field {
         "id" => leaf(own.id),
-        "missionId" => leaf(own.mission),
         "name" => leaf(own.name.as_str()),
         "city" => leaf(own.city.as_deref()),
         "postalCode" => leaf(own.postal.as_deref()),
         "alias" => leaf(own.alias.as_deref()),
         "kilometerReading" => leaf(own.kilometers),
-        "submitterId" => leaf(own.submitter),
-        "submitter" => person(Some(own.submitter)),
         "receptionTime" => leaf(own.reception),
         _ => null(),
     })
