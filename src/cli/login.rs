@@ -54,8 +54,10 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let (mut guide, mut out) = (anstream::stderr(), anstream::stdout());
     // Whoever breaks off leaves nothing behind: what was begun is dropped, and takes its file with it.
     tokio::select! {
-        told = login(&wishes, &mut guide, &mut out) => told?,
+        // In this order: the signals are caught before anything is begun.
+        biased;
         () = broken_off() => return Err(CliError::Usage("interrupted; nothing is stored".into())),
+        told = login(&wishes, &mut guide, &mut out) => told?,
     }
     Ok(Conclusion::Conformant)
 }
