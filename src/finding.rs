@@ -23,6 +23,8 @@ pub enum Class {
     Implausible,
     /// The provider did not answer well enough to judge.
     Outage,
+    /// What the run was given does not do: a token, its rights, the host, the time. Ours to mend.
+    Setup,
 }
 
 impl fmt::Display for Class {
@@ -35,6 +37,7 @@ impl fmt::Display for Class {
             Self::Masked => "masked",
             Self::Implausible => "implausible",
             Self::Outage => "outage",
+            Self::Setup => "setup",
         })
     }
 }
@@ -94,6 +97,8 @@ pub struct Finding {
 pub enum Verdict {
     /// No answer that can be judged.
     Outage,
+    /// What the run was given does not do, so there is nothing to judge.
+    Setup,
     /// The case's parameters are not the operation's.
     Params,
     /// A consumer's query is not one that the contract answers.
@@ -120,6 +125,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Outage => "outage",
+            Self::Setup => "setup",
             Self::Params => "params",
             Self::Query => "query",
             Self::Status => "status",

@@ -30,6 +30,7 @@ impl RunReport {
         if any(Class::Breaking) {
             Conclusion::Drift
         } else if any(Class::Outage)
+            || any(Class::Setup)
             || any(Class::Implausible)
             || self.cases.iter().all(|case| case.verdict == Verdict::Skipped)
         {

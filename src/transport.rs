@@ -1,6 +1,7 @@
 //! Floor 3: sends a bound request, once, and reads the answer to its end.
 
 use crate::clients::{ConnectError, base_url as base_url_of, http_client, tap};
+use crate::deviation::{Deviation, Kind};
 use crate::exchange::Exchange;
 use crate::scenario::{Body, Bound};
 use http::HeaderMap;
@@ -28,18 +29,27 @@ pub struct Envelope {
 }
 
 /// Why there is no exchange to judge. None of these is drift.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Outage {
-    /// Nobody listens there.
+    /// Nobody listens there, or no way leads there.
     #[error("connection refused or unreachable")]
-    Unreachable,
+    Refused,
+    /// The host's name resolves to no address.
+    #[error("the name of the host is not known")]
+    UnknownHost,
+    /// No TLS came about, so nothing was sent.
+    #[error("no secure connection: {0}")]
+    Tls(String),
     /// No whole answer in time.
     #[error("timed out")]
     Timeout,
+    /// The body is larger than so many bytes, as it came or inflated.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
     /// The answer broke off, or is no HTTP.
     #[error("the answer broke off: {0}")]
     Broken(String),
-    /// Not sent: the target said that its quota is spent.
+    /// Not sent: the target said that the token's quota is spent.
     #[error("not sent, since an earlier answer was 429")]
     Stopped,
     /// The request could not be built.
@@ -128,18 +138,55 @@ async fn exchange(
     Ok(Exchange { request: sent, response, elapsed: start.elapsed() })
 }
 
+impl Outage {
+    /// The fact that a report tells.
+    #[must_use]
+    pub fn deviation(&self) -> Deviation {
+        let kind = match self {
+            Self::Refused => Kind::HostRefused,
+            Self::UnknownHost => Kind::HostUnknown,
+            Self::Tls(_) => Kind::TlsFailed,
+            Self::Timeout => Kind::AnswerTimeout,
+            Self::TooLarge(_) => Kind::AnswerTooLarge,
+            Self::Broken(_) => Kind::AnswerBroken,
+            Self::Stopped => Kind::RateLimited,
+            Self::Request(_) => Kind::RequestUnbuilt,
+        };
+        Deviation::new(kind, "", "an answer", self.to_string())
+    }
+}
+
 impl From<reqwest::Error> for Outage {
     fn from(error: reqwest::Error) -> Self {
         if error.is_timeout() {
             Self::Timeout
         } else if error.is_connect() {
-            Self::Unreachable
+            of_connection(&error)
         } else {
             let error = error.without_url();
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             Self::Broken(cause.unwrap_or_else(|| error.to_string()))
         }
     }
+}
+
+/// Why no connection came about, by what lies below the error.
+fn of_connection(error: &reqwest::Error) -> Outage {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Outage::Tls(tls.to_string());
+        }
+        // What resolves names has a type of its own, which is not public.
+        if error.to_string().contains("dns error") {
+            return Outage::UnknownHost;
+        }
+        cause = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    Outage::Refused
 }
 
 #[cfg(test)]

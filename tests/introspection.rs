@@ -110,21 +110,22 @@ fn a_value_that_only_a_description_lists_is_told() {
 #[test]
 fn what_is_no_schema_is_an_outage() {
     let json = "application/json";
-    for (status, media_type, body) in [
-        ("200 OK", "text/html", "<html>maintenance</html>"),
-        ("200 OK", json, r#"{"errors":[{"message":"no"}]}"#),
-        ("200 OK", json, r#"{"data":null}"#),
-        ("200 OK", json, r#"{"data":{"__schema":"#),
-        ("400 BAD REQUEST", json, r#"{"errors":[{"message":"introspection is off"}]}"#),
-        ("503 SERVICE UNAVAILABLE", json, "{}"),
-        ("200 OK", json, "[]"),
+    for (status, media_type, body, rule) in [
+        ("200 OK", "text/html", "<html>maintenance</html>", "web-page"),
+        ("200 OK", json, r#"{"errors":[{"message":"no"}]}"#, "schema-untold"),
+        ("200 OK", json, r#"{"data":null}"#, "schema-untold"),
+        ("200 OK", json, r#"{"data":{"__schema":"#, "schema-untold"),
+        ("400 BAD REQUEST", json, r#"{"errors":[{"message":"introspection is off"}]}"#, "schema-untold"),
+        ("503 SERVICE UNAVAILABLE", json, "{}", "server-error"),
+        ("429 TOO MANY REQUESTS", json, "{}", "rate-limited"),
+        ("200 OK", json, "[]", "schema-untold"),
     ] {
         let report = ask(status, media_type, body.to_owned());
-        assert_eq!(told(&report), [("no-answer", "", Class::Outage)], "{status} {body}");
+        assert_eq!(told(&report), [(rule, "", Class::Outage)], "{status} {body}");
         assert_eq!(report.verdict, Verdict::Outage);
     }
     let nobody = ask_at("http://127.0.0.1:9");
-    assert_eq!((told(&nobody), nobody.status), (vec![("no-answer", "", Class::Outage)], None));
+    assert_eq!((told(&nobody), nobody.status), (vec![("host-refused", "", Class::Outage)], None));
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl CliError {
     pub(super) fn conclusion(&self) -> Conclusion {
         match self {
             Self::Login(error) if error.is_outage() => Conclusion::Inconclusive,
-            Self::Outage(_) | Self::Plan(PlanError::Unreachable { .. }) => Conclusion::Inconclusive,
+            Self::Outage(_) => Conclusion::Inconclusive,
             _ => Conclusion::Unable,
         }
     }

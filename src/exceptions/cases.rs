@@ -34,7 +34,9 @@ impl Exceptions {
 
 /// A case without an answer does not conform, whatever is ignored.
 fn unjudged(finding: &Finding) -> Option<Verdict> {
-    by_id(finding.rule)?.verdict.filter(|verdict| matches!(verdict, Verdict::Outage | Verdict::Skipped))
+    by_id(finding.rule)?
+        .verdict
+        .filter(|verdict| matches!(verdict, Verdict::Outage | Verdict::Setup | Verdict::Skipped))
 }
 
 /// What a finding makes of its case, with the class that it has here.

@@ -145,7 +145,7 @@ fn rule(id: &Spanned<String>) -> Result<&'static Rule, Wrong> {
         return Err((id.span(), format!("no rule `{}`{hint}", id.get_ref())));
     };
     // Without an answer, or with another document, nothing was judged: no exception can turn that into a pass.
-    if matches!(rule.class, Class::Outage | Class::Implausible) {
+    if matches!(rule.class, Class::Outage | Class::Setup | Class::Implausible) {
         let message = format!("`{}` says that nothing could be judged; it has no exceptions", rule.id);
         return Err((id.span(), message));
     }
@@ -179,7 +179,7 @@ mod tests {
             (entry("reason = \"r\"\nuntil = 7\n"), 5, vec!["2026-12-31"]),
             (entry(good) + "unitl = 1\n", 6, vec!["unknown field `unitl`", "`until`"]),
             (entry(good).replace("data-changed", "data-chnged"), 3, vec!["no rule `data-chnged`", "`data-changed`"]),
-            (entry(good).replace("data-changed", "no-answer"), 3, vec!["no exceptions"]),
+            (entry(good).replace("data-changed", "server-error"), 3, vec!["no exceptions"]),
             ("[ignored]\n".into(), 1, vec!["unknown field `ignored`", "`ignore`"]),
             ("[severity]\ndata-changed = \"bad\"\n".into(), 2, vec!["`bad`", "breaking, compatible or uncertain"]),
             ("[severity]\ndata = \"breaking\"\n".into(), 2, vec!["no rule `data`", "data-changed"]),

@@ -14,12 +14,14 @@ mod request;
 mod schema;
 mod spelling;
 mod status;
+mod unanswered;
 
 pub use call::Call;
 pub use client::{Decoded, Typed};
 pub use queries::Queries;
 pub use recorded::{Reading, operation_of};
 pub use schema::{Observed, Schemas};
+pub use unanswered::{refused, unanswered};
 
 use crate::contract::model::{Contract, Operation};
 use crate::deviation::{Deviation, Kind};

@@ -54,6 +54,7 @@ fn draw(
     let (label, style) = match cause.class {
         Class::Breaking => ("error", RED),
         Class::Outage => ("outage", YELLOW),
+        Class::Setup => ("setup", YELLOW),
         _ => ("note", BLUE),
     };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.title)?;

@@ -5,13 +5,13 @@ use super::plan::near_to;
 use super::redact::redact;
 use super::{Judged, PlanError, Store};
 use crate::contract::locate::Locator;
-use crate::contract::model::{Answer, Operation};
+use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
 use crate::drift;
 use crate::embedded;
-use crate::exchange::{Exchange, Response};
+use crate::exchange::Exchange;
 use crate::finding::{CaseReport, Verdict, text};
-use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits};
+use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, unanswered};
 use crate::pace::Pace;
 use crate::providers::{Provider, Tokens};
 use crate::scenario::{Bound, Case, FALLBACK, Misfit, bind};
@@ -35,6 +35,8 @@ pub(super) struct Context {
     pub(super) pace: Pace,
     pub(super) snapshots: Store,
     pub(super) locators: HashMap<String, Locator>,
+    /// Why nobody can be asked at all.
+    pub(super) down: Option<Outage>,
 }
 
 /// The header that asks a vigie sandbox for a stored answer by its name.
@@ -76,14 +78,14 @@ impl Context {
                 return Ok(self.conclude(report, deviations, contract, None));
             }
             Err(outage) => {
-                deviations.push(Deviation::new(Kind::NoAnswer, "", "an answer", outage.to_string()));
+                deviations.push(outage.deviation());
                 return Ok(self.conclude(report, deviations, contract, None));
             }
         };
         report.status = Some(exchange.response.status.as_u16());
-        let reason = unjudgeable(&exchange.response, case, operation);
-        if let Some(reason) = reason.or_else(|| self.refused(case, &exchange.response)) {
-            deviations.push(Deviation::new(Kind::NoAnswer, "", "an answer that can be judged", reason));
+        let refused = || matches!(self.tokens, Tokens::Real(_)).then(|| refused(&exchange.response, case)).flatten();
+        if let Some(reason) = unanswered(&exchange.response, case, operation).or_else(refused) {
+            deviations.push(reason);
             return Ok(self.conclude(report, deviations, contract, None));
         }
         let typed = self.typed(contract, operation, case, &bound, &exchange).await;
@@ -166,6 +168,9 @@ impl Context {
         if matches!(self.tokens, Tokens::Real(_)) && (unfit(bound) || case.headers.contains_key(PREFER)) {
             return Ok(None);
         }
+        if let Some(outage) = &self.down {
+            return Err(outage.clone());
+        }
         let Some(envelope) = self.envelope(case, known, flow)? else { return Ok(None) };
         self.pace.wait().await?;
         if !case.is_twin() {
@@ -177,21 +182,6 @@ impl Context {
             tokio::join!(self.transport.send(bound, &envelope), self.transport.send(bound, &envelope));
         let (first, second) = (first?, second?);
         Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }))
-    }
-
-    /// Whether a real host does not take our one good token (any more): that is a matter of the token, and no drift.
-    fn refused(&self, case: &Case, response: &Response) -> Option<String> {
-        if !matches!(self.tokens, Tokens::Real(_)) || case.credential != case.dialect.credential() {
-            return None;
-        }
-        let status = response.status.as_u16();
-        if status == 401 && case.status != 401 {
-            return Some("status 401: the token is not taken; is it expired, or revoked?".to_owned());
-        }
-        let body: Value = serde_json::from_slice(&response.body).ok()?;
-        let code = case.dialect.codes.iter().find_map(|pointer| body.pointer(pointer)?.as_str())?;
-        let is_refusal = case.dialect.refusals.contains(&code) && case.expect.code.as_deref() != Some(code);
-        is_refusal.then(|| format!("{code}: the token is not taken; is it expired, or revoked?"))
     }
 
     /// The typed client's side. A request that must be refused may be one that the typed builder cannot express.
@@ -314,27 +304,6 @@ fn prefer(bound: &mut Bound, case: &Case) {
 
 fn asks_by_name(bound: &Bound) -> bool {
     bound.headers.iter().any(|(name, _)| name == PREFER)
-}
-
-/// Why an answer says nothing about the contract: the target is down, hides behind a page, or has no quota left. An
-/// answer that the case expects is always judged.
-fn unjudgeable(response: &Response, case: &Case, operation: &Operation) -> Option<String> {
-    if case.payload.as_ref().is_some_and(|stored| response.body == stored.as_bytes()) {
-        return None;
-    }
-    let code = response.status.as_u16();
-    let answer: Option<&Answer> = operation.answer(code);
-    let html = response.media_type().is_some_and(|media_type| media_type == "text/html")
-        && !answer.is_some_and(|answer| answer.content.contains_key("text/html"));
-    let empty = response.body.is_empty() && answer.is_some_and(|answer| !answer.content.is_empty());
-    if html {
-        return Some(format!("a web page with status {code}"));
-    }
-    if empty {
-        return Some(format!("an empty body with status {code}"));
-    }
-    let down = code >= 500 || code == 429 || response.status.is_redirection();
-    (down && code != case.status).then(|| format!("status {code}"))
 }
 
 pub(super) fn empty_report(case: &Case) -> CaseReport {

@@ -48,13 +48,18 @@ impl Context {
                 let Some(text) = embedded::spec(&name) else { continue };
                 let file = format!("specs/{name}");
                 let promised = Promised { path, file: &file, text };
-                reports.extend(match self.pace.wait().await {
+                let down = self.down.clone().map_or(Ok(()), Err);
+                let turn = match down {
+                    Ok(()) => self.pace.wait().await,
+                    down => down,
+                };
+                reports.extend(match turn {
                     Ok(()) => {
                         let reports = introspect(&self.transport, &[promised]).await;
                         reports.iter().filter_map(|report| report.status).for_each(|status| self.pace.heed(status));
                         reports
                     }
-                    Err(outage) => vec![unanswered(&promised, outage.to_string())],
+                    Err(outage) => vec![report(&promised, None, vec![outage.deviation()])],
                 });
             }
         }
@@ -69,12 +74,9 @@ pub async fn introspect(transport: &Transport, schemas: &[Promised<'_>]) -> Vec<
     for promised in schemas {
         let asked = transport.post(promised.path, &json!({"query": QUERY, "operationName": CASE})).await;
         let status = asked.as_ref().ok().map(|exchange| exchange.response.status.as_u16());
-        let deviations = match asked.map_err(|outage| outage.to_string()).and_then(|exchange| answer(&exchange)) {
+        let deviations = match asked.map_err(|outage| outage.deviation()).and_then(|exchange| answer(&exchange)) {
             Ok(answer) => compare(promised, &answer),
-            Err(reason) => {
-                reports.push(CaseReport { status, ..unanswered(promised, reason) });
-                continue;
-            }
+            Err(reason) => vec![reason],
         };
         reports.push(report(promised, status, deviations));
     }
@@ -82,18 +84,25 @@ pub async fn introspect(transport: &Transport, schemas: &[Promised<'_>]) -> Vec<
 }
 
 /// The JSON of an answer that has a schema in it. An error says why there is none, in words of ours.
-fn answer(exchange: &Exchange) -> Result<Value, String> {
+fn answer(exchange: &Exchange) -> Result<Value, Deviation> {
     let response = &exchange.response;
     let status = response.status.as_u16();
     let media_type = response.media_type().unwrap_or_else(|| "no media type".into());
-    let body: Value =
-        serde_json::from_slice(&response.body).map_err(|_| format!("status {status}, and no JSON ({media_type})"))?;
+    let kind = match status {
+        429 => Kind::RateLimited,
+        500.. => Kind::ServerError,
+        300..400 => Kind::Redirected,
+        _ if media_type == "text/html" => Kind::WebPage,
+        _ => Kind::SchemaUntold,
+    };
+    let untold =
+        |reason: String| Deviation::new(kind, "", "an introspection", format!("status {status}, and {reason}"));
+    let body: Value = serde_json::from_slice(&response.body).map_err(|_| untold(format!("no JSON ({media_type})")))?;
     if graphql::is_introspection(&body) {
         return Ok(body);
     }
     let refused = body["errors"].as_array().is_some_and(|errors| !errors.is_empty());
-    let reason = if refused { "errors in place of a schema" } else { "JSON that is no introspection" };
-    Err(format!("status {status}, and {reason}"))
+    Err(untold(if refused { "errors in place of a schema" } else { "JSON that is no introspection" }.into()))
 }
 
 /// What the promised and the live schema have apart, or why the live one is not to be believed.
@@ -112,10 +121,6 @@ fn compare(promised: &Promised<'_>, answer: &Value) -> Vec<Deviation> {
         Ok(()) => diff(&own, &live),
         Err(reason) => implausible(reason),
     }
-}
-
-fn unanswered(promised: &Promised<'_>, reason: String) -> CaseReport {
-    report(promised, None, vec![Deviation::new(Kind::NoAnswer, "", "an introspection", reason)])
 }
 
 fn report(promised: &Promised<'_>, status: Option<u16>, deviations: Vec<Deviation>) -> CaseReport {

@@ -117,6 +117,10 @@ impl Session {
         report.never_observed = self.context.never_observed(&seen);
         exceptions.apply_to_run(&mut report, scope);
         report.causes = causes::in_cases(&report.cases);
+        if let Some(outage) = &self.context.down {
+            let target = &self.target;
+            report.notes.push(format!("{target}: {outage}; is it running? `vigie serve` starts a sandbox here"));
+        }
         if let Some(running) = self.running {
             running.stop().await;
         }

@@ -58,14 +58,6 @@ pub enum PlanError {
     /// The target is no URL.
     #[error("--target: {0}, or `sandbox`, `staging` or `production`")]
     Target(#[from] crate::clients::ConnectError),
-    /// Nobody answers there.
-    #[error("{target}: {outage}; is it running? `vigie serve` starts a sandbox here")]
-    Unreachable {
-        /// The target as it was given.
-        target: String,
-        /// What happened.
-        outage: crate::transport::Outage,
-    },
     /// There is no such host any more.
     #[error("{name} {retired}")]
     Retired {
@@ -176,17 +168,19 @@ impl Plan {
             Target::Url(url) => Some(url.as_str()),
         };
         let timeout = self.provider.timeout();
-        let (transport, tokens, running) = match url {
+        let (transport, tokens, running, down) = match url {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-                (Transport::new(&running.base_url(), timeout)?, Tokens::Sandbox, Some(running))
+                (Transport::new(&running.base_url(), timeout)?, Tokens::Sandbox, Some(running), None)
             }
             Some(url) => {
                 let transport = Transport::new(url, timeout)?;
-                let unreachable = |outage| PlanError::Unreachable { target: url.to_owned(), outage };
-                let is_ours = transport.probe().await.map_err(unreachable)?;
-                (transport, tokens(self.provider.token_variable(), is_ours)?, None)
+                match transport.probe().await {
+                    Ok(is_ours) => (transport, tokens(self.provider.token_variable(), is_ours)?, None, None),
+                    // Nothing will be sent, so no token is needed either.
+                    Err(outage) => (transport, Tokens::Sandbox, None, Some(outage)),
+                }
             }
         };
         let all = self.corpus.scenarios.len();
@@ -205,6 +199,7 @@ impl Plan {
             tokens,
             scopes: None,
             snapshots: self.snapshots,
+            down,
         };
         if real {
             context.scopes = context.introspect().await;

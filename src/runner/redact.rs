@@ -46,7 +46,24 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>) -> Deviatio
         | Kind::RequestInvalid
         | Kind::RequestUndocumented
         | Kind::CallbackMissing
-        | Kind::NoAnswer => {}
+        | Kind::HostRefused
+        | Kind::HostUnknown
+        | Kind::TlsFailed
+        | Kind::AnswerTimeout
+        | Kind::AnswerBroken
+        | Kind::AnswerTooLarge
+        | Kind::AnswerEmpty
+        | Kind::ServerError
+        | Kind::WebPage
+        | Kind::Maintenance
+        | Kind::Redirected
+        | Kind::RateLimited
+        | Kind::SchemaUntold
+        | Kind::TokenExpired
+        | Kind::TokenRevoked
+        | Kind::TokenRefused
+        | Kind::ScopeMissing
+        | Kind::RequestUnbuilt => {}
         Kind::ErrorCodeDiffers if is_code(&deviation.observed) => {}
         // The contract or the case says what is expected.
         Kind::ErrorCodeDiffers | Kind::BodyInvalid => deviation.observed = words().into(),

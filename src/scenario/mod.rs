@@ -218,8 +218,21 @@ pub struct Dialect {
     pub identity: Identity,
     /// Where an error answer has its code, as JSON pointers.
     pub codes: &'static [&'static str],
-    /// Codes that say that a token is not taken (any more), where the status does not.
-    pub refusals: &'static [&'static str],
+    /// Codes that say that a token is not taken (any more), or not for this.
+    pub refusals: &'static [(&'static str, Refusal)],
+}
+
+/// Why a token that should be good is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is past its end.
+    Expired,
+    /// It was taken back.
+    Revoked,
+    /// It is unknown, of another host, or no token: nobody says which.
+    Refused,
+    /// It is good, and has no right to the operation.
+    NoRight,
 }
 
 /// Parameters of a case that are parts of a person's identity: the token stands for them.

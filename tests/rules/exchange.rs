@@ -15,19 +15,50 @@ use std::process::Command;
 struct Answer {
     /// The scopes of the token, which the target tells when it is asked; without them it does not tell.
     scopes: Option<Vec<String>>,
+    /// Whose API it is; API Particulier's without it.
+    #[serde(default = "default_provider")]
+    provider: String,
+    /// Another base URL than that of the server.
+    target: Option<String>,
+    /// The scheme of the base URL, whatever the server speaks.
+    scheme: Option<String>,
+    /// Whether the answer never comes.
+    #[serde(default)]
+    silent: bool,
+    /// How many bytes of the answer are sent; all of them without it.
+    cut: Option<usize>,
+    /// How often the body is repeated.
+    #[serde(default = "once")]
+    times: usize,
+    #[serde(default)]
     status: u16,
+    #[serde(default)]
     headers: BTreeMap<String, String>,
+    #[serde(default)]
     body: String,
+}
+
+fn default_provider() -> String {
+    "api-particulier".to_owned()
+}
+
+fn once() -> usize {
+    1
 }
 
 pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     let work = tempfile::tempdir()?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
-    command.current_dir(&work).env_remove("VIGIE_API_PARTICULIER_TOKEN");
+    let variables = ["VIGIE_API_PARTICULIER_TOKEN", "VIGIE_MOBILIC_TOKEN"];
+    command.current_dir(&work).env_remove(variables[0]).env_remove(variables[1]);
     command.args(["check", "--case", "case", "--format", "json", "--corpus"]).arg(fixture.path("cases"));
     if fixture.path("answer.yml").exists() {
-        let target = serve(fixture.yaml("answer.yml")?);
-        command.args(["--target", &target]).env("VIGIE_API_PARTICULIER_TOKEN", "token");
+        let answer: Answer = fixture.yaml("answer.yml")?;
+        command.args(["--provider", &answer.provider]).envs(variables.map(|variable| (variable, "token")));
+        let (target, scheme) = (answer.target.clone(), answer.scheme.clone());
+        let served = serve(answer);
+        let served = scheme.map_or_else(|| served.clone(), |scheme| served.replacen("http", &scheme, 1));
+        command.args(["--target", &target.unwrap_or(served)]);
     }
     if fixture.path("snapshots").exists() {
         // A copy: what differs is proposed beside it.
@@ -37,8 +68,9 @@ pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     let output = command.output()?;
     let report: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("no report ({error}): {}", String::from_utf8_lossy(&output.stderr)))?;
-    let findings = report["cases"][0]["findings"].as_array().ok_or("the report has no case")?;
-    Ok(findings.iter().map(|found| finding(found, ["pointer", "expected", "observed"])).collect())
+    let cases = report["cases"].as_array().ok_or("the report has no cases")?;
+    let findings = cases.iter().filter_map(|case| case["findings"].as_array()).flatten();
+    Ok(findings.map(|found| finding(found, ["pointer", "expected", "observed"])).collect())
 }
 
 /// Starts a target that gives this answer.
@@ -51,9 +83,14 @@ fn serve(answer: Answer) -> String {
                 json("200 ", &serde_json::json!({"scopes": scopes}).to_string())
             }
             None if first.starts_with("GET /api/introspect") => json("404 ", "{}"),
+            _ if answer.silent => loop {
+                std::thread::park();
+            },
             _ => {
                 let headers = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                host::http(&format!("{} ", answer.status), headers, &answer.body)
+                let mut whole = host::http(&format!("{} ", answer.status), headers, &answer.body.repeat(answer.times));
+                whole.truncate(answer.cut.unwrap_or(whole.len()));
+                whole
             }
         }
     })

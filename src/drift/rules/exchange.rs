@@ -264,16 +264,4 @@ pub(super) const RULES: &[Rule] = &[
         witness: "The provider was told where to call, and no request came in time: {before} is awaited.",
         ..Rule::PLAIN
     },
-    Rule {
-        kind: Kind::NoAnswer,
-        id: "no-answer",
-        class: Class::Outage,
-        sure: Sure::Definite,
-        verdict: Some(Verdict::Outage),
-        title: "the target did not answer well enough to judge",
-        sees: "No connection, a web page, a redirect, status 429, an unexpected 5xx, an empty body.",
-        why: "this is no drift: try again later",
-        witness: "The target gives no answer that can be judged: {after}.",
-        ..Rule::PLAIN
-    },
 ];

@@ -6,11 +6,13 @@ mod error_code;
 mod exchange;
 mod graphql;
 mod operation;
+mod outage;
 mod parameter;
 mod query;
 mod request;
 mod request_body;
 mod response;
+mod setup;
 mod snapshot;
 
 use crate::deviation::{Deviation, Kind};
@@ -99,9 +101,9 @@ pub struct Subject {
     pub rules: &'static [Rule],
 }
 
-/// The subjects, in the order in which they are told: two contracts, two answers, an exchange beside its contract, and
-/// what a consumer asks beside it.
-pub const SUBJECTS: [Subject; 12] = [
+/// The subjects, in the order in which they are told: two contracts, two answers, an exchange beside its contract, why
+/// there is none, and what a consumer asks.
+pub const SUBJECTS: [Subject; 14] = [
     Subject { title: "Operations and servers", rules: operation::RULES },
     Subject { title: "Parameters", rules: parameter::RULES },
     Subject { title: "Request bodies", rules: request_body::RULES },
@@ -113,6 +115,8 @@ pub const SUBJECTS: [Subject; 12] = [
     Subject { title: "The document", rules: document::RULES },
     Subject { title: "An answer beside the accepted one", rules: snapshot::RULES },
     Subject { title: "An exchange beside its contract, client and case", rules: exchange::RULES },
+    Subject { title: "No answer that can be judged", rules: outage::RULES },
+    Subject { title: "What the run was given", rules: setup::RULES },
     Subject { title: "A consumer's queries beside the contract", rules: query::RULES },
 ];
 

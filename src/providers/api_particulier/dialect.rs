@@ -1,6 +1,6 @@
 //! What cases of API Particulier say beyond the common form: tokens, FranceConnect identities, the recipient.
 
-use crate::scenario::{Dialect, Identity};
+use crate::scenario::{Dialect, Identity, Refusal};
 
 /// How its cases are written.
 pub static DIALECT: Dialect = Dialect {
@@ -26,7 +26,13 @@ pub static DIALECT: Dialect = Dialect {
     defaults: &[("recipient", "13002526500013")],
     identity: Identity { credentials: "france-connect", parts: &PIVOT },
     codes: &["/errors/0/code", "/error"],
-    refusals: &[],
+    refusals: &[
+        ("00100", Refusal::NoRight),
+        ("00101", Refusal::Refused),
+        ("00103", Refusal::Expired),
+        ("00105", Refusal::Revoked),
+        ("00106", Refusal::Refused),
+    ],
 };
 
 /// The credential of a FranceConnect token for the identity in `params`.

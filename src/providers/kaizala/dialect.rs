@@ -2,7 +2,7 @@
 
 use super::{sandbox, three};
 use crate::clients::Credentials;
-use crate::scenario::{Dialect, Identity};
+use crate::scenario::{Dialect, Identity, Refusal};
 
 /// How its cases are written. A name stands for the three headers of the token service, or for the access token that
 /// they would have given.
@@ -30,7 +30,7 @@ pub static DIALECT: Dialect = Dialect {
     defaults: &[],
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/errorCode"],
-    refusals: &["InvalidToken", "Unauthenticated"],
+    refusals: &[("InvalidToken", Refusal::Refused), ("Unauthenticated", Refusal::Refused)],
 };
 
 /// The refresh token that a credential stands for.

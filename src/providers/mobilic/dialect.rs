@@ -1,6 +1,6 @@
 //! What cases of Mobilic say beyond the common form: whose token is sent.
 
-use crate::scenario::{Dialect, Identity};
+use crate::scenario::{Dialect, Identity, Refusal};
 
 /// How its cases are written.
 ///
@@ -35,5 +35,9 @@ pub static DIALECT: Dialect = Dialect {
     defaults: &[],
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/errors/0/extensions/code", "/error_code", "/error"],
-    refusals: &["AUTHENTICATION_ERROR"],
+    refusals: &[
+        ("AUTHENTICATION_ERROR", Refusal::Refused),
+        ("INVALID_TOKEN", Refusal::Refused),
+        ("EXPIRED_TOKEN", Refusal::Expired),
+    ],
 };

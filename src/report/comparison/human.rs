@@ -84,7 +84,7 @@ fn heading(comparison: &Comparison, folder: &str) -> String {
 fn style(class: Class) -> Style {
     match class {
         Class::Breaking => RED,
-        Class::Implausible | Class::Uncertain | Class::Outage => YELLOW,
+        Class::Implausible | Class::Uncertain | Class::Outage | Class::Setup => YELLOW,
         Class::Compatible | Class::Data | Class::Masked => BLUE,
     }
 }
