@@ -14,18 +14,6 @@ use serde_json::{Value, json};
 /// The name of the case that an introspection is in a report.
 const CASE: &str = "introspection";
 
-/// What introspection had in 2016: older servers refuse what came later, newer ones answer it all the same. Seven levels
-/// are deep enough for `[[Int!]!]!`.
-const QUERY: &str = "query introspection { __schema { queryType { name } mutationType { name } subscriptionType { name } \
-types { ...Whole } } } \
-fragment Whole on __Type { kind name description \
-fields(includeDeprecated: true) { name args { ...Input } type { ...Ref } isDeprecated } \
-inputFields { ...Input } interfaces { ...Ref } \
-enumValues(includeDeprecated: true) { name isDeprecated } possibleTypes { ...Ref } } \
-fragment Input on __InputValue { name type { ...Ref } defaultValue } \
-fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name \
-ofType { kind name ofType { kind name } } } } } } }";
-
 /// A schema that a contract promises at a path.
 #[derive(Debug, Clone, Copy)]
 pub struct Promised<'a> {
@@ -72,7 +60,8 @@ impl Context {
 pub async fn introspect(transport: &Transport, schemas: &[Promised<'_>]) -> Vec<CaseReport> {
     let mut reports = Vec::with_capacity(schemas.len());
     for promised in schemas {
-        let asked = transport.post(promised.path, &json!({"query": QUERY, "operationName": CASE})).await;
+        let asked =
+            transport.post(promised.path, &json!({"query": graphql::INTROSPECTION, "operationName": CASE})).await;
         let status = asked.as_ref().ok().map(|exchange| exchange.response.status.as_u16());
         let deviations = match asked.map_err(|outage| outage.deviation()).and_then(|exchange| answer(&exchange)) {
             Ok(answer) => compare(promised, &answer),

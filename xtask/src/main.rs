@@ -2,6 +2,7 @@
 
 mod bench;
 mod docs;
+mod fetch;
 mod mutants;
 mod regenerate;
 mod specs;
@@ -19,6 +20,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Fetch the published documents, each into its place below `target/published` when it is whole and credible.
+    Fetch(fetch::Args),
     /// Write the vendored contracts from the published documents, or check that they are what it would write.
     Regenerate(regenerate::Args),
     /// Draw the page of rules from their table and fixtures, or check that it is what would be drawn.
@@ -34,6 +37,7 @@ enum Command {
 fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
     let result = match Cli::parse().command {
+        Command::Fetch(args) => fetch::run(&args, &mut out),
         Command::Regenerate(args) => regenerate::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
         Command::Tidy(args) => tidy::run(&args, &mut out),

@@ -1,7 +1,13 @@
 //! `cargo xtask regenerate`: published bytes → plausibility gate → overlay → canonical form → `open-api.yml`.
 //!
-//! Nothing is written unless the whole pipeline succeeded, and then by a rename.
+//! The bytes are those of `--from`, which are written at once; or those that `cargo xtask fetch` left, of which the changes
+//! are told first and which are written with `--accept`. Nothing is written unless the whole pipeline succeeded, and then
+//! by a rename.
+//!
+//! Exit status: 0 nothing changes or it was written, 1 something would change, 2 it could not be done, 3 a fetched document
+//! is not credible.
 
+use crate::fetch::shelf::Shelf;
 use crate::specs::{self, Spec};
 use serde_json::Value;
 use std::fmt::Arguments;
@@ -21,33 +27,71 @@ use vigie::finding::Finding;
 pub(crate) struct Args {
     /// The provider whose contracts are meant; all of them without it.
     provider: Option<String>,
-    /// The published document. Without it, `--check` checks that the vendored contracts are canonical and that their overlays apply.
+    /// A published document, which is written at once. Without it those that `cargo xtask fetch` left are meant: their changes
+    /// are told, and written with `--accept`.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// Write nothing: exit with 1 if a file would change.
+    /// Write what changed.
     #[arg(long)]
+    accept: bool,
+    /// Write nothing: exit with 1 if a file would change. Without `--from`, check that the vendored contracts are canonical
+    /// and that their overlays apply.
+    #[arg(long, conflicts_with = "accept")]
     check: bool,
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> {
     let specs = specs::find(args.provider.as_deref())?;
-    let changed = match (&args.from, args.check) {
+    let is_due = match (&args.from, args.check) {
         (Some(from), check) => {
             let published = std::fs::read(from).map_err(|error| format!("{}: {error}", from.display()))?;
             let refused = |reason: String| format!("{}: refused, nothing written: {reason}", from.display());
             let document = plausible::read(&published).map_err(|error| refused(error.to_string()))?;
             let spec = choose(&specs, &document).map_err(refused)?;
-            let text = vendor(spec, &published, document).map_err(refused)?;
-            update(spec, &text, check, out)?
+            let text = vendor(spec, &published, document).map_err(|refusal| refused(refusal.reason))?;
+            update(spec, &text, !check, out)? && check
         }
         (None, true) => {
             specs.iter().try_fold(false, |changed, spec| Ok::<_, String>(check_vendored(spec, out)? || changed))?
         }
-        (None, false) => {
-            return Err("say which published document to read: `--from FILE`, or `--check` to check the tree".into());
-        }
+        (None, false) => return fetched(&specs, args.accept, out),
     };
-    Ok(if changed && args.check { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(if is_due { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The contracts that the fetched documents give.
+fn fetched(specs: &[Spec], accept: bool, out: &mut dyn Write) -> Result<ExitCode, String> {
+    let shelf = Shelf::find();
+    let mut texts = Vec::new();
+    for spec in specs {
+        let path = shelf.document(&spec.name);
+        let Some(stored) = shelf.load(&spec.name)? else {
+            return Err(format!(
+                "{}: not there, or not what was fetched: run `cargo xtask fetch` first, or give `--from FILE`",
+                path.display()
+            ));
+        };
+        let read = plausible::read(&stored.bytes).map_err(Refusal::from);
+        match read.and_then(|document| vendor(spec, &stored.bytes, document)) {
+            Ok(text) => texts.push((spec, text)),
+            Err(Refusal { reason, is_implausible }) => {
+                let message = format!("{}: refused, nothing written: {reason}", path.display());
+                if !is_implausible {
+                    return Err(message);
+                }
+                eprintln!("error: {message}");
+                return Ok(ExitCode::from(3));
+            }
+        }
+    }
+    let mut changed = false;
+    for (spec, text) in texts {
+        changed |= update(spec, &text, accept, out)?;
+    }
+    if changed && !accept {
+        say(out, format_args!("nothing written: `--accept` writes it"));
+    }
+    Ok(if changed && !accept { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// The contract that a document is the new version of: the folder's major version, else the only one.
@@ -60,14 +104,33 @@ fn choose<'a>(specs: &'a [Spec], document: &Value) -> Result<&'a Spec, String> {
     })
 }
 
+/// Why a document is not taken in.
+struct Refusal {
+    reason: String,
+    /// The document is not credible; otherwise our own files do not fit it.
+    is_implausible: bool,
+}
+
+impl From<plausible::Implausible> for Refusal {
+    fn from(error: plausible::Implausible) -> Self {
+        Self { reason: error.to_string(), is_implausible: true }
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self { reason, is_implausible: false }
+    }
+}
+
 /// The text of the vendored contract for published bytes.
-fn vendor(spec: &Spec, published: &[u8], mut document: Value) -> Result<String, String> {
+fn vendor(spec: &Spec, published: &[u8], mut document: Value) -> Result<String, Refusal> {
     let overlay_path = spec.overlay();
     let in_overlay = |error: &dyn std::fmt::Display| format!("{}: {error}", overlay_path.display());
     let overlay_text = std::fs::read_to_string(&overlay_path).map_err(|error| in_overlay(&error))?;
     let overlay = Overlay::parse(&overlay_text).map_err(|error| in_overlay(&error))?;
     if let Some(accepted) = accepted(spec)? {
-        plausible::same_contract(&document, &accepted).map_err(|error| error.to_string())?;
+        plausible::same_contract(&document, &accepted)?;
     }
     overlay.apply(&mut document, Purpose::Facts).map_err(|error| in_overlay(&error))?;
     let document = canonical(&document);
@@ -80,26 +143,28 @@ fn vendor(spec: &Spec, published: &[u8], mut document: Value) -> Result<String, 
         spec.name,
         yaml::sha256(published),
     );
-    yaml::emit(&document, &header).map_err(|error| error.to_string())
+    yaml::emit(&document, &header).map_err(|error| error.to_string().into())
 }
 
 fn accepted(spec: &Spec) -> Result<Option<Value>, String> {
     let path = spec.contract();
-    match std::fs::read(&path) {
-        Ok(bytes) => plausible::read(&bytes).map(Some).map_err(|error| format!("{}: {error}", path.display())),
+    let Some(bytes) = accepted_bytes(&path)? else { return Ok(None) };
+    plausible::read(&bytes).map(Some).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The bytes of a contract; `None` for one that was never written.
+pub(crate) fn accepted_bytes(path: &Path) -> Result<Option<Vec<u8>>, String> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(format!("{}: {error}", path.display())),
     }
 }
 
-/// Writes a contract if it changed, or says that it would. True if it changed.
-fn update(spec: &Spec, text: &str, check: bool, out: &mut dyn Write) -> Result<bool, String> {
+/// Tells what changed in a contract, and writes it if that is wanted. True if it changed.
+fn update(spec: &Spec, text: &str, write: bool, out: &mut dyn Write) -> Result<bool, String> {
     let path = spec.contract();
-    let old = match std::fs::read_to_string(&path) {
-        Ok(old) => old,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(format!("{}: {error}", path.display())),
-    };
+    let old = String::from_utf8_lossy(&accepted_bytes(&path)?.unwrap_or_default()).into_owned();
     if old == text {
         say(out, format_args!("{}: unchanged", spec.name));
         return Ok(false);
@@ -108,7 +173,7 @@ fn update(spec: &Spec, text: &str, check: bool, out: &mut dyn Write) -> Result<b
     for cause in causes(&old, text) {
         say(out, format_args!("  {cause}"));
     }
-    if !check {
+    if write {
         write_whole(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
         say(out, format_args!("  written: {}", path.display()));
     }

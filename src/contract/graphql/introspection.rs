@@ -6,6 +6,20 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// The query that asks a server for its schema: the operation `introspection`.
+///
+/// It asks for what introspection had in 2016: older servers refuse what came later, newer ones answer it all the same.
+/// Seven levels are deep enough for `[[Int!]!]!`.
+pub const INTROSPECTION: &str = "query introspection { __schema { queryType { name } mutationType { name } subscriptionType { name } \
+types { ...Whole } } } \
+fragment Whole on __Type { kind name description \
+fields(includeDeprecated: true) { name args { ...Input } type { ...Ref } isDeprecated } \
+inputFields { ...Input } interfaces { ...Ref } \
+enumValues(includeDeprecated: true) { name isDeprecated } possibleTypes { ...Ref } } \
+fragment Input on __InputValue { name type { ...Ref } defaultValue } \
+fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name \
+ofType { kind name ofType { kind name } } } } } } }";
+
 /// Whether a JSON document is the answer to an introspection query.
 #[must_use]
 pub fn is_introspection(document: &Value) -> bool {

@@ -17,7 +17,7 @@ mod whole;
 
 pub use credible::credible;
 pub use diff::diff;
-pub use introspection::is_introspection;
+pub use introspection::{INTROSPECTION, is_introspection};
 pub use model::{BUILT_IN, Field, Input, Root, Schema, Type, TypeRef};
 pub use sdl::looks_like_sdl;
 
