@@ -7,6 +7,7 @@ mod mutants;
 mod regenerate;
 mod specs;
 mod tidy;
+mod tracker;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ enum Command {
     Bench(bench::Args),
     /// Change every field of every stored answer in every way, and count what the judge says about it.
     Mutants(mutants::Args),
+    /// Open an issue for each cause that breaks consumers, and close it when the drift is gone.
+    Tracker(tracker::Args),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Tidy(args) => tidy::run(&args, &mut out),
         Command::Bench(args) => bench::run(&args, &mut out),
         Command::Mutants(args) => mutants::run(&args),
+        Command::Tracker(args) => tracker::run(&args, &mut out),
     };
     match result {
         Ok(code) => code,
