@@ -26,6 +26,18 @@ impl Contract {
         found.into_iter().filter(|(rank, _)| Some(*rank) == best).map(|(_, operation)| operation).collect()
     }
 
+    /// The operation that a request means. Of those that share a path, a GraphQL document takes its own, and any other the
+    /// plain one.
+    #[must_use]
+    pub fn meant(&self, method: &str, path: &str, query: Option<&str>) -> Option<&Operation> {
+        let sharing = self.route(method, path);
+        let is_own = |operation: &&&Operation| {
+            operation.graphql.as_ref().is_some_and(|graphql| Some(graphql.document.as_str()) == query)
+        };
+        let own = sharing.iter().find(is_own);
+        own.or_else(|| sharing.iter().find(|operation| operation.graphql.is_none())).copied()
+    }
+
     /// How well a path fits an operation, and with how many literal segments.
     #[must_use]
     pub fn fit(&self, operation: &Operation, path: &str) -> Option<(Fit, usize)> {

@@ -42,16 +42,11 @@ pub fn operation_of<'a>(contract: &'a Contract, recorded: &Recorded) -> Option<&
     if is_nowhere && recorded.request.path.len() > 1 && recorded.request.path.ends_with('/') {
         return None;
     }
-    let sharing = contract.route(&recorded.request.method, &recorded.request.path);
     let query = match &recorded.request.body {
         Body::Json { value, .. } => value["query"].as_str(),
         _ => None,
     };
-    let is_own = |operation: &&&Operation| {
-        operation.graphql.as_ref().is_some_and(|graphql| Some(graphql.document.as_str()) == query)
-    };
-    let own = sharing.iter().find(is_own);
-    own.or_else(|| sharing.iter().find(|operation| operation.graphql.is_none())).copied()
+    contract.meant(&recorded.request.method, &recorded.request.path, query)
 }
 
 impl Judge {

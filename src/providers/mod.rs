@@ -30,8 +30,13 @@ pub trait Provider: Sync {
         embedded::contracts(self.name())
     }
 
-    /// The double that behaves like this provider.
-    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError>;
+    /// The double that behaves like this provider, as long as it behaves.
+    fn double(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError>;
+
+    /// The double, with the faults that were asked for.
+    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+        self.double(contracts, corpus, options)?.with_faults(contracts, &options.faults)
+    }
 
     /// How to call the double by hand: the lines that `vigie serve` prints beside its addresses.
     fn greeting(&self) -> String;

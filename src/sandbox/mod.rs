@@ -3,14 +3,17 @@
 //! A double sends no request of its own, but for the calls that its provider makes back to a caller.
 
 pub(crate) mod calendar;
+pub mod faults;
 mod worlds;
 
 pub(crate) use worlds::{NoWorld, Worlds};
 
+use crate::contract::model::Contract;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::response::Response;
 use axum::serve::ListenerExt;
+use faults::{FaultError, Faults, Trouble};
 use futures::future::BoxFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -33,6 +36,8 @@ pub const WORLD: &str = "vigie-world";
 pub struct Options {
     /// Requests per second that one token may send; `None` is no limit.
     pub quota: Option<u32>,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
 }
 
 /// One host of a double: what answers the requests that come to its address.
@@ -48,6 +53,8 @@ type Furnish = Box<dyn FnOnce(&[String]) -> Vec<Arc<dyn Host>> + Send>;
 pub struct Sandbox {
     roles: &'static [&'static str],
     furnish: Furnish,
+    /// What goes wrong, if anything does.
+    trouble: Option<Arc<Trouble>>,
 }
 
 /// A double that listens. Dropping it stops the servers.
@@ -84,6 +91,9 @@ pub enum SandboxError {
     /// Nothing could ever be answered.
     #[error("a quota of 0 requests per second answers nothing; give at least 1, or none for no limit")]
     Quota,
+    /// What was to go wrong cannot.
+    #[error("--fault: {0}")]
+    Fault(#[from] FaultError),
     /// A host needs a port of its own.
     #[error("{address} leaves no port for the double's other hosts; choose a lower port, or port 0 for any free ones")]
     Ports {
@@ -111,7 +121,15 @@ impl Sandbox {
         roles: &'static [&'static str],
         furnish: impl FnOnce(&[String]) -> Vec<Arc<dyn Host>> + Send + 'static,
     ) -> Self {
-        Self { roles, furnish: Box::new(furnish) }
+        Self { roles, furnish: Box::new(furnish), trouble: None }
+    }
+
+    /// The double with these faults; the contracts tell which operation a request means.
+    pub fn with_faults(mut self, contracts: &[Contract], faults: &Faults) -> Result<Self, SandboxError> {
+        if !faults.faults.is_empty() {
+            self.trouble = Some(Arc::new(Trouble::new(faults, contracts)?));
+        }
+        Ok(self)
     }
 
     /// Binds `address`, and for further hosts the ports after it (any free ones after port 0), and serves in background
@@ -131,12 +149,16 @@ impl Sandbox {
         }
         let hosts = (self.furnish)(&urls);
         let servers = listeners.into_iter().zip(hosts).map(|((address, listener), host)| {
+            let (signal, stopped) = oneshot::channel::<()>();
+            let stopped = async { drop(stopped.await) };
+            if let Some(trouble) = &self.trouble {
+                let task = tokio::spawn(faults::serve(listener, host, Arc::clone(trouble), stopped));
+                return Server { address, signal, task };
+            }
             // Small answers must not wait for the peer's delayed acknowledgement. A socket that refuses still works.
             let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            let (signal, stopped) = oneshot::channel::<()>();
             let service = answer.with_state(host);
             let task = tokio::spawn(async move {
-                let stopped = async { drop(stopped.await) };
                 // `serve` retries failed accepts by itself and never gives an error.
                 drop(axum::serve(listener, service).with_graceful_shutdown(stopped).await);
             });

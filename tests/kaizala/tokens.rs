@@ -91,7 +91,7 @@ async fn a_spent_connector_is_told_how_long_to_wait() {
 
 #[tokio::test]
 async fn with_a_quota_a_connector_has_a_hundred_calls_a_minute() {
-    let site = Site::with(&Options { quota: Some(1) }).await;
+    let site = Site::with(&Options { quota: Some(1), ..Options::default() }).await;
     for _ in 0..100 {
         assert_eq!(site.get("/groups").await.status, 200);
     }

@@ -7,7 +7,7 @@ use vigie::sandbox::Options;
 const V2: &str = "/api/v2/situations-pole-emploi?identifiant=x";
 
 async fn site(quota: Option<u32>) -> Site {
-    Site::new(&[(QF_ID, "200", QF_CASE)], &Options { quota }).await
+    Site::new(&[(QF_ID, "200", QF_CASE)], &Options { quota, ..Options::default() }).await
 }
 
 fn number(text: &str) -> u64 {

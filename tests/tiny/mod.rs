@@ -67,7 +67,7 @@ impl Provider for Tiny {
         vec![Contract::new("tiny", self.contract.clone())]
     }
 
-    fn sandbox(&self, _: &[Contract], _: &Corpus, _: &Options) -> Result<Sandbox, SandboxError> {
+    fn double(&self, _: &[Contract], _: &Corpus, _: &Options) -> Result<Sandbox, SandboxError> {
         let furnish = Arc::clone(&self.furnish);
         Ok(Sandbox::of_hosts(ROLES, move |urls| {
             let answer = furnish(urls);

@@ -42,7 +42,7 @@ impl Provider for ApiParticulier {
         &dialect::DIALECT
     }
 
-    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+    fn double(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
         sandbox::sandbox(contracts, scopes(), corpus, options)
     }
 

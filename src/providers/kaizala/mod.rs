@@ -51,7 +51,7 @@ impl Provider for Kaizala {
         &dialect::DIALECT
     }
 
-    fn sandbox(&self, _: &[Contract], _: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+    fn double(&self, _: &[Contract], _: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
         sandbox::sandbox(options)
     }
 

@@ -34,7 +34,7 @@ impl Provider for Mobilic {
         &dialect::DIALECT
     }
 
-    fn sandbox(&self, _contracts: &[Contract], _corpus: &Corpus, _options: &Options) -> Result<Sandbox, SandboxError> {
+    fn double(&self, _contracts: &[Contract], _corpus: &Corpus, _options: &Options) -> Result<Sandbox, SandboxError> {
         let schema = |name: &str| embedded::spec(&format!("mobilic/{name}.graphql")).unwrap_or_default();
         Ok(sandbox::sandbox(schema("schema"), schema("protected")))
     }

@@ -1,0 +1,86 @@
+//! Faults that HTTP has words for: another answer, or the good one spoilt.
+
+use super::body;
+use super::kind::Kind;
+use axum::body::Body;
+use axum::http::response::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use serde_json::json;
+use std::time::{Duration, SystemTime};
+
+/// How far the clock of [`Kind::Skew`] is behind.
+const SKEW: Duration = Duration::from_secs(24 * 60 * 60);
+/// What a page of [`Kind::Maintenance`] asks for, in seconds.
+const MAINTENANCE: &str = "120";
+/// What [`Kind::Quota`] asks for, in seconds.
+const QUOTA: &str = "1";
+
+const HTML: &str = "text/html; charset=utf-8";
+const JSON: &str = "application/json";
+
+/// The answer of those faults that never come to the double. What stands before it, a gateway, does not say that it is a
+/// sandbox.
+pub(super) fn instead(kind: Kind, target: &str) -> Option<Response> {
+    let (status, media_type, body) = match kind {
+        Kind::Page => (StatusCode::OK, HTML, page("Portail", "Identifiez-vous pour continuer.")),
+        Kind::Maintenance => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            HTML,
+            page("Maintenance en cours", "Le service sera de retour dans quelques minutes."),
+        ),
+        Kind::BadGateway => (StatusCode::BAD_GATEWAY, HTML, page("502 Bad Gateway", "nginx")),
+        Kind::Redirect => (StatusCode::FOUND, HTML, page("302 Found", "nginx")),
+        Kind::Error => (StatusCode::INTERNAL_SERVER_ERROR, JSON, json!({"error": "internal server error"}).to_string()),
+        Kind::Quota => (StatusCode::TOO_MANY_REQUESTS, JSON, json!({"error": "too many requests"}).to_string()),
+        _ => return None,
+    };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    match kind {
+        Kind::Maintenance => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static(MAINTENANCE))),
+        Kind::Quota => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static(QUOTA))),
+        // What came as the target of a request can stand in a header.
+        Kind::Redirect => drop(HeaderValue::from_str(target).map(|target| headers.insert(header::LOCATION, target))),
+        _ => {}
+    }
+    Some(response)
+}
+
+fn page(title: &str, text: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"fr\"><head><title>{title}</title></head>\n\
+         <body><h1>{title}</h1><p>{text}</p></body></html>\n"
+    )
+}
+
+/// The good answer, spoilt.
+pub(super) fn spoilt(kind: Kind, mut head: Parts, good: Bytes) -> Response {
+    // The server counts anew.
+    head.headers.remove(header::CONTENT_LENGTH);
+    let body = match kind {
+        Kind::BadGzip => body::bad_gzip().into(),
+        Kind::GzipBomb => body::gzip_bomb().into_body(&mut head.headers),
+        Kind::Huge => body::huge(good).into_body(&mut head.headers),
+        Kind::Empty => Body::empty(),
+        Kind::InvalidUtf8 => body::invalid_utf8(&good).into(),
+        Kind::DuplicateKeys => body::duplicate_keys(&good).into(),
+        Kind::DeepJson => body::deep_json().into(),
+        _ => good.into(),
+    };
+    let mut insert = |name, value| drop(head.headers.insert(name, value));
+    match kind {
+        Kind::BadGzip | Kind::GzipBomb => insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip")),
+        Kind::WrongType => insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+        Kind::Skew => {
+            let date = httpdate::fmt_http_date(SystemTime::now() - SKEW);
+            // A date is visible ASCII.
+            drop(HeaderValue::from_str(&date).map(|date| insert(header::DATE, date)));
+        }
+        _ => {}
+    }
+    Response::from_parts(head, body)
+}

@@ -1,0 +1,13 @@
+//! Doubles that misbehave on demand: what is on the wire.
+
+#[path = "faults/support.rs"]
+mod support;
+
+#[path = "faults/answers.rs"]
+mod answers;
+#[path = "faults/life.rs"]
+mod life;
+#[path = "faults/strikes.rs"]
+mod strikes;
+#[path = "faults/wire.rs"]
+mod wire;
