@@ -72,6 +72,8 @@ pub mod providers;
 #[cfg(feature = "harness")]
 pub mod sandbox;
 #[cfg(feature = "harness")]
+pub mod targets;
+#[cfg(feature = "harness")]
 pub mod transport;
 #[cfg(feature = "harness")]
 pub mod usages;

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Requests a second that one token may send to API Particulier; every provider here can bear as many.
-const PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("20 is not 0");
+pub(crate) const PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("20 is not 0");
 
 /// The pace of one run against one host.
 #[derive(Debug)]
@@ -22,10 +22,10 @@ impl Pace {
         Self { limiter: None, stopped: AtomicBool::new(false) }
     }
 
-    /// A real host: 20 requests a second, without bursts.
+    /// A real host: so many requests a second, 20 if nothing is said, without bursts.
     #[must_use]
-    pub fn polite() -> Self {
-        let quota = Quota::per_second(PER_SECOND).allow_burst(NonZeroU32::MIN);
+    pub fn polite(per_second: Option<NonZeroU32>) -> Self {
+        let quota = Quota::per_second(per_second.unwrap_or(PER_SECOND)).allow_burst(NonZeroU32::MIN);
         Self { limiter: Some(RateLimiter::direct(quota)), stopped: AtomicBool::new(false) }
     }
 

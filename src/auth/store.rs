@@ -14,6 +14,11 @@ pub struct TokenFile {
 /// Bytes that are read of a token file; a larger one is none.
 const LARGEST: u64 = 1 << 20;
 
+/// Permissions of others that a file of tokens must not have.
+const PRIVATE: u32 = 0o077;
+/// Those that a file must not have which others may read.
+const SHARED: u32 = 0o022;
+
 /// What a token file holds, by name.
 pub type Secrets = BTreeMap<String, SecretString>;
 
@@ -43,7 +48,7 @@ pub enum StoreError {
         folder: String,
     },
     /// Others than its owner may read or write it.
-    #[error("{path}: others may read it (mode {mode:o}); `chmod 600 {path}`, and have the tokens in it replaced")]
+    #[error("{path}: others may {} it (mode {mode:o}); `chmod 600 {path}`, and have the tokens in it replaced", may(*.mode))]
     Open {
         /// The file.
         path: String,
@@ -76,24 +81,42 @@ impl TokenFile {
 
     /// What it holds; nothing if there is no such file.
     pub fn read(&self) -> Result<Secrets, StoreError> {
-        self.regular()?;
-        let file = match std::fs::File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Secrets::new()),
-            Err(error) => return Err(self.unusable(error)),
+        let text = match self.bytes(PRIVATE) {
+            Ok(text) => text,
+            Err(StoreError::Unusable { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                return Ok(Secrets::new());
+            }
+            Err(error) => return Err(error),
         };
-        // Of the open file, so that nobody can put another one in its place in between.
-        if let Some(mode) = open_to_others(&file).map_err(|error| self.unusable(error))? {
-            return Err(StoreError::Open { path: self.path.display().to_string(), mode });
-        }
-        let mut text = Vec::new();
-        io::Read::read_to_end(&mut io::Read::take(file, LARGEST), &mut text).map_err(|error| self.unusable(error))?;
         let secrets: BTreeMap<String, String> = serde_json::from_slice(&text).map_err(|error| StoreError::Damaged {
             path: self.path.display().to_string(),
             line: error.line(),
             column: error.column(),
         })?;
         Ok(secrets.into_iter().map(|(name, secret)| (name, secret.into())).collect())
+    }
+
+    /// The text of a file that holds one secret and nothing else.
+    pub fn text(&self) -> Result<String, StoreError> {
+        self.bytes(PRIVATE).map(as_text)
+    }
+
+    /// The same, of a file that others may read but not write: the secrets of a container are mounted so.
+    pub fn shared_text(&self) -> Result<String, StoreError> {
+        self.bytes(SHARED).map(as_text)
+    }
+
+    /// Its bytes, if none of these permissions is given to others.
+    fn bytes(&self, refused: u32) -> Result<Vec<u8>, StoreError> {
+        self.regular()?;
+        let file = std::fs::File::open(&self.path).map_err(|error| self.unusable(error))?;
+        // Of the open file, so that nobody can put another one in its place in between.
+        if let Some(mode) = open_to_others(&file, refused).map_err(|error| self.unusable(error))? {
+            return Err(StoreError::Open { path: self.path.display().to_string(), mode });
+        }
+        let mut text = Vec::new();
+        io::Read::read_to_end(&mut io::Read::take(file, LARGEST), &mut text).map_err(|error| self.unusable(error))?;
+        Ok(text)
     }
 
     /// Puts new secrets in the place of the old ones: a reader sees the one or the other, and after a failure the old
@@ -153,15 +176,31 @@ impl Reserved {
 
 /// The permissions of a file that others may read or write.
 #[cfg(unix)]
-fn open_to_others(file: &std::fs::File) -> io::Result<Option<u32>> {
+fn open_to_others(file: &std::fs::File, refused: u32) -> io::Result<Option<u32>> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata()?.permissions().mode() & 0o777;
-    Ok((mode & 0o077 != 0).then_some(mode))
+    Ok((mode & refused != 0).then_some(mode))
+}
+
+/// What others may do to a file.
+fn may(mode: u32) -> &'static str {
+    if mode & 0o044 == 0 {
+        "write"
+    } else if mode & 0o022 == 0 {
+        "read"
+    } else {
+        "read and write"
+    }
+}
+
+/// A secret as a text. What is none has a character in it that no token has.
+fn as_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|_| char::REPLACEMENT_CHARACTER.to_string())
 }
 
 /// Where files have no such permissions, the folder's are all there is.
 #[cfg(not(unix))]
-fn open_to_others(_file: &std::fs::File) -> io::Result<Option<u32>> {
+fn open_to_others(_file: &std::fs::File, _refused: u32) -> io::Result<Option<u32>> {
     Ok(None)
 }
 

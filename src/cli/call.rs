@@ -1,6 +1,7 @@
 //! `vigie call`: one call, read through the typed client.
 
 use super::check::{DEFAULT_PROVIDER, find_provider};
+use super::config;
 use super::error::CliError;
 use crate::contract::model::{Operation, Parameter, Variable};
 use crate::finding::Conclusion;
@@ -10,6 +11,7 @@ use crate::runner::{Plan, Target};
 use crate::scenario::{Case, Credential, Misfit, bind};
 use serde_json::{Map, Value};
 use std::io::Write;
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -25,9 +27,12 @@ pub(super) struct Args {
     /// Whose operation it is.
     #[arg(long, default_value = DEFAULT_PROVIDER)]
     provider: String,
-    /// `sandbox` (embedded), the provider's `staging` or `production`, or a base URL.
-    #[arg(long, value_name = "sandbox|staging|production|URL", default_value = "sandbox")]
+    /// `sandbox` (embedded), the provider's `staging` or `production`, a name of `vigie.toml`, or a base URL.
+    #[arg(long, value_name = "sandbox|staging|production|NAME|URL", default_value = "sandbox")]
     target: Target,
+    /// Where targets are described. Without it: `./vigie.toml` if it is there.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Print the body as it came, byte by byte.
     #[arg(long)]
     raw: bool,
@@ -37,6 +42,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let provider = find_provider(&args.provider)?;
     let mut plan = Plan::new(provider, None)?;
     plan.target = args.target;
+    plan.settings = config::read(args.config.as_deref())?.settings;
     let (contract, operation) = plan.operation(&args.operation)?;
     if operation.callback {
         return Err(CliError::Usage(format!("`{}` is a call that the provider makes", operation.id)));

@@ -24,9 +24,9 @@ pub(super) struct Args {
     /// Only cases whose name, or `operation/name`, matches, and the scenarios that have such a step or name.
     #[arg(long, value_name = "GLOB")]
     case: Option<String>,
-    /// `sandbox` (embedded), the provider's `staging` or `production`, or a base URL. A real host needs the provider's token
-    /// variable.
-    #[arg(long, value_name = "sandbox|staging|production|URL", default_value = "sandbox")]
+    /// `sandbox` (embedded), the provider's `staging` or `production`, a name of `vigie.toml`, or a base URL. A real host needs
+    /// a token: `vigie list --env` says where it comes from.
+    #[arg(long, value_name = "sandbox|staging|production|NAME|URL", default_value = "sandbox")]
     target: Target,
     /// Replay the cases of this folder instead of the embedded ones: `DIR/<operation>/<case>.yml`, or the official
     /// repository's `payloads/`.
@@ -42,7 +42,7 @@ pub(super) struct Args {
     /// Accepted snapshots. Without it: `./snapshots` if it is there, else those of the binary; none with `--corpus`.
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
-    /// Exceptions with a reason and an end, and severities. Without it: `./vigie.toml` if it is there.
+    /// Exceptions with a reason and an end, severities, and targets. Without it: `./vigie.toml` if it is there.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// How the report is drawn.
@@ -61,7 +61,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         return exchanges(&args, folder);
     }
     if let Some(folder) = &args.operations {
-        let exceptions = config::exceptions(args.config.as_deref())?;
+        let exceptions = config::read(args.config.as_deref())?.exceptions;
         if let Some(name) = &args.provider {
             find_provider(name)?;
         }
@@ -72,7 +72,8 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let mut plan = Plan::new(provider, args.corpus.as_deref())?;
     plan.target = args.target;
     plan.jobs = usize::from(args.jobs);
-    plan.exceptions = config::exceptions(args.config.as_deref())?;
+    let config = config::read(args.config.as_deref())?;
+    (plan.exceptions, plan.settings) = (config.exceptions, config.settings);
     plan.snapshots = match (args.snapshots, args.corpus) {
         (Some(file), _) if file.is_file() => {
             return Err(CliError::Usage(format!("--snapshots: {} is a file, not a folder", file.display())));
@@ -122,7 +123,7 @@ fn exchanges(args: &Args, folder: &Path) -> Result<Conclusion, CliError> {
         find_provider(name)?;
     }
     let exchanges = read_folder(folder).map_err(PlanError::from)?;
-    let exceptions = config::exceptions(args.config.as_deref())?;
+    let exceptions = config::read(args.config.as_deref())?.exceptions;
     let queryable = Queryable::embedded(Some(name)).ok();
     let endpoints = queryable.as_ref().map(Queryable::endpoints).transpose()?.unwrap_or_default();
     let queries = queryable.as_ref().map(|queryable| queryable.queries(&endpoints));

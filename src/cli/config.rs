@@ -1,22 +1,34 @@
-//! `vigie.toml`: found, read, and set beside today's date.
+//! `vigie.toml`: found, and read by all who have tables in it.
 
 use super::error::CliError;
 use crate::exceptions::{Date, Exceptions};
 use crate::sandbox::calendar;
+use crate::targets::Settings;
 use std::io;
 use std::path::Path;
 
-/// Where exceptions are, without `--config`.
+/// Where it is, without `--config`.
 const DEFAULT: &str = "vigie.toml";
 
-/// The exceptions of a file; without one, those of `./vigie.toml` if it is there.
-pub(super) fn exceptions(file: Option<&Path>) -> Result<Exceptions, CliError> {
+/// What `vigie.toml` says.
+#[derive(Default)]
+pub(super) struct Config {
+    pub(super) exceptions: Exceptions,
+    pub(super) settings: Settings,
+}
+
+/// Reads a file; without one, `./vigie.toml` if it is there. What is wrong anywhere in it is told, whoever needs it.
+pub(super) fn read(file: Option<&Path>) -> Result<Config, CliError> {
     let path = file.unwrap_or(Path::new(DEFAULT));
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Exceptions::parse(&path.display().to_string(), &text, today())?),
+        Ok(text) => {
+            let name = path.display().to_string();
+            let exceptions = Exceptions::parse(&name, &text, today())?;
+            Ok(Config { exceptions, settings: Settings::parse(&name, &text)? })
+        }
         // A link to nowhere is not nothing: somebody meant to have exceptions.
         Err(error) if file.is_none() && error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => {
-            Ok(Exceptions::default())
+            Ok(Config::default())
         }
         Err(error) => {
             let option = if file.is_some() { "--config " } else { "" };

@@ -33,7 +33,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
-    let exceptions = config::exceptions(args.config.as_deref())?;
+    let exceptions = config::read(args.config.as_deref())?.exceptions;
     let comparisons = match (&args.history, &args.old, &args.new) {
         (Some(history), ..) => timeline(&origin::history(history)?, &exceptions)?,
         (None, Some(old), Some(new)) => {

@@ -1,6 +1,6 @@
 //! What a command could not do: one message with the place and the mend, and an exit status.
 
-use crate::exceptions::ExceptionsError;
+use crate::exceptions::ConfigError;
 use crate::finding::Conclusion;
 use crate::origin::OriginError;
 use crate::providers::login::LoginError;
@@ -28,7 +28,7 @@ pub(super) enum CliError {
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     #[error(transparent)]
-    Exceptions(#[from] ExceptionsError),
+    Config(#[from] ConfigError),
     #[error("--used-by {0}")]
     Usages(#[from] UsagesError),
     #[error(transparent)]
@@ -44,6 +44,7 @@ impl CliError {
     pub(super) fn conclusion(&self) -> Conclusion {
         match self {
             Self::Login(error) if error.is_outage() => Conclusion::Inconclusive,
+            Self::Plan(PlanError::Token(error)) if error.is_outage() => Conclusion::Inconclusive,
             Self::Outage(_) => Conclusion::Inconclusive,
             _ => Conclusion::Unable,
         }
@@ -57,7 +58,10 @@ impl CliError {
             Self::Plan(PlanError::Scenario(ScenarioError::Syntax { file, text, offset: Some(offset), message })) => {
                 (file, text, *offset..*offset, message)
             }
-            Self::Exceptions(ExceptionsError { file, text, span, message, .. }) => (file, text, span.clone(), message),
+            // A file with targets may hold what should not be in it, and is not shown.
+            Self::Config(ConfigError { file, text, span, message, .. }) if !text.contains("target") => {
+                (file, text, span.clone(), message)
+            }
             other => {
                 writeln!(stderr, "error: {other}").ok();
                 return;

@@ -1,11 +1,13 @@
 //! `vigie list`: what there is.
 
 use super::check::{DEFAULT_PROVIDER, find_provider};
+use super::config;
 use super::error::CliError;
 use crate::finding::Conclusion;
-use crate::providers::PROVIDERS;
+use crate::providers::{PROVIDERS, Provider};
 use crate::runner::Plan;
 use crate::scenario::Scenario;
+use crate::targets::{Owner, Read, variables};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -14,15 +16,21 @@ pub(super) struct Args {
     /// What is listed.
     #[arg(value_enum, default_value = "operations")]
     what: What,
-    /// Whose.
-    #[arg(long, default_value = DEFAULT_PROVIDER)]
-    provider: String,
+    /// Whose: `api-particulier`, and with `--env` everybody's.
+    #[arg(long)]
+    provider: Option<String>,
     /// Only this operation, by its id.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
     /// The cases of this folder instead of the embedded ones.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
+    /// List the environment variables that are read, what each is for, and whether it is set; never what it holds.
+    #[arg(long, conflicts_with_all = ["what", "operation", "corpus"])]
+    env: bool,
+    /// With `--env`: where targets are described. Without it: `./vigie.toml` if it is there.
+    #[arg(long, value_name = "FILE", requires = "env")]
+    config: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -33,7 +41,10 @@ enum What {
 }
 
 pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
-    let provider = find_provider(&args.provider)?;
+    if args.env {
+        return environment(args);
+    }
+    let provider = find_provider(args.provider.as_deref().unwrap_or(DEFAULT_PROVIDER))?;
     let plan = Plan::new(provider, args.corpus.as_deref())?;
     if let Some(id) = &args.operation {
         plan.operation(id)?;
@@ -65,6 +76,25 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
             for scenario in plan.corpus.scenarios.iter().filter(calls) {
                 draw(scenario, &mut out)?;
             }
+        }
+    }
+    out.flush()?;
+    Ok(Conclusion::Conformant)
+}
+
+/// Every variable that is read, by whose it is.
+fn environment(args: &Args) -> Result<Conclusion, CliError> {
+    let only = args.provider.as_deref().map(find_provider).transpose()?.map(Provider::name);
+    let settings = config::read(args.config.as_deref())?.settings;
+    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    for Read { owner, name, is_set, what, how } in variables(&settings) {
+        let owner = match owner {
+            Owner::Provider(name) => name,
+            Owner::Everybody => "everybody",
+        };
+        if only.is_none_or(|only| only == owner) {
+            let state = if is_set { "set" } else { "not set" };
+            writeln!(out, "{name}  {state}  ({owner})\n    {what}\n    {how}")?;
         }
     }
     out.flush()?;

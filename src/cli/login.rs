@@ -38,6 +38,10 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let place = match args.target {
         Target::Stage(stage) => Place::Stage(stage),
         Target::Url(url) => Place::Url(url),
+        // A login may need the provider's website, which is another host: a table has no place for it.
+        Target::Named(name) => {
+            return Err(CliError::Usage(format!("--target: `{name}` is neither `staging`, `production` nor a URL")));
+        }
         Target::Sandbox => {
             let name = provider.name();
             return Err(CliError::Usage(format!("--target: start `vigie serve --provider {name}`, and give its URL")));

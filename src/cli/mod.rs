@@ -40,7 +40,7 @@ enum Command {
     Accept(accept::Args),
     /// Serve the embedded sandbox, for people and other programs.
     Serve(serve::Args),
-    /// List providers, operations or cases.
+    /// List providers, operations or cases, or the environment variables that are read.
     List(list::Args),
     /// Explain a rule: what it sees, why it matters, and an example.
     Explain(explain::Args),

@@ -8,7 +8,8 @@ mod comparisons;
 mod parse;
 mod place;
 
-pub use parse::ExceptionsError;
+pub use parse::ConfigError;
+pub(crate) use parse::line;
 pub use toml::value::Date;
 
 use crate::deviation::Kind;

@@ -5,6 +5,7 @@ use super::{Date, Exceptions, Ignore};
 use crate::drift::rules::{Rule, by_id, near};
 use crate::finding::Class;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -13,7 +14,7 @@ use toml::value::Datetime;
 /// What is wrong in `vigie.toml`, where, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {message}")]
-pub struct ExceptionsError {
+pub struct ConfigError {
     /// The file.
     pub file: String,
     /// Its text, for a reader who wants to see the place.
@@ -26,13 +27,24 @@ pub struct ExceptionsError {
     pub message: String,
 }
 
+impl ConfigError {
+    /// What is wrong at a place of a file.
+    #[must_use]
+    pub fn new(file: &str, text: &str, span: Range<usize>, message: String) -> Self {
+        Self { file: file.to_owned(), text: text.to_owned(), line: line(text, span.start), span, message }
+    }
+}
+
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a table with `[[ignore]]` entries and `[severity]`")]
+#[serde(deny_unknown_fields, expecting = "a table with `[[ignore]]` entries, `[severity]` and `[target]`")]
 struct File {
     #[serde(default)]
     ignore: Vec<Spanned<Entry>>,
     #[serde(default)]
     severity: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// Another reader's: see `targets`.
+    #[serde(rename = "target")]
+    _target: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -58,14 +70,8 @@ enum Until {
 
 impl Exceptions {
     /// Reads `vigie.toml`. `file` is its path as a person finds it; `today` decides which exceptions ended.
-    pub fn parse(file: &str, text: &str, today: Date) -> Result<Self, ExceptionsError> {
-        let wrong = |(span, message): (Range<usize>, String)| ExceptionsError {
-            file: file.to_owned(),
-            text: text.to_owned(),
-            line: line(text, span.start),
-            span,
-            message,
-        };
+    pub fn parse(file: &str, text: &str, today: Date) -> Result<Self, ConfigError> {
+        let wrong = |(span, message): (Range<usize>, String)| ConfigError::new(file, text, span, message);
         let content: File = toml::from_str(text)
             .map_err(|error| wrong((error.span().unwrap_or_default(), message(error.message()))))?;
         let ignores = content.ignore.into_iter().map(|entry| ignore(entry, text)).collect::<Result<_, _>>();
@@ -153,7 +159,7 @@ fn rule(id: &Spanned<String>) -> Result<&'static Rule, Wrong> {
 }
 
 /// The line of a byte, from 1.
-fn line(text: &str, offset: usize) -> usize {
+pub(crate) fn line(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 

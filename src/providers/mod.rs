@@ -1,10 +1,13 @@
 //! Floor 3: what the harness must know of a provider that no contract says.
 
+mod access;
 pub mod api_particulier;
 pub mod kaizala;
 pub mod login;
 pub mod mobilic;
 mod typed;
+
+pub use access::{Access, Variable};
 
 use crate::clients::Credentials;
 use crate::contract::model::{Contract, Operation};
@@ -41,8 +44,13 @@ pub trait Provider: Sync {
     /// How to call the double by hand: the lines that `vigie serve` prints beside its addresses.
     fn greeting(&self) -> String;
 
+    /// How people get in.
+    fn access(&self) -> &'static Access;
+
     /// The environment variable that holds a token for real targets.
-    fn token_variable(&self) -> &'static str;
+    fn token_variable(&self) -> &'static str {
+        self.access().token.name
+    }
 
     /// Where the provider itself listens, unless nothing can be asked of it any more.
     fn host(&self, stage: Stage) -> Result<&'static str, Retired>;
@@ -66,6 +74,11 @@ pub trait Provider: Sync {
     /// The credential that an operation needs where a case names none, if it is not the first of the dialect.
     fn credential_of(&self, _operation: &Operation) -> Option<&'static str> {
         None
+    }
+
+    /// The scopes that let a token in to an operation, one is enough; none where it asks for none, or where nobody knows.
+    fn scopes(&self, _operation: &str) -> Vec<&'static str> {
+        Vec::new()
     }
 
     /// JSON pointers of an operation's answer that these scopes do not open.

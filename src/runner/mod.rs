@@ -13,11 +13,12 @@ mod recorded;
 mod redact;
 mod store;
 
+pub use crate::targets::Target;
 pub use compare::{CompareError, Pair, timeline};
 pub use introspect::{Promised, introspect};
 pub use operations::{OperationsError, Queryable};
 pub use pending::{Accepted, Pending};
-pub use plan::{Plan, PlanError, Target};
+pub use plan::{Plan, PlanError};
 pub use recorded::recorded;
 pub use store::Store;
 

@@ -3,30 +3,20 @@
 use super::case::{Context, locators};
 use super::flow::Worlds;
 use super::{Session, Store};
+use crate::clients::ConnectError;
 use crate::contract::model::{Contract, Operation};
 use crate::embedded;
 use crate::exceptions::{Exceptions, Scope};
 use crate::judge::Judge;
 use crate::pace::Pace;
-use crate::providers::{Provider, Retired, Stage, Tokens};
+use crate::providers::{Provider, Tokens};
 use crate::sandbox::{Options, Running, SandboxError};
 use crate::scenario::{Corpus, Scenario, ScenarioError, read_corpus};
+use crate::targets::{Resolved, Settings, Target, TargetError, TokenError};
 use crate::transport::Transport;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
-
-/// Where requests go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// The embedded sandbox, started for the run.
-    Sandbox,
-    /// One of the provider's own hosts.
-    Stage(Stage),
-    /// A base URL.
-    Url(String),
-}
 
 /// What is run.
 pub struct Plan {
@@ -38,6 +28,8 @@ pub struct Plan {
     pub corpus: Corpus,
     /// Where requests go.
     pub target: Target,
+    /// What `vigie.toml` says of targets.
+    pub settings: Settings,
     /// The accepted snapshots.
     pub snapshots: Store,
     /// What is ignored, and what rules mean here.
@@ -55,29 +47,15 @@ pub enum PlanError {
     /// The embedded sandbox.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
-    /// The target is no URL.
-    #[error("--target: {0}, or `sandbox`, `staging` or `production`")]
-    Target(#[from] crate::clients::ConnectError),
-    /// There is no such host any more.
-    #[error("{name} {retired}")]
-    Retired {
-        /// The provider.
-        name: &'static str,
-        /// When and why.
-        retired: Retired,
-    },
-    /// A real host, and no token for it.
-    #[error("the target is no vigie sandbox: set {variable} to a token for it")]
-    NoToken {
-        /// The environment variable.
-        variable: &'static str,
-    },
-    /// The token cannot be sent.
-    #[error("{variable} holds characters that no token has (spaces, line breaks, letters beyond ASCII)")]
-    BadToken {
-        /// The environment variable.
-        variable: &'static str,
-    },
+    /// There is no such target.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// It is no URL that a client can be made for.
+    #[error("--target: {0}")]
+    Connect(#[from] ConnectError),
+    /// There is no token for it.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// No port to be called back on.
     #[error("a scenario waits for a call, and no port of the loopback interface is free: {0}")]
     Listener(std::io::Error),
@@ -99,30 +77,6 @@ pub enum PlanError {
         /// One that looks like it.
         near: Option<String>,
     },
-}
-
-impl FromStr for Target {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text {
-            "sandbox" => Self::Sandbox,
-            "staging" => Self::Stage(Stage::Staging),
-            "production" => Self::Stage(Stage::Production),
-            url => Self::Url(url.to_owned()),
-        })
-    }
-}
-
-impl std::fmt::Display for Target {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Sandbox => formatter.write_str("sandbox"),
-            Self::Stage(Stage::Staging) => formatter.write_str("staging"),
-            Self::Stage(Stage::Production) => formatter.write_str("production"),
-            Self::Url(url) => formatter.write_str(url),
-        }
-    }
 }
 
 impl Plan {
@@ -147,7 +101,9 @@ impl Plan {
         corpus.infer_credentials(|id| operation(id).and_then(|operation| provider.credential_of(operation)));
         corpus.read_integers(operation);
         let exceptions = Exceptions::default();
-        Ok(Self { provider, contracts, corpus, target: Target::Sandbox, snapshots: Store::Off, exceptions, jobs: 16 })
+        let settings = Settings::default();
+        let (target, snapshots) = (Target::Sandbox, Store::Off);
+        Ok(Self { provider, contracts, corpus, target, settings, snapshots, exceptions, jobs: 16 })
     }
 
     /// An operation by its id, with its contract's name.
@@ -158,26 +114,18 @@ impl Plan {
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will
     /// run; the sandbox serves all of them.
     pub async fn start(self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
-        let stage = |stage| {
-            let name = self.provider.name();
-            self.provider.host(stage).map_err(|retired| PlanError::Retired { name, retired })
-        };
-        let url = match &self.target {
-            Target::Sandbox => None,
-            Target::Stage(wanted) => Some(stage(*wanted)?),
-            Target::Url(url) => Some(url.as_str()),
-        };
-        let timeout = self.provider.timeout();
-        let (transport, tokens, running, down) = match url {
+        let resolved = self.settings.resolve(self.provider, &self.target)?;
+        let (transport, tokens, running, down) = match &resolved {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-                (Transport::new(&running.base_url(), timeout)?, Tokens::Sandbox, Some(running), None)
+                (Transport::new(&running.base_url(), self.provider.timeout())?, Tokens::Sandbox, Some(running), None)
             }
-            Some(url) => {
-                let transport = Transport::new(url, timeout)?;
+            Some(resolved) => {
+                let url = &resolved.base_url;
+                let transport = Transport::new(url, resolved.timeout)?;
                 match transport.probe().await {
-                    Ok(is_ours) => (transport, tokens(self.provider.token_variable(), is_ours)?, None, None),
+                    Ok(is_ours) => (transport, tokens(resolved, is_ours).await?, None, None),
                     // Nothing will be sent, so no token is needed either.
                     Err(outage) => (transport, Tokens::Sandbox, None, Some(outage)),
                 }
@@ -195,30 +143,31 @@ impl Plan {
             transport,
             hosts: running.iter().flat_map(Running::hosts).map(|(role, url)| (role.to_owned(), url)).collect(),
             worlds: Worlds::new(),
-            pace: if real { Pace::polite() } else { Pace::unlimited() },
+            pace: if real {
+                Pace::polite(resolved.as_ref().and_then(|own| own.requests_per_second))
+            } else {
+                Pace::unlimited()
+            },
             tokens,
             scopes: None,
             snapshots: self.snapshots,
             down,
         };
         if real {
-            context.scopes = context.introspect().await;
+            let declared = resolved.and_then(|resolved| resolved.scopes);
+            context.scopes = context.introspect().await.or(declared);
         }
         let (context, exceptions) = (Arc::new(context), (self.exceptions, scope));
         Ok(Session { context, scenarios, target: self.target, jobs: self.jobs, exceptions, running })
     }
 }
 
-/// The token of a real host comes from the environment; a vigie sandbox knows the tokens of every case.
-fn tokens(variable: &'static str, is_ours: bool) -> Result<Tokens, PlanError> {
-    match std::env::var_os(variable).filter(|token| !token.is_empty()) {
-        None if is_ours => Ok(Tokens::Sandbox),
-        None => Err(PlanError::NoToken { variable }),
-        Some(token) => match token.into_string() {
-            Ok(token) if token.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(Tokens::Real(token.into())),
-            _ => Err(PlanError::BadToken { variable }),
-        },
+/// A vigie sandbox knows the tokens of every case, unless one is given; another host needs one.
+async fn tokens(target: &Resolved, is_ours: bool) -> Result<Tokens, TokenError> {
+    if is_ours {
+        return Ok(target.token.read().await?.map_or(Tokens::Sandbox, Tokens::Real));
     }
+    target.token.require().await.map(Tokens::Real)
 }
 
 fn known_operation<'a>(

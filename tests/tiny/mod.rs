@@ -9,7 +9,7 @@ use std::time::Duration;
 use vigie::clients::Credentials;
 use vigie::contract::model::{Contract, Operation};
 use vigie::judge::{Decoded, Typed};
-use vigie::providers::{Provider, Retired, Stage, Tokens};
+use vigie::providers::{Access, Provider, Retired, Stage, Tokens, Variable};
 use vigie::sandbox::{Host, Options, Sandbox, SandboxError};
 use vigie::scenario::{Bound, Case, Corpus, Dialect, Identity};
 
@@ -81,8 +81,10 @@ impl Provider for Tiny {
     }
 
     /// One that is always there: a test cannot set one for itself alone.
-    fn token_variable(&self) -> &'static str {
-        "CARGO_PKG_NAME"
+    fn access(&self) -> &'static Access {
+        static ACCESS: Access =
+            Access { token: Variable { name: "CARGO_PKG_NAME", what: "", how: "" }, further: &[], steps: "" };
+        &ACCESS
     }
 
     fn host(&self, _: Stage) -> Result<&'static str, Retired> {

@@ -1,10 +1,11 @@
 //! API Particulier: two token headers, FranceConnect, scopes.
 
+mod access;
 pub mod dialect;
 pub mod sandbox;
 
 use super::typed::{self, NOWHERE};
-use super::{Provider, Retired, Stage, Tokens};
+use super::{Access, Provider, Retired, Stage, Tokens};
 use crate::clients::Credentials;
 use crate::clients::api_particulier::{PRODUCTION, STAGING, TIMEOUT, v2, v3};
 use crate::contract::model::{Contract, Operation};
@@ -51,8 +52,8 @@ impl Provider for ApiParticulier {
         format!("token: {token} (v2: `X-Api-Key: {token}`, v3: `Authorization: Bearer {token}`)")
     }
 
-    fn token_variable(&self) -> &'static str {
-        "VIGIE_API_PARTICULIER_TOKEN"
+    fn access(&self) -> &'static Access {
+        &access::ACCESS
     }
 
     fn host(&self, stage: Stage) -> Result<&'static str, Retired> {
@@ -88,6 +89,10 @@ impl Provider for ApiParticulier {
 
     fn credential_of(&self, operation: &Operation) -> Option<&'static str> {
         operation.path.ends_with("/france_connect").then_some(dialect::FRANCE_CONNECT)
+    }
+
+    fn scopes(&self, operation: &str) -> Vec<&'static str> {
+        SCOPES.get(operation).map(|table| table.keys().map(String::as_str).collect()).unwrap_or_default()
     }
 
     fn masked(&self, operation: &Operation, scopes: &[String]) -> Vec<String> {

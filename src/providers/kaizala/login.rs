@@ -3,16 +3,42 @@
 use crate::auth::TokenFile;
 use crate::clients::kaizala::{Connector, Session, SessionError};
 use crate::providers::login::{LoginError, Place, Wishes, asks_for_time};
-use crate::providers::provider;
+use crate::providers::{Access, Variable, provider};
 use secrecy::ExposeSecret;
 use std::io::Write;
 
-/// What is kept, and the variable that gives it the first time.
-const PARTS: [(&str, &str, &str); 3] = [
-    ("connectorId", "VIGIE_KAIZALA_CONNECTOR_ID", "the portal shows it when the connector is created (step 1)"),
-    ("connectorSecret", "VIGIE_KAIZALA_CONNECTOR_SECRET", "the portal shows it when the connector is created (step 1)"),
-    ("refreshToken", "VIGIE_KAIZALA_REFRESH_TOKEN", "the tenant's user generates it on the portal (step 2)"),
+/// What a login begins with.
+const BEGINNINGS: [Variable; 3] = [
+    Variable {
+        name: "VIGIE_KAIZALA_CONNECTOR_ID",
+        what: "the ID of your connector, for `vigie login kaizala`",
+        how: "the portal shows it when the connector is created (step 1)",
+    },
+    Variable {
+        name: "VIGIE_KAIZALA_CONNECTOR_SECRET",
+        what: "the secret of your connector, for `vigie login kaizala`",
+        how: "the portal shows it when the connector is created (step 1)",
+    },
+    Variable {
+        name: "VIGIE_KAIZALA_REFRESH_TOKEN",
+        what: "the refresh token of a tenant's user, for `vigie login kaizala`",
+        how: "the tenant's user generates it on the portal (step 2)",
+    },
 ];
+
+/// What is kept, and the variable that gives it the first time.
+const PARTS: [(&str, Variable); 3] =
+    [("connectorId", BEGINNINGS[0]), ("connectorSecret", BEGINNINGS[1]), ("refreshToken", BEGINNINGS[2])];
+
+pub(super) static ACCESS: Access = Access {
+    token: Variable {
+        name: "VIGIE_KAIZALA_TOKEN",
+        what: "`connector id:secret:refresh token`, or an access token, for a host of your own",
+        how: "`vigie login kaizala` says how: a connector on the portal, then its user's refresh token",
+    },
+    further: &BEGINNINGS,
+    steps: BY_HAND,
+};
 
 /// The way to a tenant-level user token, as Kaizala's own page told it.
 const BY_HAND: &str = "\
@@ -59,12 +85,12 @@ pub(super) async fn login(
     }
     let host = host.map_err(|retired| LoginError::Retired { name: "kaizala", retired })?;
     let mut secrets = wishes.store.as_ref().map(TokenFile::read).transpose()?.unwrap_or_default();
-    for (name, variable, mend) in PARTS {
-        if let Some(value) = (wishes.environment)(variable) {
+    for (name, variable) in PARTS {
+        if let Some(value) = (wishes.environment)(variable.name) {
             secrets.insert(name.to_owned(), value.into());
         }
         if !secrets.contains_key(name) {
-            return Err(LoginError::Missing { what: variable.to_owned(), mend });
+            return Err(LoginError::Missing { what: variable.name.to_owned(), mend: variable.how });
         }
     }
     // Before the service is asked: a refresh token that takes the place of another one must have a place.

@@ -6,7 +6,7 @@ pub mod sandbox;
 
 use super::login::Login;
 use super::typed::{self, NOWHERE};
-use super::{Provider, Retired, Stage, Tokens};
+use super::{Access, Provider, Retired, Stage, Tokens};
 use crate::clients::{Credentials, kaizala};
 use crate::contract::model::{Contract, Operation};
 use crate::exchange::Response;
@@ -63,8 +63,8 @@ impl Provider for Kaizala {
         )
     }
 
-    fn token_variable(&self) -> &'static str {
-        "VIGIE_KAIZALA_TOKEN"
+    fn access(&self) -> &'static Access {
+        &login::ACCESS
     }
 
     fn host(&self, _: Stage) -> Result<&'static str, Retired> {

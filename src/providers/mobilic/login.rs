@@ -3,14 +3,12 @@
 use crate::auth::{Callback, TokenFile};
 use crate::clients::GraphqlAnswer;
 use crate::clients::mobilic::{Client, OAuth, OAuthError, WEB_PRODUCTION, WEB_SANDBOX, user};
-use crate::providers::Stage;
 use crate::providers::login::{LoginError, Place, Wishes, asks_for_time};
+use crate::providers::{Access, Stage, Variable};
 use secrecy::{ExposeSecret, SecretString};
 use std::io::Write;
 use std::time::Duration;
 
-/// The variable with the secret of the software.
-const SECRET: &str = "VIGIE_MOBILIC_CLIENT_SECRET";
 /// How long a person may take in the browser.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -30,6 +28,23 @@ With this command, if a redirect URI was registered too
   back to the redirect URI (--redirect-uri, on this machine), and stores the token in FILE, for you alone to read.
 ";
 
+/// The secret of the software.
+const SECRET: Variable = Variable {
+    name: "VIGIE_MOBILIC_CLIENT_SECRET",
+    what: "the secret of your software, for `vigie login mobilic --client-id NUMBER`",
+    how: "it came with the client_id, from mobilic@beta.gouv.fr; set VIGIE_MOBILIC_CLIENT_SECRET to it",
+};
+
+pub(super) static ACCESS: Access = Access {
+    token: Variable {
+        name: "VIGIE_MOBILIC_TOKEN",
+        what: "a user's own token of Mobilic, alone or as `client_id:token`",
+        how: "`vigie login mobilic` says how: a client_id from mobilic@beta.gouv.fr, then the user's own key",
+    },
+    further: &[SECRET],
+    steps: BY_HAND,
+};
+
 /// The login, as [`Login`](crate::providers::login::Login) has it.
 pub(super) async fn login(
     wishes: &Wishes,
@@ -44,10 +59,8 @@ pub(super) async fn login(
             mend: "add `--store FILE`, or `--print` to have it on the standard output",
         });
     }
-    let secret = (wishes.environment)(SECRET).ok_or_else(|| LoginError::Missing {
-        what: format!("the secret of software {client_id}"),
-        mend: "it came with the client_id, from mobilic@beta.gouv.fr; set VIGIE_MOBILIC_CLIENT_SECRET to it",
-    })?;
+    let secret = (wishes.environment)(SECRET.name)
+        .ok_or_else(|| LoginError::Missing { what: format!("the secret of software {client_id}"), mend: SECRET.how })?;
     let mut secrets = wishes.store.as_ref().map(TokenFile::read).transpose()?.unwrap_or_default();
     let (web, api) = match &wishes.place {
         Place::Stage(Stage::Staging) => (WEB_SANDBOX.to_owned(), format!("{WEB_SANDBOX}/api")),

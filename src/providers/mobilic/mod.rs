@@ -6,7 +6,7 @@ pub mod sandbox;
 
 use super::login::Login;
 use super::typed::{self, NOWHERE};
-use super::{Provider, Retired, Stage, Tokens};
+use super::{Access, Provider, Retired, Stage, Tokens};
 use crate::clients::Credentials;
 use crate::clients::mobilic::{self, Client, PRODUCTION, SANDBOX};
 use crate::contract::model::{Contract, Operation};
@@ -44,8 +44,8 @@ impl Provider for Mobilic {
         format!("a worker's token: {token} (`Authorization: Bearer {token}`, `X-CLIENT-ID: {CLIENT}`)")
     }
 
-    fn token_variable(&self) -> &'static str {
-        "VIGIE_MOBILIC_TOKEN"
+    fn access(&self) -> &'static Access {
+        &login::ACCESS
     }
 
     fn timeout(&self) -> Duration {

@@ -23,7 +23,7 @@ const PAGE: &str = "ARCHITECTURE.md";
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 14] = [
+const NEIGHBOURS: [(&str, &str); 18] = [
     // A comparison is made of findings.
     ("comparison", "finding"),
     // A run is made of cases, and of their causes.
@@ -47,6 +47,11 @@ const NEIGHBOURS: [(&str, &str); 14] = [
     ("pace", "transport"),
     // A sandbox of ours is known by the header that it sends.
     ("transport", "sandbox"),
+    // A target is one of a provider's, at a base URL, with a token that may be in a file, and no faster than is polite.
+    ("targets", "providers"),
+    ("targets", "clients"),
+    ("targets", "auth"),
+    ("targets", "pace"),
     // Raw and typed calls go over the same HTTP client.
     ("transport", "clients"),
 ];

@@ -1,0 +1,23 @@
+//! How people get in: the variables that are read, and the way to a token in the words that its users know.
+
+/// An environment variable that is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable {
+    /// `VIGIE_API_PARTICULIER_TOKEN`
+    pub name: &'static str,
+    /// What it holds, in a line.
+    pub what: &'static str,
+    /// How one gets that, in a line.
+    pub how: &'static str,
+}
+
+/// How people get in.
+#[derive(Debug, Clone, Copy)]
+pub struct Access {
+    /// The variable that holds a token for real targets. With `_FILE` at its end it names a file that does.
+    pub token: Variable,
+    /// Further variables, those of a login.
+    pub further: &'static [Variable],
+    /// The steps to a token.
+    pub steps: &'static str,
+}

@@ -1,0 +1,28 @@
+//! The way to a token of API Particulier: `DataPass`, as its users know it.
+
+use crate::providers::{Access, Variable};
+
+pub(super) static ACCESS: Access = Access {
+    token: Variable {
+        name: "VIGIE_API_PARTICULIER_TOKEN",
+        what: "a token (jeton) of API Particulier",
+        how: "ask for a habilitation on https://datapass.api.gouv.fr/api-particulier",
+    },
+    further: &[],
+    steps: "\
+A token (jeton) opens the data that your administration has a habilitation for. `vigie doctor` needs it; so does every check.
+
+  1. On https://datapass.api.gouv.fr/api-particulier, ask for a habilitation (demande d'habilitation), with a DataPass account.
+     A publisher of software (éditeur) does not ask: its public client does, the collectivité or administration.
+  2. Say who will implement the API (Qui implémentera l'API ?): your publisher, if it is in the list, or your own team of
+     developers. Take the form that is filled in for your use case (modèle pré-rempli), or \"Demande libre\".
+  3. Fill it in: the project, the data that you need (each is a scope of the token), what you do with them, the legal
+     framework (cadre juridique, with the délibération), and who answers for it: responsable technique, délégué à la
+     protection des données, responsable de traitement.
+  4. When it is validated, an e-mail says on which portal the token can be copied, with the same account. It is yours alone:
+     never send it by e-mail, and never paste it into a search engine.
+  5. A token is good for 18 months. A scope that is missing is asked for in the same habilitation.
+
+  The sandbox (bac à sable, `--target staging`) needs no habilitation: its token is public, and its people are invented.
+",
+};

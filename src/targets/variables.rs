@@ -1,0 +1,95 @@
+//! Every environment variable that is read, for `vigie list --env`.
+
+use super::token::is_set;
+use super::{Settings, Source};
+use crate::providers::{PROVIDERS, Provider, Variable};
+
+/// Whose a variable is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// A provider's, by name.
+    Provider(&'static str),
+    /// The libraries' that speak to the network and to the terminal.
+    Everybody,
+}
+
+/// A variable that is read.
+#[derive(Debug, Clone)]
+pub struct Read {
+    /// Whose it is.
+    pub owner: Owner,
+    /// Its name.
+    pub name: String,
+    /// Whether it is set to anything. What it holds is not told.
+    pub is_set: bool,
+    /// What it holds, in a line.
+    pub what: String,
+    /// How one gets that, in a line.
+    pub how: String,
+}
+
+/// What the libraries read that send requests and draw.
+const EVERYBODYS: [Variable; 5] = [
+    Variable {
+        name: "HTTPS_PROXY",
+        what: "the proxy that https:// requests go through",
+        how: "your network's administrator knows; also https_proxy",
+    },
+    Variable {
+        name: "HTTP_PROXY",
+        what: "the proxy that http:// requests go through",
+        how: "your network's administrator knows; also http_proxy",
+    },
+    Variable {
+        name: "ALL_PROXY",
+        what: "the proxy of both, where they have none of their own",
+        how: "your network's administrator knows; also all_proxy",
+    },
+    Variable { name: "NO_PROXY", what: "hosts that no proxy is asked for", how: "names with commas; also no_proxy" },
+    Variable { name: "NO_COLOR", what: "anything: then nothing is coloured", how: "as `--color never`" },
+];
+
+/// Every variable that is read, in the order of the providers. Those that the tables of `settings` name come after the
+/// provider's own.
+#[must_use]
+pub fn variables(settings: &Settings) -> Vec<Read> {
+    let mut all: Vec<Read> = PROVIDERS.iter().flat_map(|provider| of_provider(*provider, settings)).collect();
+    all.extend(EVERYBODYS.iter().map(|variable| read(Owner::Everybody, variable)));
+    all
+}
+
+fn of_provider(provider: &dyn Provider, settings: &Settings) -> Vec<Read> {
+    let owner = || Owner::Provider(provider.name());
+    let access = provider.access();
+    let token = read(owner(), &access.token);
+    let name = format!("{}_FILE", token.name);
+    let file = Read {
+        owner: owner(),
+        is_set: is_set(&name),
+        what: format!("a file that holds it, in place of {}", token.name),
+        how: "as the secrets of a container; others must not be able to write it".to_owned(),
+        name,
+    };
+    let mut all = vec![token, file];
+    all.extend(access.further.iter().map(|variable| read(owner(), variable)));
+    for ((of, target), table) in &settings.tables {
+        let Some(Source::Variable(name)) = table.token.as_ref().filter(|_| *of == provider.name()) else { continue };
+        let what = format!("the token of the target `{target}`");
+        match all.iter_mut().find(|known| known.name == *name) {
+            Some(known) => known.what = format!("{}; {what} alone", known.what),
+            None => all.push(Read {
+                owner: owner(),
+                name: name.clone(),
+                is_set: is_set(name),
+                what,
+                how: format!("{}:{} names it", settings.file, table.line),
+            }),
+        }
+    }
+    all
+}
+
+fn read(owner: Owner, variable: &Variable) -> Read {
+    let Variable { name, what, how } = *variable;
+    Read { owner, name: name.to_owned(), is_set: is_set(name), what: what.to_owned(), how: how.to_owned() }
+}
