@@ -5,6 +5,9 @@ mod support;
 
 #[path = "faults/answers.rs"]
 mod answers;
+#[cfg(target_os = "linux")]
+#[path = "faults/check.rs"]
+mod check;
 #[path = "faults/life.rs"]
 mod life;
 #[path = "faults/strikes.rs"]
