@@ -5,6 +5,7 @@ mod call;
 mod check;
 mod config;
 mod diff;
+mod doctor;
 mod error;
 mod explain;
 mod list;
@@ -46,6 +47,8 @@ enum Command {
     Explain(explain::Args),
     /// Make one call through the typed client.
     Call(call::Args),
+    /// Try a target: its hosts, our token, its scopes, the clock; and say what is missing and how to get it.
+    Doctor(doctor::Args),
     /// Get a token, or read how it is got by hand.
     Login(login::Args),
 }
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Call(args) => wait_for(call::run(args)),
+        Command::Doctor(args) => wait_for(doctor::run(args)),
         Command::Login(args) => wait_for(login::run(args)),
     };
     match result {

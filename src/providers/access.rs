@@ -1,4 +1,5 @@
-//! How people get in: the variables that are read, and the way to a token in the words that its users know.
+//! How people get in: the variables that are read, the way to a token in the words that its users know, and what a refusal
+//! says of one.
 
 /// An environment variable that is read.
 #[derive(Debug, Clone, Copy)]
@@ -20,4 +21,35 @@ pub struct Access {
     pub further: &'static [Variable],
     /// The steps to a token.
     pub steps: &'static str,
+}
+
+/// What only one API answers, asked without a token.
+#[derive(Debug, Clone, Copy)]
+pub enum Hallmark {
+    /// An operation whose documented 200 is enough, by its id.
+    Operation(&'static str),
+    /// The type that queries begin with, of which a GraphQL path tells the name.
+    QueryType {
+        /// The path.
+        path: &'static str,
+        /// The name.
+        name: &'static str,
+    },
+}
+
+/// What a refusal says of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// That it is not taken, and not why.
+    Unclear,
+    /// Nobody knows it.
+    Unknown,
+    /// It is past its end.
+    Expired,
+    /// It was taken back.
+    Revoked,
+    /// It is good, and opens nothing there.
+    Rights,
+    /// It is good, and not from this address.
+    Address,
 }

@@ -7,7 +7,7 @@ pub mod login;
 pub mod mobilic;
 mod typed;
 
-pub use access::{Access, Variable};
+pub use access::{Access, Hallmark, Refusal, Variable};
 
 use crate::clients::Credentials;
 use crate::contract::model::{Contract, Operation};
@@ -60,6 +60,21 @@ pub trait Provider: Sync {
 
     /// How a person gets a token, where a program can help.
     fn login(&self) -> Option<login::Login> {
+        None
+    }
+
+    /// What only this API answers, asked without a token.
+    fn hallmark(&self) -> Option<Hallmark> {
+        None
+    }
+
+    /// Operations that tell whether a token is taken and read nobody's data, by their ids; a later one may tell why not.
+    fn token_checks(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What an error code says of a token.
+    fn refusal(&self, _code: &str) -> Option<Refusal> {
         None
     }
 

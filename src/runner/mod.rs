@@ -3,6 +3,7 @@
 mod case;
 mod chain;
 mod compare;
+mod doctor;
 mod flow;
 mod introspect;
 mod listener;
@@ -15,6 +16,7 @@ mod store;
 
 pub use crate::targets::Target;
 pub use compare::{CompareError, Pair, timeline};
+pub use doctor::{Check, Diagnosis, State, Subject};
 pub use introspect::{Promised, introspect};
 pub use operations::{OperationsError, Queryable};
 pub use pending::{Accepted, Pending};

@@ -126,6 +126,14 @@ pub enum TargetError {
     },
 }
 
+impl Resolved {
+    /// Whether others can read on the way what is sent there.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        token::is_clear(&self.base_url)
+    }
+}
+
 impl Settings {
     /// What is said of a target; `None` for the embedded sandbox, of which there is nothing to say.
     pub fn resolve(&self, provider: &dyn Provider, target: &Target) -> Result<Option<Resolved>, TargetError> {

@@ -275,7 +275,7 @@ pub(super) fn is_set(variable: &str) -> bool {
 }
 
 /// Whether what is sent to a base URL can be read on the way.
-fn is_clear(target: &str) -> bool {
+pub(super) fn is_clear(target: &str) -> bool {
     let Ok(url) = base_url(target) else { return true };
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
