@@ -4,6 +4,7 @@ mod bench;
 mod docs;
 mod fetch;
 mod mutants;
+mod nightly;
 mod regenerate;
 mod specs;
 mod tidy;
@@ -33,6 +34,8 @@ enum Command {
     Bench(bench::Args),
     /// Change every field of every stored answer in every way, and count what the judge says about it.
     Mutants(mutants::Args),
+    /// Run the steps of a night, as the workflows do, against any target.
+    Nightly(nightly::Args),
     /// Open an issue for each cause that breaks consumers, and close it when the drift is gone.
     Tracker(tracker::Args),
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Tidy(args) => tidy::run(&args, &mut out),
         Command::Bench(args) => bench::run(&args, &mut out),
         Command::Mutants(args) => mutants::run(&args),
+        Command::Nightly(args) => nightly::run(&args, &mut out),
         Command::Tracker(args) => tracker::run(&args, &mut out),
     };
     match result {

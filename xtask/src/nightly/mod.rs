@@ -1,0 +1,257 @@
+//! `cargo xtask nightly`: the steps of a night, as the workflows run them, against whatever target is given.
+//!
+//! A step that fails does not hide those after it that can still run. Each is a command of its own, so that what a step
+//! does can be tried alone; the workflows name the steps that a machine has to do.
+
+mod outcome;
+mod shards;
+
+use crate::bench::cargo_command;
+use crate::specs::{self, workspace};
+use outcome::{Outcome, Row};
+use shards::Shard;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What is checked: `staging`, `production`, `sandbox`, a URL, or the name of a target of `vigie.toml`.
+    #[arg(long, default_value = "staging")]
+    target: String,
+    /// A provider that has the target; may be given several times.
+    #[arg(long, required = true)]
+    provider: Vec<String>,
+    /// In how many parts the cases are checked.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    shards: u16,
+    /// Only this part, `1/4`, where each machine does one.
+    #[arg(long, value_name = "NUMBER/COUNT", conflicts_with = "shards")]
+    shard: Option<Shard>,
+    /// Only these steps; all of them without it.
+    #[arg(long, value_enum)]
+    step: Vec<Step>,
+    /// Where reports are written: for each provider `<provider>.json`, `.junit.xml` and `.md`.
+    #[arg(long, value_name = "DIR", default_value = "target/nightly")]
+    out: PathBuf,
+    /// Only say what would be done with issues. Where no tracker is named in the environment, nothing else is done.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Step {
+    /// Fetch the published documents.
+    Fetch,
+    /// Say what they change in the accepted contracts.
+    Diff,
+    /// Look whether the target can be checked: hosts, tokens, rights.
+    Doctor,
+    /// Check the cases.
+    Check,
+    /// Put the reports of all shards together.
+    Merge,
+    /// Open and close issues.
+    Tracker,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> {
+    let mut night = Night::new(args)?;
+    for step in [Step::Fetch, Step::Diff, Step::Doctor, Step::Check, Step::Merge, Step::Tracker] {
+        if args.step.is_empty() || args.step.contains(&step) {
+            night.step(step)?;
+        }
+    }
+    let table = outcome::table(&night.rows);
+    // A reader that went away must not change how the night ended.
+    write!(out, "\n{table}").ok();
+    night.summarise(&table)?;
+    Ok(outcome::worst(&night.rows))
+}
+
+struct Night<'a> {
+    args: &'a Args,
+    /// Absolute: trials run in the folder of their package.
+    out: PathBuf,
+    cargo: PathBuf,
+    rows: Vec<Row>,
+}
+
+impl<'a> Night<'a> {
+    fn new(args: &'a Args) -> Result<Self, String> {
+        // A name that is no provider's is told before anything is done.
+        for provider in &args.provider {
+            specs::find_all(Some(provider))?;
+        }
+        let out = std::path::absolute(&args.out).map_err(|error| format!("{}: {error}", args.out.display()))?;
+        std::fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
+        let cargo = PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        Ok(Self { args, out, cargo, rows: Vec::new() })
+    }
+
+    fn step(&mut self, step: Step) -> Result<(), String> {
+        let providers = &self.args.provider;
+        match step {
+            Step::Fetch => {
+                self.of_each(providers, "fetch", |_, provider| ended(own_command().args(["fetch", provider])));
+            }
+            Step::Diff => self.of_each(providers, "diff", |_, provider| diff(provider)),
+            Step::Doctor => self.of_each(providers, "doctor", |night, provider| {
+                night.vigie(&["doctor", "--provider", provider, "--target", &night.args.target])
+            }),
+            Step::Check => {
+                for shard in self.args.shard.map_or_else(|| shards::all(self.args.shards), |shard| vec![shard]) {
+                    let reports =
+                        shards::clear(&self.out, shard).map_err(|error| format!("{}: {error}", self.out.display()))?;
+                    for provider in providers {
+                        let subject = format!("{provider} {}/{}", shard.number, shard.of);
+                        self.row("check", subject, |night| night.check(provider, shard, &reports));
+                    }
+                }
+            }
+            Step::Merge => self.of_each(providers, "merge", Self::merge),
+            Step::Tracker => self.row("tracker", String::new(), Self::tracker),
+        }
+        Ok(())
+    }
+
+    fn of_each(&mut self, providers: &[String], step: &'static str, act: impl Fn(&Self, &str) -> Outcome) {
+        for provider in providers {
+            self.row(step, provider.clone(), |night| act(night, provider));
+        }
+    }
+
+    fn row(&mut self, step: &'static str, subject: String, act: impl FnOnce(&Self) -> Outcome) {
+        eprintln!("\n== {step} {subject}");
+        let start = Instant::now();
+        let outcome = act(self);
+        self.rows.push(Row { step, subject, outcome, time: start.elapsed() });
+    }
+
+    fn check(&self, provider: &str, shard: Shard, reports: &Path) -> Outcome {
+        let mut command = cargo_command(&self.cargo);
+        command.args(["nextest", "run", "--profile", "nightly", "--package", "vigie", "--test", "conformance"]);
+        command.args(["--no-tests", "pass", "--partition", &format!("count:{}/{}", shard.number, shard.of)]);
+        command.arg("--manifest-path").arg(workspace().join("Cargo.toml"));
+        command.env("VIGIE_TARGET", &self.args.target).env("VIGIE_PROVIDER", provider).env("VIGIE_REPORTS", reports);
+        // All shards share one token, and each keeps to its part of what the token may.
+        command.env("VIGIE_SHARDS", shard.of.to_string());
+        let status = match command.status() {
+            Ok(status) => status,
+            Err(error) => return Outcome::Unable(format!("{}: {error}", self.cargo.display())),
+        };
+        let outcome = match status.code() {
+            Some(0) => Outcome::Fine,
+            // Trials failed. Whether it is drift or an outage stands in their reports, and `merge` tells it.
+            Some(100) => Outcome::Inconclusive,
+            Some(code) => return Outcome::Unable(format!("nextest ended with {code}")),
+            None => return Outcome::of(None),
+        };
+        match shards::end(&self.out, shard, provider) {
+            Ok(()) => outcome,
+            Err(error) => Outcome::Unable(format!("{}: {error}", reports.display())),
+        }
+    }
+
+    fn merge(&self, provider: &str) -> Outcome {
+        let count = self.args.shard.map_or(self.args.shards, |shard| shard.of);
+        let (folders, missing) = shards::found(&self.out, count, provider);
+        // A report of an earlier night must not pass for tonight's.
+        for kind in [JSON, JUNIT, SUMMARY] {
+            std::fs::remove_file(self.report(provider, kind)).ok();
+        }
+        if folders.is_empty() {
+            return Outcome::Unable("no shard has a report".into());
+        }
+        let mut command = self.vigie_command();
+        command.arg("merge").args(folders);
+        for (format, kind) in [("json", JSON), ("junit", JUNIT), ("summary", SUMMARY)] {
+            command.arg("--report").arg(format!("{format}={}", self.report(provider, kind).display()));
+        }
+        match (ended(&mut command), missing.is_empty()) {
+            (Outcome::Fine, false) => Outcome::Unable(format!("shards that did not come to their end: {missing:?}")),
+            (outcome, _) => outcome,
+        }
+    }
+
+    fn tracker(&self) -> Outcome {
+        let reports: Vec<PathBuf> = self.args.provider.iter().map(|provider| self.report(provider, JSON)).collect();
+        let reports: Vec<&PathBuf> = reports.iter().filter(|report| report.is_file()).collect();
+        if reports.is_empty() {
+            return Outcome::Unable("no report of any provider".into());
+        }
+        let mut command = own_command();
+        command.arg("tracker");
+        for report in reports {
+            command.arg("--report").arg(report);
+        }
+        let is_named = ["GITHUB_REPOSITORY", "CI_PROJECT_ID"].iter().any(|name| std::env::var_os(name).is_some());
+        if self.args.dry_run || !is_named {
+            command.arg("--dry-run");
+        }
+        ended(&mut command)
+    }
+
+    fn report(&self, provider: &str, kind: &str) -> PathBuf {
+        self.out.join(format!("{provider}.{kind}"))
+    }
+
+    fn vigie(&self, arguments: &[&str]) -> Outcome {
+        ended(self.vigie_command().args(arguments))
+    }
+
+    fn vigie_command(&self) -> Command {
+        let mut command = cargo_command(&self.cargo);
+        command.args(["run", "--quiet", "--package", "vigie", "--bin", "vigie", "--manifest-path"]);
+        command.arg(workspace().join("Cargo.toml")).arg("--");
+        command
+    }
+
+    /// What GitHub shows on the page of a run: the table, and each provider's summary.
+    fn summarise(&self, table: &str) -> Result<(), String> {
+        let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+            return Ok(());
+        };
+        let merged = self.rows.iter().filter(|row| row.step == "merge").map(|row| self.report(&row.subject, SUMMARY));
+        let mut text = format!("{table}\n");
+        text.extend(merged.filter_map(|path| std::fs::read_to_string(path).ok()));
+        let file = std::fs::OpenOptions::new().append(true).create(true).open(&path);
+        let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|error| format!("GITHUB_STEP_SUMMARY: {}: {error}", Path::new(&path).display()))
+    }
+}
+
+const JSON: &str = "json";
+const JUNIT: &str = "junit.xml";
+const SUMMARY: &str = "md";
+
+/// This program.
+fn own_command() -> Command {
+    Command::new(std::env::current_exe().unwrap_or_else(|_| "xtask".into()))
+}
+
+fn ended(command: &mut Command) -> Outcome {
+    match command.status() {
+        Ok(status) => Outcome::of(status.code()),
+        Err(error) => Outcome::Unable(format!("{}: {error}", command.get_program().display())),
+    }
+}
+
+/// What the published documents change. A change that breaks nothing wakes nobody.
+fn diff(provider: &str) -> Outcome {
+    if specs::find(Some(provider)).is_err() {
+        return Outcome::LeftOut("its contract is written by hand".into());
+    }
+    let mut command = own_command();
+    let output = match command.args(["regenerate", provider]).stderr(Stdio::inherit()).output() {
+        Ok(output) => output,
+        Err(error) => return Outcome::Unable(error.to_string()),
+    };
+    let told = String::from_utf8_lossy(&output.stdout);
+    eprint!("{told}");
+    match Outcome::of(output.status.code()) {
+        Outcome::Drift if !told.lines().any(|line| line.starts_with("  breaking ")) => Outcome::Fine,
+        outcome => outcome,
+    }
+}
