@@ -25,7 +25,8 @@ pub(super) async fn reach(transport: &Transport, target: &Resolved, checks: &mut
     let probed = transport.probe().await;
     let subject = Subject::Tls;
     match &probed {
-        Err(outage) if is_secure && proxy.is_none() && matches!(outage, Outage::Unreachable) => {
+        // Somebody listens, as was just seen: what fails then is the handshake.
+        Err(Outage::Tls(_) | Outage::Refused) if is_secure && proxy.is_none() => {
             let mend = "is it an https:// host? are its certificate, and the certificates of this machine, good? SSL_CERT_FILE names others";
             checks.push(Check::problem(subject, "somebody listens, and TLS fails", mend));
             return None;
