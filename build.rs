@@ -171,7 +171,7 @@ mod embed {
             let mut files = Vec::new();
             collect(folder, extensions, &mut files)?;
             files.sort();
-            files.retain(|file| constant != "SPECS" || !file.ends_with(CONTRACT) && !file.ends_with("overlay.yml"));
+            files.retain(|file| constant != "SPECS" || !file.ends_with(CONTRACT));
             writeln!(code, "/// Files below `{constant}`: path and text.\npub const {constant}: &[(&str, &str)] = &[")?;
             for file in &files {
                 let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");

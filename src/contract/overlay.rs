@@ -109,6 +109,13 @@ impl Overlay {
         }
         Ok(())
     }
+
+    /// Applies those actions of one purpose that can be applied, in order, and returns why the others cannot: for a document
+    /// that is looked at, and not taken in.
+    pub fn apply_what_fits(&self, document: &mut Value, purpose: Purpose) -> Vec<OverlayError> {
+        let actions = self.actions.iter().enumerate().filter(|(_, action)| action.purpose() == purpose);
+        actions.filter_map(|(position, action)| apply_action(action, position + 1, document).err()).collect()
+    }
 }
 
 fn apply_action(action: &Action, index: usize, document: &mut Value) -> Result<(), OverlayError> {
@@ -231,6 +238,16 @@ mod tests {
         let error = apply("- {target: $.a, update: {b: 1}}\n- {target: '$.gone', remove: true}\n", json!({"a": {}}));
         let error = error.expect_err("the second action matches nothing");
         assert!(error.contains("action 2") && error.contains("gone"), "{error}");
+    }
+
+    #[test]
+    fn what_fits_is_applied_where_the_rest_is_only_told() {
+        let text = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n- {target: $.gone, remove: true}\n- {target: $.a, update: {x: 1}}\n";
+        let overlay = Overlay::parse(text).expect("it parses");
+        let mut document = json!({"a": {}});
+        let errors = overlay.apply_what_fits(&mut document, Purpose::Facts);
+        assert_eq!((errors.len(), document), (1, json!({"a": {"x": 1}})));
+        assert!(errors[0].to_string().starts_with("action 1 matches nothing"), "{}", errors[0]);
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
         let is_step = |case: &CaseReport| of_file.get(case.file.as_str()).is_some_and(|cases| cases.len() > 1);
         draw(cause, &cases, &is_step, out)?;
     }
+    super::witnesses::render(report, out)?;
     summary(report, out)
 }
 

@@ -3,6 +3,7 @@
 mod comparison;
 mod human;
 mod json;
+mod witnesses;
 
 use crate::comparison::Comparison;
 use crate::run::RunReport;
