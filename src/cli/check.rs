@@ -7,7 +7,7 @@ use crate::finding::{CaseReport, Conclusion};
 use crate::providers::{PROVIDERS, Provider, provider};
 use crate::report::Format;
 use crate::run::RunReport;
-use crate::runner::{Plan, PlanError, Queryable, Store, Target, recorded};
+use crate::runner::{Plan, PlanError, Published, Queryable, Store, Target, recorded};
 use crate::scenario::Scenario;
 use crate::scenario::recorded::read_folder;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -39,6 +39,10 @@ pub(super) struct Args {
     /// Judge the recorded exchanges of this folder, a `.yaml` file each, instead of replaying cases: nothing is sent.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["operation", "case", "target", "corpus", "snapshots", "jobs"])]
     exchanges: Option<PathBuf>,
+    /// Let published documents witness: files, or a folder that `cargo xtask fetch` filled. The report says which two of
+    /// published document, served answers and accepted contract agree; the exit status does not depend on it.
+    #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["operations", "exchanges"])]
+    published: Vec<PathBuf>,
     /// Accepted snapshots. Without it: `./snapshots` if it is there, else those of the binary; none with `--corpus`.
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
@@ -74,6 +78,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     plan.jobs = usize::from(args.jobs);
     let config = config::read(args.config.as_deref())?;
     (plan.exceptions, plan.settings) = (config.exceptions, config.settings);
+    plan.published = Published::read(&args.published, &plan.contracts)?;
     plan.snapshots = match (args.snapshots, args.corpus) {
         (Some(file), _) if file.is_file() => {
             return Err(CliError::Usage(format!("--snapshots: {} is a file, not a folder", file.display())));

@@ -4,7 +4,7 @@ use crate::exceptions::ConfigError;
 use crate::finding::Conclusion;
 use crate::origin::OriginError;
 use crate::providers::login::LoginError;
-use crate::runner::{CompareError, OperationsError, PlanError};
+use crate::runner::{CompareError, OperationsError, PlanError, PublishedError};
 use crate::sandbox::SandboxError;
 use crate::scenario::ScenarioError;
 use crate::usages::UsagesError;
@@ -19,6 +19,8 @@ pub(super) enum CliError {
     Output(#[from] io::Error),
     #[error(transparent)]
     Plan(#[from] PlanError),
+    #[error(transparent)]
+    Published(#[from] PublishedError),
     #[error(transparent)]
     Origin(#[from] OriginError),
     #[error(transparent)]

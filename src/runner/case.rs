@@ -3,7 +3,7 @@
 use super::flow::{Flow, Worlds};
 use super::plan::near_to;
 use super::redact::redact;
-use super::{Judged, PlanError, Store};
+use super::{Judged, PlanError, Published, Store};
 use crate::contract::locate::Locator;
 use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
@@ -34,6 +34,8 @@ pub(super) struct Context {
     pub(super) scopes: Option<Vec<String>>,
     pub(super) pace: Pace,
     pub(super) snapshots: Store,
+    /// The published documents that judge beside the contracts.
+    pub(super) published: Published,
     pub(super) locators: HashMap<String, Locator>,
     /// Why nobody can be asked at all.
     pub(super) down: Option<Outage>,
@@ -93,6 +95,7 @@ impl Context {
         let masked = scopes.map(|scopes| self.provider.masked(operation, scopes)).unwrap_or_default();
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
         let judgement = judge.judge(&evidence);
+        self.published.hear(contract, &evidence, &judgement);
         deviations.extend(judgement.deviations);
         for differs in deviations.iter_mut().filter(|deviation| deviation.kind == Kind::ErrorCodeDiffers) {
             differs.expected = flow.code.as_deref().map_or_else(|| differs.expected.take(), Value::from);

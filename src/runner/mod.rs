@@ -13,6 +13,7 @@ mod plan;
 mod recorded;
 mod redact;
 mod store;
+mod witness;
 
 pub use crate::targets::Target;
 pub use compare::{CompareError, Pair, timeline};
@@ -23,6 +24,7 @@ pub use pending::{Accepted, Pending};
 pub use plan::{Plan, PlanError};
 pub use recorded::recorded;
 pub use store::Store;
+pub use witness::{Published, PublishedError};
 
 use crate::drift::causes;
 use crate::exceptions::{Exceptions, Scope};
@@ -120,6 +122,7 @@ impl Session {
         report.never_observed = self.context.never_observed(&seen);
         exceptions.apply_to_run(&mut report, scope);
         report.causes = causes::in_cases(&report.cases);
+        self.context.published.testify(&mut report);
         if let Some(outage) = &self.context.down {
             let target = &self.target;
             report.notes.push(format!("{target}: {outage}; is it running? `vigie serve` starts a sandbox here"));

@@ -2,7 +2,7 @@
 
 use super::case::{Context, locators};
 use super::flow::Worlds;
-use super::{Session, Store};
+use super::{Published, Session, Store};
 use crate::clients::ConnectError;
 use crate::contract::model::{Contract, Operation};
 use crate::embedded;
@@ -34,6 +34,8 @@ pub struct Plan {
     pub snapshots: Store,
     /// What is ignored, and what rules mean here.
     pub exceptions: Exceptions,
+    /// Published documents that are witnesses beside the accepted contracts.
+    pub published: Published,
     /// How many requests are under way at once.
     pub jobs: usize,
 }
@@ -100,10 +102,9 @@ impl Plan {
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
         corpus.infer_credentials(|id| operation(id).and_then(|operation| provider.credential_of(operation)));
         corpus.read_integers(operation);
-        let exceptions = Exceptions::default();
-        let settings = Settings::default();
+        let (exceptions, settings, published) = (Exceptions::default(), Settings::default(), Published::default());
         let (target, snapshots) = (Target::Sandbox, Store::Off);
-        Ok(Self { provider, contracts, corpus, target, settings, snapshots, exceptions, jobs: 16 })
+        Ok(Self { provider, contracts, corpus, target, settings, snapshots, exceptions, published, jobs: 16 })
     }
 
     /// An operation by its id, with its contract's name.
@@ -151,6 +152,7 @@ impl Plan {
             tokens,
             scopes: None,
             snapshots: self.snapshots,
+            published: self.published,
             down,
         };
         if real {
