@@ -27,6 +27,13 @@ pub fn spec(path: &str) -> Option<&'static str> {
     SPECS.iter().find(|(own, _)| *own == path).map(|(_, text)| *text)
 }
 
+/// Whether a contract of the provider has a GraphQL schema, without reading it.
+#[must_use]
+pub fn has_schema(provider: &str) -> bool {
+    let own = SPECS.iter().filter_map(|(path, _)| path.strip_prefix(provider)?.strip_prefix('/'));
+    own.map(std::path::Path::new).any(|path| path.extension().is_some_and(|extension| extension == "graphql"))
+}
+
 /// Our own scenarios of a provider, or of one topic: of an operation, its cases.
 pub fn scenarios(provider: &str, dialect: &'static Dialect, only: Option<&str>) -> Result<Corpus, ScenarioError> {
     let mut corpus = Corpus::new(dialect);

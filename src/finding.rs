@@ -1,12 +1,12 @@
 //! Floor 0: what a run found, in the nouns that every reporter draws.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::fmt;
 use std::process::ExitCode;
 
 /// What a deviation means for a consumer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// A consumer written against the contract can fail.
@@ -27,6 +27,14 @@ pub enum Class {
     Setup,
 }
 
+impl Class {
+    /// Whether it leaves open what a consumer would meet: nothing can be said.
+    #[must_use]
+    pub fn leaves_open(self) -> bool {
+        matches!(self, Self::Implausible | Self::Outage | Self::Setup)
+    }
+}
+
 impl fmt::Display for Class {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -43,7 +51,7 @@ impl fmt::Display for Class {
 }
 
 /// Whether a finding hits every consumer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// Every consumer.
@@ -92,7 +100,7 @@ pub struct Finding {
 }
 
 /// The one word for a case: the first of these that applies, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// No answer that can be judged.
@@ -145,6 +153,9 @@ impl fmt::Display for Verdict {
 pub struct CaseReport {
     /// The case's file.
     pub file: String,
+    /// Whose operation it is: `mobilic`. Empty where nobody's is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub provider: String,
     /// Operation id.
     pub operation: String,
     /// The case's name.
@@ -159,7 +170,7 @@ pub struct CaseReport {
     /// JSON pointers of properties that the contract does not list.
     pub undocumented: Vec<String>,
     /// Method and path, for a reader; the query may hold an identity and is left out.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub request: String,
     /// Where a new snapshot was written.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,7 @@
 use crate::comparison::Cause;
 use crate::finding::{CaseReport, Class, Conclusion, Ignored, Verdict};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A whole run.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -24,6 +24,12 @@ pub struct RunReport {
     /// Where published document, served answers and accepted contract do not all agree; empty without a published one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<Witness>,
+    /// Operations with at least one 200 whose answer was read: of those that `never_observed` lacks, everything was in one.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub observed: BTreeSet<String>,
+    /// Of a merged report: how many reports were expected, and not there.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub missing_reports: usize,
 }
 
 /// One thing on which published document, served answers and accepted contract do not all agree.
@@ -119,6 +125,11 @@ impl Testimony {
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 impl RunReport {
     /// Drift outranks an outage, and an answer that is not credible: what was seen was seen.
     #[must_use]
@@ -129,6 +140,7 @@ impl RunReport {
         } else if any(Class::Outage)
             || any(Class::Setup)
             || any(Class::Implausible)
+            || self.missing_reports > 0
             || self.cases.iter().all(|case| case.verdict == Verdict::Skipped)
         {
             Conclusion::Inconclusive

@@ -2,10 +2,10 @@
 
 use super::config;
 use super::error::CliError;
+use super::reports::{Ready, Reports};
 use crate::embedded;
 use crate::finding::{CaseReport, Conclusion};
 use crate::providers::{PROVIDERS, Provider, provider};
-use crate::report::Format;
 use crate::run::RunReport;
 use crate::runner::{Plan, PlanError, Published, Queryable, Store, Target, recorded};
 use crate::scenario::Scenario;
@@ -49,9 +49,8 @@ pub(super) struct Args {
     /// Exceptions with a reason and an end, severities, and targets. Without it: `./vigie.toml` if it is there.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// How the report is drawn.
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    reports: Reports,
     /// How many requests are under way at once.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
@@ -61,8 +60,9 @@ pub(super) struct Args {
 pub(super) const DEFAULT_PROVIDER: &str = "api-particulier";
 
 pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
+    let ready = args.reports.prepare()?;
     if let Some(folder) = &args.exchanges {
-        return exchanges(&args, folder);
+        return exchanges(folder, args.provider.as_deref(), args.config.as_deref(), ready);
     }
     if let Some(folder) = &args.operations {
         let exceptions = config::read(args.config.as_deref())?.exceptions;
@@ -70,7 +70,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
             find_provider(name)?;
         }
         let contract = Queryable::embedded(args.provider.as_deref())?;
-        return draw(&contract.check(folder, &exceptions)?, args.format);
+        return draw(&contract.check(folder, &exceptions)?, ready);
     }
     let provider = find_provider(args.provider.as_deref().unwrap_or(DEFAULT_PROVIDER))?;
     let mut plan = Plan::new(provider, args.corpus.as_deref())?;
@@ -108,7 +108,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let bar = progress_bar(session.len());
     let report = session.run(|_: &CaseReport| bar.inc(1)).await;
     bar.finish_and_clear();
-    draw(&report?, args.format)
+    draw(&report?, ready)
 }
 
 /// A pattern for the names of cases.
@@ -121,28 +121,28 @@ fn glob(pattern: &str) -> Result<globset::GlobSet, CliError> {
 }
 
 /// Judges recorded exchanges. Any provider whose contract is embedded will do: no client and no sandbox is needed.
-fn exchanges(args: &Args, folder: &Path) -> Result<Conclusion, CliError> {
-    let name = args.provider.as_deref().unwrap_or(DEFAULT_PROVIDER);
+fn exchanges(
+    folder: &Path,
+    provider: Option<&str>,
+    config: Option<&Path>,
+    ready: Ready,
+) -> Result<Conclusion, CliError> {
+    let name = provider.unwrap_or(DEFAULT_PROVIDER);
     let contracts = embedded::contracts(name);
     if contracts.is_empty() {
         find_provider(name)?;
     }
     let exchanges = read_folder(folder).map_err(PlanError::from)?;
-    let exceptions = config::read(args.config.as_deref())?.exceptions;
+    let exceptions = config::read(config)?.exceptions;
     let queryable = Queryable::embedded(Some(name)).ok();
     let endpoints = queryable.as_ref().map(Queryable::endpoints).transpose()?.unwrap_or_default();
     let queries = queryable.as_ref().map(|queryable| queryable.queries(&endpoints));
-    draw(&recorded(contracts, queries, &exchanges, &exceptions), args.format)
+    draw(&recorded(contracts, queries, &exchanges, &exceptions), ready)
 }
 
-fn draw(report: &RunReport, format: Format) -> Result<Conclusion, CliError> {
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
-    let drawn = format.render(report, &mut out).and_then(|()| std::io::Write::flush(&mut out));
-    match drawn {
-        // A reader that has seen enough (`| head`) does not change what was found.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(report.conclusion()),
-    }
+fn draw(report: &RunReport, ready: Ready) -> Result<Conclusion, CliError> {
+    ready.draw(|format, out| format.render(report, out))?;
+    Ok(report.conclusion())
 }
 
 /// A provider by name, or an error that names the known ones.

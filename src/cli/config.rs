@@ -1,8 +1,8 @@
 //! `vigie.toml`: found, and read by all who have tables in it.
 
 use super::error::CliError;
-use crate::exceptions::{Date, Exceptions};
-use crate::sandbox::calendar;
+use crate::exceptions::Exceptions;
+use crate::runner::today;
 use crate::targets::Settings;
 use std::io;
 use std::path::Path;
@@ -35,11 +35,4 @@ pub(super) fn read(file: Option<&Path>) -> Result<Config, CliError> {
             Err(CliError::Usage(format!("{option}{}: {error}", path.display())))
         }
     }
-}
-
-/// Today in UTC, so that an exception ends everywhere at once.
-fn today() -> Date {
-    let (year, month, day) = calendar::today();
-    let small = |part: i64| u8::try_from(part).unwrap_or(u8::MAX);
-    Date { year: u16::try_from(year).unwrap_or(u16::MAX), month: small(month), day: small(day) }
 }

@@ -2,10 +2,10 @@
 
 use super::config;
 use super::error::CliError;
+use super::reports::Reports;
 use crate::comparison::Comparison;
 use crate::finding::Conclusion;
 use crate::origin::{self, Origin};
-use crate::report::Format;
 use crate::runner::{Pair, timeline};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
@@ -27,12 +27,12 @@ pub(super) struct Args {
     /// Exceptions with a reason and an end, and severities. Without it: `./vigie.toml` if it is there.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// How the report is drawn.
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    #[command(flatten)]
+    reports: Reports,
 }
 
-pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
+pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
+    let ready = args.reports.prepare()?;
     let exceptions = config::read(args.config.as_deref())?.exceptions;
     let comparisons = match (&args.history, &args.old, &args.new) {
         (Some(history), ..) => timeline(&origin::history(history)?, &exceptions)?,
@@ -48,14 +48,9 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
         _ => return Err(CliError::Usage("two documents are needed: `vigie diff OLD NEW`".into())),
     };
     let conclusion = Comparison::conclude(&comparisons);
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
-    let drawn = match (&comparisons[..], args.history.is_some()) {
-        ([comparison], false) => args.format.render_comparison(comparison, &mut out),
-        (comparisons, _) => args.format.render_timeline(comparisons, &mut out),
-    };
-    match drawn.and_then(|()| std::io::Write::flush(&mut out)) {
-        // A reader that has seen enough (`| head`) does not change what was found.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(conclusion),
-    }
+    ready.draw(|format, out| match (&comparisons[..], args.history.is_some()) {
+        ([comparison], false) => format.render_comparison(comparison, out),
+        (comparisons, _) => format.render_timeline(comparisons, out),
+    })?;
+    Ok(conclusion)
 }

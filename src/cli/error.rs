@@ -4,7 +4,7 @@ use crate::exceptions::ConfigError;
 use crate::finding::Conclusion;
 use crate::origin::OriginError;
 use crate::providers::login::LoginError;
-use crate::runner::{CompareError, OperationsError, PlanError, PublishedError};
+use crate::runner::{CompareError, MergeError, OperationsError, PlanError, PublishedError};
 use crate::sandbox::SandboxError;
 use crate::scenario::ScenarioError;
 use crate::usages::UsagesError;
@@ -27,6 +27,8 @@ pub(super) enum CliError {
     Compare(#[from] CompareError),
     #[error(transparent)]
     Operations(#[from] OperationsError),
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     #[error(transparent)]

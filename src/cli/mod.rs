@@ -10,6 +10,8 @@ mod error;
 mod explain;
 mod list;
 mod login;
+mod merge;
+mod reports;
 mod serve;
 
 use crate::finding::Conclusion;
@@ -39,6 +41,8 @@ enum Command {
     Diff(diff::Args),
     /// Accept the pending snapshots of a cause, or list the causes.
     Accept(accept::Args),
+    /// Make one report of those of shards.
+    Merge(merge::Args),
     /// Serve the embedded sandbox, for people and other programs.
     Serve(serve::Args),
     /// List providers, operations or cases, or the environment variables that are read.
@@ -81,7 +85,8 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Check(args) => wait_for(check::run(args)),
         Command::Accept(args) => accept::run(&args),
-        Command::Diff(args) => diff::run(&args),
+        Command::Diff(args) => diff::run(args),
+        Command::Merge(args) => merge::run(args),
         Command::Serve(args) => wait_for(serve::run(args)),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),

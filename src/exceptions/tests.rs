@@ -101,6 +101,7 @@ fn a_severity_changes_the_class_and_a_renaming_is_known_by_its_own_name() {
 
 fn run(kind: Kind, pointer: &str, verdict: Verdict) -> RunReport {
     let case = CaseReport {
+        provider: String::new(),
         file: "op/case.yml".into(),
         operation: "op".into(),
         case: "case".into(),

@@ -42,7 +42,7 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
     summary(report, out)
 }
 
-fn shown(class: Class) -> bool {
+pub(super) fn shown(class: Class) -> bool {
     !matches!(class, Class::Compatible | Class::Masked)
 }
 

@@ -3,6 +3,9 @@
 mod comparison;
 mod human;
 mod json;
+mod junit;
+mod plain;
+mod summary;
 mod witnesses;
 
 use crate::comparison::Comparison;
@@ -16,6 +19,10 @@ pub enum Format {
     Human,
     /// One versioned JSON document.
     Json,
+    /// `JUnit` XML, as CI pages read it: a test a case.
+    Junit,
+    /// Markdown for the summary of a CI step.
+    Summary,
 }
 
 impl Format {
@@ -24,6 +31,8 @@ impl Format {
         match self {
             Self::Human => human::render(report, out),
             Self::Json => json::render(report, out),
+            Self::Junit => junit::render(report, out),
+            Self::Summary => summary::render(report, out),
         }
     }
 
@@ -32,6 +41,8 @@ impl Format {
         match self {
             Self::Human => comparison::human::one(comparison, out),
             Self::Json => comparison::json::one(comparison, out),
+            Self::Junit => junit::comparisons(std::slice::from_ref(comparison), out),
+            Self::Summary => summary::comparisons(std::slice::from_ref(comparison), out),
         }
     }
 
@@ -40,6 +51,8 @@ impl Format {
         match self {
             Self::Human => comparison::human::many(comparisons, out),
             Self::Json => comparison::json::many(comparisons, out),
+            Self::Junit => junit::comparisons(comparisons, out),
+            Self::Summary => summary::comparisons(comparisons, out),
         }
     }
 }

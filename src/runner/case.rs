@@ -312,6 +312,7 @@ fn asks_by_name(bound: &Bound) -> bool {
 pub(super) fn empty_report(case: &Case) -> CaseReport {
     CaseReport {
         file: case.file.clone(),
+        provider: String::new(),
         operation: case.operation.clone(),
         case: case.name.clone(),
         status: None,

@@ -121,6 +121,7 @@ fn report(promised: &Promised<'_>, status: Option<u16>, deviations: Vec<Deviatio
     let verdict = if is_drift { of_rules.min(Verdict::Snapshot) } else { of_rules };
     CaseReport {
         file: promised.file.to_owned(),
+        provider: String::new(),
         operation: promised.path.trim_start_matches('/').to_owned(),
         case: CASE.to_owned(),
         status,

@@ -3,10 +3,12 @@
 mod case;
 mod chain;
 mod compare;
+mod day;
 mod doctor;
 mod flow;
 mod introspect;
 mod listener;
+mod merge;
 mod operations;
 mod pending;
 mod plan;
@@ -17,8 +19,10 @@ mod witness;
 
 pub use crate::targets::Target;
 pub use compare::{CompareError, Pair, timeline};
+pub use day::today;
 pub use doctor::{Check, Diagnosis, State, Subject};
 pub use introspect::{Promised, introspect};
+pub use merge::{MergeError, Shard, merge};
 pub use operations::{OperationsError, Queryable};
 pub use pending::{Accepted, Pending};
 pub use plan::{Plan, PlanError};
@@ -55,6 +59,8 @@ pub struct Judged {
 pub struct Session {
     context: Arc<Context>,
     scenarios: Vec<Scenario>,
+    /// Whether the live schemas as a whole are asked for.
+    schemas: bool,
     target: Target,
     jobs: usize,
     exceptions: (Exceptions, Scope),
@@ -101,8 +107,7 @@ impl Session {
             .buffer_unordered(self.jobs.max(1));
         let (exceptions, scope) = self.exceptions;
         let mut report = RunReport { target: self.target.to_string(), ..RunReport::default() };
-        // The schemas as a whole, unless only some cases were asked for.
-        if scope == Scope::Answers {
+        if self.schemas {
             report.cases = self.context.schemas().await;
         }
         let mut seen: BTreeMap<String, Observed> = BTreeMap::new();
@@ -119,7 +124,11 @@ impl Session {
         }
         drop(running);
         report.cases.sort_by(|a, b| a.file.cmp(&b.file));
+        for case in &mut report.cases {
+            self.context.provider.name().clone_into(&mut case.provider);
+        }
         report.never_observed = self.context.never_observed(&seen);
+        report.observed = seen.into_keys().collect();
         exceptions.apply_to_run(&mut report, scope);
         report.causes = causes::in_cases(&report.cases);
         self.context.published.testify(&mut report);

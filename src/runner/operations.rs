@@ -109,7 +109,7 @@ impl Queryable {
             return Err(OperationsError::Folder { path: folder.display().to_string(), reason });
         }
         let mut report = RunReport { target: self.name.clone(), notes, ..RunReport::default() };
-        report.cases = asked.into_iter().map(case).collect();
+        report.cases = asked.into_iter().map(|asked| case(asked, &self.name)).collect();
         exceptions.apply_to_run(&mut report, Scope::Part);
         report.causes = causes::in_cases(&report.cases);
         Ok(report)
@@ -117,7 +117,7 @@ impl Queryable {
 }
 
 /// One operation, as a case of a run.
-fn case(asked: Asked) -> CaseReport {
+fn case(asked: Asked, provider: &str) -> CaseReport {
     let name = asked.name.unwrap_or_default();
     let kind = if asked.kind.is_empty() { "a file" } else { asked.kind };
     let to = asked.path.as_ref().map(|path| format!(" to {path}")).unwrap_or_default();
@@ -127,6 +127,7 @@ fn case(asked: Asked) -> CaseReport {
     let request = [kind, name.as_str()].iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ");
     CaseReport {
         file: asked.at,
+        provider: provider.to_owned(),
         case: asked.path.as_deref().unwrap_or_default().trim_start_matches('/').to_owned(),
         operation: name,
         status: None,

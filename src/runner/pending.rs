@@ -164,6 +164,7 @@ fn proposal(
     pending_causes.dedup();
     CaseReport {
         file,
+        provider: String::new(),
         case: name(Some(path)).trim_end_matches(SUFFIX).to_owned(),
         operation,
         status: None,

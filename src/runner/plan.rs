@@ -38,6 +38,19 @@ pub struct Plan {
     pub published: Published,
     /// How many requests are under way at once.
     pub jobs: usize,
+    /// What of the provider it has.
+    part: Part,
+}
+
+/// What a plan has of its provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// All scenarios of a folder, or of ours, and the live schemas as a whole.
+    All,
+    /// The scenarios of a topic.
+    Topic,
+    /// The live schemas.
+    Schemas,
 }
 
 /// Why a run could not be made.
@@ -88,23 +101,28 @@ impl Plan {
             Some(folder) => read_corpus(folder, provider.dialect())?,
             None => embedded::scenarios(provider.name(), provider.dialect(), None)?,
         };
-        Self::with(provider, corpus)
+        Self::with(provider, corpus, Part::All)
     }
 
     /// A plan for our own scenarios of one topic: of an operation, its cases.
     pub fn of_topic(provider: &'static dyn Provider, topic: &str) -> Result<Self, PlanError> {
-        Self::with(provider, embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?)
+        Self::with(provider, embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?, Part::Topic)
     }
 
-    fn with(provider: &'static dyn Provider, mut corpus: Corpus) -> Result<Self, PlanError> {
+    /// A plan for the live schemas alone: no scenario is sent.
+    pub fn of_schemas(provider: &'static dyn Provider) -> Result<Self, PlanError> {
+        Self::with(provider, Corpus::new(provider.dialect()), Part::Schemas)
+    }
+
+    fn with(provider: &'static dyn Provider, mut corpus: Corpus, part: Part) -> Result<Self, PlanError> {
         let contracts = provider.contracts();
         corpus.check(&contracts)?;
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
         corpus.infer_credentials(|id| operation(id).and_then(|operation| provider.credential_of(operation)));
         corpus.read_integers(operation);
         let (exceptions, settings, published) = (Exceptions::default(), Settings::default(), Published::default());
-        let (target, snapshots) = (Target::Sandbox, Store::Off);
-        Ok(Self { provider, contracts, corpus, target, settings, snapshots, exceptions, published, jobs: 16 })
+        let (target, snapshots, jobs) = (Target::Sandbox, Store::Off, 16);
+        Ok(Self { provider, contracts, corpus, target, settings, snapshots, exceptions, published, jobs, part })
     }
 
     /// An operation by its id, with its contract's name.
@@ -134,7 +152,9 @@ impl Plan {
         };
         let all = self.corpus.scenarios.len();
         let scenarios: Vec<Scenario> = self.corpus.scenarios.into_iter().filter(wanted).collect();
-        let scope = if scenarios.len() == all { Scope::Answers } else { Scope::Part };
+        let is_whole = self.part == Part::All && scenarios.len() == all;
+        let schemas = is_whole || self.part == Part::Schemas;
+        let scope = if is_whole { Scope::Answers } else { Scope::Part };
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
         let real = matches!(tokens, Tokens::Real(_));
         let mut context = Context {
@@ -160,7 +180,7 @@ impl Plan {
             context.scopes = context.introspect().await.or(declared);
         }
         let (context, exceptions) = (Arc::new(context), (self.exceptions, scope));
-        Ok(Session { context, scenarios, target: self.target, jobs: self.jobs, exceptions, running })
+        Ok(Session { context, scenarios, schemas, target: self.target, jobs: self.jobs, exceptions, running })
     }
 }
 

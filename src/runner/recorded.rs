@@ -46,7 +46,8 @@ pub fn recorded(
         let known = found.as_ref().and_then(|(contract, reading)| contract.operation(&reading.operation));
         let path = known.map_or(exchange.request.path.as_str(), |operation| operation.path.as_str());
         let request = format!("{} {path}", exchange.request.method);
-        report.cases.push(case(exchange, found.as_ref().map(|(_, reading)| reading), request, locate));
+        let (contract, reading) = found.as_ref().map(|(contract, reading)| (*contract, reading)).unzip();
+        report.cases.push(case(exchange, contract, reading, request, locate));
     }
     report.cases.sort_by(|a, b| a.file.cmp(&b.file));
     exceptions.apply_to_run(&mut report, Scope::Part);
@@ -56,6 +57,7 @@ pub fn recorded(
 
 fn case(
     exchange: &Recorded,
+    contract: Option<&Contract>,
     reading: Option<&Reading>,
     request: String,
     locate: impl Fn(&str) -> Option<String>,
@@ -76,10 +78,12 @@ fn case(
     deviations.sort_by_cached_key(key);
     deviations.dedup();
     let verdict = drift::verdict(&deviations);
+    let provider = contract.and_then(|contract| contract.name.split('/').next()).unwrap_or_default().to_owned();
     let mut findings: Vec<_> = deviations.into_iter().map(|deviation| drift::find(deviation, &locate)).collect();
     findings.sort_by_key(|finding| finding.class);
     CaseReport {
         file: exchange.file.clone(),
+        provider,
         operation: reading
             .map_or_else(|| exchange.operation.clone().unwrap_or_default(), |reading| reading.operation.clone()),
         case: exchange.id.clone(),

@@ -134,6 +134,7 @@ fn halves_that_do_not_name_each_other_in_one_object_stay_two() {
 #[test]
 fn cases_share_a_cause_and_each_is_named() {
     let case = |name: &str, place: &str| CaseReport {
+        provider: String::new(),
         file: format!("op/{name}.yml"),
         operation: "op".into(),
         case: name.into(),

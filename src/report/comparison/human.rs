@@ -134,7 +134,7 @@ fn words(place: &Place) -> String {
 }
 
 /// What both sides state, on one line.
-fn change(cause: &Cause) -> String {
+pub(in crate::report) fn change(cause: &Cause) -> String {
     match (&cause.expected, &cause.observed) {
         (Value::Null, Value::Null) => String::new(),
         (Value::Null, after) => format!("now {}", text(after)),

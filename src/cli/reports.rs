@@ -1,0 +1,119 @@
+//! Where reports go: one to the output, others to files. A file is whole or not there.
+
+use super::error::CliError;
+use crate::report::Format;
+use clap::ValueEnum;
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use tempfile::NamedTempFile;
+
+/// How the reports of a command are drawn, and where they go.
+#[derive(Debug, clap::Args)]
+pub(super) struct Reports {
+    /// How the report is drawn.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    /// Write the report to a file too, in this format: `junit=target/vigie.xml`. May be repeated.
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    files: Vec<Wanted>,
+}
+
+/// `FORMAT=FILE`.
+#[derive(Debug, Clone)]
+struct Wanted {
+    format: Format,
+    path: PathBuf,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let formats = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = formats.map(|format| format.get_name().to_owned()).collect();
+        let known = names.join(", ");
+        let (format, path) = text.split_once('=').ok_or(format!("write FORMAT=FILE; the formats are {known}"))?;
+        let format = Format::from_str(format, false).map_err(|_| format!("no format `{format}`; there are {known}"))?;
+        if path.is_empty() {
+            return Err("it names no file".to_owned());
+        }
+        Ok(Self { format, path: PathBuf::from(path) })
+    }
+}
+
+/// Files that can be written: what cannot is told before anything is sent.
+pub(super) struct Ready {
+    format: Format,
+    files: Vec<(Wanted, NamedTempFile)>,
+}
+
+impl Reports {
+    /// Makes sure that every file can be written.
+    pub(super) fn prepare(self) -> Result<Ready, CliError> {
+        let mut paths = BTreeSet::new();
+        let mut files = Vec::with_capacity(self.files.len());
+        for wanted in self.files {
+            if !paths.insert(wanted.path.clone()) {
+                return Err(CliError::Usage(format!("--report: {} is named twice", wanted.path.display())));
+            }
+            let file = beside(&wanted.path).map_err(|error| refused(&wanted.path, &error))?;
+            files.push((wanted, file));
+        }
+        Ok(Ready { format: self.format, files })
+    }
+}
+
+impl Ready {
+    /// Draws to the output and into every file; the output's reader may go away before its end.
+    pub(super) fn draw(self, render: impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
+        let mut out = BufWriter::new(anstream::stdout().lock());
+        let drawn = render(self.format, &mut out).and_then(|()| out.flush());
+        for (wanted, file) in self.files {
+            write(&wanted, file, &render).map_err(|error| refused(&wanted.path, &error))?;
+        }
+        match drawn {
+            // A reader that has seen enough (`| head`) does not change what was found.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn refused(path: &Path, error: &io::Error) -> CliError {
+    CliError::Usage(format!("--report: {}: {error}", path.display()))
+}
+
+/// A file beside the one that is meant, to be put in its place in one step.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    if path.is_dir() {
+        return Err(io::Error::other("it is a folder: name a file in it"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(io::Error::other(format!("there is no folder {}: make it first", folder.display())));
+    }
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".vigie-");
+    // As any file that a program makes, not for its owner alone: whoever collects reports may be another user.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+fn write(
+    wanted: &Wanted,
+    mut file: NamedTempFile,
+    render: &impl Fn(Format, &mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut text = Vec::new();
+    render(wanted.format, &mut text)?;
+    if wanted.format == Format::Human {
+        // A file is no terminal.
+        text = anstream::adapter::strip_bytes(&text).into_vec();
+    }
+    file.write_all(&text)?;
+    file.persist(&wanted.path)?;
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! Markdown for the summary of a CI step: what is concluded, what made it, worst first, what could not be judged, and how
+//! to accept it. Every value stands in a code span, where nothing of it is Markdown, HTML, a link or a mention.
+
+use super::human::{ignored_line, shown};
+use super::plain::line;
+use crate::comparison::{Cause, Comparison, Place};
+use crate::finding::{Class, Conclusion, Ignored, text};
+use crate::run::RunReport;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// Causes and notes that a section lists. GitHub refuses a summary of more than 1 MiB; three sections of these stay below.
+const LISTED: usize = 100;
+/// Characters of a value: at most four bytes each.
+const VALUE: usize = 200;
+/// The rule of a case that was left out.
+const NOT_SENT: &str = "case-not-sent";
+
+pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
+    let cases = report.cases.len();
+    let conform = report.cases.iter().filter(|case| case.conforms()).count();
+    writeln!(out, "## vigie: {}\n", conclusion(report.conclusion()))?;
+    writeln!(out, "{conform} of {cases} cases conform (target: {}).\n", code(&report.target))?;
+    writeln!(out, "| verdict | cases |\n|---|---:|")?;
+    for (verdict, count) in report.verdicts() {
+        writeln!(out, "| {verdict} | {count} |")?;
+    }
+    causes(&report.causes, LISTED, out)?;
+    ignored(&report.ignored, out)?;
+    notes(&report.notes, LISTED, out)?;
+    how_to_accept(report, out)
+}
+
+pub(super) fn comparisons(comparisons: &[Comparison], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## vigie diff: {}", conclusion(Comparison::conclude(comparisons)))?;
+    let is_told = |one: &&Comparison| comparisons.len() == 1 || !one.causes.is_empty() || !one.notes.is_empty();
+    let told: Vec<&Comparison> = comparisons.iter().filter(is_told).collect();
+    if comparisons.len() > 1 {
+        writeln!(out, "\n{} of {} comparisons have something to tell.", told.len(), comparisons.len())?;
+    }
+    let each = (LISTED / told.len().max(1)).max(1);
+    for comparison in told.iter().take(LISTED) {
+        writeln!(out, "\n### {} → {}", code(&comparison.old.name), code(&comparison.new.name))?;
+        writeln!(out, "\n{}", counts(&comparison.causes))?;
+        causes(&comparison.causes, each, out)?;
+        ignored(&comparison.ignored, out)?;
+        notes(&comparison.notes, each, out)?;
+    }
+    more(told.len(), LISTED, "comparisons", out)
+}
+
+/// `2 breaking, 1 compatible`, by cause.
+fn counts(causes: &[Cause]) -> String {
+    let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
+    for cause in causes {
+        *counts.entry(cause.class).or_default() += 1;
+    }
+    let parts: Vec<String> = counts.iter().map(|(class, count)| format!("{count} {class}")).collect();
+    if parts.is_empty() { "No change.".to_owned() } else { format!("Causes: {}.", parts.join(", ")) }
+}
+
+fn conclusion(conclusion: Conclusion) -> &'static str {
+    match conclusion {
+        Conclusion::Conformant => "conformant, nothing breaks a consumer",
+        Conclusion::Drift => "drift, something breaks a consumer",
+        Conclusion::Inconclusive => "inconclusive, not everything could be judged",
+        Conclusion::Unable => "the run could not be made",
+    }
+}
+
+/// What a section lists.
+type Wanted<'a> = &'a dyn Fn(&Cause) -> bool;
+
+/// Causes in sections, by what a reader has to do about them. What only proves nothing is not listed.
+fn causes(causes: &[Cause], most: usize, out: &mut dyn Write) -> io::Result<()> {
+    let unjudged = |cause: &Cause| cause.class.leaves_open() || cause.rule == NOT_SENT;
+    let breaks = |cause: &Cause| cause.class == Class::Breaking;
+    let sections: [(&str, Wanted<'_>); 3] = [
+        ("Breaks a consumer", &breaks),
+        ("Could not be judged", &unjudged),
+        ("Worth a look", &|cause| shown(cause.class) && !breaks(cause) && !unjudged(cause)),
+    ];
+    for (title, wanted) in sections {
+        let causes: Vec<&Cause> = causes.iter().filter(|cause| wanted(cause)).collect();
+        if causes.is_empty() {
+            continue;
+        }
+        writeln!(out, "\n### {title} ({})\n", causes.len())?;
+        for cause in causes.iter().take(most) {
+            draw(cause, out)?;
+        }
+        more(causes.len(), most, "causes", out)?;
+    }
+    Ok(())
+}
+
+/// `- **breaking** `rule` `id`: what is wrong, 3 places`, and below it one place and what both sides state.
+fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
+    let places = match cause.places.len() {
+        1 => "1 place".to_owned(),
+        count => format!("{count} places"),
+    };
+    let (class, rule, id) = (cause.class, code(cause.rule), code(&cause.id));
+    writeln!(out, "- **{class}** {rule} {id}: {}, {places}", cause.title)?;
+    if let Some(place) = cause.places.first().map(words).filter(|words| !words.is_empty()) {
+        writeln!(out, "  - {place}")?;
+    }
+    match (&cause.expected, &cause.observed) {
+        (Value::Null, Value::Null) => {}
+        (Value::Null, after) => writeln!(out, "  - now {}", code(&text(after)))?,
+        (before, Value::Null) => writeln!(out, "  - was {}", code(&text(before)))?,
+        (before, after) => writeln!(out, "  - {} → {}", code(&text(before)), code(&text(after)))?,
+    }
+    if let Some(evidence) = &cause.evidence {
+        writeln!(out, "  - {}", code(evidence))?;
+    }
+    match cause.used.as_deref() {
+        None => Ok(()),
+        Some([]) => writeln!(out, "  - used nowhere in the given sources"),
+        Some(places) => writeln!(out, "  - used: {}", code(&places.join(", "))),
+    }
+}
+
+fn words(place: &Place) -> String {
+    let parts = [place.case.as_deref().unwrap_or_default(), place.operation.as_str(), place.location.as_str()];
+    parts.iter().filter(|part| !matches!(**part, "" | "*")).map(|part| code(part)).collect::<Vec<_>>().join(" ")
+}
+
+fn ignored(ignored: &[Ignored], out: &mut dyn Write) -> io::Result<()> {
+    if ignored.is_empty() { Ok(()) } else { writeln!(out, "\n{}", code(&ignored_line(ignored))) }
+}
+
+fn notes(notes: &[String], most: usize, out: &mut dyn Write) -> io::Result<()> {
+    if notes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Notes\n")?;
+    for note in notes.iter().take(most) {
+        writeln!(out, "- {}", code(note))?;
+    }
+    more(notes.len(), most, "notes", out)
+}
+
+fn more(all: usize, most: usize, what: &str, out: &mut dyn Write) -> io::Result<()> {
+    if all > most { writeln!(out, "\nand {} more {what}; `--format json` lists them", all - most) } else { Ok(()) }
+}
+
+/// What can be done about it: there is a new snapshot, or there is drift to except for a time.
+fn how_to_accept(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
+    let pending = report.cases.iter().filter(|case| case.pending.is_some()).count();
+    let drift = report.conclusion() == Conclusion::Drift;
+    if pending == 0 && !drift {
+        return Ok(());
+    }
+    writeln!(out, "\n### To accept it\n")?;
+    if pending > 0 {
+        writeln!(
+            out,
+            "- {pending} new snapshots wait: `vigie accept` lists them by cause, `vigie accept ID` accepts one."
+        )?;
+    }
+    if drift {
+        writeln!(
+            out,
+            "- `vigie explain RULE` says what a rule means; an `[[ignore]]` of `vigie.toml`, with its reason and its last \
+             day, takes a finding out for a time."
+        )?;
+    }
+    Ok(())
+}
+
+/// A value in a code span. Its fence is longer than any run of backticks in it; a space keeps them apart.
+fn code(text: &str) -> String {
+    let text = line(text, VALUE);
+    if text.trim().is_empty() {
+        return "(empty)".to_owned();
+    }
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let edge = |character: Option<char>| matches!(character, Some('`' | ' '));
+    let pad = if edge(text.chars().next()) || edge(text.chars().last()) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{VALUE, code};
+
+    #[test]
+    fn a_value_cannot_leave_its_code_span() {
+        for (text, shown) in [
+            ("plain", "`plain`"),
+            ("a|b <b>@you</b> [x](y)", "`a|b <b>@you</b> [x](y)`"),
+            ("a`b", "``a`b``"),
+            ("``", "``` `` ```"),
+            (" x ", "`  x  `"),
+            ("a\n\n# b\r\n- c", "`a  # b - c`"),
+            ("", "(empty)"),
+        ] {
+            assert_eq!(code(text), shown);
+        }
+        assert_eq!(code(&"`".repeat(5000)).chars().filter(|character| *character == '…').count(), 1);
+        assert!(code(&"`".repeat(5000)).chars().count() <= 3 * VALUE + 8);
+    }
+}

@@ -1,0 +1,135 @@
+//! Reports of shards, made one: what a run of all their cases would have told.
+
+mod read;
+mod witnesses;
+
+pub use read::MergeError;
+
+use crate::drift::causes;
+use crate::finding::{CaseReport, Class, Ignored, Verdict};
+use crate::run::RunReport;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A report of a shard.
+#[derive(Debug)]
+pub struct Shard {
+    /// Its file, as the user named it.
+    pub file: String,
+    /// What it says.
+    report: RunReport,
+}
+
+impl Shard {
+    /// Reads the JSON report of a run.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, MergeError> {
+        Ok(Self { file: file.to_owned(), report: read::read(file, bytes)? })
+    }
+}
+
+/// What one report says of a file of cases: steps need each other, so they stay together.
+struct Told<'a> {
+    shard: &'a str,
+    cases: Vec<&'a CaseReport>,
+    ignored: Vec<&'a Ignored>,
+}
+
+/// One report of all. Of a case that two of them have, the worse counts. With fewer reports than `expected` nothing can
+/// be said of the whole, unless it is drift.
+#[must_use]
+pub fn merge(shards: &[Shard], expected: Option<usize>) -> RunReport {
+    let reports = || shards.iter().map(|shard| &shard.report);
+    let own = expected.unwrap_or(0).saturating_sub(shards.len());
+    let before: usize = reports().map(|report| report.missing_reports).sum();
+    let mut merged = RunReport { missing_reports: own + before, ..RunReport::default() };
+    let targets: BTreeSet<&str> = reports().map(|report| report.target.as_str()).collect();
+    merged.target = targets.iter().copied().collect::<Vec<_>>().join(", ");
+    for note in reports().flat_map(|report| &report.notes) {
+        if !merged.notes.contains(note) {
+            merged.notes.push(note.clone());
+        }
+    }
+    if targets.len() > 1 {
+        merged.notes.push(format!("the reports are of {} targets: {}", targets.len(), merged.target));
+    }
+    if let Some(expected) = expected.filter(|_| own > 0) {
+        let mend = "did a shard end before it wrote its own?";
+        merged.notes.push(format!("{own} of {expected} reports are missing, so the whole is not known: {mend}"));
+    }
+    for (file, told) in by_file(shards) {
+        let (worst, twice) = worst(file, &told);
+        merged.cases.extend(worst.cases.iter().copied().cloned());
+        merged.ignored.extend(worst.ignored.iter().copied().cloned());
+        merged.notes.extend(twice);
+    }
+    (merged.observed, merged.never_observed) = observed(shards);
+    merged.witnesses = witnesses::witnesses(shards);
+    merged.causes = causes::in_cases(&merged.cases);
+    merged
+}
+
+/// The files in the order of a run, each with what every report says of it. Two providers may have files of one name.
+fn by_file(shards: &[Shard]) -> impl Iterator<Item = (&str, Vec<Told<'_>>)> {
+    let mut files: BTreeMap<(&str, &str), Vec<Told<'_>>> = BTreeMap::new();
+    for Shard { file: shard, report } in shards {
+        let mut own: BTreeMap<(&str, &str), Told<'_>> = BTreeMap::new();
+        let empty = || Told { shard, cases: Vec::new(), ignored: Vec::new() };
+        for case in &report.cases {
+            own.entry((&case.file, &case.provider)).or_insert_with(empty).cases.push(case);
+        }
+        for ignored in &report.ignored {
+            let case = ignored.case.as_deref().unwrap_or_default();
+            if let Some((_, told)) = own.iter_mut().find(|((file, _), _)| *file == case) {
+                told.ignored.push(ignored);
+            }
+        }
+        for (file, told) in own {
+            files.entry(file).or_default().push(told);
+        }
+    }
+    files.into_iter().map(|((file, _), told)| (file, told))
+}
+
+/// What counts of a file that several reports have, and a note where they differ.
+fn worst<'a, 'b>(file: &str, told: &'b [Told<'a>]) -> (&'b Told<'a>, Option<String>) {
+    // What they say, to the letter: the order of the reports decides nothing.
+    let said = |told: &Told<'_>| serde_json::to_string(&(&told.cases, &told.ignored)).unwrap_or_default();
+    let mut ranked: Vec<(u8, String, &Told<'_>)> =
+        told.iter().map(|told| (badness(&told.cases), said(told), told)).collect();
+    ranked.sort_by(|a, b| (a.0, &a.1, a.2.shard).cmp(&(b.0, &b.1, b.2.shard)));
+    ranked.dedup_by(|a, b| a.1 == b.1);
+    let worst = ranked[0].2;
+    let others: Vec<&str> = ranked[1..].iter().map(|(.., told)| told.shard).collect();
+    let note = (!others.is_empty()).then(|| {
+        let (shard, others) = (worst.shard, others.join(", "));
+        format!("{file}: reports differ; the worse counts, that of {shard}, not that of {others}")
+    });
+    (worst, note)
+}
+
+/// Drift was seen; what kept a case from being judged comes next; a case that was not sent says least.
+fn badness(cases: &[&CaseReport]) -> u8 {
+    let any = |wanted: &dyn Fn(Class) -> bool| {
+        cases.iter().flat_map(|case| &case.findings).any(|finding| wanted(finding.class))
+    };
+    match () {
+        () if any(&|class| class == Class::Breaking) => 0,
+        () if any(&Class::leaves_open) => 1,
+        () if cases.iter().any(|case| !matches!(case.verdict, Verdict::Conforms | Verdict::Skipped)) => 2,
+        () if cases.iter().any(|case| case.conforms()) => 3,
+        () => 4,
+    }
+}
+
+/// Which operations answered, and what none of the answers had: a property that one shard saw was seen.
+fn observed(shards: &[Shard]) -> (BTreeSet<String>, BTreeMap<String, Vec<String>>) {
+    let mut never: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for Shard { report, .. } in shards {
+        for operation in report.observed.iter().chain(report.never_observed.keys()).collect::<BTreeSet<_>>() {
+            let own: BTreeSet<&String> = report.never_observed.get(operation).into_iter().flatten().collect();
+            never.entry(operation).and_modify(|all| all.retain(|path| own.contains(path))).or_insert(own);
+        }
+    }
+    let observed = never.keys().copied().cloned().collect();
+    let unseen = never.into_iter().filter(|(_, paths)| !paths.is_empty());
+    (observed, unseen.map(|(operation, paths)| (operation.clone(), paths.into_iter().cloned().collect())).collect())
+}

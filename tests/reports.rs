@@ -1,0 +1,331 @@
+//! What a nightly run leaves for others to read: JUnit, the summary of a step, files that are whole.
+#![cfg(feature = "harness")]
+
+use quick_xml::events::Event;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+use vigie::deviation::{Deviation, Kind};
+use vigie::drift::{causes, find};
+use vigie::finding::{CaseReport, Class, Finding, Verdict};
+use vigie::report::Format;
+use vigie::run::RunReport;
+
+const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
+
+fn case(name: &str, verdict: Verdict, findings: Vec<Finding>) -> CaseReport {
+    CaseReport {
+        file: format!("user/{name}.yml"),
+        provider: "mobilic".into(),
+        operation: "user".into(),
+        case: name.into(),
+        status: Some(200),
+        verdict,
+        findings,
+        undocumented: vec![],
+        request: "POST /graphql".into(),
+        pending: None,
+        pending_causes: vec![],
+    }
+}
+
+fn found(kind: Kind, place: &str, expected: &str, observed: &str) -> Finding {
+    find(Deviation::new(kind, place, expected, observed), |_| None)
+}
+
+fn report(cases: Vec<CaseReport>) -> RunReport {
+    let causes = causes::in_cases(&cases);
+    RunReport { target: "sandbox".into(), cases, causes, ..RunReport::default() }
+}
+
+fn drawn(format: Format, report: &RunReport) -> String {
+    let mut out = Vec::new();
+    format.render(report, &mut out).expect("it is drawn");
+    String::from_utf8(out).expect("it is text")
+}
+
+/// An element of a document, with what is below it.
+#[derive(Debug, Default)]
+struct Element {
+    name: String,
+    attributes: BTreeMap<String, String>,
+    text: String,
+    inner: Vec<Element>,
+}
+
+impl Element {
+    fn count(&self, name: &str) -> String {
+        let own: usize = self.inner.iter().map(|inner| inner.count(name).parse::<usize>().expect("a number")).sum();
+        (own + usize::from(self.name == name)).to_string()
+    }
+
+    fn get(&self, attribute: &str) -> &str {
+        self.attributes.get(attribute).map_or("", String::as_str)
+    }
+}
+
+/// Reads a document with a parser that refuses what is not well formed, and what XML 1.0 cannot have.
+fn parse(xml: &str) -> Element {
+    let legal = |character: char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    assert!(xml.chars().all(legal), "{xml:?}");
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut open = vec![Element::default()];
+    loop {
+        let event = reader.read_event().unwrap_or_else(|error| panic!("{error}\n{xml}"));
+        match event {
+            Event::Start(ref start) | Event::Empty(ref start) => {
+                let mut element = Element {
+                    name: start.name().as_ref().iter().map(|b| char::from(*b)).collect(),
+                    ..Element::default()
+                };
+                for attribute in start.attributes() {
+                    let attribute = attribute.expect("no attribute twice");
+                    let value = attribute
+                        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                        .expect("known entities")
+                        .into_owned();
+                    element.attributes.insert(String::from_utf8_lossy(attribute.key.as_ref()).into_owned(), value);
+                }
+                open.push(element);
+                if matches!(event, Event::Empty(_)) {
+                    close(&mut open);
+                }
+            }
+            Event::End(_) => close(&mut open),
+            Event::Text(text) => last(&mut open).text.push_str(&text.decode().expect("UTF-8")),
+            Event::GeneralRef(entity) => {
+                let name = entity.decode().expect("UTF-8");
+                let text = match entity.resolve_char_ref().expect("a number") {
+                    Some(character) => character.to_string(),
+                    None => quick_xml::escape::resolve_xml_entity(&name).expect("a known entity").to_owned(),
+                };
+                last(&mut open).text.push_str(&text);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(open.len(), 1, "every element is closed");
+    open.remove(0).inner.remove(0)
+}
+
+fn last(open: &mut [Element]) -> &mut Element {
+    open.last_mut().expect("the document")
+}
+
+fn close(open: &mut Vec<Element>) {
+    let element = open.pop().expect("it was opened");
+    last(open).inner.push(element);
+}
+
+#[test]
+fn junit_tells_failures_errors_and_skipped_with_right_counts() {
+    let drift = found(Kind::BodyInvalid, "/data/nom", "format `date`", "\"<b>&amp;\u{1b}[31m\u{0}\u{ffff}]]>\"");
+    let late = found(Kind::ServerError, "", "an answer", "status 502");
+    let report = report(vec![
+        case("conforms", Verdict::Conforms, vec![found(Kind::ValueNull, "/data/x", "string", "null")]),
+        case("drift", Verdict::Outage, vec![drift.clone(), late.clone()]),
+        case("expired", Verdict::Setup, vec![found(Kind::TokenExpired, "", "a token", "an old one")]),
+        case("outage", Verdict::Outage, vec![late]),
+        case("skipped", Verdict::Skipped, vec![found(Kind::CaseNotSent, "", "a request", "it writes")]),
+        CaseReport { operation: "company".into(), ..case("other", Verdict::Conforms, vec![]) },
+    ]);
+    let root = parse(&drawn(Format::Junit, &report));
+    assert_eq!(root.name, "testsuites");
+    let counts = ["tests", "failures", "errors", "skipped"];
+    assert_eq!(counts.map(|count| root.get(count)), ["6", "1", "2", "1"]);
+    for element in root.inner.iter().chain([&root]) {
+        let inside = ["testcase", "failure", "error", "skipped"].map(|name| element.count(name));
+        assert_eq!(counts.map(|count| element.get(count)), inside.each_ref().map(String::as_str));
+    }
+    let names: Vec<&str> = root.inner.iter().map(|suite| suite.get("name")).collect();
+    assert_eq!(names, ["mobilic.company", "mobilic.user"]);
+    let tests: Vec<&Element> = root.inner[1].inner.iter().filter(|inner| inner.name == "testcase").collect();
+    assert_eq!(tests.len(), 5);
+    for (test, name) in tests.iter().zip(["conforms", "drift", "expired", "outage", "skipped"]) {
+        assert_eq!([test.get("name"), test.get("classname")], [name, "mobilic.user"]);
+        assert_eq!(test.get("file"), format!("user/{name}.yml"));
+    }
+    let below: Vec<(&str, &str)> =
+        tests.iter().flat_map(|test| &test.inner).map(|inner| (inner.name.as_str(), inner.get("type"))).collect();
+    let expected = [
+        ("system-out", ""),
+        ("failure", "body-invalid"),
+        ("error", "token-expired"),
+        ("error", "server-error"),
+        ("skipped", "case-not-sent"),
+    ];
+    assert_eq!(below, expected);
+    let failure = &tests[1].inner[0];
+    for text in [failure.get("message"), &failure.text] {
+        assert!(text.contains("expected format `date`, observed \"<b>&amp;�[31m��]]>\" at /data/nom"), "{text}");
+    }
+    assert!(failure.text.starts_with("POST /graphql -> 200\nbreaking [body-invalid]"), "{}", failure.text);
+    assert!(tests[0].inner[0].text.contains("uncertain [value-null]"), "{:?}", tests[0]);
+}
+
+#[test]
+fn a_missing_report_is_an_error_of_its_own_in_every_format() {
+    let whole = report(vec![case("a", Verdict::Conforms, vec![])]);
+    assert_eq!(parse(&drawn(Format::Junit, &whole)).get("errors"), "0");
+    let part = RunReport { missing_reports: 2, ..whole };
+    let root = parse(&drawn(Format::Junit, &part));
+    assert_eq!((root.get("tests"), root.get("errors")), ("2", "1"));
+    assert!(drawn(Format::Summary, &part).starts_with("## vigie: inconclusive"));
+    assert!(drawn(Format::Json, &part).contains("\"conclusion\": \"inconclusive\""));
+}
+
+#[test]
+fn the_summary_is_worst_first_and_bounded_and_its_values_stay_in_their_spans() {
+    let hostile = "`x` | <script>@admin</script>\n\n# Approved ![](https://example.org/pixel)";
+    let late = found(Kind::AnswerTimeout, "", "an answer", "none within 12 s");
+    let report = report(vec![
+        case("a", Verdict::Outage, vec![late]),
+        case("b", Verdict::Body, vec![found(Kind::BodyInvalid, "/data/nom", "a text", hostile)]),
+        case("c", Verdict::Conforms, vec![found(Kind::DataChanged, "/data/prenom", "x", hostile)]),
+    ]);
+    let text = drawn(Format::Summary, &report);
+    let order = ["## vigie: drift", "1 of 3 cases conform", "### Breaks a consumer (1)", "`body-invalid`"];
+    let order = order.into_iter().chain(["### Could not be judged (1)", "`answer-timeout`", "### Worth a look (1)"]);
+    let mut rest = text.as_str();
+    for part in order {
+        rest = rest.split_once(part).unwrap_or_else(|| panic!("{part:?} is missing, or too early, in\n{text}")).1;
+    }
+    for line in text.lines().filter(|line| line.contains("script")) {
+        assert!(line.starts_with("  - "), "{line}");
+        assert!(
+            line.ends_with("`` `x` | <script>@admin</script>  # Approved ![](https://example.org/pixel) ``"),
+            "{line}"
+        );
+    }
+    assert!(!text.lines().any(|line| line.starts_with("# Approved")));
+
+    let long = "é`|".repeat(2000);
+    let cases = (0..5000).map(|number| {
+        let finding = |kind| found(kind, &format!("/{number}/{long}"), &long, &format!("{number}{long}"));
+        let findings = vec![finding(Kind::BodyInvalid), finding(Kind::ServerError), finding(Kind::DataChanged)];
+        case(&format!("{number}{long}"), Verdict::Body, findings)
+    });
+    let mut flood = self::report(cases.collect());
+    flood.notes = (0..5000).map(|number| format!("{number} {long}")).collect();
+    let text = drawn(Format::Summary, &flood);
+    assert!(text.len() < 1 << 20, "{} bytes", text.len());
+    assert_eq!(text.matches("and 4900 more causes").count(), 3);
+    assert_eq!(text.matches("and 4900 more notes").count(), 1);
+}
+
+#[test]
+fn no_format_tells_a_value_that_the_json_report_does_not() {
+    // Each field has a word of its own; the machine's report has them all, and the others no more than these.
+    let finding =
+        Finding { contract: Some("w-contract".into()), ..found(Kind::BodyInvalid, "w-place", "w-old", "w-new") };
+    let mut report =
+        report(vec![CaseReport { request: "w-request".into(), ..case("w-case", Verdict::Body, vec![finding]) }]);
+    report.notes.push("w-note".into());
+    let words = |text: &str| -> BTreeSet<String> {
+        let found =
+            text.match_indices("w-").map(|(at, _)| text[at..].chars().take_while(|c| c.is_alphabetic() || *c == '-'));
+        found.map(Iterator::collect).collect()
+    };
+    let all = words(&drawn(Format::Json, &report));
+    assert_eq!(all.len(), 7, "{all:?}");
+    for format in [Format::Human, Format::Junit, Format::Summary] {
+        let told = words(&drawn(format, &report));
+        assert!(told.is_subset(&all) && told.contains("w-new"), "{format:?}: {told:?}");
+    }
+    assert!(report.cases[0].findings.iter().all(|finding| finding.class == Class::Breaking));
+}
+
+/// A folder with one case of a student, whose date of birth is this.
+fn corpus(date: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let operation = folder.path().join(STUDENT);
+    std::fs::create_dir(&operation).expect("it is made");
+    let text = format!(
+        "params: {{ine: 1234567890A}}\nstatus: 200\npayload: '{{\"data\": {{\"identite\": {{\"nom_naissance\": \"LE GOFF\", \
+         \"prenom\": \"Nolwenn\", \"date_naissance\": \"{date}\"}}, \"admissions\": []}}, \"links\": {{}}, \"meta\": {{}}}}'\n"
+    );
+    std::fs::write(operation.join("case.yml"), text).expect("it is written");
+    folder
+}
+
+fn vigie(arguments: &[&str], folder: &Path) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    let output = command.args(arguments).current_dir(folder).output().expect("vigie runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn reports_go_to_files_beside_the_one_that_is_printed() {
+    let folder = corpus("2004-02-30");
+    std::fs::write(folder.path().join("old.json"), "what was there").expect("it is written");
+    let check = ["check", "--corpus", ".", "--color", "always"];
+    let files = ["--report", "json=old.json", "--report", "junit=j.xml", "--report", "human=h.txt"];
+    let (code, out, err) = vigie(&[&check[..], &files].concat(), folder.path());
+    assert_eq!((code, err.as_str()), (Some(1), ""));
+    assert!(out.contains("\u{1b}[") && out.contains("body-invalid"));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("it is there");
+    let json: serde_json::Value = serde_json::from_str(&read("old.json")).expect("it is whole");
+    assert_eq!(json["cases"][0]["provider"], "api-particulier");
+    assert_eq!(parse(&read("j.xml")).get("failures"), "1");
+    let human = read("h.txt");
+    assert!(human.contains("error[body-invalid]") && !human.contains('\u{1b}'), "a file has no colours");
+    let names = std::fs::read_dir(folder.path()).expect("it reads").count();
+    assert_eq!(names, 4, "nothing is left beside them");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::write(folder.path().join("plain"), "").expect("it is written");
+        let mode = |name: &str| folder.path().join(name).metadata().expect("it is there").permissions().mode();
+        assert_eq!(mode("j.xml"), mode("plain"));
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_is_sent() {
+    let folder = corpus("2004-02-12");
+    // Nobody answers there: a run that began would be inconclusive.
+    let check = ["check", "--corpus", ".", "--target", "http://127.0.0.1:9"];
+    for (report, part) in [
+        ("junit=missing/j.xml", "there is no folder missing: make it first"),
+        ("junit=.", "it is a folder"),
+        ("junit", "write FORMAT=FILE"),
+        ("junit=", "names no file"),
+        ("xml=j.xml", "no format `xml`; there are human, json, junit, summary"),
+    ] {
+        let (code, _, err) = vigie(&[&check[..], &["--report", report]].concat(), folder.path());
+        assert_eq!(code, Some(2), "{report}: {err}");
+        assert!(err.contains("--report") && err.contains(part), "{report}: {err}");
+    }
+    let twice = ["--report", "json=r", "--report", "junit=r"];
+    let (code, _, err) = vigie(&[&check[..], &twice].concat(), folder.path());
+    assert!(code == Some(2) && err.contains("r is named twice"), "{err}");
+}
+
+#[test]
+fn a_diff_has_the_same_reports() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let fixture = "tests/drifts/response-type-changed";
+    let (old, new) = (format!("{fixture}/old.yml"), format!("{fixture}/new.yml"));
+    let (code, out, _) = vigie(&["diff", &old, &new, "--format", "summary"], root);
+    assert_eq!(code, Some(1));
+    assert!(out.starts_with("## vigie diff: drift") && out.contains("`response-type-changed`"), "{out}");
+    let (_, out, _) = vigie(&["diff", &old, &new, "--format", "junit"], root);
+    let suite = &parse(&out).inner[0];
+    assert_eq!((suite.get("tests"), suite.get("failures")), ("1", "1"), "{out}");
+    assert_eq!(suite.get("name"), format!("{old} -> {new}"));
+    let (code, out, _) = vigie(&["diff", &old, &old, "--format", "junit"], root);
+    assert_eq!((code, parse(&out).get("failures")), (Some(0), "0"), "{out}");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, document) in [("1.yml", &old), ("2.yml", &old), ("3.yml", &new)] {
+        std::fs::copy(root.join(document), folder.path().join(name)).expect("it is copied");
+    }
+    let history = ["diff", "--history", ".", "--format", "summary", "--report", "junit=j.xml"];
+    let (_, out, err) = vigie(&history, folder.path());
+    assert!(out.contains("1 of 2 comparisons have something to tell.") && !out.contains("1.yml"), "{out}{err}");
+    let whole = parse(&std::fs::read_to_string(folder.path().join("j.xml")).expect("it is there"));
+    let suites: Vec<(&str, &str)> =
+        whole.inner.iter().map(|suite| (suite.get("tests"), suite.get("failures"))).collect();
+    assert_eq!(suites, [("1", "0"), ("1", "1")]);
+}
