@@ -19,6 +19,10 @@ pub struct RunReport {
     /// What a reader should know of the exceptions (those that ended, and those that nothing needs), and of published
     /// documents that are no witnesses.
     pub notes: Vec<String>,
+    /// Cases that failed and held when they were sent again: they are reported as they held.
+    pub held: Vec<Doubt>,
+    /// Cases that failed, and of which no second look tells whether they would again: they prove nothing.
+    pub unconfirmed: Vec<Doubt>,
     /// Documented properties that no answer of the run had, by operation with at least one 200.
     pub never_observed: BTreeMap<String, Vec<String>>,
     /// Where published document, served answers and accepted contract do not all agree; empty without a published one.
@@ -123,6 +127,19 @@ impl Testimony {
             Self::NotSeen => "the document changed, and no answer of this run could show it",
         }
     }
+}
+
+/// A failure of a case that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The case's file.
+    pub file: String,
+    /// The case's name.
+    pub case: String,
+    /// Operation id.
+    pub operation: String,
+    /// The rules that it failed, each once.
+    pub rules: Vec<String>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -82,6 +82,8 @@ static DIALECT: Dialect = Dialect {
     identity: Identity { credentials: "", parts: &[] },
     codes: &[],
     refusals: &[],
+    busy: &[],
+    decided: &[],
 };
 
 #[test]

@@ -20,6 +20,7 @@ mod host;
 mod queries;
 #[path = "rules/recorded.rs"]
 mod recorded;
+mod staged;
 mod tiny;
 #[path = "rules/witness/mod.rs"]
 mod witness;

@@ -3,6 +3,7 @@
 use super::config;
 use super::error::CliError;
 use super::reports::{Ready, Reports};
+use super::signals::broken_off;
 use crate::embedded;
 use crate::finding::{CaseReport, Conclusion};
 use crate::providers::{PROVIDERS, Provider, provider};
@@ -12,6 +13,7 @@ use crate::scenario::Scenario;
 use crate::scenario::recorded::read_folder;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -51,10 +53,16 @@ pub(super) struct Args {
     config: Option<PathBuf>,
     #[command(flatten)]
     reports: Reports,
+    /// How long the whole run may take, second looks included: `90s`, `10m`, `1h 30m`. What is left then is not sent.
+    #[arg(long, value_name = "TIME", value_parser = budget, conflicts_with_all = ["operations", "exchanges"])]
+    budget: Option<Duration>,
     /// How many requests are under way at once.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 }
+
+/// The exit status of a program that a person ends, as shells have it.
+const BROKEN_OFF: i32 = 130;
 
 /// Whose contracts are meant if nothing is said: those that a consumer is most likely to depend on.
 pub(super) const DEFAULT_PROVIDER: &str = "api-particulier";
@@ -100,6 +108,17 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
             && (named(&scenario.topic, &scenario.name)
                 || scenario.cases().any(|case| named(&case.operation, &case.name)))
     };
+    let brake = plan.brake.clone();
+    if let Some(budget) = args.budget {
+        brake.pull_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
+    }
+    tokio::spawn(async move {
+        broken_off().await;
+        brake.pull("the run was broken off");
+        // Who asks twice does not wait for the report.
+        broken_off().await;
+        std::process::exit(BROKEN_OFF);
+    });
     let session = plan.start(wanted).await?;
     if session.is_empty() {
         let of = format!("--provider {}", provider.name());
@@ -109,6 +128,15 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let report = session.run(|_: &CaseReport| bar.inc(1)).await;
     bar.finish_and_clear();
     draw(&report?, ready)
+}
+
+/// A time that is not over before it began.
+fn budget(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Err("nothing can be asked in no time; write `90s` or `10m`".into()),
+        Ok(budget) => Ok(budget),
+        Err(error) => Err(format!("{error}; write `90s`, `10m` or `1h 30m`")),
+    }
 }
 
 /// A pattern for the names of cases.

@@ -2,6 +2,7 @@
 
 use super::check::find_provider;
 use super::error::CliError;
+use super::signals::broken_off;
 use crate::auth::TokenFile;
 use crate::finding::Conclusion;
 use crate::providers::login::{Place, Wishes};
@@ -64,21 +65,4 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         told = login(&wishes, &mut guide, &mut out) => told?,
     }
     Ok(Conclusion::Conformant)
-}
-
-/// Until Ctrl-C, or until the system asks the program to end.
-async fn broken_off() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => return,
-                told = tokio::signal::ctrl_c() => if told.is_ok() { return },
-            }
-        }
-    }
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

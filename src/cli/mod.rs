@@ -13,6 +13,7 @@ mod login;
 mod merge;
 mod reports;
 mod serve;
+mod signals;
 
 use crate::finding::Conclusion;
 use anstream::ColorChoice;

@@ -4,10 +4,17 @@ use super::place::Places;
 use super::{Exceptions, Ledger, Scope};
 use crate::deviation::Kind;
 use crate::drift::rules::by_id;
-use crate::finding::{Class, Finding, Verdict};
+use crate::finding::{CaseReport, Class, Finding, Verdict};
 use crate::run::RunReport;
 
 impl Exceptions {
+    /// The class that a finding of a case has here; `None` where it is ignored.
+    #[must_use]
+    pub fn class_here(&self, case: &CaseReport, finding: &Finding) -> Option<Class> {
+        let judged = Ledger::new(self).judge(finding.clone(), &Places::of_case(case, finding), None);
+        judged.ok().map(|finding| finding.class)
+    }
+
     /// Applies the exceptions to a run, before its causes are told.
     pub fn apply_to_run(&self, report: &mut RunReport, scope: Scope) {
         let mut ledger = Ledger::new(self);

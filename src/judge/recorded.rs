@@ -17,6 +17,8 @@ static PLAIN: Dialect = Dialect {
     identity: Identity { credentials: "", parts: &[] },
     codes: &[],
     refusals: &[],
+    busy: &[],
+    decided: &[],
 };
 
 /// What a judge says of a recorded exchange.

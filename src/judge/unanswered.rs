@@ -24,6 +24,11 @@ pub fn unanswered(response: &Response, case: &Case, operation: &Operation) -> Op
     let is_empty = response.body.is_empty() && answer.is_some_and(|answer| !answer.content.is_empty());
     let expected = code == case.status;
     let told = |kind, reason: String| Some(Deviation::new(kind, "", "an answer that can be judged", reason));
+    if code == 409
+        && let Some(busy) = busy(response, case)
+    {
+        return told(Kind::RateLimited, format!("status 409, {busy}: the same request is under way elsewhere"));
+    }
     match code {
         429 if !expected => told(Kind::RateLimited, "status 429".into()),
         503 if !expected && response.headers.contains_key(RETRY_AFTER) => {
@@ -66,6 +71,14 @@ pub fn refused(response: &Response, case: &Case) -> Option<Deviation> {
         Refusal::NoRight => Kind::ScopeMissing,
     };
     Some(Deviation::new(kind, "", "an answer to a good token", reason))
+}
+
+/// The code that says that somebody else sends the same request at the same time, unless the case expects it.
+fn busy(response: &Response, case: &Case) -> Option<&'static str> {
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let code = case.dialect.codes.iter().find_map(|pointer| body.pointer(pointer)?.as_str())?;
+    let busy = case.dialect.busy.iter().copied().find(|own| *own == code)?;
+    (case.expect.code.as_deref() != Some(busy) && !case.is_twin()).then_some(busy)
 }
 
 fn speaks_of_maintenance(page: &[u8]) -> bool {

@@ -83,6 +83,16 @@ pub trait Provider: Sync {
         None
     }
 
+    /// An operation without parameters that answers everybody, by its id: who does not know it is not the provider.
+    fn canary(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether everybody whom a stage knows is invented, so that asking for anybody there harms nobody.
+    fn invents_people(&self, _stage: Stage) -> bool {
+        false
+    }
+
     /// The credentials of a case; `None` where no token that we have can provoke it.
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials>;
 

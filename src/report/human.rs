@@ -121,6 +121,13 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     if masked > 0 {
         writeln!(out, "{masked} keys are absent because the token lacks their scope")?;
     }
+    let (held, unconfirmed) = (report.held.len(), report.unconfirmed.len());
+    if held > 0 {
+        writeln!(out, "{held} {} failed once and held when asked again", cases(held))?;
+    }
+    if unconfirmed > 0 {
+        writeln!(out, "{unconfirmed} {} failed, and no second look could tell whether it lasts", cases(unconfirmed))?;
+    }
     let ignored = report.ignored.len();
     if ignored > 0 {
         writeln!(out, "{}", ignored_line(&report.ignored))?;
@@ -132,10 +139,14 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     for note in &report.notes {
         writeln!(out, "{YELLOW}note{YELLOW:#}: {note}")?;
     }
-    if undocumented + never + masked + ignored > 0 {
+    if undocumented + never + masked + held + unconfirmed + ignored > 0 {
         writeln!(out, "`--format json` lists them")?;
     }
     Ok(())
+}
+
+fn cases(count: usize) -> &'static str {
+    if count == 1 { "case" } else { "cases" }
 }
 
 /// `2 findings are ignored by vigie.toml`

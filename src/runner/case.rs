@@ -1,6 +1,10 @@
 //! One case: bound, sent, judged, compared.
 
+use super::brake::{Brake, Met};
 use super::flow::{Flow, Worlds};
+use super::foreign;
+use super::guests::Guests;
+use super::judged::mark;
 use super::plan::near_to;
 use super::redact::redact;
 use super::{Judged, PlanError, Published, Store};
@@ -10,7 +14,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::drift;
 use crate::embedded;
 use crate::exchange::Exchange;
-use crate::finding::{CaseReport, Verdict, text};
+use crate::finding::{CaseReport, Finding, Verdict, text};
 use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, unanswered};
 use crate::pace::Pace;
 use crate::providers::{Provider, Tokens};
@@ -39,6 +43,11 @@ pub(super) struct Context {
     pub(super) locators: HashMap<String, Locator>,
     /// Why nobody can be asked at all.
     pub(super) down: Option<Outage>,
+    /// Whether a vigie sandbox answers.
+    pub(super) ours: bool,
+    /// Whom our own cases may name there.
+    pub(super) guests: Guests,
+    pub(super) brake: Brake,
 }
 
 /// The header that asks a vigie sandbox for a stored answer by its name.
@@ -47,15 +56,6 @@ const PREFER: &str = "Prefer";
 impl Context {
     pub(super) fn find(&self, operation: &str) -> Option<(&Judge, &Operation)> {
         self.judges.iter().find_map(|judge| Some((judge, judge.contract.operation(operation)?)))
-    }
-
-    /// Asks which scopes a real token has. `None` when the provider does not tell: then nothing counts as masked.
-    pub(super) async fn introspect(&self) -> Option<Vec<String>> {
-        let known = self.find(self.provider.introspection()?)?;
-        let case = Case::call(&known.1.id, self.provider.dialect());
-        let exchange = self.send(&case, known, &bind(&case, known.1), &Flow::default()).await.ok()??;
-        let body: Value = serde_json::from_slice(&exchange.response.body).ok()?;
-        body["scopes"].as_array()?.iter().map(|scope| scope.as_str().map(str::to_owned)).collect()
     }
 
     /// Judges a case whose placeholders are filled. What it captures goes into the flow.
@@ -80,15 +80,18 @@ impl Context {
                 return Ok(self.conclude(report, deviations, contract, None));
             }
             Err(outage) => {
-                deviations.push(outage.deviation());
-                return Ok(self.conclude(report, deviations, contract, None));
+                let reason = outage.deviation();
+                let met = Met::instead(&reason);
+                deviations.push(reason);
+                return Ok(Judged { met, ..self.conclude(report, deviations, contract, None) });
             }
         };
+        let met = Met::Somebody;
         report.status = Some(exchange.response.status.as_u16());
         let refused = || matches!(self.tokens, Tokens::Real(_)).then(|| refused(&exchange.response, case)).flatten();
         if let Some(reason) = unanswered(&exchange.response, case, operation).or_else(refused) {
             deviations.push(reason);
-            return Ok(self.conclude(report, deviations, contract, None));
+            return Ok(Judged { met, ..self.conclude(report, deviations, contract, None) });
         }
         let typed = self.typed(contract, operation, case, &bound, &exchange).await;
         let scopes = case.scopes.as_deref().or(self.scopes.as_deref());
@@ -107,10 +110,16 @@ impl Context {
         let observation = Observation::of(&exchange.response, operation, stable.as_ref());
         let schema = judge.schema(operation, exchange.response.status.as_u16());
         let terms = Terms { schema, masked: &masked };
-        self.compare(&mut report, &mut deviations, &observation, &terms)?;
+        let successor = if self.guests.is_stranger(case, operation) {
+            self.guests.forgive(&mut deviations, case, operation, &exchange.response);
+            None
+        } else {
+            self.compare(&report, &mut deviations, &observation, &terms)?
+        };
         let seen = (report.status == Some(200)).then_some(judgement.observed);
+        let foreign = Some(foreign::is_foreign(judge, operation, case.dialect, &exchange.response));
         let judged = self.conclude(report, deviations, contract, judgement.body.as_ref());
-        Ok(Judged { observation: Some(observation), seen, ..judged })
+        Ok(Judged { observation: Some(observation), seen, successor, met, foreign, ..judged })
     }
 
     /// Binds a case. A refusal may lack what it is refused for, and the official `404` answers every request that no
@@ -203,37 +212,55 @@ impl Context {
         (!(case.expects_refusal() && matches!(typed.decoded, Decoded::Unfit(_)))).then_some(typed)
     }
 
-    /// Compares with the accepted snapshot, and proposes the new observation where they differ: never from a real host,
-    /// whose values are people's.
+    /// Compares with the accepted snapshot. Returns the causes that must be accepted for the new observation to take its
+    /// place; `None` where it may not: never from a real host, whose values are people's.
     pub(super) fn compare(
         &self,
-        report: &mut CaseReport,
+        report: &CaseReport,
         deviations: &mut Vec<Deviation>,
         observation: &Observation,
         terms: &Terms<'_>,
-    ) -> Result<(), PlanError> {
+    ) -> Result<Option<Vec<String>>, PlanError> {
         if matches!(self.snapshots, Store::Off) {
-            return Ok(());
+            return Ok(None);
         }
-        let key = format!("{}/{}/{}", self.provider.name(), report.operation, report.case);
-        let changes = observation.changes_since(self.snapshots.accepted(&key)?.as_ref(), terms);
+        let changes = observation.changes_since(self.snapshots.accepted(&self.key(report))?.as_ref(), terms);
         // An answer without the keys of a scope is no successor of one that has them.
         let hidden = |deviation: &Deviation| deviation.kind == Kind::ScopeMasked;
-        if changes.iter().all(hidden) {
-            self.snapshots.withdraw(&key)?;
-        } else if matches!(self.tokens, Tokens::Sandbox) {
-            report.pending = self.snapshots.propose(&key, observation)?;
-            if report.pending.is_some() {
-                report.pending_causes = changes.iter().map(|change| cause_of(change, &report.operation)).collect();
-                report.pending_causes.sort();
-                report.pending_causes.dedup();
-            }
-        }
+        let successor = if changes.iter().all(hidden) {
+            Some(Vec::new())
+        } else {
+            let mut causes: Vec<String> = changes.iter().map(|change| cause_of(change, &report.operation)).collect();
+            causes.sort();
+            causes.dedup();
+            matches!(self.tokens, Tokens::Sandbox).then_some(causes)
+        };
         // What the contract told of a key is not told again by the snapshot.
         let told: Vec<String> =
             deviations.iter().filter(|told| hidden(told)).map(|told| told.pointer.clone()).collect();
         deviations.extend(changes.into_iter().filter(|change| !hidden(change) || !told.contains(&change.pointer)));
-        Ok(())
+        Ok(successor)
+    }
+
+    /// Proposes what counts in the end in the place of the accepted snapshot, or takes back what no longer differs.
+    pub(super) fn propose(&self, judged: &mut Judged) -> Result<(), PlanError> {
+        let key = self.key(&judged.report);
+        match (judged.successor.take(), &judged.observation) {
+            (Some(causes), _) if causes.is_empty() => self.snapshots.withdraw(&key),
+            (Some(causes), Some(observation)) => {
+                judged.report.pending = self.snapshots.propose(&key, observation)?;
+                if judged.report.pending.is_some() {
+                    judged.report.pending_causes = causes;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The snapshot of a case.
+    fn key(&self, report: &CaseReport) -> String {
+        format!("{}/{}/{}", self.provider.name(), report.operation, report.case)
     }
 
     pub(super) fn never_observed(&self, observed: &BTreeMap<String, Observed>) -> BTreeMap<String, Vec<String>> {
@@ -271,10 +298,28 @@ impl Context {
             let line = self.locators.get(contract)?.line_of(pointer);
             Some(format!("specs/{contract}/open-api.yml:{line}"))
         };
-        report.findings = deviations.into_iter().map(|deviation| drift::find(deviation, locate)).collect();
-        report.findings.sort_by_key(|finding| finding.class);
-        Judged { report, observation: None, seen: None }
+        let mut found: Vec<(Finding, String)> = deviations
+            .into_iter()
+            .map(|deviation| {
+                let mark = mark_of(&deviation, body);
+                (drift::find(deviation, locate), mark)
+            })
+            .collect();
+        found.sort_by_key(|(finding, _)| finding.class);
+        let marks;
+        (report.findings, marks) = found.into_iter().unzip();
+        Judged { marks, ..Judged::of(report) }
     }
+}
+
+/// What another look must have in common to have seen the same: of values, their type and form. A moment or a count may be
+/// another one in each answer.
+fn mark_of(deviation: &Deviation, body: Option<&Value>) -> String {
+    let mut common = redact(deviation.clone(), body);
+    if common.kind == Kind::AnswerLate {
+        common.observed = Value::Null;
+    }
+    mark(&drift::find(common, |_| None))
 }
 
 /// Why a case was left out.

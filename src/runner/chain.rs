@@ -1,5 +1,6 @@
 //! A scenario: its steps in their order, then its cleanup.
 
+use super::brake::Met;
 use super::case::{Context, empty_report, not_sent};
 use super::flow::Flow;
 use super::listener::Listening;
@@ -10,18 +11,27 @@ use crate::providers::Tokens;
 use crate::scenario::{CALLBACK, Case, Scenario, fill};
 use crate::shape::Terms;
 use crate::snapshot::Observation;
+use std::collections::BTreeMap;
+
+/// Why a case about people stays here.
+const KEPT_OUT: &str = "it names people, and this host has real ones; --corpus gives cases of your own";
 
 impl Context {
-    /// Judges scenarios one after the other.
-    pub(super) async fn chain(&self, scenarios: &[Scenario]) -> Result<Vec<Judged>, PlanError> {
-        let mut judged = Vec::with_capacity(scenarios.len());
-        for scenario in scenarios {
-            judged.extend(self.scenario(scenario).await?);
+    /// Judges scenarios one after the other, by their places in the list.
+    pub(super) async fn chain(
+        &self,
+        scenarios: &[Scenario],
+        chain: Vec<usize>,
+    ) -> Result<Vec<(usize, Vec<Judged>)>, PlanError> {
+        let mut judged = Vec::with_capacity(chain.len());
+        for position in chain {
+            judged.push((position, self.scenario(&scenarios[position]).await?));
         }
         Ok(judged)
     }
 
-    /// Judges every case of a scenario. What a step captures is for the steps after it.
+    /// Judges every case of a scenario, each time in a new world. What a step captures is for the steps after it. What is
+    /// not reached any more is told so.
     pub(super) async fn scenario(&self, scenario: &Scenario) -> Result<Vec<Judged>, PlanError> {
         if let Some(reason) = self.refuses(scenario) {
             return Ok(scenario.cases().map(|case| self.left_out(case, &reason)).collect());
@@ -32,12 +42,21 @@ impl Context {
         }
         let mut judged = Vec::with_capacity(scenario.steps.len());
         for case in scenario.cases() {
-            judged.push(self.step(case, scenario, &mut flow).await?);
+            let step = match self.brake.unless_pulled(self.step(case, scenario, &mut flow)).await {
+                Ok(step) => step?,
+                Err(reason) => self.unsent(case, reason),
+            };
+            self.brake.note(&step);
+            judged.push(step);
         }
         Ok(judged)
     }
 
     async fn step(&self, case: &Case, scenario: &Scenario, flow: &mut Flow) -> Result<Judged, PlanError> {
+        let operation = self.find(&case.operation).map(|(_, operation)| operation);
+        if operation.is_some_and(|operation| self.guests.keep_out(case, operation)) {
+            return Ok(self.left_out(case, KEPT_OUT));
+        }
         if !scenario.has_steps() {
             return self.case(case, flow).await;
         }
@@ -70,9 +89,9 @@ impl Context {
         let stable = call.body.as_ref().map(|body| flow.stable(body));
         let observation = Observation::of(&call.as_response, operation, stable.as_ref());
         let mut deviations = call.deviations;
-        self.compare(&mut report, &mut deviations, &observation, &Terms::NONE)?;
+        let successor = self.compare(&report, &mut deviations, &observation, &Terms::NONE)?;
         let judged = self.conclude(report, deviations, contract, call.body.as_ref());
-        Ok(Judged { observation: Some(observation), ..judged })
+        Ok(Judged { observation: Some(observation), successor, met: Met::Somebody, ..judged })
     }
 
     /// Why nothing of a scenario is sent: a check does not change people's data.
@@ -87,14 +106,39 @@ impl Context {
     }
 
     fn left_out(&self, case: &Case, reason: &str) -> Judged {
+        self.unsent(case, not_sent(reason))
+    }
+
+    /// A case that was not sent, or given up.
+    fn unsent(&self, case: &Case, reason: Deviation) -> Judged {
         let mut report = empty_report(case);
         let known = self.find(&case.operation);
         if let Some((_, operation)) = known {
             report.request = format!("{} {}", operation.method, operation.path);
         }
         let contract = known.map_or("", |(judge, _)| judge.contract.name.as_str());
-        self.conclude(report, vec![not_sent(reason)], contract, None)
+        self.conclude(report, vec![reason], contract, None)
     }
+}
+
+/// Scenarios in groups that may run beside each other, by their places in the list: the provider refuses two identical
+/// requests at once (409).
+pub(super) fn chains(scenarios: &[Scenario], wanted: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut chains: BTreeMap<(&str, String, bool), Vec<usize>> = BTreeMap::new();
+    let mut alone = Vec::new();
+    for position in wanted {
+        let scenario = &scenarios[position];
+        match &scenario.steps[..] {
+            [case] if !scenario.has_steps() => {
+                let params = serde_json::to_string(&case.params).unwrap_or_default().to_lowercase();
+                chains.entry((&case.operation, params, case.has_identity())).or_default().push(position);
+            }
+            _ => alone.push(vec![position]),
+        }
+    }
+    // What takes longest begins first.
+    alone.extend(chains.into_values());
+    alone
 }
 
 /// Whether a call changes anything.

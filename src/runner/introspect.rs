@@ -27,6 +27,7 @@ pub struct Promised<'a> {
 
 impl Context {
     /// The live schemas beside those of the contracts.
+    /// What was not reached any more is told so.
     pub(super) async fn schemas(&self) -> Vec<CaseReport> {
         let mut reports = Vec::new();
         for contract in self.judges.iter().map(|judge| &judge.contract) {
@@ -41,9 +42,14 @@ impl Context {
                     Ok(()) => self.pace.wait().await,
                     down => down,
                 };
+                let promised_here = [promised];
+                let asked = self.brake.unless_pulled(introspect(&self.transport, &promised_here));
                 reports.extend(match turn {
                     Ok(()) => {
-                        let reports = introspect(&self.transport, &[promised]).await;
+                        let reports = match asked.await {
+                            Ok(reports) => reports,
+                            Err(reason) => vec![report(&promised, None, vec![reason])],
+                        };
                         reports.iter().filter_map(|report| report.status).for_each(|status| self.pace.heed(status));
                         reports
                     }

@@ -1,7 +1,10 @@
 //! What is run: cases, target, snapshots; and why a run could not be made.
 
+use super::brake::Brake;
 use super::case::{Context, locators};
 use super::flow::Worlds;
+use super::guests::Guests;
+use super::reach::reach;
 use super::{Published, Session, Store};
 use crate::clients::ConnectError;
 use crate::contract::model::{Contract, Operation};
@@ -38,6 +41,10 @@ pub struct Plan {
     pub published: Published,
     /// How many requests are under way at once.
     pub jobs: usize,
+    /// Ends the run before its end.
+    pub brake: Brake,
+    /// Whether the cases are our own, about people of the sandbox.
+    pub own: bool,
     /// What of the provider it has.
     part: Part,
 }
@@ -101,28 +108,39 @@ impl Plan {
             Some(folder) => read_corpus(folder, provider.dialect())?,
             None => embedded::scenarios(provider.name(), provider.dialect(), None)?,
         };
-        Self::with(provider, corpus, Part::All)
+        Self::with(provider, corpus, Part::All, folder.is_none())
     }
 
     /// A plan for our own scenarios of one topic: of an operation, its cases.
     pub fn of_topic(provider: &'static dyn Provider, topic: &str) -> Result<Self, PlanError> {
-        Self::with(provider, embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?, Part::Topic)
+        Self::with(provider, embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?, Part::Topic, true)
     }
 
     /// A plan for the live schemas alone: no scenario is sent.
     pub fn of_schemas(provider: &'static dyn Provider) -> Result<Self, PlanError> {
-        Self::with(provider, Corpus::new(provider.dialect()), Part::Schemas)
+        Self::with(provider, Corpus::new(provider.dialect()), Part::Schemas, true)
     }
 
-    fn with(provider: &'static dyn Provider, mut corpus: Corpus, part: Part) -> Result<Self, PlanError> {
+    fn with(provider: &'static dyn Provider, mut corpus: Corpus, part: Part, own: bool) -> Result<Self, PlanError> {
         let contracts = provider.contracts();
         corpus.check(&contracts)?;
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
         corpus.infer_credentials(|id| operation(id).and_then(|operation| provider.credential_of(operation)));
         corpus.read_integers(operation);
-        let (exceptions, settings, published) = (Exceptions::default(), Settings::default(), Published::default());
-        let (target, snapshots, jobs) = (Target::Sandbox, Store::Off, 16);
-        Ok(Self { provider, contracts, corpus, target, settings, snapshots, exceptions, published, jobs, part })
+        Ok(Self {
+            provider,
+            contracts,
+            corpus,
+            target: Target::Sandbox,
+            settings: Settings::default(),
+            snapshots: Store::Off,
+            exceptions: Exceptions::default(),
+            published: Published::default(),
+            jobs: 16,
+            brake: Brake::default(),
+            own,
+            part,
+        })
     }
 
     /// An operation by its id, with its contract's name.
@@ -134,6 +152,12 @@ impl Plan {
     /// run; the sandbox serves all of them.
     pub async fn start(self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
         let resolved = self.settings.resolve(self.provider, &self.target)?;
+        let guests = match self.target {
+            Target::Stage(stage) if self.own && self.provider.invents_people(stage) => Guests::Strangers,
+            Target::Stage(_) if self.own => Guests::KeptOut,
+            _ => Guests::Known,
+        };
+        let mut ours = false;
         let (transport, tokens, running, down) = match &resolved {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
@@ -143,15 +167,19 @@ impl Plan {
             Some(resolved) => {
                 let url = &resolved.base_url;
                 let transport = Transport::new(url, resolved.timeout)?;
-                match transport.probe().await {
-                    Ok(is_ours) => (transport, tokens(resolved, is_ours).await?, None, None),
+                match self.brake.unless_pulled(reach(&transport)).await {
+                    Ok(Ok(is_ours)) => {
+                        ours = is_ours;
+                        (transport, tokens(resolved, is_ours).await?, None, None)
+                    }
                     // Nothing will be sent, so no token is needed either.
-                    Err(outage) => (transport, Tokens::Sandbox, None, Some(outage)),
+                    Ok(Err(outage)) => (transport, Tokens::Sandbox, None, Some(outage)),
+                    Err(_) => (transport, Tokens::Sandbox, None, None),
                 }
             }
         };
         let all = self.corpus.scenarios.len();
-        let scenarios: Vec<Scenario> = self.corpus.scenarios.into_iter().filter(wanted).collect();
+        let scenarios: Arc<[Scenario]> = self.corpus.scenarios.into_iter().filter(wanted).collect();
         let is_whole = self.part == Part::All && scenarios.len() == all;
         let schemas = is_whole || self.part == Part::Schemas;
         let scope = if is_whole { Scope::Answers } else { Scope::Part };
@@ -174,6 +202,9 @@ impl Plan {
             snapshots: self.snapshots,
             published: self.published,
             down,
+            ours,
+            guests,
+            brake: self.brake,
         };
         if real {
             let declared = resolved.and_then(|resolved| resolved.scopes);

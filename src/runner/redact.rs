@@ -31,6 +31,7 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>) -> Deviatio
         | Kind::CaseParameterMissing
         | Kind::CaseIdentityUnknown
         | Kind::CaseNotSent
+        | Kind::CaseUnknownThere
         | Kind::CaseShadowed
         | Kind::OperationUnknown
         | Kind::OperationGone
@@ -58,12 +59,15 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>) -> Deviatio
         | Kind::Maintenance
         | Kind::Redirected
         | Kind::RateLimited
+        | Kind::AnswerUnsteady
         | Kind::SchemaUntold
         | Kind::TokenExpired
         | Kind::TokenRevoked
         | Kind::TokenRefused
         | Kind::ScopeMissing
-        | Kind::RequestUnbuilt => {}
+        | Kind::WrongHost
+        | Kind::RequestUnbuilt
+        | Kind::CaseNotReached => {}
         Kind::ErrorCodeDiffers if is_code(&deviation.observed) => {}
         // The contract or the case says what is expected.
         Kind::ErrorCodeDiffers | Kind::BodyInvalid => deviation.observed = words().into(),

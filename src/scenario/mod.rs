@@ -220,6 +220,11 @@ pub struct Dialect {
     pub codes: &'static [&'static str],
     /// Codes that say that a token is not taken (any more), or not for this.
     pub refusals: &'static [(&'static str, Refusal)],
+    /// Codes that say that the same request is under way elsewhere.
+    pub busy: &'static [&'static str],
+    /// Statuses with which a service refuses a request before it looks for whom it names, by what its path begins with;
+    /// the first entry that fits counts.
+    pub decided: &'static [(&'static str, &'static [u16])],
 }
 
 /// Why a token that should be good is refused.
@@ -319,4 +324,6 @@ pub(crate) static SOME: Dialect = Dialect {
     identity: Identity { credentials: "person", parts: &["prenoms"] },
     codes: &["/code"],
     refusals: &[],
+    busy: &[],
+    decided: &[],
 };

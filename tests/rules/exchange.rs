@@ -2,12 +2,17 @@
 
 use crate::fixture::{Fixture, finding};
 use crate::host;
+use crate::staged::Staged;
 use libtest_mimic::Failed;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use vigie::providers::Stage;
+use vigie::runner::{Plan, Target};
 
 /// What the target answers, whatever it is asked.
 #[derive(Deserialize)]
@@ -30,8 +35,16 @@ struct Answer {
     /// How often the body is repeated.
     #[serde(default = "once")]
     times: usize,
+    /// How long the run may take.
+    budget: Option<String>,
+    /// Whether the target is the provider's own staging, and the case one of ours.
+    #[serde(default)]
+    staging: bool,
     #[serde(default)]
     status: u16,
+    /// Statuses of the answers, one after the other, in place of the one.
+    #[serde(default)]
+    statuses: Vec<u16>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     #[serde(default)]
@@ -55,6 +68,10 @@ pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     if fixture.path("answer.yml").exists() {
         let answer: Answer = fixture.yaml("answer.yml")?;
         command.args(["--provider", &answer.provider]).envs(variables.map(|variable| (variable, "token")));
+        if answer.staging {
+            return staged(fixture, answer);
+        }
+        command.args(answer.budget.iter().flat_map(|budget| ["--budget", budget]));
         let (target, scheme) = (answer.target.clone(), answer.scheme.clone());
         let served = serve(answer);
         let served = scheme.map_or_else(|| served.clone(), |scheme| served.replacen("http", &scheme, 1));
@@ -69,12 +86,26 @@ pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     let report: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("no report ({error}): {}", String::from_utf8_lossy(&output.stderr)))?;
     let cases = report["cases"].as_array().ok_or("the report has no cases")?;
+    Ok(findings(cases))
+}
+
+fn findings(cases: &[Value]) -> Vec<Value> {
     let findings = cases.iter().filter_map(|case| case["findings"].as_array()).flatten();
-    Ok(findings.map(|found| finding(found, ["pointer", "expected", "observed"])).collect())
+    findings.map(|found| finding(found, ["pointer", "expected", "observed"])).collect()
+}
+
+/// Runs the case as one of our own at a stage of the provider.
+fn staged(fixture: &Fixture, answer: Answer) -> Result<Vec<Value>, Failed> {
+    let mut plan = Plan::new(Staged::within(serve(answer), Duration::from_secs(5)), Some(&fixture.path("cases")))?;
+    (plan.target, plan.own) = (Target::Stage(Stage::Staging), true);
+    let report = tokio::runtime::Runtime::new()?.block_on(async { plan.start(|_| true).await?.run(|_| {}).await })?;
+    let cases = report.cases.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;
+    Ok(findings(&cases))
 }
 
 /// Starts a target that gives this answer.
 fn serve(answer: Answer) -> String {
+    let turn = AtomicUsize::new(0);
     host::start(move |first| {
         let json = |status, body: &str| host::http(status, [("Content-Type", "application/json")], body);
         match &answer.scopes {
@@ -88,7 +119,9 @@ fn serve(answer: Answer) -> String {
             },
             _ => {
                 let headers = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                let mut whole = host::http(&format!("{} ", answer.status), headers, &answer.body.repeat(answer.times));
+                let turn = turn.fetch_add(1, Ordering::Relaxed);
+                let status = answer.statuses.get(turn % answer.statuses.len().max(1)).unwrap_or(&answer.status);
+                let mut whole = host::http(&format!("{status} "), headers, &answer.body.repeat(answer.times));
                 whole.truncate(answer.cut.unwrap_or(whole.len()));
                 whole
             }

@@ -21,6 +21,8 @@ static DIALECT: Dialect = Dialect {
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/code", "/errors/0/extensions/code"],
     refusals: &[],
+    busy: &[],
+    decided: &[],
 };
 
 /// Answers a request that came to the host of a role.

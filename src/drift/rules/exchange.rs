@@ -53,6 +53,17 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::CaseUnknownThere,
+        id: "case-unknown-there",
+        class: Class::Uncertain,
+        sure: Sure::Conditional,
+        title: "the target does not know whom the case names",
+        sees: "An answer that is documented and not the one that a case of ours expects, at a host with invented people of its own.",
+        why: "the people of the case are those of the sandbox: only the contract could be judged",
+        witness: "The request is answered {after}, and the sandbox answers {before}.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::CaseShadowed,
         id: "case-shadowed",
         class: Class::Uncertain,

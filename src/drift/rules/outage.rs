@@ -150,6 +150,18 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::AnswerUnsteady,
+        id: "answer-unsteady",
+        class: Class::Outage,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Outage),
+        title: "each look at the case sees something else",
+        sees: "A case that fails whenever it is sent, and never twice in the same way.",
+        why: "this is no drift: what the provider answers does not last until the next request",
+        witness: "The same request is never answered in the same way: {after}.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::SchemaUntold,
         id: "schema-untold",
         class: Class::Outage,

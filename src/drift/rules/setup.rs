@@ -54,6 +54,18 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::WrongHost,
+        id: "wrong-host",
+        class: Class::Setup,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Setup),
+        title: "another API answers",
+        sees: "A run in which no answer has anything of the contract, not even its errors.",
+        why: "nothing can be said about the contract: is the base URL right?",
+        witness: "Another API seems to answer: {after}.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::RequestUnbuilt,
         id: "request-unbuilt",
         class: Class::Setup,
@@ -63,6 +75,18 @@ pub(super) const RULES: &[Rule] = &[
         sees: "A request that needs what an earlier answer gave, which does not fit.",
         why: "it was not sent, so it proves nothing",
         witness: "The request could not be built: {after}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::CaseNotReached,
+        id: "case-not-reached",
+        class: Class::Setup,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Setup),
+        title: "the run ended before this case",
+        sees: "A case that was not sent, or that failed and was not sent again: the time was up, or somebody broke off.",
+        why: "it was not sent, so it proves nothing",
+        witness: "The run ended before the case was sent: {after}.",
         ..Rule::PLAIN
     },
 ];

@@ -33,6 +33,9 @@ pub static DIALECT: Dialect = Dialect {
         ("00105", Refusal::Revoked),
         ("00106", Refusal::Refused),
     ],
+    busy: &["00015"],
+    // v2, then v3 and later.
+    decided: &[("/api/", &[400, 401]), ("/", &[401, 422])],
 };
 
 /// The credential of a FranceConnect token for the identity in `params`.

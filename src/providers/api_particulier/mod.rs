@@ -93,6 +93,15 @@ impl Provider for ApiParticulier {
         Some("api_particulier_v2_introspect")
     }
 
+    fn canary(&self) -> Option<&'static str> {
+        Some("api_particulier_v2_ping")
+    }
+
+    /// Its sandbox answers from published files.
+    fn invents_people(&self, stage: Stage) -> bool {
+        stage == Stage::Staging
+    }
+
     /// v2 takes `X-Api-Key`; v3, and FranceConnect in every version, take `Authorization: Bearer`.
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {
         let token = match (tokens, case.credential.name()) {

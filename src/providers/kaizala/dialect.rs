@@ -31,6 +31,8 @@ pub static DIALECT: Dialect = Dialect {
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/errorCode"],
     refusals: &[("InvalidToken", Refusal::Refused), ("Unauthenticated", Refusal::Refused)],
+    busy: &[],
+    decided: &[],
 };
 
 /// The refresh token that a credential stands for.

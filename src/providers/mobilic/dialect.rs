@@ -40,4 +40,6 @@ pub static DIALECT: Dialect = Dialect {
         ("INVALID_TOKEN", Refusal::Refused),
         ("EXPIRED_TOKEN", Refusal::Expired),
     ],
+    busy: &[],
+    decided: &[],
 };

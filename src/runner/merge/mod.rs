@@ -7,7 +7,7 @@ pub use read::MergeError;
 
 use crate::drift::causes;
 use crate::finding::{CaseReport, Class, Ignored, Verdict};
-use crate::run::RunReport;
+use crate::run::{Doubt, RunReport};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report of a shard.
@@ -62,9 +62,16 @@ pub fn merge(shards: &[Shard], expected: Option<usize>) -> RunReport {
         merged.notes.extend(twice);
     }
     (merged.observed, merged.never_observed) = observed(shards);
+    merged.held = doubts(reports().flat_map(|report| &report.held));
+    merged.unconfirmed = doubts(reports().flat_map(|report| &report.unconfirmed));
     merged.witnesses = witnesses::witnesses(shards);
     merged.causes = causes::in_cases(&merged.cases);
     merged
+}
+
+/// What did not count, each once, in the order of a run.
+fn doubts<'a>(all: impl Iterator<Item = &'a Doubt>) -> Vec<Doubt> {
+    all.collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
 /// The files in the order of a run, each with what every report says of it. Two providers may have files of one name.

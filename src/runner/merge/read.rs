@@ -3,7 +3,7 @@
 
 use crate::drift::rules::by_id;
 use crate::finding::{CaseReport, Certainty, Class, Finding, Ignored, Verdict, text};
-use crate::run::{RunReport, Witness};
+use crate::run::{Doubt, RunReport, Witness};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +36,10 @@ struct Document {
     never_observed: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     observed: BTreeSet<String>,
+    #[serde(default)]
+    held: Vec<Doubt>,
+    #[serde(default)]
+    unconfirmed: Vec<Doubt>,
     #[serde(default)]
     witnesses: Vec<Witness>,
     #[serde(default)]
@@ -161,6 +165,8 @@ impl Document {
             notes: self.notes,
             never_observed: self.never_observed,
             observed: self.observed,
+            held: self.held,
+            unconfirmed: self.unconfirmed,
             witnesses: self.witnesses,
             missing_reports: self.missing_reports,
         })

@@ -27,6 +27,8 @@ static DIALECT: Dialect = Dialect {
     identity: Identity { credentials: "", parts: &[] },
     codes: &[],
     refusals: &[],
+    busy: &[],
+    decided: &[],
 };
 
 /// A request that is sent as it is.

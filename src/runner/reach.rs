@@ -1,0 +1,79 @@
+//! What is asked before the first case, and beside the cases: is anybody there, what does the token open, is it the
+//! provider at all?
+
+use super::case::Context;
+use super::flow::Flow;
+use super::foreign::is_foreign;
+use super::looks::most;
+use crate::judge::unanswered;
+use crate::providers::Tokens;
+use crate::scenario::{Case, Credential, bind};
+use crate::transport::{Outage, Transport};
+use serde_json::Value;
+use std::time::Duration;
+
+/// How often a target is asked whether it is there: one probe in twenty is lost while its provider keeps its promise.
+const PROBES: usize = 3;
+/// Between two probes: long enough for a process that is being replaced, short enough for a person.
+const PAUSE: Duration = Duration::from_millis(200);
+/// The credential of a question that needs none.
+const ANYBODY: &str = "none";
+
+/// Whether anybody listens; true if it is a vigie sandbox. One answer is enough, and one failure is not.
+pub(super) async fn reach(transport: &Transport) -> Result<bool, Outage> {
+    for _ in 1..PROBES {
+        if let Ok(is_ours) = transport.probe().await {
+            return Ok(is_ours);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    transport.probe().await
+}
+
+impl Context {
+    /// Asks which scopes a real token has. `None` when the provider does not tell: then nothing counts as masked. A failure
+    /// must not pass for that, so it is asked again, unless it says the same thing twice.
+    pub(super) async fn introspect(&self) -> Option<Vec<String>> {
+        let known = self.find(self.provider.introspection()?)?;
+        let case = Case::call(&known.1.id, self.provider.dialect());
+        let (bound, flow) = (bind(&case, known.1), Flow::default());
+        let mut last = None;
+        for _ in 0..most(1) {
+            let asked = self.send(&case, known, &bound, &flow);
+            let exchange = match self.brake.unless_pulled(asked).await {
+                Ok(Ok(Some(exchange))) => exchange,
+                Ok(Err(Outage::Stopped) | Ok(None)) | Err(_) => return None,
+                Ok(Err(_)) => continue,
+            };
+            let body: Value = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
+            if let Some(scopes) = body["scopes"].as_array() {
+                return scopes.iter().map(|scope| scope.as_str().map(str::to_owned)).collect();
+            }
+            let answer = exchange.response.status;
+            if unanswered(&exchange.response, &case, known.1).is_none() && last.replace(answer) == Some(answer) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Whether the answer to what the provider answers to everybody is of another API; `None` without such an operation, and
+    /// `Some(None)` without an answer.
+    pub(super) async fn canary(&self) -> Option<Option<bool>> {
+        let (judge, operation) = self.find(self.provider.canary()?)?;
+        let mut case = Case::call(&operation.id, self.provider.dialect());
+        case.credential = Credential::Named(ANYBODY.to_owned());
+        let (bound, flow) = (bind(&case, operation), Flow::default());
+        let asked = self.send(&case, (judge, operation), &bound, &flow);
+        let Ok(Ok(Some(exchange))) = self.brake.unless_pulled(asked).await else { return Some(None) };
+        if unanswered(&exchange.response, &case, operation).is_some() {
+            return Some(None);
+        }
+        Some(Some(is_foreign(judge, operation, case.dialect, &exchange.response)))
+    }
+
+    /// Whether the target is a double of ours: it is the provider that it plays.
+    pub(super) fn is_ours(&self) -> bool {
+        self.ours || matches!(self.tokens, Tokens::Sandbox)
+    }
+}

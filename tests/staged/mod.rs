@@ -1,0 +1,80 @@
+//! API Particulier, with a host of the test's own in the place of its stages.
+
+use futures::future::BoxFuture;
+use std::time::Duration;
+use vigie::clients::Credentials;
+use vigie::contract::model::{Contract, Operation};
+use vigie::judge::Typed;
+use vigie::providers::{Provider, Retired, Stage, Tokens, provider};
+use vigie::sandbox::{Options, Sandbox, SandboxError};
+use vigie::scenario::{Bound, Case, Corpus, Dialect};
+
+/// The provider, somewhere else.
+pub(crate) struct Staged {
+    url: &'static str,
+    timeout: Duration,
+}
+
+fn real() -> &'static dyn Provider {
+    provider("api-particulier").expect("ours")
+}
+
+impl Staged {
+    /// A plan takes a provider that lives as long as the program.
+    pub(crate) fn within(url: String, timeout: Duration) -> &'static dyn Provider {
+        Box::leak(Box::new(Self { url: url.leak(), timeout }))
+    }
+}
+
+impl Provider for Staged {
+    fn name(&self) -> &'static str {
+        real().name()
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        real().dialect()
+    }
+
+    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+        real().sandbox(contracts, corpus, options)
+    }
+
+    fn greeting(&self) -> String {
+        String::new()
+    }
+
+    /// One that is always there: a test cannot set one for itself alone.
+    fn token_variable(&self) -> &'static str {
+        "CARGO_PKG_NAME"
+    }
+
+    fn host(&self, _: Stage) -> Result<&'static str, Retired> {
+        Ok(self.url)
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    fn canary(&self) -> Option<&'static str> {
+        real().canary()
+    }
+
+    fn invents_people(&self, stage: Stage) -> bool {
+        real().invents_people(stage)
+    }
+
+    fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {
+        real().credentials(operation, case, tokens)
+    }
+
+    fn typed<'a>(
+        &'a self,
+        contract: &'a str,
+        operation: &'a Operation,
+        bound: &'a Bound,
+        response: &'a vigie::exchange::Response,
+    ) -> BoxFuture<'a, Typed> {
+        real().typed(contract, operation, bound, response)
+    }
+}
