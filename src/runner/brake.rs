@@ -104,8 +104,8 @@ impl Brake {
         }
     }
 
-    /// The first reason stays.
-    fn stop(&self, why: Deviation) {
+    /// Ends the run with this told of everything that is left. The first reason stays.
+    pub(super) fn stop(&self, why: Deviation) {
         self.0.reason.send_if_modified(|reason| {
             let first = reason.is_none();
             reason.get_or_insert(why);

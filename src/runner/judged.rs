@@ -40,7 +40,7 @@ impl Judged {
     }
 
     /// Tells one thing more.
-    pub(super) fn instead(mut self, finding: Finding) -> Self {
+    pub(super) fn with(mut self, finding: Finding) -> Self {
         self.marks.push(mark(&finding));
         self.report.findings.push(finding);
         self

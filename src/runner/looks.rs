@@ -194,12 +194,12 @@ fn settle(mut looks: Vec<Look>) -> Settled {
     let neutral = looks.iter().position(|look| matches!(look.sight, Sight::Neutral(_)));
     let judged = match (reason, neutral) {
         // It might have been told, had there been time.
-        (Some(reason), _) => broken(looks).instead(reason),
+        (Some(reason), _) => broken(looks).with(reason),
         (None, Some(neutral)) if breaks == 1 => looks.swap_remove(neutral).judged,
         _ => {
             let told = format!("{breaks} looks, and each saw something else");
             let unsteady = Deviation::new(Kind::AnswerUnsteady, "", "two looks that see the same", told);
-            broken(looks).instead(drift::find(unsteady, |_| None))
+            broken(looks).with(drift::find(unsteady, |_| None))
         }
     };
     Settled { judged, held: None, unconfirmed: Some(doubt) }

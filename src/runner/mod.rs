@@ -73,13 +73,6 @@ impl Session {
         self.scenarios.is_empty()
     }
 
-    /// Judges the cases of one scenario, by `topic/name`.
-    pub async fn scenario(&self, key: &str) -> Option<Result<Vec<Judged>, PlanError>> {
-        let is_meant = |own: &&Scenario| key.split_once('/') == Some((&own.topic, &own.name));
-        let scenario = self.scenarios.iter().find(is_meant)?;
-        Some(self.context.scenario(scenario).await)
-    }
-
     /// Sends one bound case and has the typed client read the answer.
     pub async fn call(&self, case: &Case) -> Result<Option<(Exchange, Typed)>, Outage> {
         let Some(known @ (judge, operation)) = self.context.find(&case.operation) else { return Ok(None) };

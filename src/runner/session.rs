@@ -1,5 +1,7 @@
 //! A run: every case once, then again what failed, until it is known whether it lasts.
 
+use super::brake::Met;
+use super::case::Context;
 use super::chain::chains;
 use super::judged::Judged;
 use super::looks::{Looks, most};
@@ -9,6 +11,7 @@ use crate::drift::{self, causes};
 use crate::finding::{CaseReport, Class};
 use crate::judge::Observed;
 use crate::run::RunReport;
+use crate::scenario::Scenario;
 use futures::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,16 +27,37 @@ struct Seen {
 }
 
 impl Session {
+    /// How often a failing case is looked at. A double of ours in this process is a function: it answers tomorrow what it
+    /// answers today.
+    fn most(&self) -> usize {
+        if self.target == Target::Sandbox { 1 } else { most(self.len()) }
+    }
+
+    /// Judges the cases of one scenario, by `topic/name`, and those that fail again.
+    pub async fn scenario(&self, key: &str) -> Option<Result<Vec<Judged>, PlanError>> {
+        let is_meant = |own: &&Scenario| key.split_once('/') == Some((&own.topic, &own.name));
+        let scenario = self.scenarios.iter().find(is_meant)?;
+        let (most, mut looks) = (self.most(), Looks::default());
+        while looks.is_empty() || looks.doubtful(most) {
+            match self.context.scenario(scenario).await {
+                Ok(look) if !look.is_empty() => looks.add(look, &self.exceptions.0),
+                Ok(_) => break,
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        Some(Ok(looks.settle(most == 1).map(|settled| settled.judged).collect()))
+    }
+
     /// Judges every case, and those that fail again. `progress` is told of each one as it ends.
     pub async fn run(self, mut progress: impl FnMut(&CaseReport)) -> Result<RunReport, PlanError> {
-        // A double of ours in this process is a function: it answers tomorrow what it answers today.
-        let most = if self.target == Target::Sandbox { 1 } else { most(self.len()) };
+        let most = self.most();
         let scenarios = self.scenarios.iter().map(|_| Looks::default()).collect();
         let mut seen = Seen { schemas: Looks::default(), scenarios, most };
         self.look(&mut seen, (0..self.scenarios.len()).collect(), &mut progress).await?;
+        let mut notes = Vec::new();
         let foreign = most > 1 && self.is_wrong_host(&seen).await;
-        let mut notes = self.target_down(most > 1).await;
-        if !foreign && self.context.down.is_none() {
+        if most > 1 && !foreign && self.context.down.is_none() {
+            notes.extend(self.probe_again(&seen).await);
             for _ in 1..most {
                 let again: Vec<usize> = (0..seen.scenarios.len()).filter(|own| seen.is_doubtful(*own)).collect();
                 if again.is_empty() && !seen.schemas.doubtful(most) {
@@ -42,7 +66,8 @@ impl Session {
                 self.look(&mut seen, again, &mut progress).await?;
             }
         }
-        self.report(seen, foreign, &mut notes, progress).await
+        notes.extend(self.is_down());
+        self.report(seen, foreign, notes, progress).await
     }
 
     /// Looks at some scenarios, side by side; first at the schemas, if they are in doubt too.
@@ -81,7 +106,7 @@ impl Session {
         self,
         seen: Seen,
         foreign: bool,
-        notes: &mut Vec<String>,
+        notes: Vec<String>,
         mut progress: impl FnMut(&CaseReport),
     ) -> Result<RunReport, PlanError> {
         let (exceptions, scope) = self.exceptions;
@@ -117,28 +142,40 @@ impl Session {
         exceptions.apply_to_run(&mut report, scope);
         report.causes = causes::in_cases(&report.cases);
         self.context.published.testify(&mut report);
-        report.notes.append(notes);
+        report.notes.extend(notes);
         if let Some(running) = self.running {
             running.stop().await;
         }
         Ok(report)
     }
 
-    /// What a reader should know where nobody answers. One who came back while the rest of the run was left out is asked
-    /// again, if that is `worth` it.
-    async fn target_down(&self, worth: bool) -> Vec<String> {
-        let (target, context) = (&self.target, &self.context);
-        if let Some(outage) = &context.down {
-            return vec![format!("{target}: {outage}; is it running? `vigie serve` starts a sandbox here")];
+    /// Asks once more for a target that answered none of the cases, or none of the last ones, before anything is sent again.
+    async fn probe_again(&self, seen: &Seen) -> Option<String> {
+        let brake = &self.context.brake;
+        let was_down = brake.is_down();
+        let silence = seen.silence().filter(|_| brake.reason().is_none());
+        if !was_down && silence.is_none() {
+            return None;
         }
-        if !context.brake.is_down() {
-            return Vec::new();
+        if self.context.transport.probe().await.is_ok() {
+            brake.release();
+            let told = "nobody answered for a while, and what was left out then was sent again";
+            return was_down.then(|| format!("{}: {told}", self.target));
         }
-        if worth && context.transport.probe().await.is_ok() {
-            context.brake.release();
-            return vec![format!("{target}: nobody answered for a while, and what was left out then was sent again")];
-        }
-        vec![format!("{target}: nobody answered any more, so the rest was not sent")]
+        silence.into_iter().for_each(|reason| brake.stop(reason));
+        None
+    }
+
+    /// What a reader should know where nobody answers.
+    fn is_down(&self) -> Option<String> {
+        let target = &self.target;
+        let probed = self.context.down.as_ref();
+        let never =
+            probed.map(|outage| format!("{target}: {outage}; is it running? `vigie serve` starts a sandbox here"));
+        never.or_else(|| {
+            let told = format!("{target}: nobody answered any more, so nothing more was sent");
+            self.context.brake.is_down().then_some(told)
+        })
     }
 
     /// Whether another API answers. Nothing that was judged has anything of the contract, and neither has what the provider
@@ -146,7 +183,11 @@ impl Session {
     async fn is_wrong_host(&self, seen: &Seen) -> bool {
         let judged = || seen.scenarios.iter().flat_map(Looks::last).filter_map(|judged| judged.foreign);
         let context = &self.context;
-        if context.is_ours() || judged().next().is_none() || !judged().all(|foreign| foreign) {
+        if context.is_ours()
+            || context.brake.reason().is_some()
+            || judged().next().is_none()
+            || !judged().all(|foreign| foreign)
+        {
             return false;
         }
         let first = seen.scenarios.iter().position(|looks| looks.last().any(|judged| judged.foreign.is_some()));
@@ -173,9 +214,22 @@ impl Seen {
     fn is_doubtful(&self, position: usize) -> bool {
         self.scenarios[position].doubtful(self.most)
     }
+
+    /// Why nobody answered, if not one case that was sent had an answer.
+    fn silence(&self) -> Option<Deviation> {
+        let mut reason = None;
+        for judged in self.scenarios.iter().flat_map(Looks::last) {
+            match &judged.met {
+                Met::Nobody => {}
+                Met::Somebody => return None,
+                Met::Silence(own) => reason = Some(own.clone()),
+            }
+        }
+        reason
+    }
 }
 
-impl super::case::Context {
+impl Context {
     /// What was judged of another API's answer: nothing of it says anything.
     fn disown(&self, judged: Judged) -> Judged {
         if judged.foreign.is_none() || !judged.report.findings.iter().any(|found| found.class == Class::Breaking) {
@@ -187,6 +241,6 @@ impl super::case::Context {
         let mut report = judged.report;
         report.findings.clear();
         report.undocumented.clear();
-        Judged::of(report).instead(drift::find(wrong, |_| None))
+        Judged::of(report).with(drift::find(wrong, |_| None))
     }
 }

@@ -33,6 +33,7 @@ fn what_has_nothing_of_the_contract_is_of_another_api() {
         (410, "text/plain", "Gone"),
         (404, json, r#"{"errors": [{"code": "99999"}]}"#),
         (418, json, r#"{"errors": [{"code": "99999"}]}"#),
+        (200, "text/csv", "nom;prenom"),
         // A broken body is one of the provider's.
         (200, json, r#"{"data": {"#),
     ] {
