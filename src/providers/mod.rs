@@ -85,7 +85,10 @@ pub trait Provider: Sync {
 
     /// An operation without parameters that answers everybody, by its id: who does not know it is not the provider.
     fn canary(&self) -> Option<&'static str> {
-        None
+        match self.hallmark() {
+            Some(Hallmark::Operation(id)) => Some(id),
+            _ => None,
+        }
     }
 
     /// Whether everybody whom a stage knows is invented, so that asking for anybody there harms nobody.

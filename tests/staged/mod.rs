@@ -5,7 +5,7 @@ use std::time::Duration;
 use vigie::clients::Credentials;
 use vigie::contract::model::{Contract, Operation};
 use vigie::judge::Typed;
-use vigie::providers::{Provider, Retired, Stage, Tokens, provider};
+use vigie::providers::{Access, Provider, Retired, Stage, Tokens, Variable, provider};
 use vigie::sandbox::{Options, Sandbox, SandboxError};
 use vigie::scenario::{Bound, Case, Corpus, Dialect};
 
@@ -35,8 +35,8 @@ impl Provider for Staged {
         real().dialect()
     }
 
-    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
-        real().sandbox(contracts, corpus, options)
+    fn double(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+        real().double(contracts, corpus, options)
     }
 
     fn greeting(&self) -> String {
@@ -44,8 +44,10 @@ impl Provider for Staged {
     }
 
     /// One that is always there: a test cannot set one for itself alone.
-    fn token_variable(&self) -> &'static str {
-        "CARGO_PKG_NAME"
+    fn access(&self) -> &'static Access {
+        static ACCESS: Access =
+            Access { token: Variable { name: "CARGO_PKG_NAME", what: "", how: "" }, further: &[], steps: "" };
+        &ACCESS
     }
 
     fn host(&self, _: Stage) -> Result<&'static str, Retired> {

@@ -93,10 +93,6 @@ impl Provider for ApiParticulier {
         Some("api_particulier_v2_introspect")
     }
 
-    fn canary(&self) -> Option<&'static str> {
-        Some("api_particulier_v2_ping")
-    }
-
     /// Its sandbox answers from published files.
     fn invents_people(&self, stage: Stage) -> bool {
         stage == Stage::Staging
