@@ -13,7 +13,7 @@ use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::response::Response;
 use axum::serve::ListenerExt;
-use faults::{FaultError, Faults, Trouble};
+use faults::{FaultError, Faults, Strikes, Trouble};
 use futures::future::BoxFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,6 +62,7 @@ pub struct Sandbox {
 pub struct Running {
     roles: &'static [&'static str],
     servers: Vec<Server>,
+    trouble: Option<Arc<Trouble>>,
 }
 
 #[derive(Debug)]
@@ -164,7 +165,8 @@ impl Sandbox {
             });
             Server { address, signal, task }
         });
-        Ok(Running { roles: self.roles, servers: servers.collect() })
+        let servers = servers.collect();
+        Ok(Running { roles: self.roles, servers, trouble: self.trouble })
     }
 }
 
@@ -190,6 +192,12 @@ impl Running {
     /// Every host: its role and its base URL.
     pub fn hosts(&self) -> impl Iterator<Item = (&'static str, String)> {
         self.roles.iter().zip(&self.servers).map(|(role, server)| (*role, format!("http://{}", server.address)))
+    }
+
+    /// How often it misbehaved, if it was to.
+    #[must_use]
+    pub fn strikes(&self) -> Option<Strikes> {
+        self.trouble.as_ref().map(|trouble| trouble.strikes.so_far())
     }
 
     /// Stops listening, and waits until the open requests are answered.

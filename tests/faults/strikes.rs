@@ -2,6 +2,7 @@
 
 use crate::support::{BODY, PATH, STUDENT, ask, double, faults, get, read};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::Command;
 use vigie::providers::provider;
@@ -35,6 +36,8 @@ async fn a_fault_of_the_first_requests_goes_away() {
         statuses.push((seen.status(), seen.header("content-type").starts_with("text/html")));
     }
     assert_eq!(statuses, [(500, false), (500, false), (200, true), (200, false)]);
+    let strikes = running.strikes().expect("faults were asked for");
+    assert_eq!((strikes.requests, strikes.kinds), (4, BTreeMap::from([(Kind::Error, 2), (Kind::Page, 1)])));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod docs;
 mod fetch;
 mod mutants;
 mod nightly;
+mod nights;
 mod regenerate;
 mod specs;
 mod tidy;
@@ -38,6 +39,8 @@ enum Command {
     Nightly(nightly::Args),
     /// Open an issue for each cause that breaks consumers, and close it when the drift is gone.
     Tracker(tracker::Args),
+    /// Spend nights with a target that misbehaves, and count false alarms and drifts that were missed.
+    Nights(mutants::Args),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Mutants(args) => mutants::run(&args),
         Command::Nightly(args) => nightly::run(&args, &mut out),
         Command::Tracker(args) => tracker::run(&args, &mut out),
+        Command::Nights(args) => nights::run(&args),
     };
     match result {
         Ok(code) => code,

@@ -17,11 +17,16 @@ pub(crate) struct Args {
     options: Vec<OsString>,
 }
 
-/// Builds and runs the example in release, from where the caller stands, and ends as it ends.
+/// Runs the measurement.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
+    run_example("mutants", args)
+}
+
+/// Builds and runs an example in release, from where the caller stands, and ends as it ends.
+pub(crate) fn run_example(name: &str, args: &Args) -> Result<ExitCode, String> {
     let cargo = PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let mut command = cargo_command(&cargo);
-    command.args(["run", "--quiet", "--release", "--package", "vigie", "--example", "mutants"]);
+    command.args(["run", "--quiet", "--release", "--package", "vigie", "--example", name]);
     command.arg("--manifest-path").arg(workspace().join("Cargo.toml")).arg("--").args(&args.options);
     let status = command.status().map_err(|error| format!("{}: {error}", cargo.display()))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

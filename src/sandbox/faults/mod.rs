@@ -7,10 +7,12 @@ mod draw;
 mod kind;
 mod serve;
 mod spec;
+mod strikes;
 mod wire;
 
 pub use kind::Kind;
 pub use spec::{Fault, FaultError, Faults, Often};
+pub use strikes::Strikes;
 
 pub(super) use serve::serve;
 
@@ -33,6 +35,7 @@ const LARGEST: usize = 16 * 1024 * 1024;
 pub(super) struct Trouble {
     contracts: Vec<Contract>,
     draws: Draws,
+    pub(super) strikes: strikes::Counter,
 }
 
 /// What becomes of a request.
@@ -46,7 +49,8 @@ enum Outcome {
 impl Trouble {
     pub(super) fn new(faults: &Faults, contracts: &[Contract]) -> Result<Self, FaultError> {
         let copy = |contract: &Contract| Contract::new(&contract.name, contract.document.clone());
-        Ok(Self { draws: Draws::new(faults, contracts)?, contracts: contracts.iter().map(copy).collect() })
+        let draws = Draws::new(faults, contracts)?;
+        Ok(Self { contracts: contracts.iter().map(copy).collect(), draws, strikes: strikes::Counter::default() })
     }
 
     /// Answers a request, or spoils it. Who only looks whether somebody is there (HEAD, or a path of no operation) is
@@ -61,6 +65,7 @@ impl Trouble {
             return Outcome::Answer(StatusCode::PAYLOAD_TOO_LARGE.into_response());
         };
         let kind = self.operation(head.method.as_str(), head.uri.path(), &body).and_then(|id| self.draws.next(id));
+        self.strikes.note(kind);
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let answer = host.answer(Request::from_parts(head, Body::from(body)));
         let Some(kind) = kind else { return Outcome::Answer(answer.await) };

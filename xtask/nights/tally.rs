@@ -1,0 +1,96 @@
+//! The table of many nights.
+
+use crate::drift::Drift;
+use crate::night::Night;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::Duration;
+use vigie::finding::{Class, Conclusion};
+use vigie::sandbox::faults::Strikes;
+
+/// What came of the nights.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Those without drift.
+    pub(crate) quiet: Nights,
+    /// Those with one.
+    pub(crate) drifted: Nights,
+    /// Nights without drift that told of one.
+    pub(crate) false_alarms: u64,
+    /// Drifts that were told of.
+    pub(crate) found: u64,
+    /// Those that were not, with how the night ended.
+    missed: Vec<(Drift, Conclusion)>,
+    /// How long all of them took together.
+    pub(crate) elapsed: Duration,
+}
+
+/// Nights of one sort.
+#[derive(Debug, Default)]
+pub(crate) struct Nights {
+    pub(crate) count: u64,
+    pub(crate) strikes: Strikes,
+    /// By exit status.
+    statuses: [u64; 4],
+    /// Findings that are none of the drift's.
+    others: BTreeMap<(Class, String), u64>,
+    longest: Duration,
+}
+
+impl Nights {
+    fn add(&mut self, night: &Night) {
+        self.count += 1;
+        self.statuses[night.conclusion as usize] += 1;
+        self.longest = self.longest.max(night.elapsed);
+        self.strikes.requests += night.strikes.requests;
+        for (kind, count) in &night.strikes.kinds {
+            *self.strikes.kinds.entry(*kind).or_default() += count;
+        }
+        for (other, count) in &night.others {
+            *self.others.entry(other.clone()).or_default() += count;
+        }
+    }
+
+    fn draw(&self, title: &str, out: &mut dyn Write) -> io::Result<()> {
+        let struck: u64 = self.strikes.kinds.values().sum();
+        writeln!(out, "{title}: {}", self.count)?;
+        let [conformant, drift, unable, inconclusive] = self.statuses;
+        writeln!(out, "  exit status                   0: {conformant}, 1: {drift}, 2: {unable}, 3: {inconclusive}")?;
+        writeln!(out, "  requests                      {}, of which faults befell {struck}", self.strikes.requests)?;
+        writeln!(out, "  longest night                 {:.1} s", self.longest.as_secs_f64())?;
+        for ((class, rule), count) in &self.others {
+            writeln!(out, "  {rule:29} {count} ({class})")?;
+        }
+        Ok(())
+    }
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, night: Night) {
+        let nights = if night.drift.is_some() { &mut self.drifted } else { &mut self.quiet };
+        nights.add(&night);
+        match night.drift {
+            None => self.false_alarms += u64::from(night.conclusion == Conclusion::Drift),
+            Some(_) if night.found => self.found += 1,
+            Some(drift) => self.missed.push((drift, night.conclusion)),
+        }
+    }
+
+    /// Whether there was no false alarm, and every drift was found.
+    pub(crate) fn is_enough(&self) -> bool {
+        self.false_alarms == 0 && self.missed.is_empty()
+    }
+
+    pub(crate) fn draw(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.quiet.draw("nights without drift", out)?;
+        writeln!(out, "  false alarms                  {} of {}", self.false_alarms, self.quiet.count)?;
+        self.drifted.draw("\nnights with one drift", out)?;
+        writeln!(out, "  drifts found                  {} of {}", self.found, self.drifted.count)?;
+        for (drift, conclusion) in &self.missed {
+            let Drift { operation, case, kind, pointer, now, .. } = drift;
+            let status = *conclusion as usize;
+            writeln!(out, "  missed (exit {status}): {}: {operation}/{case} at `{pointer}`: {now}", kind.name())?;
+        }
+        writeln!(out, "\n{:.0} s in all", self.elapsed.as_secs_f64())
+    }
+}
