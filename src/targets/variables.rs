@@ -29,7 +29,7 @@ pub struct Read {
 }
 
 /// What the libraries read that send requests and draw.
-const EVERYBODYS: [Variable; 5] = [
+const EVERYBODYS: [Variable; 7] = [
     Variable {
         name: "HTTPS_PROXY",
         what: "the proxy that https:// requests go through",
@@ -46,6 +46,16 @@ const EVERYBODYS: [Variable; 5] = [
         how: "your network's administrator knows; also all_proxy",
     },
     Variable { name: "NO_PROXY", what: "hosts that no proxy is asked for", how: "names with commas; also no_proxy" },
+    Variable {
+        name: "SSL_CERT_FILE",
+        what: "certificates that are trusted in place of this machine's",
+        how: "a file of an authority of your own, in PEM",
+    },
+    Variable {
+        name: "SSL_CERT_DIR",
+        what: "the same, as a folder",
+        how: "names are hashes, as `openssl rehash` makes them",
+    },
     Variable { name: "NO_COLOR", what: "anything: then nothing is coloured", how: "as `--color never`" },
 ];
 

@@ -145,7 +145,7 @@ impl Plan {
     pub async fn diagnose(mut self) -> Result<Diagnosis, PlanError> {
         let (provider, target) = (self.provider, self.target.to_string());
         let mut checks = match self.settings.resolve(provider, &self.target) {
-            Err(TargetError::Retired { retired, .. }) => vec![gone(&retired)],
+            Err(TargetError::Retired { retired, .. }) => vec![gone(provider.name(), &retired)],
             Err(error) => return Err(error.into()),
             Ok(Some(resolved)) => self.of_host(&resolved).await?,
             Ok(None) => {
@@ -239,9 +239,11 @@ fn described(target: &Resolved) -> Check {
     Check::ok(Subject::Target, format!("{}; {table}; a call may take {timeout} s", target.base_url))
 }
 
-fn gone(retired: &Retired) -> Check {
+fn gone(name: &str, retired: &Retired) -> Check {
     let Retired { since, reason } = retired;
-    let mend = "its double is `--target sandbox`, or `vigie serve --provider kaizala` for programs; a host of your own is `--target URL`";
+    let mend = format!(
+        "its double is `--target sandbox`, or `vigie serve --provider {name}` for programs; a host of your own is `--target URL`"
+    );
     Check::problem(Subject::Target, format!("retired on {since}: {reason}"), mend)
 }
 

@@ -78,8 +78,8 @@ async fn connection(addresses: &[SocketAddr], target: &Resolved, checks: &mut Ve
         Ok(Err(error)) => format!("nobody listens: {}", error.kind()),
         Err(_) => format!("nobody answers within {} s", target.timeout.as_secs_f32()),
     };
-    let mend = "is the port right, and does a firewall let us through? After 429s that were ignored, API Particulier answers \
-                nobody for 12 hours; `vigie serve` starts a sandbox here";
+    let mend = "is the port right, and does a firewall let us through? A provider may answer nobody for hours after 429s that \
+                were ignored. `vigie serve` starts a sandbox here";
     checks.push(Check::problem(subject, told, mend));
     None
 }
