@@ -45,11 +45,10 @@ fn doctor(arguments: &[&str], token: Option<&str>) -> Told {
     let (same, json) = run("json");
     assert_eq!(code, same, "{text}\n{json}");
     let report: Value = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"));
+    // A second may pass between the two: numbers apart, they tell the same.
+    let words = |text: &str| text.replace(|letter: char| letter.is_ascii_digit(), "");
     for check in report["checks"].as_array().expect("checks") {
-        let told = check["told"].as_str().expect("a text");
-        // A second may pass between the two.
-        let (stable, _) = told.split_once("new ones in").unwrap_or((told, ""));
-        assert!(text.contains(stable), "{check}\n{text}");
+        assert!(words(&text).contains(&words(check["told"].as_str().expect("a text"))), "{check}\n{text}");
     }
     Told { code, report }
 }

@@ -162,6 +162,13 @@ fn a_token_that_a_table_has_claimed_goes_nowhere_else() {
     }
     call(folder.path(), "own", &[(VARIABLE, TOKEN), ("OWN", OTHER)]);
     assert_eq!(door.sent(), [OTHER]);
+    // A vigie sandbox needs none, and does not miss it.
+    let double = host::start(|_| {
+        let headers = [("Content-Type", "application/json"), ("Server", vigie::sandbox::SERVER)];
+        host::http("404 Not Found", headers, r#"{"errors": []}"#)
+    });
+    let (_, text) = call(folder.path(), &double, &[(VARIABLE, TOKEN)]);
+    assert!(text.contains("errors") && !text.contains("production"), "{text}");
     // Mobilic's variable is no matter of API Particulier's tables.
     let (_, text) = vigie(
         folder.path(),

@@ -134,6 +134,12 @@ pub enum TokenError {
 }
 
 impl TokenError {
+    /// Whether there is one that is not for this target. A vigie sandbox, which needs none, does not miss it.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        matches!(self, Self::Claimed { .. } | Self::Clear { .. })
+    }
+
     /// Whether the next try may go well: who keeps the token did not answer.
     #[must_use]
     pub fn is_outage(&self) -> bool {

@@ -210,12 +210,17 @@ impl Plan {
         is_ours: Option<bool>,
     ) -> (Check, Option<Tokens>) {
         let subject = Subject::Token;
+        let is_ours = is_ours == Some(true);
+        let token = match token {
+            Err(error) if is_ours && error.is_withheld() => Ok(None),
+            token => token,
+        };
         match token {
             Ok(Some(token)) => {
                 let source = target.token.source().ok().flatten().map(|source| source.to_string()).unwrap_or_default();
                 (Check::ok(subject, format!("from {source}")), Some(Tokens::Real(token)))
             }
-            Ok(None) if is_ours == Some(true) => {
+            Ok(None) if is_ours => {
                 let told = "none, and a vigie sandbox needs none: it knows the tokens of every case";
                 (Check::ok(subject, told), Some(Tokens::Sandbox))
             }
