@@ -192,7 +192,7 @@ impl Plan {
         checks.push(api);
         checks.extend(answered.map(|(at, headers)| clock(at, headers.get(http::header::DATE))));
         let Some(tokens) = tokens else { return Ok(checks) };
-        checks.extend(token::end(&tokens, SystemTime::now()));
+        checks.push(token::end(&tokens, SystemTime::now()));
         if !is_right {
             let told = "the token is not sent to a host that is not the right API";
             checks.push(Check::not_tried(Subject::TokenTaken, told));

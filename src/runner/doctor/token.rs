@@ -37,7 +37,7 @@ impl Wire {
             let verdict = self.verdict(&exchange.response, told.is_some());
             // A later operation is asked only for what the first one did not say.
             let is_clear = !matches!(verdict, Verdict::Refused(Refusal::Unclear));
-            told = Some(self.told(verdict, &exchange.response));
+            told = Some(explain(&verdict, &exchange.response));
             first.get_or_insert(exchange);
             if is_clear {
                 break;
@@ -69,42 +69,6 @@ impl Wire {
             // What comes after the token was looked at: a parameter is missing.
             (None, 400 | 422) if again => Verdict::Taken,
             _ => Verdict::Strange,
-        }
-    }
-
-    fn told(&self, verdict: Verdict, response: &Response) -> Check {
-        let subject = Subject::TokenTaken;
-        let get = "how to get one stands below";
-        match verdict {
-            Verdict::Taken => Check::ok(subject, "yes"),
-            Verdict::Spent => {
-                let wait =
-                    header(response, "retry-after").map_or("a while".to_owned(), |seconds| format!("{seconds} s"));
-                Check::problem(
-                    subject,
-                    "its quota is spent (429)",
-                    format!("wait {wait}, and see who else uses the token"),
-                )
-            }
-            Verdict::Strange => {
-                Check::problem(subject, format!("the answer does not say: {}", seen(response)), "try again later")
-            }
-            Verdict::Refused(refusal) => {
-                let (told, mend) = match refusal {
-                    Refusal::Unclear => ("no: it is unknown, expired or revoked", get),
-                    Refusal::Unknown => ("no: nobody knows it; is it another stage's, or cut?", get),
-                    Refusal::Expired => ("no: it has expired", get),
-                    Refusal::Revoked => (
-                        "no: it was revoked (blacklisted)",
-                        "ask the provider why; how to get another one stands below",
-                    ),
-                    Refusal::Rights => ("no: it has no rights to anything that was tried", get),
-                    Refusal::Address => {
-                        ("no: not from this address", "ask the provider to let this machine's address in")
-                    }
-                };
-                Check::problem(subject, told, mend)
-            }
         }
     }
 
@@ -149,28 +113,57 @@ enum Verdict {
     Strange,
 }
 
+/// A verdict with its mend.
+fn explain(verdict: &Verdict, response: &Response) -> Check {
+    let subject = Subject::TokenTaken;
+    let get = "how to get one stands below";
+    match verdict {
+        Verdict::Taken => Check::ok(subject, "yes"),
+        Verdict::Spent => {
+            let wait = header(response, "retry-after").map_or("a while".to_owned(), |seconds| format!("{seconds} s"));
+            Check::problem(subject, "its quota is spent (429)", format!("wait {wait}, and see who else uses the token"))
+        }
+        Verdict::Strange => {
+            Check::problem(subject, format!("the answer does not say: {}", seen(response)), "try again later")
+        }
+        Verdict::Refused(refusal) => {
+            let (told, mend) = match refusal {
+                Refusal::Unclear => ("no: it is unknown, expired or revoked", get),
+                Refusal::Unknown => ("no: nobody knows it; is it another stage's, or cut?", get),
+                Refusal::Expired => ("no: it has expired", get),
+                Refusal::Revoked => {
+                    ("no: it was revoked (blacklisted)", "ask the provider why; how to get another one stands below")
+                }
+                Refusal::Rights => ("no: it has no rights to anything that was tried", get),
+                Refusal::Address => ("no: not from this address", "ask the provider to let this machine's address in"),
+            };
+            Check::problem(subject, told, mend)
+        }
+    }
+}
+
 fn scopes_of(response: &Response) -> Option<Vec<String>> {
     body(response)["scopes"].as_array()?.iter().map(|scope| scope.as_str().map(str::to_owned)).collect()
 }
 
 /// When a token ends that says it, as a JWT does. It is read, and not verified: that is the provider's matter.
-pub(super) fn end(tokens: &Tokens, now: SystemTime) -> Option<Check> {
+pub(super) fn end(tokens: &Tokens, now: SystemTime) -> Check {
     let subject = Subject::TokenEnd;
     let Tokens::Real(token) = tokens else {
-        return Some(Check::not_tried(subject, "no token"));
+        return Check::not_tried(subject, "no token");
     };
     let Some(end) = expiry(token.expose_secret()) else {
-        return Some(Check::not_tried(subject, "the token does not say it itself: it is no JWT with an `exp`"));
+        return Check::not_tried(subject, "the token does not say it itself: it is no JWT with an `exp`");
     };
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let mend = "how to get one stands below";
-    Some(match end.checked_sub(now) {
+    match end.checked_sub(now) {
         None => Check::problem(subject, format!("it ended {} ago", days(now - end)), mend),
         Some(left) if left < SOON * DAY => {
             Check::warning(subject, format!("in {}", days(left)), "ask for a new one before that")
         }
         Some(left) => Check::ok(subject, format!("in {}", days(left))),
-    })
+    }
 }
 
 fn days(seconds: u64) -> String {
@@ -255,7 +248,7 @@ mod tests {
             (600 * DAY, State::Ok, "in 500 days"),
         ] {
             let token = Tokens::Real(jwt(&format!(r#"{{"exp": {last}}}"#)).into());
-            let check = end(&token, now).expect("a check");
+            let check = end(&token, now);
             assert_eq!((check.state, check.told.as_str()), (state, told));
         }
     }
