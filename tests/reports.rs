@@ -200,18 +200,18 @@ fn the_summary_is_worst_first_and_bounded_and_its_values_stay_in_their_spans() {
     }
     assert!(!text.lines().any(|line| line.starts_with("# Approved")));
 
-    let long = "é`|".repeat(2000);
-    let cases = (0..5000).map(|number| {
+    let long = "🦀".repeat(250);
+    let cases = (0..1200).map(|number| {
         let finding = |kind| found(kind, &format!("/{number}/{long}"), &long, &format!("{number}{long}"));
         let findings = vec![finding(Kind::BodyInvalid), finding(Kind::ServerError), finding(Kind::DataChanged)];
         case(&format!("{number}{long}"), Verdict::Body, findings)
     });
     let mut flood = self::report(cases.collect());
-    flood.notes = (0..5000).map(|number| format!("{number} {long}")).collect();
+    flood.notes = (0..1200).map(|number| format!("{number} {long}")).collect();
     let text = drawn(Format::Summary, &flood);
     assert!(text.len() < 1 << 20, "{} bytes", text.len());
-    assert_eq!(text.matches("and 4900 more causes").count(), 3);
-    assert_eq!(text.matches("and 4900 more notes").count(), 1);
+    assert_eq!(text.matches("and 1150 more causes").count(), 3);
+    assert_eq!(text.matches("and 1150 more notes").count(), 1);
 }
 
 #[test]

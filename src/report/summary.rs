@@ -10,9 +10,10 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// Causes and notes that a section lists. GitHub refuses a summary of more than 1 MiB; three sections of these stay below.
-const LISTED: usize = 100;
-/// Characters of a value: at most four bytes each.
+/// Causes and notes that a section lists. GitHub refuses a summary of more than 1 MiB: three sections of these stay below,
+/// each cause with at most seven values of at most four bytes a character.
+const LISTED: usize = 50;
+/// Characters of a value.
 const VALUE: usize = 200;
 /// The rule of a case that was left out.
 const NOT_SENT: &str = "case-not-sent";
