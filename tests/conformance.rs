@@ -1,7 +1,11 @@
 //! Every own scenario as a trial of its own, so that `cargo nextest run --partition` shards them over machines.
 //!
 //! The trials use the same runner, the same sandbox and the same snapshots as `vigie check`. insta asserts the snapshot,
-//! so that `cargo insta test` and `cargo insta review` work on what a trial leaves.
+//! so that `cargo insta test` and `cargo insta review` work on what a trial leaves. With `VIGIE_TARGET` each trial sends
+//! its scenario to that target instead, and can leave its report for `vigie merge`: see docs/reports.md.
+
+#[path = "conformance/live.rs"]
+mod live;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::collections::HashMap;
@@ -17,6 +21,19 @@ const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
+    let trials = match live::Live::from_env() {
+        Ok(Some(live)) => live.trials(),
+        Ok(None) => in_the_sandbox(),
+        Err(message) => {
+            eprintln!("error: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Every scenario of every provider, in the sandbox of this process.
+fn in_the_sandbox() -> Vec<Trial> {
     let sessions =
         Arc::new(Sessions { runtime: Runtime::new().expect("the runtime starts"), started: Mutex::default() });
     let trials = PROVIDERS
@@ -26,7 +43,7 @@ fn main() -> ExitCode {
         let sessions = Arc::clone(&sessions);
         Trial::test(format!("{}/{key}", provider.name()), move || sessions.judge(provider, key))
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    trials.collect()
 }
 
 /// One session a topic, started by the first trial that needs it: a shard of one trial reads one operation's cases.

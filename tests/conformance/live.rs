@@ -1,0 +1,123 @@
+//! Trials against a target: each is a run of one scenario, as `vigie check` makes it.
+
+use libtest_mimic::{Failed, Trial};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tokio::runtime::Runtime;
+use vigie::embedded;
+use vigie::exceptions::Exceptions;
+use vigie::finding::{Class, Conclusion, text};
+use vigie::providers::{PROVIDERS, Provider, provider};
+use vigie::report::Format;
+use vigie::run::RunReport;
+use vigie::runner::{Plan, Store, today};
+
+/// The trial of a provider's live schemas as a whole.
+const SCHEMAS: &str = "introspection";
+
+/// What the environment says.
+pub(crate) struct Live {
+    /// `VIGIE_TARGET`: `sandbox`, `staging`, `production` or a base URL.
+    target: String,
+    /// `VIGIE_PROVIDER`: the only one that is checked.
+    providers: Vec<&'static dyn Provider>,
+    /// `VIGIE_REPORTS`: the folder of the trials' reports.
+    reports: Option<PathBuf>,
+    runtime: Runtime,
+    /// Trials of one process take turns: each has a pace of its own, and the target would meet the sum of them.
+    turn: Mutex<()>,
+}
+
+impl Live {
+    /// `None` without `VIGIE_TARGET`.
+    pub(crate) fn from_env() -> Result<Option<Arc<Self>>, String> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let Some(target) = variable("VIGIE_TARGET") else { return Ok(None) };
+        let providers = match variable("VIGIE_PROVIDER") {
+            None => PROVIDERS.to_vec(),
+            Some(name) => vec![provider(&name).ok_or_else(|| {
+                let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name()).collect();
+                format!("VIGIE_PROVIDER: no provider `{name}`; known: {}", known.join(", "))
+            })?],
+        };
+        let reports = variable("VIGIE_REPORTS").map(PathBuf::from);
+        let runtime = Runtime::new().map_err(|error| error.to_string())?;
+        Ok(Some(Arc::new(Self { target, providers, reports, runtime, turn: Mutex::default() })))
+    }
+
+    /// A trial for each scenario, and one for the live schemas where there are some. Nothing is read or sent for the list.
+    pub(crate) fn trials(self: &Arc<Self>) -> Vec<Trial> {
+        let mut trials = Vec::new();
+        for provider in &self.providers {
+            let schemas = embedded::has_schema(provider.name()).then_some(SCHEMAS);
+            for key in embedded::scenario_names(provider.name()).chain(schemas) {
+                let (live, provider) = (Arc::clone(self), *provider);
+                let name = format!("{}/{key}", provider.name());
+                trials.push(Trial::test(name, move || live.judge(provider, key)));
+            }
+        }
+        trials
+    }
+
+    fn judge(&self, provider: &'static dyn Provider, key: &str) -> Result<(), Failed> {
+        let turn = self.turn.lock().map_err(|_| "an earlier trial panicked")?;
+        let report = self.runtime.block_on(self.run(provider, key))?;
+        drop(turn);
+        if let Some(folder) = &self.reports {
+            write(&report, &folder.join(provider.name()).join(format!("{key}.json")))?;
+        }
+        match report.conclusion() {
+            Conclusion::Drift => Err(told(&report, &|class| class == Class::Breaking).into()),
+            Conclusion::Inconclusive => {
+                eprintln!("not judged: {key}\n{}", told(&report, &|class| class.leaves_open()));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn run(&self, provider: &'static dyn Provider, key: &str) -> Result<RunReport, Failed> {
+        let (mut plan, name) = match key.split_once('/') {
+            Some((topic, name)) => (Plan::of_topic(provider, topic)?, name),
+            None => (Plan::of_schemas(provider)?, ""),
+        };
+        plan.target = self.target.parse()?;
+        plan.snapshots = Store::find(provider.name());
+        plan.exceptions = exceptions()?;
+        let session = plan.start(|scenario| scenario.name == name).await?;
+        Ok(session.run(|_| ()).await?)
+    }
+}
+
+/// Those of `./vigie.toml` if it is there, as `vigie check` finds them.
+fn exceptions() -> Result<Exceptions, Failed> {
+    match std::fs::read_to_string("vigie.toml") {
+        Ok(text) => Exceptions::parse("vigie.toml", &text, today()).map_err(|error| error.message.into()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Exceptions::default()),
+        Err(error) => Err(format!("vigie.toml: {error}").into()),
+    }
+}
+
+/// A report is whole or not there: the trial may be stopped at any time.
+fn write(report: &RunReport, path: &Path) -> Result<(), Failed> {
+    let refused = |error: std::io::Error| Failed::from(format!("VIGIE_REPORTS: {}: {error}", path.display()));
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(refused)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
+    Format::Json.render(report, &mut file).and_then(|()| file.flush()).map_err(refused)?;
+    file.persist(path).map(drop).map_err(|error| refused(error.error))
+}
+
+fn told(report: &RunReport, wanted: &dyn Fn(Class) -> bool) -> String {
+    let mut lines = report.notes.clone();
+    for case in &report.cases {
+        for finding in case.findings.iter().filter(|finding| wanted(finding.class)) {
+            let (rule, title, place) = (finding.rule, finding.title, &finding.pointer);
+            let [expected, observed] = [&finding.expected, &finding.observed].map(text);
+            let at = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
+            lines.push(format!("{}: {rule}: {title}{at}: expected {expected}, observed {observed}", case.file));
+        }
+    }
+    lines.join("\n")
+}
