@@ -38,8 +38,7 @@ fn found(kind: Kind, place: &str, expected: impl Into<Value>, observed: impl Int
 }
 
 fn report(cases: Vec<CaseReport>) -> RunReport {
-    let causes = causes::in_cases(&cases);
-    RunReport { target: "sandbox".into(), cases, causes, ..RunReport::default() }
+    RunReport { target: "sandbox".into(), causes: causes::in_cases(&cases), cases, ..RunReport::default() }
 }
 
 fn json(report: &RunReport) -> String {

@@ -1,4 +1,4 @@
-//! What a nightly run leaves for others to read: JUnit, the summary of a step, files that are whole.
+//! What a nightly run leaves for others to read: `JUnit`, the summary of a step, files that are whole.
 #![cfg(feature = "harness")]
 
 use quick_xml::events::Event;
@@ -34,8 +34,7 @@ fn found(kind: Kind, place: &str, expected: &str, observed: &str) -> Finding {
 }
 
 fn report(cases: Vec<CaseReport>) -> RunReport {
-    let causes = causes::in_cases(&cases);
-    RunReport { target: "sandbox".into(), cases, causes, ..RunReport::default() }
+    RunReport { target: "sandbox".into(), causes: causes::in_cases(&cases), cases, ..RunReport::default() }
 }
 
 fn drawn(format: Format, report: &RunReport) -> String {
