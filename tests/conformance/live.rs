@@ -12,13 +12,16 @@ use vigie::providers::{PROVIDERS, Provider, provider};
 use vigie::report::Format;
 use vigie::run::RunReport;
 use vigie::runner::{Plan, Store, today};
+use vigie::targets::Settings;
 
 /// The trial of a provider's live schemas as a whole.
 const SCHEMAS: &str = "introspection";
+/// Exceptions and targets.
+const CONFIG: &str = "vigie.toml";
 
 /// What the environment says.
 pub(crate) struct Live {
-    /// `VIGIE_TARGET`: `sandbox`, `staging`, `production` or a base URL.
+    /// `VIGIE_TARGET`: `sandbox`, `staging`, `production`, a base URL, or a name of `vigie.toml`.
     target: String,
     /// `VIGIE_PROVIDER`: the only one that is checked.
     providers: Vec<&'static dyn Provider>,
@@ -84,18 +87,18 @@ impl Live {
         };
         plan.target = self.target.parse()?;
         plan.snapshots = Store::find(provider.name());
-        plan.exceptions = exceptions()?;
+        (plan.exceptions, plan.settings) = config()?;
         let session = plan.start(|scenario| scenario.name == name).await?;
         Ok(session.run(|_| ()).await?)
     }
 }
 
-/// Those of `./vigie.toml` if it is there, as `vigie check` finds them.
-fn exceptions() -> Result<Exceptions, Failed> {
-    match std::fs::read_to_string("vigie.toml") {
-        Ok(text) => Exceptions::parse("vigie.toml", &text, today()).map_err(|error| error.message.into()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Exceptions::default()),
-        Err(error) => Err(format!("vigie.toml: {error}").into()),
+/// What `./vigie.toml` says if it is there, as `vigie check` finds it.
+fn config() -> Result<(Exceptions, Settings), Failed> {
+    match std::fs::read_to_string(CONFIG) {
+        Ok(text) => Ok((Exceptions::parse(CONFIG, &text, today())?, Settings::parse(CONFIG, &text)?)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Default::default()),
+        Err(error) => Err(format!("{CONFIG}: {error}").into()),
     }
 }
 
