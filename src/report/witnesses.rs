@@ -15,7 +15,7 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
     for these in report.witnesses.chunk_by(|a, b| a.testimony == b.testimony) {
         let (count, testimony) = (these.len(), these[0].testimony);
         if matches!(testimony, Testimony::NotShown | Testimony::NotSeen) {
-            writeln!(out, "{BLUE}witnesses{BLUE:#}: {count} times {}", testimony.advice())?;
+            writeln!(out, "{BLUE}witnesses{BLUE:#}: {} ({})", testimony.advice(), counted(count, "change"))?;
             continue;
         }
         writeln!(out, "{BLUE}witnesses{BLUE:#}{BOLD}: {}{BOLD:#}", testimony.advice())?;
@@ -29,13 +29,22 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-/// `0a1b2c3d response-enum-value-added in the document: GET /v1/a 200 nom and 2 more places`
+/// `0a1b2c3d response-enum-value-added in the document of p/v1: GET /v1/a 200 nom and 2 more places`
 fn line(witness: &Witness) -> String {
     let seen = match witness.seen {
         Seen::InAnswers => "in the answers",
         Seen::InDocument => "in the document",
     };
     let place = format!("{} {}", witness.operation, witness.location);
-    let more = if witness.places > 1 { format!(" and {} more places", witness.places - 1) } else { String::new() };
+    let more = match witness.places {
+        0 | 1 => String::new(),
+        places => format!(" and {}", counted(places - 1, "more place")),
+    };
     format!("{} {} {seen} of {}: {}{more}", witness.cause, witness.rule, witness.contract, place.trim_end())
+}
+
+/// `1 change`, `2 changes`
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
