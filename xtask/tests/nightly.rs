@@ -1,0 +1,158 @@
+//! `cargo xtask nightly` on the real binary, with a cargo of the test in place of the real one: which commands a night is made
+//! of, and how it ends by them.
+#![cfg(unix)]
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Notes how it was called, and ends as `codes/<command>` says. As `vigie merge` it writes the reports that it is asked for; as
+/// nextest, the report of one case.
+const CARGO: &str = r#"#!/bin/sh
+folder=$(dirname "$0")
+case "$*" in
+  *nextest*) name=nextest; mkdir -p "$VIGIE_REPORTS/$VIGIE_PROVIDER"; echo "{}" > "$VIGIE_REPORTS/$VIGIE_PROVIDER/case.json";;
+  *" doctor "*) name=doctor;;
+  *" merge "*) name=merge;;
+esac
+echo "$name $VIGIE_PROVIDER $VIGIE_TARGET $*" >> "$folder/calls"
+if [ $name = merge ]; then
+  for argument in "$@"; do
+    case "$argument" in
+      json=*) cat "$folder/report.json" > "${argument#json=}";;
+      summary=*) echo "merged" > "${argument#summary=}";;
+    esac
+  done
+fi
+exit "$(cat "$folder/codes/$name" 2> /dev/null || echo 0)"
+"#;
+const REPORT: &str = r#"{"version": 1, "target": "t", "cases": [], "causes": [], "ignored": []}"#;
+
+struct Night {
+    folder: tempfile::TempDir,
+}
+
+impl Night {
+    fn new(codes: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("cargo"), CARGO).expect("it is written");
+        std::fs::set_permissions(path("cargo"), PermissionsExt::from_mode(0o755)).expect("it is set");
+        std::fs::write(path("report.json"), REPORT).expect("it is written");
+        std::fs::create_dir(path("codes")).expect("it is made");
+        for (name, code) in codes {
+            std::fs::write(path("codes").join(name), code).expect("it is written");
+        }
+        Self { folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Everything but what needs the network.
+    fn run(&self, more: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["nightly", "--provider", "mobilic"]).args(more).arg("--out").arg(self.path().join("out"));
+        if !more.contains(&"--step") {
+            command.args(["--step", "doctor", "--step", "check", "--step", "merge", "--step", "tracker"]);
+        }
+        for name in ["GITHUB_REPOSITORY", "CI_PROJECT_ID"] {
+            command.env_remove(name);
+        }
+        command.env("CARGO", self.path().join("cargo")).env("GITHUB_STEP_SUMMARY", self.path().join("summary.md"));
+        command.output().expect("xtask runs")
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap_or_default()
+    }
+}
+
+/// The column of results, without heading and rule.
+fn results(output: &Output) -> Vec<String> {
+    let told = String::from_utf8_lossy(&output.stdout);
+    let rows = told.lines().filter(|line| line.starts_with('|')).skip(2);
+    rows.filter_map(|row| Some(row.split('|').nth(3)?.trim().to_owned())).collect()
+}
+
+#[test]
+fn a_night_is_made_of_its_steps() {
+    let night = Night::new(&[]);
+    let output = night.run(&["--provider", "api-particulier", "--target", "production", "--shards", "2"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let calls = night.read("calls");
+    let calls: Vec<&str> = calls.lines().collect();
+    assert_eq!(calls.len(), 8, "{calls:#?}");
+    assert!(calls[0].ends_with("-- doctor --provider mobilic --target production"), "{}", calls[0]);
+    assert!(calls[2].starts_with("nextest mobilic production nextest run --profile nightly"), "{}", calls[2]);
+    let parts: Vec<bool> = calls[2..6].iter().map(|call| call.contains("--partition count:1/2")).collect();
+    assert_eq!(parts, [true, true, false, false], "{calls:#?}");
+    for (call, provider) in calls[6..].iter().zip(["mobilic", "api-particulier"]) {
+        for wanted in ["shards/1/", "shards/2/", "--report json=", "--report junit=", "--report summary="] {
+            assert!(call.contains(wanted) && call.contains(&format!("/out/{provider}.json")), "{wanted}: {call}");
+        }
+    }
+    assert_eq!(results(&output).len(), 9);
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("no cause that breaks consumers"),
+        "the tracker was asked"
+    );
+    let summary = night.read("summary.md");
+    assert!(summary.starts_with("| step") && summary.ends_with("merged\nmerged\n"), "{summary}");
+}
+
+#[test]
+fn a_night_ends_as_its_worst_step_and_does_all_that_it_can() {
+    let inconclusive = "inconclusive".to_owned();
+    for (codes, code, expected) in [
+        (vec![("doctor", "3")], 3, [inconclusive.clone(), "fine".into(), "fine".into(), "fine".into()]),
+        (
+            vec![("nextest", "100"), ("merge", "1")],
+            1,
+            ["fine".into(), inconclusive.clone(), "drift".into(), "fine".into()],
+        ),
+        (
+            vec![("nextest", "100"), ("merge", "3")],
+            3,
+            ["fine".into(), inconclusive.clone(), inconclusive, "fine".into()],
+        ),
+    ] {
+        let output = Night::new(&codes).run(&[]);
+        assert_eq!((output.status.code(), &results(&output)[..]), (Some(code), &expected[..]), "{codes:?}");
+    }
+    // Trials that could not be built left nothing to merge, and nothing to say about issues.
+    let output = Night::new(&[("nextest", "101")]).run(&[]);
+    let told = results(&output);
+    assert_eq!((output.status.code(), &*told[1]), (Some(3), "not done: nextest ended with 101"));
+    assert!(told[2].starts_with("not done: shards that did not come to their end: [1]"), "{told:?}");
+}
+
+#[test]
+fn a_shard_that_is_missing_is_told_and_old_reports_are_not_tonights() {
+    let night = Night::new(&[]);
+    for shard in ["1/3", "2/3", "3/3"] {
+        assert_eq!(night.run(&["--step", "check", "--shard", shard]).status.code(), Some(0));
+    }
+    assert_eq!(night.run(&["--step", "merge", "--shards", "3"]).status.code(), Some(0));
+    std::fs::remove_dir_all(night.path().join("out/shards/2")).expect("it is there");
+    let output = night.run(&["--step", "merge", "--shards", "3"]);
+    assert_eq!(
+        (output.status.code(), &*results(&output)[0]),
+        (Some(3), "not done: shards that did not come to their end: [2]")
+    );
+    assert!(night.path().join("out/mobilic.json").is_file(), "what is there is merged all the same");
+    std::fs::remove_dir_all(night.path().join("out/shards")).expect("it is there");
+    let output = night.run(&["--step", "merge", "--step", "tracker", "--shards", "3"]);
+    assert_eq!(results(&output), ["not done: no shard has a report", "not done: no report of any provider"]);
+    assert!(!night.path().join("out/mobilic.json").exists());
+}
+
+#[test]
+fn a_provider_that_is_none_is_told_first() {
+    let night = Night::new(&[]);
+    let output = night.run(&["--provider", "mobilik"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no provider `mobilik`"));
+    assert_eq!(night.read("calls"), "");
+}
