@@ -1,6 +1,7 @@
 //! What tonight's reports say: which causes break consumers, and which places were judged at all.
 
 use super::report::{Case, Cause, Report};
+use crate::regenerate::report::PUBLISHED;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -77,8 +78,10 @@ impl Night {
         if reports.is_empty() {
             return Some(format!("{} was not checked", place.target));
         }
+        // A published document is judged as a whole: an operation that is gone from both sides was accepted as such.
+        let is_whole = place.target == PUBLISHED;
         let of_place = |case: &&Case| {
-            case.operation == place.operation && place.case.as_ref().is_none_or(|file| *file == case.file)
+            (is_whole || case.operation == place.operation) && place.case.as_ref().is_none_or(|file| *file == case.file)
         };
         let cases: Vec<&Case> = reports.iter().flat_map(|report| &report.cases).filter(of_place).collect();
         if cases.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::markdown::{code, prose, title as plain};
 use super::night::{Drift, Place};
+use crate::regenerate::report::PUBLISHED;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -42,17 +43,21 @@ pub(super) fn body(drift: &Drift, places: &[Place], run: Option<&str>) -> String
     let _ = writeln!(text, "\n### What to do\n");
     let _ = writeln!(
         text,
-        "- The provider is right, and has changed: {}, then {} and {}.",
+        "- The provider is right, and has changed: {}, then {}, and {} for snapshots that wait.",
         code("cargo xtask fetch"),
-        code("cargo xtask regenerate"),
+        code("cargo xtask regenerate --accept"),
         code(&format!("vigie accept {}", cause.id)),
     );
-    let _ = writeln!(
-        text,
-        "- The provider is wrong: tell it. To pass until then, except it in {}, with a reason and an end:\n",
-        code("vigie.toml"),
-    );
-    text.push_str(&exception(drift));
+    if is_published(&drift.places) {
+        text.push_str("- The provider is wrong: tell it.\n");
+    } else {
+        let file = code("vigie.toml");
+        let _ = writeln!(
+            text,
+            "- The provider is wrong: tell it. To pass until then, except it in {file}, with a reason and an end:\n"
+        );
+        text.push_str(&exception(drift));
+    }
     let _ = writeln!(
         text,
         "\nThis issue is kept by {}: it is closed when every place was judged again and shows nothing. An outage closes \
@@ -104,6 +109,10 @@ fn list(places: &[Place]) -> String {
 fn commands(places: &[Place]) -> Vec<String> {
     let mut commands = BTreeSet::new();
     for place in places {
+        if place.target == PUBLISHED {
+            commands.extend(["cargo xtask fetch", "cargo xtask regenerate"].map(str::to_owned));
+            continue;
+        }
         let provider = place.case.as_deref().and_then(provider).map(|name| format!(" --provider {name}"));
         commands.insert(format!(
             "vigie check{} --target {} --operation {}",
@@ -113,6 +122,11 @@ fn commands(places: &[Place]) -> Vec<String> {
         ));
     }
     commands.into_iter().take(3).collect()
+}
+
+/// Whether it shows in published documents alone, and in no answer.
+fn is_published(places: &[Place]) -> bool {
+    places.iter().all(|place| place.target == PUBLISHED)
 }
 
 /// The provider of an own case: `tests/scenarios/<provider>/..`.

@@ -2,6 +2,7 @@
 
 mod fake;
 mod foreign;
+mod published;
 
 use fake::{Fake, Issue, Kind, TOKEN, tracker};
 use serde_json::{Value, json};

@@ -7,8 +7,11 @@
 //! Exit status: 0 nothing changes or it was written, 1 something would change, 2 it could not be done, 3 a fetched document
 //! is not credible.
 
+pub(crate) mod report;
+
 use crate::fetch::shelf::Shelf;
 use crate::specs::{self, Spec};
+use report::Changes;
 use serde_json::Value;
 use std::fmt::Arguments;
 use std::io::Write;
@@ -38,6 +41,9 @@ pub(crate) struct Args {
     /// and that their overlays apply.
     #[arg(long, conflicts_with = "accept")]
     check: bool,
+    /// Write what the fetched documents change as a JSON report, for `cargo xtask tracker`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "check"])]
+    report: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> {
@@ -54,13 +60,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
         (None, true) => {
             specs.iter().try_fold(false, |changed, spec| Ok::<_, String>(check_vendored(spec, out)? || changed))?
         }
-        (None, false) => return fetched(&specs, args.accept, out),
+        (None, false) => return fetched(&specs, args.accept, args.report.as_deref(), out),
     };
     Ok(if is_due { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// The contracts that the fetched documents give.
-fn fetched(specs: &[Spec], accept: bool, out: &mut dyn Write) -> Result<ExitCode, String> {
+fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Write) -> Result<ExitCode, String> {
     let shelf = Shelf::find();
     let mut texts = Vec::new();
     for spec in specs {
@@ -83,6 +89,14 @@ fn fetched(specs: &[Spec], accept: bool, out: &mut dyn Write) -> Result<ExitCode
                 return Ok(ExitCode::from(3));
             }
         }
+    }
+    if let Some(path) = report {
+        let changes = texts.iter().map(|(spec, text)| {
+            let old = accepted(spec)?.unwrap_or_default();
+            Ok(Changes::new(spec, changes_of(&old, &document(text))))
+        });
+        let report = report::report(&changes.collect::<Result<Vec<_>, String>>()?);
+        std::fs::write(path, format!("{report:#}\n")).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     let mut changed = false;
     for (spec, text) in texts {
@@ -182,16 +196,24 @@ fn update(spec: &Spec, text: &str, write: bool, out: &mut dyn Write) -> Result<b
 
 /// What changed between two texts of a contract, one line a cause, in the classes that a consumer cares for.
 fn causes(old: &str, new: &str) -> Vec<String> {
-    let document = |text: &str| plausible::read(text.as_bytes()).unwrap_or_default();
-    let changes = diff(&document(old), &document(new)).deviations;
-    let findings: Vec<Finding> = changes.into_iter().map(|change| drift::find(change, |_| None)).collect();
     let line = |cause: &Cause| {
         let first = &cause.places[0];
         let more = if cause.places.len() > 1 { format!(" and {} more", cause.places.len() - 1) } else { String::new() };
         let place = format!("{} {}", first.operation, first.location);
         format!("{} {}: {}{more}", cause.class, cause.rule, place.trim_end())
     };
-    drift::causes::group(&findings).iter().map(line).collect()
+    changes_of(&document(old), &document(new)).iter().map(line).collect()
+}
+
+/// A contract of ours; nothing for one that is not there yet.
+fn document(text: &str) -> Value {
+    plausible::read(text.as_bytes()).unwrap_or_default()
+}
+
+fn changes_of(old: &Value, new: &Value) -> Vec<Cause> {
+    let changes = diff(old, new).deviations;
+    let findings: Vec<Finding> = changes.into_iter().map(|change| drift::find(change, |_| None)).collect();
+    drift::causes::group(&findings)
 }
 
 /// A line of the report. A reader that went away (`| head`) must not stop the work.
