@@ -153,8 +153,6 @@ impl<'a> Night<'a> {
         command.args(["--no-tests", "pass", "--partition", &format!("count:{}/{}", shard.number, shard.of)]);
         command.arg("--manifest-path").arg(workspace().join("Cargo.toml"));
         command.env("VIGIE_TARGET", &self.args.target).env("VIGIE_PROVIDER", provider).env("VIGIE_REPORTS", reports);
-        // All shards share one token, and each keeps to its part of what the token may.
-        command.env("VIGIE_SHARDS", shard.of.to_string());
         let status = match command.status() {
             Ok(status) => status,
             Err(error) => return Outcome::Unable(format!("{}: {error}", self.cargo.display())),
