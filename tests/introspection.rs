@@ -6,6 +6,7 @@ mod host;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use vigie::finding::{CaseReport, Class, Verdict};
+use vigie::pace::Pace;
 use vigie::run::RunReport;
 use vigie::runner::{Promised, introspect};
 use vigie::transport::Transport;
@@ -57,7 +58,7 @@ fn ask_at(target: &str) -> CaseReport {
     let promised = Promised { path: "/graphql", file: "specs/x/schema.graphql", text: OWN };
     let transport = Transport::new(target, Duration::from_secs(5)).expect("it is a URL");
     let runtime = tokio::runtime::Runtime::new().expect("it starts");
-    let mut reports = runtime.block_on(introspect(&transport, &[promised]));
+    let mut reports = runtime.block_on(introspect(&Pace::unlimited(), &transport, &[promised]));
     assert_eq!(reports.len(), 1);
     reports.remove(0)
 }

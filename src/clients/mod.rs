@@ -69,11 +69,13 @@ pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
 ///
 /// A base URL without TLS does not load the system's certificates.
 pub(crate) fn http_client(base_url: &reqwest::Url, timeout: Duration) -> Result<reqwest::Client, ConnectError> {
+    http_builder(base_url, timeout).build().map_err(|error| ConnectError::Http(error.without_url()))
+}
+
+/// The same, before it is made.
+pub(crate) fn http_builder(base_url: &reqwest::Url, timeout: Duration) -> reqwest::ClientBuilder {
     // An error means that the program has chosen a provider already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
-    let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(timeout);
-    if base_url.scheme() == "http" {
-        builder = builder.tls_certs_only([]);
-    }
-    builder.build().map_err(|error| ConnectError::Http(error.without_url()))
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(timeout);
+    if base_url.scheme() == "http" { builder.tls_certs_only([]) } else { builder }
 }

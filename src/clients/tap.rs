@@ -82,7 +82,7 @@ pub(crate) fn request_of(request: &reqwest::Request) -> Request {
 }
 
 /// Reads an answer to its end.
-pub(crate) async fn read(response: reqwest::Response) -> reqwest::Result<Response> {
+async fn read(response: reqwest::Response) -> reqwest::Result<Response> {
     let (status, headers) = (response.status(), response.headers().clone());
     Ok(Response { status, headers, body: response.bytes().await? })
 }

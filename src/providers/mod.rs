@@ -14,6 +14,7 @@ use crate::contract::model::{Contract, Operation};
 use crate::embedded;
 use crate::exchange::Response;
 use crate::judge::Typed;
+use crate::pace::Rate;
 use crate::sandbox::{Options, Sandbox, SandboxError};
 use crate::scenario::{Bound, Case, Corpus, Dialect};
 use futures::future::BoxFuture;
@@ -57,6 +58,11 @@ pub trait Provider: Sync {
 
     /// How long a call may take: what the provider advises, as its client has it.
     fn timeout(&self) -> Duration;
+
+    /// How often it lets itself be asked, as it says, or less where it says nothing.
+    fn rate(&self) -> Rate {
+        Rate::UNTOLD
+    }
 
     /// How a person gets a token, where a program can help.
     fn login(&self) -> Option<login::Login> {

@@ -1,6 +1,7 @@
 //! One case: bound, sent, judged, compared.
 
 use super::brake::{Brake, Met};
+use super::chain::writes;
 use super::flow::{Flow, Worlds};
 use super::foreign;
 use super::guests::Guests;
@@ -16,7 +17,7 @@ use crate::embedded;
 use crate::exchange::Exchange;
 use crate::finding::{CaseReport, Finding, Verdict, text};
 use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, unanswered};
-use crate::pace::Pace;
+use crate::pace::{Pace, Repeat};
 use crate::providers::{Provider, Tokens};
 use crate::scenario::{Bound, Case, FALLBACK, Misfit, bind};
 use crate::shape::Terms;
@@ -184,16 +185,13 @@ impl Context {
             return Err(outage.clone());
         }
         let Some(envelope) = self.envelope(case, known, flow)? else { return Ok(None) };
-        self.pace.wait().await?;
-        if !case.is_twin() {
-            let exchange = self.transport.send(bound, &envelope).await?;
-            self.pace.heed(exchange.response.status.as_u16());
-            return Ok(Some(exchange));
+        let request = self.transport.prepare(bound, &envelope)?;
+        if case.is_twin() {
+            let (first, second) = self.pace.twins(&self.transport, &request).await?;
+            return Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }));
         }
-        let (first, second) =
-            tokio::join!(self.transport.send(bound, &envelope), self.transport.send(bound, &envelope));
-        let (first, second) = (first?, second?);
-        Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }))
+        let repeat = Repeat { is_safe: !writes(known.1), expected: case.status..=case.status };
+        self.pace.send(&self.transport, &request, &repeat).await.map(Some)
     }
 
     /// The typed client's side. A request that must be refused may be one that the typed builder cannot express.

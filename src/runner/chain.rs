@@ -142,7 +142,7 @@ pub(super) fn chains(scenarios: &[Scenario], wanted: Vec<usize>) -> Vec<Vec<usiz
 }
 
 /// Whether a call changes anything.
-fn writes(operation: &Operation) -> bool {
+pub(super) fn writes(operation: &Operation) -> bool {
     match &operation.graphql {
         Some(graphql) => graphql.writes,
         None => !matches!(operation.method.as_str(), "GET" | "HEAD"),

@@ -8,7 +8,8 @@ use crate::drift;
 use crate::embedded;
 use crate::exchange::Exchange;
 use crate::finding::{CaseReport, Class, Verdict};
-use crate::transport::Transport;
+use crate::pace::{Pace, Repeat};
+use crate::transport::{Outage, Transport};
 use serde_json::{Value, json};
 
 /// The name of the case that an introspection is in a report.
@@ -37,23 +38,14 @@ impl Context {
                 let Some(text) = embedded::spec(&name) else { continue };
                 let file = format!("specs/{name}");
                 let promised = Promised { path, file: &file, text };
-                let down = self.down.clone().map_or(Ok(()), Err);
-                let turn = match down {
-                    Ok(()) => self.pace.wait().await,
-                    down => down,
-                };
                 let promised_here = [promised];
-                let asked = self.brake.unless_pulled(introspect(&self.transport, &promised_here));
-                reports.extend(match turn {
-                    Ok(()) => {
-                        let reports = match asked.await {
-                            Ok(reports) => reports,
-                            Err(reason) => vec![report(&promised, None, vec![reason])],
-                        };
-                        reports.iter().filter_map(|report| report.status).for_each(|status| self.pace.heed(status));
-                        reports
-                    }
-                    Err(outage) => vec![report(&promised, None, vec![outage.deviation()])],
+                let asked = introspect(&self.pace, &self.transport, &promised_here);
+                reports.extend(match &self.down {
+                    None => match self.brake.unless_pulled(asked).await {
+                        Ok(reports) => reports,
+                        Err(reason) => vec![report(&promised, None, vec![reason])],
+                    },
+                    Some(outage) => vec![report(&promised, None, vec![outage.deviation()])],
                 });
             }
         }
@@ -63,11 +55,10 @@ impl Context {
 
 /// Asks a target for each schema and compares it with the promised one. What is no schema is no drift: the target did
 /// not answer, or what it answered is not credible.
-pub async fn introspect(transport: &Transport, schemas: &[Promised<'_>]) -> Vec<CaseReport> {
+pub async fn introspect(pace: &Pace, transport: &Transport, schemas: &[Promised<'_>]) -> Vec<CaseReport> {
     let mut reports = Vec::with_capacity(schemas.len());
     for promised in schemas {
-        let asked =
-            transport.post(promised.path, &json!({"query": graphql::INTROSPECTION, "operationName": CASE})).await;
+        let asked = ask(pace, transport, promised.path).await;
         let status = asked.as_ref().ok().map(|exchange| exchange.response.status.as_u16());
         let deviations = match asked.map_err(|outage| outage.deviation()).and_then(|exchange| answer(&exchange)) {
             Ok(answer) => compare(promised, &answer),
@@ -76,6 +67,11 @@ pub async fn introspect(transport: &Transport, schemas: &[Promised<'_>]) -> Vec<
         reports.push(report(promised, status, deviations));
     }
     reports
+}
+
+async fn ask(pace: &Pace, transport: &Transport, path: &str) -> Result<Exchange, Outage> {
+    let request = transport.prepare_post(path, &json!({"query": graphql::INTROSPECTION, "operationName": CASE}))?;
+    pace.send(transport, &request, &Repeat { is_safe: true, expected: 200..=200 }).await
 }
 
 /// The JSON of an answer that has a schema in it. An error says why there is none, in words of ours.

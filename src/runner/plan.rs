@@ -11,7 +11,7 @@ use crate::contract::model::{Contract, Operation};
 use crate::embedded;
 use crate::exceptions::{Exceptions, Scope};
 use crate::judge::Judge;
-use crate::pace::Pace;
+use crate::pace::{Pace, PaceError};
 use crate::providers::{Provider, Tokens};
 use crate::sandbox::{Options, Running, SandboxError};
 use crate::scenario::{Corpus, Scenario, ScenarioError, read_corpus};
@@ -78,6 +78,9 @@ pub enum PlanError {
     /// There is no token for it.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The folder of the pace.
+    #[error(transparent)]
+    Pace(#[from] PaceError),
     /// No port to be called back on.
     #[error("a scenario waits for a call, and no port of the loopback interface is free: {0}")]
     Listener(std::io::Error),
@@ -158,23 +161,26 @@ impl Plan {
             _ => Guests::Known,
         };
         let mut ours = false;
-        let (transport, tokens, running, down) = match &resolved {
+        let (transport, pace, tokens, running, down) = match &resolved {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-                (Transport::new(&running.base_url(), self.provider.timeout())?, Tokens::Sandbox, Some(running), None)
+                let transport = Transport::new(&running.base_url(), self.provider.timeout())?;
+                (transport, Pace::unlimited(), Tokens::Sandbox, Some(running), None)
             }
             Some(resolved) => {
-                let url = &resolved.base_url;
-                let transport = Transport::new(url, resolved.timeout)?;
-                match self.brake.unless_pulled(reach(&transport)).await {
+                let transport = Transport::new(&resolved.base_url, resolved.timeout)?;
+                let pace = Pace::polite(resolved.rate, transport.base_url())?;
+                match self.brake.unless_pulled(reach(&pace, &transport)).await {
                     Ok(Ok(is_ours)) => {
                         ours = is_ours;
-                        (transport, tokens(resolved, is_ours).await?, None, None)
+                        let tokens = tokens(resolved, is_ours).await?;
+                        let pace = if matches!(tokens, Tokens::Sandbox) { Pace::hurried() } else { pace };
+                        (transport, pace, tokens, None, None)
                     }
                     // Nothing will be sent, so no token is needed either.
-                    Ok(Err(outage)) => (transport, Tokens::Sandbox, None, Some(outage)),
-                    Err(_) => (transport, Tokens::Sandbox, None, None),
+                    Ok(Err(outage)) => (transport, pace, Tokens::Sandbox, None, Some(outage)),
+                    Err(_) => (transport, pace, Tokens::Sandbox, None, None),
                 }
             }
         };
@@ -192,11 +198,7 @@ impl Plan {
             transport,
             hosts: running.iter().flat_map(Running::hosts).map(|(role, url)| (role.to_owned(), url)).collect(),
             worlds: Worlds::new(),
-            pace: if real {
-                Pace::polite(resolved.as_ref().and_then(|own| own.requests_per_second))
-            } else {
-                Pace::unlimited()
-            },
+            pace,
             tokens,
             scopes: None,
             snapshots: self.snapshots,

@@ -6,6 +6,7 @@ use super::flow::Flow;
 use super::foreign::is_foreign;
 use super::looks::most;
 use crate::judge::unanswered;
+use crate::pace::Pace;
 use crate::providers::Tokens;
 use crate::scenario::{Case, Credential, bind};
 use crate::transport::{Outage, Transport};
@@ -20,14 +21,14 @@ const PAUSE: Duration = Duration::from_millis(200);
 const ANYBODY: &str = "none";
 
 /// Whether anybody listens; true if it is a vigie sandbox. One answer is enough, and one failure is not.
-pub(super) async fn reach(transport: &Transport) -> Result<bool, Outage> {
+pub(super) async fn reach(pace: &Pace, transport: &Transport) -> Result<bool, Outage> {
     for _ in 1..PROBES {
-        if let Ok(is_ours) = transport.probe().await {
+        if let Ok(is_ours) = pace.probe(transport).await {
             return Ok(is_ours);
         }
         tokio::time::sleep(PAUSE).await;
     }
-    transport.probe().await
+    pace.probe(transport).await
 }
 
 impl Context {

@@ -144,6 +144,7 @@ impl Session {
         report.causes = causes::in_cases(&report.cases);
         self.context.published.testify(&mut report);
         report.notes.extend(notes);
+        report.notes.extend(self.context.pace.notes());
         if let Some(running) = self.running {
             running.stop().await;
         }
@@ -158,7 +159,7 @@ impl Session {
         if !was_down && silence.is_none() {
             return None;
         }
-        if self.context.transport.probe().await.is_ok() {
+        if self.context.pace.probe(&self.context.transport).await.is_ok() {
             brake.release();
             let told = "nobody answered for a while, and what was left out then was sent again";
             return was_down.then(|| format!("{}: {told}", self.target));

@@ -12,6 +12,7 @@ pub use token::{Source, TokenError, TokenPlace};
 pub use variables::{Owner, Read, variables};
 
 use crate::clients::{ConnectError, base_url};
+use crate::pace::Rate;
 use crate::providers::{Provider, Retired, Stage};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -96,8 +97,8 @@ pub struct Resolved {
     pub scopes: Option<Vec<String>>,
     /// How long a call may take.
     pub timeout: Duration,
-    /// The most requests a second, where fewer are wished for than the provider allows.
-    pub requests_per_second: Option<NonZeroU32>,
+    /// How often it may be asked: what the provider allows, or less where that is wished for.
+    pub rate: Rate,
     /// Its table in `vigie.toml`, `vigie.toml:3`, if it has one.
     pub table: Option<String>,
 }
@@ -155,7 +156,9 @@ impl Settings {
             token,
             scopes: table.and_then(|table| table.scopes.clone()),
             timeout: table.and_then(|table| table.timeout).unwrap_or_else(|| provider.timeout()),
-            requests_per_second: table.and_then(|table| table.requests_per_second),
+            rate: table
+                .and_then(|table| table.requests_per_second)
+                .map_or(provider.rate(), |wished| Rate { per_second: wished.get(), ..provider.rate() }),
             table: table.map(|table| format!("{}:{}", self.file, table.line)),
         }))
     }

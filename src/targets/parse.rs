@@ -3,7 +3,6 @@
 use super::{Settings, Source, Table, is_name};
 use crate::clients::base_url;
 use crate::exceptions::{ConfigError, line};
-use crate::pace::PER_SECOND;
 use crate::providers::{PROVIDERS, Provider, provider};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -125,7 +124,7 @@ fn table(
         token: source(&entry, folder)?,
         scopes: entry.scopes.map(|scopes| declared(provider, scopes)).transpose()?,
         timeout: entry.timeout.as_ref().map(timeout).transpose()?,
-        requests_per_second: entry.requests_per_second.as_ref().map(pace).transpose()?,
+        requests_per_second: entry.requests_per_second.as_ref().map(|wished| pace(wished, provider)).transpose()?,
     })
 }
 
@@ -213,11 +212,11 @@ fn timeout(text: &Spanned<String>) -> Result<Duration, Wrong> {
     if time.is_zero() || time > LONGEST { Err(refused()) } else { Ok(time) }
 }
 
-fn pace(number: &Spanned<i64>) -> Result<NonZeroU32, Wrong> {
+fn pace(number: &Spanned<i64>, provider: &dyn Provider) -> Result<NonZeroU32, Wrong> {
+    let most = provider.rate().per_second;
     let wished = u32::try_from(*number.get_ref()).ok().and_then(NonZeroU32::new);
-    wished.filter(|wished| *wished <= PER_SECOND).ok_or_else(|| {
-        let message =
-            format!("{} is not from 1 to {PER_SECOND}, which is what a token may send a second", number.get_ref());
+    wished.filter(|wished| wished.get() <= most).ok_or_else(|| {
+        let message = format!("{} is not from 1 to {most}, which is what a token may send a second", number.get_ref());
         (number.span(), message)
     })
 }

@@ -24,7 +24,13 @@ fn reply(mut stream: &TcpStream, answer: &impl Fn(&str) -> String) -> std::io::R
         reader.read_line(&mut line)?;
         Ok(line.trim_end().to_owned())
     };
-    let first = line()?;
+    let first = match line() {
+        // What begins to speak TLS is told in HTTP that this is none, as real servers do.
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            return stream.write_all(http("400 Bad Request", [], "").as_bytes());
+        }
+        first => first?,
+    };
     let mut body = 0;
     loop {
         let header = line()?.to_ascii_lowercase();

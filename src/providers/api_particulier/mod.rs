@@ -12,6 +12,7 @@ use crate::contract::model::{Contract, Operation};
 use crate::embedded;
 use crate::exchange::Response;
 use crate::judge::Typed;
+use crate::pace::Rate;
 use crate::sandbox::{Options, Sandbox, SandboxError};
 use crate::scenario::{Bound, Case, Corpus, Dialect};
 use futures::future::BoxFuture;
@@ -87,6 +88,10 @@ impl Provider for ApiParticulier {
             "00107" => Refusal::Address,
             _ => return None,
         })
+    }
+
+    fn rate(&self) -> Rate {
+        Rate { per_second: 20, per_minute: 1000 }
     }
 
     fn introspection(&self) -> Option<&'static str> {

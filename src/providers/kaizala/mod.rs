@@ -11,6 +11,7 @@ use crate::clients::{Credentials, kaizala};
 use crate::contract::model::{Contract, Operation};
 use crate::exchange::Response;
 use crate::judge::Typed;
+use crate::pace::Rate;
 use crate::sandbox::{Options, Sandbox, SandboxError};
 use crate::scenario::{Bound, Case, Corpus, Dialect};
 use futures::future::BoxFuture;
@@ -73,6 +74,11 @@ impl Provider for Kaizala {
 
     fn timeout(&self) -> Duration {
         kaizala::TIMEOUT
+    }
+
+    /// A hundred calls a minute of one connector; of a second, nothing was said.
+    fn rate(&self) -> Rate {
+        Rate { per_minute: 100, ..Rate::UNTOLD }
     }
 
     fn login(&self) -> Option<Login> {

@@ -177,16 +177,17 @@ impl Plan {
 
     async fn of_host(&mut self, target: &Resolved) -> Result<Vec<Check>, PlanError> {
         let transport = Transport::new(&target.base_url, target.timeout)?;
+        let pace = Pace::polite(target.rate, transport.base_url())?;
         let mut checks = vec![described(target)];
         let token = target.token.read().await;
-        let is_ours = reach::reach(&transport, target, &mut checks).await;
+        let is_ours = reach::reach(&pace, &transport, target, &mut checks).await;
         let (check, tokens) = self.of_token(target, token, is_ours);
         checks.push(check);
         if is_ours.is_none() {
             return Ok(checks);
         }
         let judges = std::mem::take(&mut self.contracts).into_iter().map(Judge::new).collect();
-        let wire = Wire { provider: self.provider, judges, transport, pace: Pace::polite(target.requests_per_second) };
+        let wire = Wire { provider: self.provider, judges, transport, pace };
         let (api, answered) = wire.hallmark().await;
         let is_right = api.state != State::Problem;
         checks.push(api);

@@ -1,6 +1,7 @@
 //! From a name to a host that answers.
 
 use super::{Check, Subject};
+use crate::pace::Pace;
 use crate::targets::Resolved;
 use crate::transport::{Outage, Transport};
 use std::net::SocketAddr;
@@ -8,7 +9,12 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 /// The way to the host. Whether it is a vigie sandbox; `None` if it does not answer.
-pub(super) async fn reach(transport: &Transport, target: &Resolved, checks: &mut Vec<Check>) -> Option<bool> {
+pub(super) async fn reach(
+    pace: &Pace,
+    transport: &Transport,
+    target: &Resolved,
+    checks: &mut Vec<Check>,
+) -> Option<bool> {
     let url = transport.base_url();
     let host = url.host_str().unwrap_or_default().to_owned();
     let is_secure = url.scheme() == "https";
@@ -22,7 +28,7 @@ pub(super) async fn reach(transport: &Transport, target: &Resolved, checks: &mut
         let addresses = name(&host, port, target, checks).await?;
         connection(&addresses, target, checks).await?;
     }
-    let probed = transport.probe().await;
+    let probed = pace.probe(transport).await;
     let subject = Subject::Tls;
     match &probed {
         // Somebody listens, as was just seen: what fails then is the handshake.

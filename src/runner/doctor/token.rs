@@ -4,7 +4,6 @@ use super::reach::count;
 use super::wire::{Wire, body, seen};
 use super::{Check, Subject};
 use crate::exchange::{Exchange, Response};
-use crate::pace::PER_SECOND;
 use crate::providers::{Refusal, Tokens};
 use crate::targets::Resolved;
 use base64::Engine;
@@ -186,7 +185,7 @@ fn expiry(token: &str) -> Option<u64> {
 /// What the provider allows, beside what we send.
 fn limits(response: &Response, target: &Resolved) -> Check {
     let subject = Subject::RateLimits;
-    let ours = target.requests_per_second.unwrap_or(PER_SECOND).get();
+    let ours = target.rate.per_second;
     let sent = format!("we send at most {ours} a second");
     let number = |name| header(response, name);
     let (Some(limit), Some(remaining)) = (number("ratelimit-limit"), number("ratelimit-remaining")) else {

@@ -5,10 +5,10 @@ use crate::drift;
 use crate::exchange::{Exchange, Request, Response};
 use crate::finding::Class;
 use crate::judge::{Evidence, Judge};
-use crate::pace::Pace;
+use crate::pace::{Pace, Repeat};
 use crate::providers::{Hallmark, Provider, Tokens};
 use crate::scenario::{Case, Credential, bind};
-use crate::transport::{Envelope, Outage, Transport};
+use crate::transport::{Envelope, Outage, Prepared, Transport};
 use http::HeaderMap;
 use serde_json::{Value, json};
 use std::time::SystemTime;
@@ -63,10 +63,7 @@ impl Wire {
         let credentials = tokens.and_then(|tokens| self.provider.credentials(operation, &case, tokens));
         let headers = credentials.unwrap_or_default().headers().map_err(|error| unbuilt(error.to_string()))?;
         let envelope = Envelope { base_url: None, headers: headers.into_iter().collect() };
-        self.pace.wait().await?;
-        let exchange = self.transport.send(&bind(&case, operation), &envelope).await?;
-        self.pace.heed(exchange.response.status.as_u16());
-        Ok(exchange)
+        self.send(&self.transport.prepare(&bind(&case, operation), &envelope)?).await
     }
 
     fn case(&self, id: &str, anonymous: bool) -> Case {
@@ -78,10 +75,11 @@ impl Wire {
     }
 
     async fn query(&self, path: &str) -> Result<Exchange, Outage> {
-        self.pace.wait().await?;
-        let exchange = self.transport.post(path, &json!({"query": "{ __typename }"})).await?;
-        self.pace.heed(exchange.response.status.as_u16());
-        Ok(exchange)
+        self.send(&self.transport.prepare_post(path, &json!({"query": "{ __typename }"}))?).await
+    }
+
+    async fn send(&self, request: &Prepared) -> Result<Exchange, Outage> {
+        self.pace.send(&self.transport, request, &Repeat { is_safe: true, expected: 200..=200 }).await
     }
 
     fn is_wanted(&self, exchange: &Exchange, wanted: &Wanted) -> bool {

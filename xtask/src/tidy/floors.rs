@@ -23,7 +23,7 @@ const PAGE: &str = "ARCHITECTURE.md";
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 18] = [
+const NEIGHBOURS: [(&str, &str); 19] = [
     // A comparison is made of findings.
     ("comparison", "finding"),
     // A run is made of cases, and of their causes.
@@ -43,10 +43,12 @@ const NEIGHBOURS: [(&str, &str); 18] = [
     ("providers", "auth"),
     // A provider has an embedded sandbox.
     ("providers", "sandbox"),
+    // A provider says how often it lets itself be asked.
+    ("providers", "pace"),
     // What is not sent for politeness is an outage too.
     ("pace", "transport"),
-    // A sandbox of ours is known by the header that it sends.
-    ("transport", "sandbox"),
+    // A sandbox of ours is not waited for.
+    ("pace", "sandbox"),
     // A target is one of a provider's, at a base URL, with a token that may be in a file, and no faster than is polite.
     ("targets", "providers"),
     ("targets", "clients"),

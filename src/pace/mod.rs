@@ -1,0 +1,145 @@
+//! Floor 3: politeness towards real hosts: when a request is sent, whether it is sent again, and when nothing more is.
+//!
+//! An ignored 429 earns a ban of 12 hours, so the first one ends the run against that host.
+
+mod flights;
+mod quota;
+mod retry;
+mod shared;
+mod turns;
+
+pub use retry::Repeat;
+pub use shared::PaceError;
+
+use crate::exchange::Exchange;
+use crate::transport::{Outage, Prepared, Transport};
+use flights::Flights;
+use retry::Retry;
+use shared::Shared;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use turns::{Turn, Turns};
+
+/// The environment variable that names a folder in which all runs on this machine keep one pace.
+pub const PACE_DIR: &str = "VIGIE_PACE_DIR";
+/// Nobody waits longer than this for a turn, even if a run has no end.
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
+
+/// How often a provider lets itself be asked. What is sent stays a tenth below: what leaves evenly arrives unevenly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Requests a second with one token; no run sends more, whatever the token.
+    pub per_second: u32,
+    /// Requests a minute of one machine, whatever the token.
+    pub per_minute: u32,
+}
+
+impl Rate {
+    /// For who says nothing: about what one person at a web page asks for, who clicks without a rest.
+    pub const UNTOLD: Self = Self { per_second: 5, per_minute: 150 };
+}
+
+/// The pace of one run against one host.
+#[derive(Debug)]
+pub struct Pace {
+    turns: Option<Turns>,
+    flights: Flights,
+    retry: Retry,
+    deadline: Option<Instant>,
+}
+
+impl Pace {
+    /// A sandbox of ours in this process: it may be hurried, and what fails there is a defect.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self::of(None, Retry::NEVER)
+    }
+
+    /// A sandbox of ours behind a URL: it may be hurried, and can be lost on the way.
+    #[must_use]
+    pub fn hurried() -> Self {
+        Self::of(None, Retry::NEAR)
+    }
+
+    /// A real host. With [`PACE_DIR`], its pace is that of all runs on this machine.
+    pub fn polite(rate: Rate, host: &reqwest::Url) -> Result<Self, PaceError> {
+        let shared = match std::env::var_os(PACE_DIR).filter(|folder| !folder.is_empty()) {
+            Some(folder) => Some(Shared::open(folder.as_ref(), host)?),
+            None => None,
+        };
+        let is_near = host.host_str().is_some_and(|host| ["127.0.0.1", "[::1]", "localhost"].contains(&host));
+        Ok(Self::of(Some(Turns::new(rate, shared)), if is_near { Retry::NEAR } else { Retry::FAR }))
+    }
+
+    fn of(turns: Option<Turns>, retry: Retry) -> Self {
+        Self { turns, flights: Flights::default(), retry, deadline: None }
+    }
+
+    /// The same pace up to an instant: what would have to wait for longer is not sent.
+    #[must_use]
+    pub fn until(self, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
+    /// Whether anybody listens, any answer will do; true if it is a vigie sandbox.
+    pub async fn probe(&self, transport: &Transport) -> Result<bool, Outage> {
+        let exchange = self.send(transport, &transport.prepare_probe()?, &Repeat::PROBE).await?;
+        let server = exchange.response.headers.get(http::header::SERVER);
+        Ok(server.is_some_and(|server| server == crate::sandbox::SERVER))
+    }
+
+    /// Sends a request when it is its turn, and again where that is allowed.
+    pub async fn send(&self, transport: &Transport, request: &Prepared, repeat: &Repeat) -> Result<Exchange, Outage> {
+        let _flight = self.flight(request).await;
+        let mut attempt = 0;
+        loop {
+            let turn = self.turn(request).await?;
+            let answer = transport.execute(request).await;
+            heed(turn, &answer).await;
+            match self.retry.pause(attempt, &answer, repeat) {
+                Some(pause) if self.has_time_for(pause) => sleep(pause).await,
+                _ => return answer,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Sends a request twice at once, for a case that wants to know what comes of it.
+    pub async fn twins(&self, transport: &Transport, request: &Prepared) -> Result<(Exchange, Exchange), Outage> {
+        let _flight = self.flight(request).await;
+        let turns = (self.turn(request).await?, self.turn(request).await?);
+        let answers = tokio::join!(transport.execute(request), transport.execute(request));
+        heed(turns.0, &answers.0).await;
+        heed(turns.1, &answers.1).await;
+        Ok((answers.0?, answers.1?))
+    }
+
+    /// What a reader of the report should know.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        self.turns.as_ref().map(Turns::notes).unwrap_or_default()
+    }
+
+    /// No two identical requests are under way: the provider answers 409 to the second.
+    async fn flight(&self, request: &Prepared) -> Option<flights::Flight<'_>> {
+        self.turns.as_ref()?;
+        Some(self.flights.board(request).await)
+    }
+
+    async fn turn(&self, request: &Prepared) -> Result<Option<Turn>, Outage> {
+        let Some(turns) = &self.turns else { return Ok(None) };
+        let latest = Instant::now() + LONGEST_WAIT;
+        turns.turn(request.credential(), self.deadline.map_or(latest, |deadline| deadline.min(latest))).await.map(Some)
+    }
+
+    fn has_time_for(&self, pause: Duration) -> bool {
+        self.deadline.is_none_or(|deadline| Instant::now() + pause < deadline)
+    }
+}
+
+/// Takes note of an answer.
+async fn heed(turn: Option<Turn>, answer: &Result<Exchange, Outage>) {
+    if let (Some(turn), Ok(exchange)) = (turn, answer) {
+        turn.heed(&exchange.response).await;
+    }
+}
