@@ -28,10 +28,7 @@ pub(super) fn is_foreign(judge: &Judge, operation: &Operation, dialect: &Dialect
         };
         return !documented.is_some_and(known);
     }
-    let body = match serde_json::from_slice(&response.body) {
-        Ok(Value::Object(body)) => body,
-        _ => return documented.is_none(),
-    };
+    let Ok(Value::Object(body)) = serde_json::from_slice(&response.body) else { return documented.is_none() };
     let statuses = operation.responses.keys().copied().chain(documented.map(|_| status));
     let fits = statuses.into_iter().any(|status| fits(judge.schema(operation, status), &body));
     // A code deep in an error is no accident; `{"error": ..}` alone is what half of all APIs answer.

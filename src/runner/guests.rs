@@ -29,25 +29,19 @@ impl Guests {
     pub(super) fn is_stranger(self, case: &Case, operation: &Operation) -> bool {
         self == Self::Strangers && asks_for_somebody(case, operation)
     }
+}
 
-    /// Takes back what a case expects, where the answer is another documented one.
-    pub(super) fn forgive(
-        self,
-        deviations: &mut Vec<Deviation>,
-        case: &Case,
-        operation: &Operation,
-        response: &Response,
-    ) {
-        let status = response.status.as_u16();
-        let expected = |deviation: &Deviation| matches!(deviation.kind, Kind::StatusDiffers | Kind::ErrorCodeDiffers);
-        if operation.answer(status).is_none() || !deviations.iter().any(expected) {
-            return;
-        }
-        deviations.retain(|deviation| !expected(deviation));
-        let other = if status == case.status { " with another code" } else { "" };
-        let (before, after) = (format!("status {}", case.status), format!("status {status}{other}"));
-        deviations.push(Deviation::new(Kind::CaseUnknownThere, "", before, after));
+/// Takes back what a case expects, where the answer is another documented one.
+pub(super) fn forgive(deviations: &mut Vec<Deviation>, case: &Case, operation: &Operation, response: &Response) {
+    let status = response.status.as_u16();
+    let expected = |deviation: &Deviation| matches!(deviation.kind, Kind::StatusDiffers | Kind::ErrorCodeDiffers);
+    if operation.answer(status).is_none() || !deviations.iter().any(expected) {
+        return;
     }
+    deviations.retain(|deviation| !expected(deviation));
+    let other = if status == case.status { " with another code" } else { "" };
+    let (before, after) = (format!("status {}", case.status), format!("status {status}{other}"));
+    deviations.push(Deviation::new(Kind::CaseUnknownThere, "", before, after));
 }
 
 /// Whether the answer to a case hangs on what a service knows of somebody.

@@ -56,7 +56,7 @@ impl Session {
         let mut seen = Seen { schemas: Looks::default(), scenarios, most };
         self.look(&mut seen, (0..self.scenarios.len()).collect(), &mut progress).await?;
         let mut notes = Vec::new();
-        let foreign = most > 1 && self.is_wrong_host(&seen).await;
+        let foreign = most > 1 && Box::pin(self.is_wrong_host(&seen)).await;
         if most > 1 && !foreign && self.context.down.is_none() {
             notes.extend(self.probe_again(&seen).await);
             for _ in 1..most {
@@ -164,7 +164,9 @@ impl Session {
             let told = "nobody answered for a while, and what was left out then was sent again";
             return was_down.then(|| format!("{}: {told}", self.target));
         }
-        silence.into_iter().for_each(|reason| brake.stop(reason));
+        if let Some(reason) = silence {
+            brake.stop(reason);
+        }
         None
     }
 
