@@ -52,6 +52,8 @@ pub mod exceptions;
 #[cfg(feature = "harness")]
 pub mod judge;
 #[cfg(feature = "harness")]
+pub mod pseudonym;
+#[cfg(feature = "harness")]
 pub mod shape;
 #[cfg(feature = "harness")]
 pub mod snapshot;

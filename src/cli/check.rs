@@ -99,15 +99,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         plan.operation(id)?;
     }
     let pattern = args.case.as_deref().unwrap_or("*");
-    let glob = glob(pattern)?;
-    // Steps need each other: one that is wanted brings its scenario.
-    let wanted = |scenario: &Scenario| {
-        let of_operation = |id: &String| scenario.cases().any(|case| case.operation == *id);
-        let named = |folder: &str, name: &str| glob.is_match(name) || glob.is_match(format!("{folder}/{name}"));
-        args.operation.as_ref().is_none_or(of_operation)
-            && (named(&scenario.topic, &scenario.name)
-                || scenario.cases().any(|case| named(&case.operation, &case.name)))
-    };
+    let wanted = wanted(args.operation.as_deref(), pattern)?;
     let brake = plan.brake.clone();
     if let Some(budget) = args.budget {
         brake.pull_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
@@ -137,6 +129,18 @@ fn budget(text: &str) -> Result<Duration, String> {
         Ok(budget) => Ok(budget),
         Err(error) => Err(format!("{error}; write `90s`, `10m` or `1h 30m`")),
     }
+}
+
+/// Which scenarios are wanted. Steps need each other: one that is wanted brings its scenario.
+pub(super) fn wanted(operation: Option<&str>, pattern: &str) -> Result<impl Fn(&Scenario) -> bool, CliError> {
+    let glob = glob(pattern)?;
+    Ok(move |scenario: &Scenario| {
+        let of_operation = |id: &str| scenario.cases().any(|case| case.operation == id);
+        let named = |folder: &str, name: &str| glob.is_match(name) || glob.is_match(format!("{folder}/{name}"));
+        operation.is_none_or(of_operation)
+            && (named(&scenario.topic, &scenario.name)
+                || scenario.cases().any(|case| named(&case.operation, &case.name)))
+    })
 }
 
 /// A pattern for the names of cases.
@@ -181,7 +185,7 @@ pub(super) fn find_provider(name: &str) -> Result<&'static dyn Provider, CliErro
     })
 }
 
-fn progress_bar(cases: usize) -> ProgressBar {
+pub(super) fn progress_bar(cases: usize) -> ProgressBar {
     let bar = ProgressBar::new(cases as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} cases") {
         bar.set_style(style);

@@ -8,9 +8,11 @@ mod diff;
 mod doctor;
 mod error;
 mod explain;
+mod key;
 mod list;
 mod login;
 mod merge;
+mod record;
 mod reports;
 mod serve;
 mod signals;
@@ -38,6 +40,8 @@ struct Cli {
 enum Command {
     /// Replay cases against a target and judge every exchange.
     Check(check::Args),
+    /// Make or refresh cases and snapshots from a target, with pseudonyms in the place of every value.
+    Record(record::Args),
     /// Compare two contracts, or two recorded answers, and say what breaks a consumer.
     Diff(diff::Args),
     /// Accept the pending snapshots of a cause, or list the causes.
@@ -85,6 +89,7 @@ pub fn main() -> ExitCode {
     .write_global();
     let result = match cli.command {
         Command::Check(args) => wait_for(check::run(args)),
+        Command::Record(args) => wait_for(record::run(args)),
         Command::Accept(args) => accept::run(&args),
         Command::Diff(args) => diff::run(args),
         Command::Merge(args) => merge::run(args),

@@ -122,6 +122,12 @@ impl Judge {
         operation.answer(status).map_or(&Value::Null, |answer| self.schemas.schema(answer))
     }
 
+    /// A schema of the contract as a JSON schema, references in place.
+    #[must_use]
+    pub fn resolved(&self, schema: &Value) -> Value {
+        schema::translate(schema, &self.contract.document, 0)
+    }
+
     /// Documented properties of the 200 answers of an operation, as paths with `*` for elements.
     #[must_use]
     pub fn documented(&self, operation: &Operation) -> Observed {

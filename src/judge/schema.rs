@@ -175,7 +175,7 @@ pub(super) fn body_pointer(body: &RequestBody, media_type: &str) -> String {
 }
 
 /// An `OpenAPI` 3.0 schema as JSON Schema: references in place, `nullable` as a type.
-fn translate(schema: &Value, document: &Value, depth: usize) -> Value {
+pub(super) fn translate(schema: &Value, document: &Value, depth: usize) -> Value {
     if depth > UNFOLD {
         return json!({});
     }

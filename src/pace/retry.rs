@@ -83,6 +83,7 @@ mod tests {
     const SAFE: Repeat = Repeat { is_safe: true, expected: 200..=200 };
     const WRITE: Repeat = Repeat { is_safe: false, expected: 200..=200 };
 
+    #[allow(clippy::unnecessary_wraps, reason = "one of the answers that a call may have")]
     fn status(code: u16, after: Option<&'static str>) -> Result<Exchange, Outage> {
         let status = StatusCode::from_u16(code).expect("a status");
         let headers: HeaderMap =
@@ -91,8 +92,8 @@ mod tests {
         Ok(Exchange { request: Request::new(Method::GET, "/"), response, elapsed: Duration::ZERO })
     }
 
-    fn again(answer: Result<Exchange, Outage>, repeat: &Repeat) -> bool {
-        Retry::FAR.pause(0, &answer, repeat).is_some()
+    fn again(answer: &Result<Exchange, Outage>, repeat: &Repeat) -> bool {
+        Retry::FAR.pause(0, answer, repeat).is_some()
     }
 
     #[test]
@@ -114,9 +115,9 @@ mod tests {
             (Err(Outage::TooLarge(1)), false, false),
             (Err(Outage::Stopped), false, false),
         ] {
-            assert_eq!((again(answer.clone(), &SAFE), again(answer.clone(), &WRITE)), (safe, write), "{answer:?}");
+            assert_eq!((again(&answer, &SAFE), again(&answer, &WRITE)), (safe, write), "{answer:?}");
         }
-        assert!(!again(status(502, None), &Repeat { is_safe: true, expected: 502..=502 }));
+        assert!(!again(&status(502, None), &Repeat { is_safe: true, expected: 502..=502 }));
         assert!(Retry::NEVER.pause(0, &Err(Outage::Refused), &SAFE).is_none());
         assert!(Retry::FAR.pause(2, &Err(Outage::Refused), &SAFE).is_none());
     }

@@ -54,13 +54,20 @@ struct Gate {
     minute: Limiter,
 }
 
+/// A 429.
+#[derive(Debug, Clone, Copy)]
+struct Stop {
+    /// After how long it asked to come back.
+    retry_after: Option<Duration>,
+}
+
 /// What answers said that holds for all tokens.
 #[derive(Debug)]
 struct Said {
     /// The lowest limit.
     per_second: AtomicU32,
-    /// Whether a 429 came, and when it asked to come back.
-    stop: Mutex<Option<Option<Duration>>>,
+    /// The first 429, if one came.
+    stop: Mutex<Option<Stop>>,
 }
 
 /// What is known of a token.
@@ -145,8 +152,8 @@ impl Turns {
     pub(super) fn notes(&self) -> Vec<String> {
         let asked = match *self.said.stop() {
             None => return Vec::new(),
-            Some(None) => "without a word about when to come back".to_owned(),
-            Some(Some(after)) => format!("and asked to come back in {} s", after.as_secs()),
+            Some(Stop { retry_after: None }) => "without a word about when to come back".to_owned(),
+            Some(Stop { retry_after: Some(after) }) => format!("and asked to come back in {} s", after.as_secs()),
         };
         vec![format!("the target answered 429, {asked}: nothing more was sent to it")]
     }
@@ -160,7 +167,7 @@ impl Turn {
         let is_stopped = response.status == StatusCode::TOO_MANY_REQUESTS;
         if is_stopped {
             // The first 429 is the one that counts.
-            self.said.stop().get_or_insert(after);
+            self.said.stop().get_or_insert(Stop { retry_after: after });
         }
         if let Some(limit) = quota.limit {
             self.said.per_second.fetch_min(limit.max(1), Ordering::Relaxed);
@@ -214,7 +221,7 @@ impl Known {
 }
 
 impl Said {
-    fn stop(&self) -> MutexGuard<'_, Option<Option<Duration>>> {
+    fn stop(&self) -> MutexGuard<'_, Option<Stop>> {
         self.stop.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

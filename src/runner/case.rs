@@ -120,7 +120,8 @@ impl Context {
         let seen = (report.status == Some(200)).then_some(judgement.observed);
         let foreign = Some(foreign::is_foreign(judge, operation, case.dialect, &exchange.response));
         let judged = self.conclude(report, deviations, contract, judgement.body.as_ref());
-        Ok(Judged { observation: Some(observation), seen, successor, met, foreign, ..judged })
+        let answer = Some(exchange.response);
+        Ok(Judged { observation: Some(observation), answer, seen, successor, met, foreign, ..judged })
     }
 
     /// Binds a case. A refusal may lack what it is refused for, and the official `404` answers every request that no

@@ -60,10 +60,11 @@ pub async fn introspect(pace: &Pace, transport: &Transport, schemas: &[Promised<
     for promised in schemas {
         let asked = ask(pace, transport, promised.path).await;
         let status = asked.as_ref().ok().map(|exchange| exchange.response.status.as_u16());
-        let deviations = match asked.map_err(|outage| outage.deviation()).and_then(|exchange| answer(&exchange)) {
-            Ok(answer) => compare(promised, &answer),
-            Err(reason) => vec![reason],
-        };
+        let deviations =
+            match asked.map_err(|outage| Box::new(outage.deviation())).and_then(|exchange| answer(&exchange)) {
+                Ok(answer) => compare(promised, &answer),
+                Err(reason) => vec![*reason],
+            };
         reports.push(report(promised, status, deviations));
     }
     reports
@@ -75,7 +76,7 @@ async fn ask(pace: &Pace, transport: &Transport, path: &str) -> Result<Exchange,
 }
 
 /// The JSON of an answer that has a schema in it. An error says why there is none, in words of ours.
-fn answer(exchange: &Exchange) -> Result<Value, Deviation> {
+fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
     let response = &exchange.response;
     let status = response.status.as_u16();
     let media_type = response.media_type().unwrap_or_else(|| "no media type".into());
@@ -86,8 +87,9 @@ fn answer(exchange: &Exchange) -> Result<Value, Deviation> {
         _ if media_type == "text/html" => Kind::WebPage,
         _ => Kind::SchemaUntold,
     };
-    let untold =
-        |reason: String| Deviation::new(kind, "", "an introspection", format!("status {status}, and {reason}"));
+    let untold = |reason: String| {
+        Box::new(Deviation::new(kind, "", "an introspection", format!("status {status}, and {reason}")))
+    };
     let body: Value = serde_json::from_slice(&response.body).map_err(|_| untold(format!("no JSON ({media_type})")))?;
     if graphql::is_introspection(&body) {
         return Ok(body);

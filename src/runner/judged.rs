@@ -1,6 +1,7 @@
 //! A case that was judged by one look at it.
 
 use super::brake::Met;
+use crate::exchange::Response;
 use crate::finding::{CaseReport, Finding};
 use crate::judge::Observed;
 use crate::snapshot::Observation;
@@ -11,6 +12,8 @@ pub struct Judged {
     pub report: CaseReport,
     /// What a snapshot keeps of the answer; `None` without an answer.
     pub observation: Option<Observation>,
+    /// The answer that was judged, for who records it.
+    pub(super) answer: Option<Response>,
     /// Documented properties that a 200 answer had.
     pub(super) seen: Option<Observed>,
     /// Beside each finding, what another look must have in common to have seen the same.
@@ -28,7 +31,16 @@ impl Judged {
     /// A report without an answer.
     pub(super) fn of(report: CaseReport) -> Self {
         let marks = report.findings.iter().map(mark).collect();
-        Self { report, observation: None, seen: None, marks, successor: None, met: Met::Nobody, foreign: None }
+        Self {
+            report,
+            observation: None,
+            answer: None,
+            seen: None,
+            marks,
+            successor: None,
+            met: Met::Nobody,
+            foreign: None,
+        }
     }
 
     /// Drops the findings that do not count.

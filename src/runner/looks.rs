@@ -122,7 +122,7 @@ impl Look {
         } else if let Some(class) = [Class::Outage, Class::Setup, Class::Implausible].into_iter().find(|own| has(*own))
         {
             Sight::Neutral(class)
-        } else if report.findings.iter().any(|found| unsent.iter().any(|rule| found.rule == *rule)) {
+        } else if report.findings.iter().any(|found| unsent.contains(&found.rule)) {
             Sight::Nothing
         } else {
             Sight::Holds

@@ -38,15 +38,19 @@ impl Session {
     pub async fn scenario(&self, key: &str) -> Option<Result<Vec<Judged>, PlanError>> {
         let is_meant = |own: &&Scenario| key.split_once('/') == Some((&own.topic, &own.name));
         let scenario = self.scenarios.iter().find(is_meant)?;
+        Some(self.until_settled(scenario).await)
+    }
+
+    /// Judges the cases of a scenario, and those that fail again.
+    pub(super) async fn until_settled(&self, scenario: &Scenario) -> Result<Vec<Judged>, PlanError> {
         let (most, mut looks) = (self.most(), Looks::default());
         while looks.is_empty() || looks.doubtful(most) {
-            match self.context.scenario(scenario).await {
-                Ok(look) if !look.is_empty() => looks.add(look, &self.exceptions.0),
-                Ok(_) => break,
-                Err(error) => return Some(Err(error)),
+            match self.context.scenario(scenario).await? {
+                look if look.is_empty() => break,
+                look => looks.add(look, &self.exceptions.0),
             }
         }
-        Some(Ok(looks.settle(most == 1).map(|settled| settled.judged).collect()))
+        Ok(looks.settle(most == 1).map(|settled| settled.judged).collect())
     }
 
     /// Judges every case, and those that fail again. `progress` is told of each one as it ends.

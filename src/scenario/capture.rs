@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use serde_json_path::JsonPath;
+use std::fmt;
 
 /// Where a captured value stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +15,15 @@ pub enum Source {
 
 /// What a source that names a header begins with.
 const HEADER: &str = "header:";
+
+impl fmt::Display for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body(path) => write!(formatter, "{path}"),
+            Self::Header(name) => write!(formatter, "{HEADER}{name}"),
+        }
+    }
+}
 
 impl Source {
     /// Reads `$.data.id`, or `header:location`.

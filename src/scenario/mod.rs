@@ -12,6 +12,7 @@ mod parse;
 mod place;
 pub mod recorded;
 mod steps;
+mod write;
 
 pub use bind::{Bound, Misfit, bind, text};
 pub use body::{Body, Content, Part};
@@ -54,7 +55,8 @@ impl Scenario {
         self.steps.iter().chain(&self.cleanup)
     }
 
-    fn cases_mut(&mut self) -> impl Iterator<Item = &mut Case> {
+    /// The same, to be changed.
+    pub fn cases_mut(&mut self) -> impl Iterator<Item = &mut Case> {
         self.steps.iter_mut().chain(&mut self.cleanup)
     }
 

@@ -3,6 +3,7 @@
 //! Elements of an array are one place: what any accepted element was, each observed one may be.
 
 mod difference;
+mod example;
 mod form;
 mod recognise;
 mod same;

@@ -64,6 +64,7 @@ impl Observation {
             media_type: media_type.trim().to_ascii_lowercase(),
             headers: names,
             body: parsed.unwrap_or_else(|| body.clone()),
+            outlined: false,
         })
     }
 }

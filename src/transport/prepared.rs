@@ -16,8 +16,7 @@ impl Prepared {
     #[must_use]
     pub fn credential(&self) -> [u8; 8] {
         let digest: [u8; 32] = self.credentials(Sha256::new()).finalize().into();
-        let [a, b, c, d, e, f, g, h, ..] = digest;
-        [a, b, c, d, e, f, g, h]
+        std::array::from_fn(|place| digest[place])
     }
 
     /// What makes two requests one for a provider: method, URL, body and credentials, as a digest.

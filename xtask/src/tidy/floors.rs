@@ -23,7 +23,7 @@ const PAGE: &str = "ARCHITECTURE.md";
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 19] = [
+const NEIGHBOURS: [(&str, &str); 20] = [
     // A comparison is made of findings.
     ("comparison", "finding"),
     // A run is made of cases, and of their causes.
@@ -34,6 +34,8 @@ const NEIGHBOURS: [(&str, &str); 19] = [
     // What differs between two values is told in one way.
     ("judge", "shape"),
     ("snapshot", "shape"),
+    // A pseudonym is of the form of what it stands for.
+    ("pseudonym", "shape"),
     // An exception names a rule.
     ("exceptions", "drift"),
     // A provider is its clients and its embedded files, by name.

@@ -1,0 +1,115 @@
+//! `vigie record`: answers of a target in, cases and snapshots out, without a value of anybody's.
+
+use super::check::{DEFAULT_PROVIDER, find_provider, progress_bar, wanted};
+use super::config;
+use super::error::CliError;
+use super::key::project_key;
+use crate::finding::Conclusion;
+use crate::providers::{Provider, Stage};
+use crate::pseudonym::Pseudonyms;
+use crate::runner::{Plan, PlanError, Record, Recording, Redaction, Store, Target};
+use crate::targets::Resolved;
+use secrecy::ExposeSecret;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Whose cases are recorded: `api-particulier`.
+    #[arg(long)]
+    provider: Option<String>,
+    /// `sandbox` (embedded), the provider's `staging` or `production`, or a base URL. Of production no value and no pseudonym
+    /// is written, but snapshots of types, keys and forms.
+    #[arg(long, value_name = "sandbox|staging|production|URL")]
+    target: Target,
+    /// Where the cases go: `DIR/<operation>/<case>.yml`, and `DIR/snapshots/`. What is there is refreshed.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Only this operation, by its id, and the scenarios that call it.
+    #[arg(long, value_name = "ID")]
+    operation: Option<String>,
+    /// Only cases whose name, or `operation/name`, matches.
+    #[arg(long, value_name = "GLOB", default_value = "*")]
+    case: String,
+    /// Send the cases of this folder instead of the embedded ones.
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+    /// The project's key: the same key gives the same pseudonyms. Without it: `VIGIE_RECORD_KEY`, else `.vigie/record.key`, which
+    /// is made where it is missing.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// Targets. Without it: `./vigie.toml` if it is there.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How many requests are under way at once.
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+}
+
+pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
+    let provider = find_provider(args.provider.as_deref().unwrap_or(DEFAULT_PROVIDER))?;
+    if args.out.is_file() {
+        return Err(CliError::Usage(format!("--out: {} is a file, not a folder", args.out.display())));
+    }
+    if args.corpus.as_ref().is_some_and(|corpus| same(corpus, &args.out)) {
+        let message = "--out: the cases there hold pseudonyms, which no target knows; record from your own cases again";
+        return Err(CliError::Usage(message.into()));
+    }
+    let mut plan = Plan::new(provider, args.corpus.as_deref())?;
+    plan.target = args.target;
+    plan.settings = config::read(args.config.as_deref())?.settings;
+    plan.jobs = usize::from(args.jobs);
+    plan.snapshots = Store::Off;
+    if let Some(id) = &args.operation {
+        plan.operation(id)?;
+    }
+    let wanted = wanted(args.operation.as_deref(), &args.case)?;
+    if !plan.corpus.scenarios.iter().any(&wanted) {
+        let of = format!("--provider {}", provider.name());
+        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
+    }
+    let resolved = plan.settings.resolve(provider, &plan.target).map_err(PlanError::from)?;
+    let redaction = if resolved.is_some_and(|target| is_production(provider, &target)) {
+        Redaction::Outlines
+    } else {
+        let key = project_key(args.key_file, &args.out, &mut anstream::stderr())?;
+        Redaction::Pseudonyms(Box::new(Pseudonyms::new(key.expose_secret().as_bytes())))
+    };
+    let (target, outlined) = (plan.target.to_string(), matches!(redaction, Redaction::Outlines));
+    let session = plan.start(wanted).await?;
+    let bar = progress_bar(session.len());
+    let recording = Recording { out: args.out.clone(), redaction, public: args.corpus.is_none() };
+    let record = session.record(recording, || bar.inc(1)).await;
+    bar.finish_and_clear();
+    let record = record?;
+    let what = if outlined { "shapes alone, no value" } else { "pseudonyms for every value" };
+    writeln!(anstream::stdout(), "{} from {target} into {}: {what}", provider.name(), args.out.display())
+        .and_then(|()| draw(&record, &mut anstream::stdout()))?;
+    Ok(if record.is_inconclusive() { Conclusion::Inconclusive } else { Conclusion::Conformant })
+}
+
+fn draw(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+    for path in &record.written {
+        writeln!(out, "  wrote     {path}")?;
+    }
+    for (case, note) in &record.notes {
+        writeln!(out, "  note      {case}: {note}")?;
+    }
+    for (case, reason) in &record.left_out {
+        writeln!(out, "  left out  {case}: {reason}")?;
+    }
+    let (written, unchanged, left_out) = (record.written.len(), record.unchanged, record.left_out.len());
+    writeln!(out, "{written} files written, {unchanged} unchanged, {left_out} cases left out")
+}
+
+/// Whether a target is the provider's production, however it is called.
+fn is_production(provider: &dyn Provider, target: &Resolved) -> bool {
+    let host = |url: &str| reqwest::Url::parse(url).ok()?.host_str().map(|host| host.trim_end_matches('.').to_owned());
+    let production = provider.host(Stage::Production).ok().and_then(host);
+    target.stage == Some(Stage::Production) || (production.is_some() && production == host(&target.base_url))
+}
+
+/// Whether two paths are one folder.
+fn same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}

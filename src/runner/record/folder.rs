@@ -1,0 +1,149 @@
+//! The folder of a recording: whole files, replaced in one step or not at all.
+
+use super::super::PlanError;
+use super::super::store::unusable;
+use super::draft::Draft;
+use crate::providers::Provider;
+use crate::scenario::{Case, Credential, Scenario, parse_scenario};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// Where the snapshots are in the folder.
+const SNAPSHOTS: &str = "snapshots";
+
+/// What became of a file.
+pub(super) enum Fate {
+    Written,
+    Unchanged,
+}
+
+/// The folder that is written to.
+pub(super) struct Folder<'a> {
+    root: &'a Path,
+    provider: &'static dyn Provider,
+}
+
+impl<'a> Folder<'a> {
+    pub(super) fn at(root: &'a Path, provider: &'static dyn Provider) -> Self {
+        Self { root, provider }
+    }
+
+    /// A case that somebody gave another name keeps it: it is known by what it sends.
+    pub(super) fn keep_names(&self, drafts: &mut [Draft]) -> Result<(), PlanError> {
+        let mut known: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
+        for draft in drafts.iter_mut().filter(|draft| !draft.scenario.has_steps()) {
+            let topic = draft.scenario.topic.clone();
+            if !known.contains_key(&topic) {
+                known.insert(topic.clone(), self.names_by_request(&topic)?);
+            }
+            let names = draft.scenario.steps.first().and_then(|case| known.get(&topic)?.get(&request(case)));
+            if let Some([name]) = names.map(Vec::as_slice)
+                && !self.path(&draft.scenario).is_file()
+            {
+                draft.scenario.rename_parts(|_| name.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn names_by_request(&self, topic: &str) -> Result<BTreeMap<String, Vec<String>>, PlanError> {
+        let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let folder = self.root.join(topic);
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(names),
+            Err(error) => return Err(unusable(&folder, &error)),
+        };
+        for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_yaml(path)) {
+            if let Some(case) = self.read(topic, &path)?.as_ref().and_then(|scenario| scenario.steps.first()) {
+                names.entry(request(case)).or_default().push(case.name.clone());
+            }
+        }
+        Ok(names)
+    }
+
+    /// Writes what is new of a draft: its case, and its snapshots.
+    pub(super) fn put(&self, draft: &Draft, with_case: bool) -> Result<Vec<(String, Fate)>, PlanError> {
+        let mut fates = Vec::new();
+        if with_case {
+            let path = self.path(&draft.scenario);
+            let old = self.read(&draft.scenario.topic, &path)?;
+            let mut scenario = draft.scenario.clone();
+            // What people wrote of a case is theirs.
+            if let Some(old) = &old {
+                scenario.description.clone_from(&old.description);
+                for (case, old) in scenario.cases_mut().zip(old.cases()) {
+                    case.description.clone_from(&old.description);
+                }
+            }
+            let broken = |error: serde_yaml::Error| unusable(&path, &std::io::Error::other(error.to_string()));
+            let text = scenario.to_yaml().map_err(broken)?;
+            let same = old.is_some_and(|old| old.to_yaml().is_ok_and(|old| old == text));
+            fates.push(self.replace(&path, &text, same)?);
+        }
+        for (case, observation) in draft.scenario.cases().zip(&draft.observations) {
+            let Some(observation) = observation else { continue };
+            let file = format!("{}.snap", case.name);
+            let path = self.root.join(SNAPSHOTS).join(self.provider.name()).join(&case.operation).join(file);
+            let text = observation.file(&format!("{}/{}", case.operation, case.name));
+            let same = fs::read_to_string(&path).is_ok_and(|old| old == text);
+            fates.push(self.replace(&path, &text, same)?);
+        }
+        Ok(fates)
+    }
+
+    /// The file of a scenario: the one that is there, whatever its ending.
+    fn path(&self, scenario: &Scenario) -> PathBuf {
+        let path = self.root.join(&scenario.topic).join(format!("{}.yml", scenario.name));
+        let other = path.with_file_name(format!("{}.yaml", scenario.name));
+        if !path.is_file() && other.is_file() { other } else { path }
+    }
+
+    fn read(&self, topic: &str, path: &Path) -> Result<Option<Scenario>, PlanError> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unusable(path, &error)),
+        };
+        Ok(Some(parse_scenario(topic, &path.to_string_lossy(), &text, self.provider.dialect())?))
+    }
+
+    fn replace(&self, path: &Path, text: &str, same: bool) -> Result<(String, Fate), PlanError> {
+        let shown = path.strip_prefix(self.root).unwrap_or(path).display().to_string();
+        if same {
+            return Ok((shown, Fate::Unchanged));
+        }
+        let folder = path.parent().unwrap_or(self.root);
+        fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+        let write = || {
+            let mut builder = tempfile::Builder::new();
+            #[cfg(unix)]
+            {
+                // As any file of the project; the umask takes off what it takes off.
+                use std::os::unix::fs::PermissionsExt;
+                builder.permissions(fs::Permissions::from_mode(0o666));
+            }
+            let mut new = builder.tempfile_in(folder)?;
+            new.write_all(text.as_bytes())?;
+            new.as_file().sync_all()?;
+            new.persist(path).map_err(|error| error.error)
+        };
+        write().map_err(|error| unusable(path, &error))?;
+        Ok((shown, Fate::Written))
+    }
+}
+
+/// What a case sends, by which it is known whatever its name.
+fn request(case: &Case) -> String {
+    let credential = match &case.credential {
+        Credential::Named(name) => serde_json::json!(name),
+        Credential::Headers(headers) => serde_json::json!(headers),
+    };
+    serde_json::json!([case.params, case.body, case.headers, credential, case.scopes, case.expect.code]).to_string()
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+}

@@ -1,0 +1,193 @@
+//! Answers of a target, kept as cases and snapshots: with pseudonyms, or of production as outlines alone.
+
+mod draft;
+mod folder;
+mod replay;
+
+use super::chain::chains;
+use super::{Judged, PlanError, Session};
+use crate::finding::{Finding, Verdict, text};
+use crate::providers::Tokens;
+use crate::pseudonym::Pseudonyms;
+use crate::scenario::Scenario;
+use draft::Draft;
+use folder::{Fate, Folder};
+use futures::stream::{self, StreamExt};
+use secrecy::ExposeSecret;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::pin::pin;
+
+/// What of an answer may be written.
+pub enum Redaction {
+    /// Pseudonyms in the place of values.
+    Pseudonyms(Box<Pseudonyms>),
+    /// No value and no pseudonym: snapshots of types, keys and forms, and no case.
+    Outlines,
+}
+
+/// Where a recording goes.
+pub struct Recording {
+    /// The folder: cases in it, snapshots in `snapshots/` below it.
+    pub out: PathBuf,
+    /// What may be written.
+    pub redaction: Redaction,
+    /// Whether names and descriptions of the cases are public, since they are our own: then they stay as they are.
+    pub public: bool,
+}
+
+/// What became of a recording. Every line names a case by `operation/name`.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// Files that were written, by their path in the folder.
+    pub written: Vec<String>,
+    /// Files that say already what was answered.
+    pub unchanged: usize,
+    /// Cases that were not recorded, and why; their old files are as they were.
+    pub left_out: Vec<(String, String)>,
+    /// What of recorded answers is not as documented, or not as its case says.
+    pub notes: Vec<(String, String)>,
+    /// Whether the target was down for some case.
+    pub outage: bool,
+}
+
+impl Record {
+    /// Whether nothing could be recorded because the target is down.
+    #[must_use]
+    pub fn is_inconclusive(&self) -> bool {
+        self.outage && self.written.is_empty() && self.unchanged == 0
+    }
+
+    fn leave_out(&mut self, scenario: &str, reason: impl Into<String>) {
+        self.left_out.push((scenario.to_owned(), reason.into()));
+    }
+}
+
+impl Session {
+    /// Records every case. `progress` is told of each one that was answered.
+    pub async fn record(self, recording: Recording, mut progress: impl FnMut()) -> Result<Record, PlanError> {
+        let mut answered = self.answers(&mut progress).await?;
+        answered.sort_by(|(a, _), (b, _)| (&a.topic, &a.name).cmp(&(&b.topic, &b.name)));
+        let record = self.kept(recording, answered).await;
+        if let Some(running) = self.running {
+            running.stop().await;
+        }
+        record
+    }
+
+    /// What every scenario was answered.
+    async fn answers(&self, progress: &mut impl FnMut()) -> Result<Vec<(Scenario, Vec<Judged>)>, PlanError> {
+        let chains = chains(&self.scenarios, (0..self.scenarios.len()).collect());
+        let answers = |chain: Vec<usize>| async {
+            let mut answered = Vec::with_capacity(chain.len());
+            for position in chain {
+                let scenario = &self.scenarios[position];
+                answered.push((scenario.clone(), self.until_settled(scenario).await?));
+            }
+            Ok::<_, PlanError>(answered)
+        };
+        let mut running = pin!(stream::iter(chains).map(answers).buffer_unordered(self.jobs.max(1)));
+        let mut answered: Vec<(Scenario, Vec<Judged>)> = Vec::new();
+        while let Some(chain) = running.next().await {
+            let chain = chain?;
+            chain.iter().flat_map(|(_, judged)| judged).for_each(|_| progress());
+            answered.extend(chain);
+        }
+        Ok(answered)
+    }
+
+    async fn kept(&self, recording: Recording, answered: Vec<(Scenario, Vec<Judged>)>) -> Result<Record, PlanError> {
+        let mut record = Record::default();
+        let folder = Folder::at(&recording.out, self.context.provider);
+        let (mut pseudonyms, outlined) = match recording.redaction {
+            Redaction::Pseudonyms(pseudonyms) => (*pseudonyms, false),
+            Redaction::Outlines => (Pseudonyms::new(&[]), true),
+        };
+        for (scenario, judged) in &answered {
+            for case in scenario.cases() {
+                case.params.values().chain(&case.body).for_each(|value| pseudonyms.learn(value));
+            }
+            // The sentences of an error are the API's, and name nobody who is not in a request.
+            let answers = judged.iter().filter_map(|judged| judged.observation.as_ref());
+            answers.filter(|answer| answer.status() < 400).for_each(|answer| pseudonyms.learn(answer.body()));
+        }
+        let mut drafts = Vec::new();
+        for (scenario, judged) in answered {
+            let key = format!("{}/{}", scenario.topic, scenario.name);
+            record.outage |=
+                judged.iter().any(|judged| matches!(judged.report.verdict, Verdict::Outage | Verdict::Setup));
+            match self.draft(scenario, judged, &pseudonyms, (outlined, recording.public)) {
+                Ok(draft) => drafts.push(draft),
+                Err(reason) => record.leave_out(&key, reason),
+            }
+        }
+        if outlined {
+            if !recording.public {
+                nameable(&mut drafts, &pseudonyms, &mut record);
+            }
+        } else {
+            for draft in drafts.iter_mut().filter(|_| !recording.public) {
+                draft.scenario.rename_parts(|name| pseudonyms.concealed(name));
+                draft.forget_descriptions();
+            }
+            folder.keep_names(&mut drafts)?;
+            distinct(&mut drafts, &mut record);
+            replay::verify(self.context.provider, &mut drafts, &mut record).await?;
+        }
+        self.keep_secrets(&mut drafts, &mut record);
+        for draft in drafts {
+            for (path, fate) in folder.put(&draft, !outlined)? {
+                match fate {
+                    Fate::Written => record.written.push(path),
+                    Fate::Unchanged => record.unchanged += 1,
+                }
+            }
+            record.notes.extend(draft.notes.iter().map(|note| (draft.origin.clone(), note.clone())));
+        }
+        record.left_out.sort();
+        Ok(record)
+    }
+}
+
+impl Session {
+    /// The last look before anything is written: a token that a target says in some way that nobody thought of.
+    fn keep_secrets(&self, drafts: &mut Vec<Draft>, record: &mut Record) {
+        let Tokens::Real(token) = &self.context.tokens else { return };
+        drafts.retain(|draft| {
+            let tells = draft.texts().any(|text| text.contains(token.expose_secret()));
+            if tells {
+                record.leave_out(&draft.origin, "the request or the answer holds the token of the target");
+            }
+            !tells
+        });
+    }
+}
+
+/// The snapshot of an outline is found by the name of its case, so the name cannot be another one.
+fn nameable(drafts: &mut Vec<Draft>, pseudonyms: &Pseudonyms, record: &mut Record) {
+    drafts.retain(|draft| {
+        let tells = draft.scenario.cases().any(|case| pseudonyms.tells(&case.name));
+        if tells {
+            record.leave_out(&draft.origin, "its name tells a value of the request or of the answer; rename it");
+        }
+        !tells
+    });
+}
+
+/// Two cases of one name would be one file.
+fn distinct(drafts: &mut Vec<Draft>, record: &mut Record) {
+    let mut names = BTreeSet::new();
+    drafts.retain(|draft| {
+        let is_new = names.insert(draft.key());
+        if !is_new {
+            record.leave_out(&draft.origin, "another case has its name, without what names may not tell; rename it");
+        }
+        is_new
+    });
+}
+
+/// Why a case has no answer that can be kept, in words of ours.
+fn unanswered(findings: &[Finding]) -> String {
+    let worst = findings.iter().max_by_key(|finding| finding.class.leaves_open());
+    worst.map_or_else(|| "no answer".to_owned(), |finding| format!("{}: {}", finding.title, text(&finding.observed)))
+}
