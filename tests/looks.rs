@@ -279,7 +279,7 @@ fn proposals(folder: &Path) -> Vec<String> {
     let operation = folder.join("snaps/api-particulier").join(STUDENT);
     let entries = std::fs::read_dir(operation).expect("there are snapshots");
     let names = entries.map(|entry| entry.expect("it reads").file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.ends_with(".new")).collect()
+    names.filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "new")).collect()
 }
 
 #[test]
