@@ -9,7 +9,7 @@ use crate::providers::{PROVIDERS, Provider, Variable};
 pub enum Owner {
     /// A provider's, by name.
     Provider(&'static str),
-    /// The libraries' that speak to the network and to the terminal.
+    /// That of vigie itself, or of the libraries that speak to the network and to the terminal.
     Everybody,
 }
 
@@ -28,8 +28,18 @@ pub struct Read {
     pub how: String,
 }
 
-/// What the libraries read that send requests and draw.
-const EVERYBODYS: [Variable; 7] = [
+/// What is read whoever the provider is: by vigie itself, and by the libraries that send requests and draw.
+const EVERYBODYS: [Variable; 9] = [
+    Variable {
+        name: crate::pace::PACE_DIR,
+        what: "a folder in which all runs on this machine keep one pace",
+        how: "any folder that is yours; one file a host, and no token in it",
+    },
+    Variable {
+        name: "VIGIE_RECORD_KEY",
+        what: "the key of the pseudonyms that `vigie record` writes",
+        how: "32 characters at least, which your team shares and no repository holds",
+    },
     Variable {
         name: "HTTPS_PROXY",
         what: "the proxy that https:// requests go through",
