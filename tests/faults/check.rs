@@ -126,9 +126,36 @@ faults! {
     bad_gateway "bad-gateway" 3 ["outage web-page"];
     quota "quota" 3 ["outage rate-limited"];
     skew "skew" 0 [];
+    short_length "short-length" 3 ["outage answer-broken"];
+    bad_gzip "bad-gzip" 3 ["outage answer-broken"];
+    gzip_bomb "gzip-bomb" 3 ["outage answer-too-large"];
+    huge "huge" 3 ["outage answer-too-large"];
+    redirect "redirect" 3 ["outage redirected"];
     // Who answers so every time has changed its API.
     invalid_utf8 "invalid-utf8" 1 ["breaking body-not-json"];
     duplicate_keys "duplicate-keys" 1 ["breaking client-decode-failed"];
     deep_json "deep-json" 1 ["breaking body-not-json"];
     wrong_type "wrong-type" 1 ["breaking media-type-undocumented"];
+    // Once is a fluke, whatever it is: the case is looked at again.
+    once_refuse "refuse:1x" 0 [];
+    once_reset "reset:1x" 0 [];
+    once_stall "stall:1x" 0 [];
+    once_drip "drip:1x" 0 [];
+    once_no_http "no-http:1x" 0 [];
+    once_short_length "short-length:1x" 0 [];
+    once_bad_gzip "bad-gzip:1x" 0 [];
+    once_gzip_bomb "gzip-bomb:1x" 0 [];
+    once_huge "huge:1x" 0 [];
+    once_empty "empty:1x" 0 [];
+    once_invalid_utf8 "invalid-utf8:1x" 0 [];
+    once_duplicate_keys "duplicate-keys:1x" 0 [];
+    once_deep_json "deep-json:1x" 0 [];
+    once_wrong_type "wrong-type:1x" 0 [];
+    once_page "page:1x" 0 [];
+    once_maintenance "maintenance:1x" 0 [];
+    once_redirect "redirect:1x" 0 [];
+    once_error "error:1x" 0 [];
+    once_bad_gateway "bad-gateway:1x" 0 [];
+    once_quota "quota:1x" 0 [];
+    once_skew "skew:1x" 0 [];
 }
