@@ -55,19 +55,15 @@ pub fn refused(response: &Response, case: &Case) -> Option<Deviation> {
     let status = response.status.as_u16();
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let code = case.dialect.codes.iter().find_map(|pointer| body.pointer(pointer)?.as_str());
-    let known = code.filter(|code| case.expect.code.as_deref() != Some(*code)).and_then(|code| {
-        let refusals = case.dialect.refusals.iter();
-        refusals
-            .clone()
-            .find(|(own, _)| *own == code)
-            .map(|(own, refusal)| (format!("status {status}, {own}"), *refusal))
-    });
-    let by_status = || (status == 401 && case.status != 401).then(|| ("status 401".to_owned(), Refusal::Refused));
+    let known = code.filter(|code| case.expect.code.as_deref() != Some(*code));
+    let known = known.and_then(|code| case.dialect.refusal(code));
+    let known = known.map(|(own, refusal)| (format!("status {status}, {own}"), refusal));
+    let by_status = || (status == 401 && case.status != 401).then(|| ("status 401".to_owned(), Refusal::Unclear));
     let (reason, refusal) = known.or_else(by_status)?;
     let kind = match refusal {
         Refusal::Expired => Kind::TokenExpired,
         Refusal::Revoked => Kind::TokenRevoked,
-        Refusal::Refused => Kind::TokenRefused,
+        Refusal::Unknown | Refusal::Unclear | Refusal::Address => Kind::TokenRefused,
         Refusal::NoRight => Kind::ScopeMissing,
     };
     Some(Deviation::new(kind, "", "an answer to a good token", reason))

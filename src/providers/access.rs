@@ -1,5 +1,4 @@
-//! How people get in: the variables that are read, the way to a token in the words that its users know, and what a refusal
-//! says of one.
+//! How people get in: the variables that are read, and the way to a token in the words that its users know.
 
 /// An environment variable that is read.
 #[derive(Debug, Clone, Copy)]
@@ -35,21 +34,4 @@ pub enum Hallmark {
         /// The name.
         name: &'static str,
     },
-}
-
-/// What a refusal says of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// That it is not taken, and not why.
-    Unclear,
-    /// Nobody knows it.
-    Unknown,
-    /// It is past its end.
-    Expired,
-    /// It was taken back.
-    Revoked,
-    /// It is good, and opens nothing there.
-    Rights,
-    /// It is good, and not from this address.
-    Address,
 }

@@ -7,7 +7,7 @@ pub mod login;
 pub mod mobilic;
 mod typed;
 
-pub use access::{Access, Hallmark, Refusal, Variable};
+pub use access::{Access, Hallmark, Variable};
 
 use crate::clients::Credentials;
 use crate::contract::model::{Contract, Operation};
@@ -77,11 +77,6 @@ pub trait Provider: Sync {
     /// Operations that tell whether a token is taken and read nobody's data, by their ids; a later one may tell why not.
     fn token_checks(&self) -> &'static [&'static str] {
         &[]
-    }
-
-    /// What an error code says of a token.
-    fn refusal(&self, _code: &str) -> Option<Refusal> {
-        None
     }
 
     /// The operation that tells a token's scopes, by its id.

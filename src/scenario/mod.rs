@@ -236,10 +236,14 @@ pub enum Refusal {
     Expired,
     /// It was taken back.
     Revoked,
-    /// It is unknown, of another host, or no token: nobody says which.
-    Refused,
+    /// Nobody knows it: it is another host's, or no token.
+    Unknown,
+    /// It is not taken, and nobody says why.
+    Unclear,
     /// It is good, and has no right to the operation.
     NoRight,
+    /// It is good, and not from this address.
+    Address,
 }
 
 /// Parameters of a case that are parts of a person's identity: the token stands for them.
@@ -252,6 +256,12 @@ pub struct Identity {
 }
 
 impl Dialect {
+    /// What an error code says of a token, and the code as the table has it.
+    #[must_use]
+    pub fn refusal(&self, code: &str) -> Option<(&'static str, Refusal)> {
+        self.refusals.iter().copied().find(|(own, _)| *own == code)
+    }
+
     /// The credential of a case that names none.
     #[must_use]
     pub fn credential(&self) -> Credential {

@@ -28,10 +28,12 @@ pub static DIALECT: Dialect = Dialect {
     codes: &["/errors/0/code", "/error"],
     refusals: &[
         ("00100", Refusal::NoRight),
-        ("00101", Refusal::Refused),
+        ("00101", Refusal::Unknown),
         ("00103", Refusal::Expired),
         ("00105", Refusal::Revoked),
-        ("00106", Refusal::Refused),
+        ("00106", Refusal::Unknown),
+        ("00107", Refusal::Address),
+        ("access_denied", Refusal::Unclear),
     ],
     busy: &["00015"],
     // v2, then v3 and later.

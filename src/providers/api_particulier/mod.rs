@@ -5,7 +5,7 @@ pub mod dialect;
 pub mod sandbox;
 
 use super::typed::{self, NOWHERE};
-use super::{Access, Hallmark, Provider, Refusal, Retired, Stage, Tokens};
+use super::{Access, Hallmark, Provider, Retired, Stage, Tokens};
 use crate::clients::Credentials;
 use crate::clients::api_particulier::{PRODUCTION, STAGING, TIMEOUT, v2, v3};
 use crate::contract::model::{Contract, Operation};
@@ -76,18 +76,6 @@ impl Provider for ApiParticulier {
     /// anything else, and is asked for nobody.
     fn token_checks(&self) -> &'static [&'static str] {
         &["api_particulier_v2_introspect", "api_particulier_v3_mesri_statut_etudiant_with_ine"]
-    }
-
-    fn refusal(&self, code: &str) -> Option<Refusal> {
-        Some(match code {
-            "access_denied" => Refusal::Unclear,
-            "00101" | "00106" => Refusal::Unknown,
-            "00103" => Refusal::Expired,
-            "00105" => Refusal::Revoked,
-            "00100" => Refusal::Rights,
-            "00107" => Refusal::Address,
-            _ => return None,
-        })
     }
 
     fn rate(&self) -> Rate {

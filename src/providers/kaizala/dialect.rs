@@ -30,7 +30,7 @@ pub static DIALECT: Dialect = Dialect {
     defaults: &[],
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/errorCode"],
-    refusals: &[("InvalidToken", Refusal::Refused), ("Unauthenticated", Refusal::Refused)],
+    refusals: &[("InvalidToken", Refusal::Unclear), ("Unauthenticated", Refusal::Unclear)],
     busy: &[],
     decided: &[],
 };

@@ -36,8 +36,8 @@ pub static DIALECT: Dialect = Dialect {
     identity: Identity { credentials: "", parts: &[] },
     codes: &["/errors/0/extensions/code", "/error_code", "/error"],
     refusals: &[
-        ("AUTHENTICATION_ERROR", Refusal::Refused),
-        ("INVALID_TOKEN", Refusal::Refused),
+        ("AUTHENTICATION_ERROR", Refusal::Unclear),
+        ("INVALID_TOKEN", Refusal::Unclear),
         ("EXPIRED_TOKEN", Refusal::Expired),
     ],
     busy: &[],

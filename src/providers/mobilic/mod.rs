@@ -6,7 +6,7 @@ pub mod sandbox;
 
 use super::login::Login;
 use super::typed::{self, NOWHERE};
-use super::{Access, Hallmark, Provider, Refusal, Retired, Stage, Tokens};
+use super::{Access, Hallmark, Provider, Retired, Stage, Tokens};
 use crate::clients::Credentials;
 use crate::clients::mobilic::{self, Client, PRODUCTION, SANDBOX};
 use crate::contract::model::{Contract, Operation};
@@ -58,10 +58,6 @@ impl Provider for Mobilic {
 
     fn token_checks(&self) -> &'static [&'static str] {
         &["checkAuth"]
-    }
-
-    fn refusal(&self, code: &str) -> Option<Refusal> {
-        (code == "AUTHENTICATION_ERROR").then_some(Refusal::Unclear)
     }
 
     fn login(&self) -> Option<Login> {

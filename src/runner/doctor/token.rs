@@ -4,7 +4,8 @@ use super::reach::count;
 use super::wire::{Wire, body, seen};
 use super::{Check, Subject};
 use crate::exchange::{Exchange, Response};
-use crate::providers::{Refusal, Tokens};
+use crate::providers::Tokens;
+use crate::scenario::Refusal;
 use crate::targets::Resolved;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -58,10 +59,10 @@ impl Wire {
 
     fn verdict(&self, response: &Response, again: bool) -> Verdict {
         let body = body(response);
-        let mut codes = self.provider.dialect().codes.iter();
-        let code = codes.find_map(|pointer| body.pointer(pointer)?.as_str());
-        match (code.and_then(|code| self.provider.refusal(code)), response.status.as_u16()) {
-            (Some(refusal), _) => Verdict::Refused(refusal),
+        let dialect = self.provider.dialect();
+        let code = dialect.codes.iter().find_map(|pointer| body.pointer(pointer)?.as_str());
+        match (code.and_then(|code| dialect.refusal(code)), response.status.as_u16()) {
+            (Some((_, refusal)), _) => Verdict::Refused(refusal),
             (None, 429) => Verdict::Spent,
             (None, 401 | 403) => Verdict::Refused(Refusal::Unclear),
             (None, 200) if body.is_object() && body["errors"].is_null() => Verdict::Taken,
@@ -133,7 +134,7 @@ fn explain(verdict: &Verdict, response: &Response) -> Check {
                 Refusal::Revoked => {
                     ("no: it was revoked (blacklisted)", "ask the provider why; how to get another one stands below")
                 }
-                Refusal::Rights => ("no: it has no rights to anything that was tried", get),
+                Refusal::NoRight => ("no: it has no rights to anything that was tried", get),
                 Refusal::Address => ("no: not from this address", "ask the provider to let this machine's address in"),
             };
             Check::problem(subject, told, mend)
