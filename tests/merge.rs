@@ -11,7 +11,7 @@ use vigie::embedded;
 use vigie::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
 use vigie::providers::provider;
 use vigie::report::Format;
-use vigie::run::RunReport;
+use vigie::run::{Doubt, RunReport};
 use vigie::runner::{Plan, Shard, Target, merge};
 use vigie::sandbox::Options;
 
@@ -127,6 +127,36 @@ fn of_a_case_in_two_reports_the_worse_counts_and_it_is_told() {
     let same = report(vec![case("a", Verdict::Body, drift())]);
     let merged = merge(&[shard("1", &same), shard("2", &same)], None);
     assert_eq!(json(&merged), json(&same), "equal ones are one, and no word is lost on it");
+}
+
+#[test]
+fn what_did_not_count_comes_from_the_report_that_counts() {
+    let doubt = |name: &str, rule: &str| Doubt {
+        file: format!("user/{name}.yml"),
+        case: name.into(),
+        operation: "user".into(),
+        rules: vec![rule.into()],
+    };
+    let held = |name: &str, rule: &str| RunReport {
+        held: vec![doubt(name, rule)],
+        ..report(vec![case(name, Verdict::Conforms, vec![])])
+    };
+    let drift = report(vec![case("a", Verdict::Body, vec![found(Kind::BodyInvalid, "/data/x", "a text", "3")])]);
+    let open = RunReport {
+        unconfirmed: vec![doubt("c", "body-invalid")],
+        ..report(vec![case("c", Verdict::Outage, vec![found(Kind::ServerError, "", "an answer", "status 502")])])
+    };
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0]] {
+        let all = [&drift, &held("a", "server-error"), &held("b", "web-page"), &open];
+        let shards = order.map(|position| shard(&format!("{position}.json"), all[position]));
+        let merged = merge(&shards, None);
+        assert_eq!(merged.held, [doubt("b", "web-page")], "where a case drifted, nobody says that it held");
+        assert_eq!(merged.unconfirmed, [doubt("c", "body-invalid")]);
+        assert_eq!(merged.cases[0].verdict, Verdict::Body);
+    }
+    // Twice the same is one.
+    let merged = merge(&[shard("1", &open), shard("2", &open)], None);
+    assert_eq!(json(&merged), json(&open));
 }
 
 #[test]

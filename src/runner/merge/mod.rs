@@ -31,6 +31,14 @@ struct Told<'a> {
     shard: &'a str,
     cases: Vec<&'a CaseReport>,
     ignored: Vec<&'a Ignored>,
+    held: Vec<&'a Doubt>,
+    unconfirmed: Vec<&'a Doubt>,
+}
+
+impl<'a> Told<'a> {
+    fn new(shard: &'a str) -> Self {
+        Self { shard, cases: Vec::new(), ignored: Vec::new(), held: Vec::new(), unconfirmed: Vec::new() }
+    }
 }
 
 /// One report of all. Of a case that two of them have, the worse counts. With fewer reports than `expected` nothing can
@@ -59,19 +67,14 @@ pub fn merge(shards: &[Shard], expected: Option<usize>) -> RunReport {
         let (worst, twice) = worst(file, &told);
         merged.cases.extend(worst.cases.iter().copied().cloned());
         merged.ignored.extend(worst.ignored.iter().copied().cloned());
+        merged.held.extend(worst.held.iter().copied().cloned());
+        merged.unconfirmed.extend(worst.unconfirmed.iter().copied().cloned());
         merged.notes.extend(twice);
     }
     (merged.observed, merged.never_observed) = observed(shards);
-    merged.held = doubts(reports().flat_map(|report| &report.held));
-    merged.unconfirmed = doubts(reports().flat_map(|report| &report.unconfirmed));
     merged.witnesses = witnesses::witnesses(shards);
     merged.causes = causes::in_cases(&merged.cases);
     merged
-}
-
-/// What did not count, each once, in the order of a run.
-fn doubts<'a>(all: impl Iterator<Item = &'a Doubt>) -> Vec<Doubt> {
-    all.collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
 /// The files in the order of a run, each with what every report says of it. Two providers may have files of one name.
@@ -79,15 +82,18 @@ fn by_file(shards: &[Shard]) -> impl Iterator<Item = (&str, Vec<Told<'_>>)> {
     let mut files: BTreeMap<(&str, &str), Vec<Told<'_>>> = BTreeMap::new();
     for Shard { file: shard, report } in shards {
         let mut own: BTreeMap<(&str, &str), Told<'_>> = BTreeMap::new();
-        let empty = || Told { shard, cases: Vec::new(), ignored: Vec::new() };
         for case in &report.cases {
-            own.entry((&case.file, &case.provider)).or_insert_with(empty).cases.push(case);
+            own.entry((&case.file, &case.provider)).or_insert_with(|| Told::new(shard)).cases.push(case);
         }
-        for ignored in &report.ignored {
-            let case = ignored.case.as_deref().unwrap_or_default();
-            if let Some((_, told)) = own.iter_mut().find(|((file, _), _)| *file == case) {
-                told.ignored.push(ignored);
+        let mut last = None;
+        for (&(file, _), told) in &mut own {
+            // What does not count names no provider, and counts once.
+            if last.replace(file) == Some(file) {
+                continue;
             }
+            told.ignored.extend(report.ignored.iter().filter(|ignored| ignored.case.as_deref() == Some(file)));
+            told.held.extend(report.held.iter().filter(|doubt| doubt.file == file));
+            told.unconfirmed.extend(report.unconfirmed.iter().filter(|doubt| doubt.file == file));
         }
         for (file, told) in own {
             files.entry(file).or_default().push(told);
@@ -99,7 +105,10 @@ fn by_file(shards: &[Shard]) -> impl Iterator<Item = (&str, Vec<Told<'_>>)> {
 /// What counts of a file that several reports have, and a note where they differ.
 fn worst<'a, 'b>(file: &str, told: &'b [Told<'a>]) -> (&'b Told<'a>, Option<String>) {
     // What they say, to the letter: the order of the reports decides nothing.
-    let said = |told: &Told<'_>| serde_json::to_string(&(&told.cases, &told.ignored)).unwrap_or_default();
+    let said = |told: &Told<'_>| {
+        let parts = (&told.cases, &told.ignored, &told.held, &told.unconfirmed);
+        serde_json::to_string(&parts).unwrap_or_default()
+    };
     let mut ranked: Vec<(u8, String, &Told<'_>)> =
         told.iter().map(|told| (badness(&told.cases), said(told), told)).collect();
     ranked.sort_by(|a, b| (a.0, &a.1, a.2.shard).cmp(&(b.0, &b.1, b.2.shard)));
