@@ -261,6 +261,23 @@ fn exceptions_and_targets_stand_in_one_file() {
 }
 
 #[test]
+fn a_call_that_nobody_answers_well_is_no_drift() {
+    let problem = ("Content-Type", "application/problem+json");
+    let page = ("Content-Type", "text/html");
+    let sandbox = ("Server", vigie::sandbox::SERVER);
+    for (status, header, body, rule) in [
+        ("429 Too Many Requests", problem, r#"{"errors": []}"#, "rate-limited"),
+        ("200 OK", page, "<p>Welcome</p>", "web-page"),
+        ("503 Service Unavailable", problem, "{}", "server-error"),
+    ] {
+        let url = host::start(move |_| host::http(status, [header, sandbox], body));
+        let call = ["call", "api_particulier_v3_mesri_statut_etudiant_with_ine", "ine=1234567890G", "--target", &url];
+        let (code, text) = vigie(folder("").path(), &call, &[]);
+        assert!(code == Some(3) && text.contains(&format!("[{rule}]")), "{code:?} {text}");
+    }
+}
+
+#[test]
 fn the_time_of_a_target_is_that_of_its_table() {
     // Connections wait here, and nobody takes them.
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");

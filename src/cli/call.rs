@@ -4,10 +4,10 @@ use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::config;
 use super::error::CliError;
 use crate::contract::model::{Operation, Parameter, Variable};
-use crate::finding::Conclusion;
+use crate::finding::{Conclusion, text};
 use crate::judge::Decoded;
 use crate::providers::Provider;
-use crate::runner::{Plan, Target};
+use crate::runner::{Answered, Plan, Target};
 use crate::scenario::{Case, Credential, Misfit, bind};
 use serde_json::{Map, Value};
 use std::io::Write;
@@ -59,7 +59,8 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 
     let session = plan.start(|_| false).await?;
     let answer = session.call(&case).await.map_err(|outage| CliError::Outage(format!("{target}: {outage}")))?;
-    let (exchange, typed) = answer.ok_or_else(|| CliError::Usage(format!("{target} has no token for such a call")))?;
+    let Answered { exchange, typed, unjudged } =
+        answer.ok_or_else(|| CliError::Usage(format!("{target} has no token for such a call")))?;
     let mut out = anstream::stdout().lock();
     if args.raw {
         out.write_all(&exchange.response.body)?;
@@ -67,6 +68,8 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         let media_type = exchange.response.media_type().unwrap_or_default();
         writeln!(out, "{call} -> {} {media_type}", exchange.response.status)?;
         match typed.decoded {
+            // Nobody asked the client to read a page.
+            Decoded::Refused(_) | Decoded::Unfit(_) if unjudged.is_some() => {}
             Decoded::Value(value) => writeln!(out, "{}", serde_json::to_string_pretty(&value).unwrap_or_default())?,
             Decoded::Refused(reason) | Decoded::Unfit(reason) => {
                 out.flush()?;
@@ -76,6 +79,10 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         }
     }
     out.flush()?;
+    if let Some(found) = unjudged {
+        writeln!(anstream::stderr(), "{} [{}]: {}, {}", found.class, found.rule, found.title, text(&found.observed))?;
+        return Ok(Conclusion::Inconclusive);
+    }
     let good = exchange.response.status.is_success() && !(is_query && is_refused(&exchange.response.body));
     Ok(if good { Conclusion::Conformant } else { Conclusion::Drift })
 }

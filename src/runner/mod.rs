@@ -41,9 +41,12 @@ pub use recorded::recorded;
 pub use store::Store;
 pub use witness::{Published, PublishedError};
 
+use crate::drift;
 use crate::exceptions::{Exceptions, Scope};
 use crate::exchange::Exchange;
-use crate::judge::Typed;
+use crate::finding::Finding;
+use crate::judge::{Typed, refused, unanswered};
+use crate::providers::Tokens;
 use crate::sandbox::Running;
 use crate::scenario::{Case, Scenario, bind};
 use crate::transport::Outage;
@@ -76,12 +79,25 @@ impl Session {
     }
 
     /// Sends one bound case and has the typed client read the answer.
-    pub async fn call(&self, case: &Case) -> Result<Option<(Exchange, Typed)>, Outage> {
+    pub async fn call(&self, case: &Case) -> Result<Option<Answered>, Outage> {
         let Some(known @ (judge, operation)) = self.context.find(&case.operation) else { return Ok(None) };
         let bound = bind(case, operation);
         let flow = self.context.flow();
         let Some(exchange) = self.context.send(case, known, &bound, &flow).await? else { return Ok(None) };
         let typed = self.context.provider.typed(&judge.contract.name, operation, &bound, &exchange.response).await;
-        Ok(Some((exchange, typed)))
+        let is_real = matches!(self.context.tokens, Tokens::Real(_));
+        let refused = || is_real.then(|| refused(&exchange.response, case)).flatten();
+        let unjudged = unanswered(&exchange.response, case, operation).or_else(refused);
+        Ok(Some(Answered { unjudged: unjudged.map(|reason| drift::find(reason, |_| None)), exchange, typed }))
     }
+}
+
+/// What came of one call.
+pub struct Answered {
+    /// What was sent, and the raw answer.
+    pub exchange: Exchange,
+    /// What the typed client makes of it.
+    pub typed: Typed,
+    /// Why the answer says nothing about the contract, if it does not.
+    pub unjudged: Option<Finding>,
 }
