@@ -2,7 +2,7 @@
 
 use super::error::CliError;
 use crate::comparison::Cause;
-use crate::finding::{Conclusion, text};
+use crate::finding::{Conclusion, counted, text};
 use crate::runner::{Accepted, Pending};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -58,7 +58,7 @@ fn unknown(id: &str, pending: &Pending) -> CliError {
 
 fn list(pending: &Pending, out: &mut dyn Write) -> io::Result<()> {
     for cause in &pending.causes {
-        writeln!(out, "{}  {}  {}", cause.id, summary(cause), count(snapshots(cause), "snapshot"))?;
+        writeln!(out, "{}  {}  {}", cause.id, summary(cause), counted(snapshots(cause), "snapshot"))?;
     }
     for file in &pending.foreign {
         writeln!(out, "{file}: not a snapshot of vigie, or the accepted one is not; `cargo insta review` shows it")?;
@@ -66,7 +66,7 @@ fn list(pending: &Pending, out: &mut dyn Write) -> io::Result<()> {
     if pending.is_empty() {
         return writeln!(out, "no snapshot waits");
     }
-    let (snapshots, causes) = (count(pending.len(), "snapshot"), count(pending.causes.len(), "cause"));
+    let (snapshots, causes) = (counted(pending.len(), "snapshot"), counted(pending.causes.len(), "cause"));
     writeln!(out, "{snapshots} of {causes}; `vigie accept CAUSE..` accepts, `cargo insta review` shows each")
 }
 
@@ -74,7 +74,7 @@ fn tell(outcome: &Accepted, pending: &Pending, out: &mut dyn Write) -> io::Resul
     for file in &outcome.accepted {
         writeln!(out, "{file}")?;
     }
-    writeln!(out, "{} accepted", count(outcome.accepted.len(), "snapshot"))?;
+    writeln!(out, "{} accepted", counted(outcome.accepted.len(), "snapshot"))?;
     for (file, others) in &outcome.left {
         let named = others.iter().map(|id| {
             let cause = pending.causes.iter().find(|cause| cause.id == *id);
@@ -103,8 +103,4 @@ fn summary(cause: &Cause) -> String {
 /// How many snapshots a cause has; one may show it at several places.
 fn snapshots(cause: &Cause) -> usize {
     cause.places.iter().filter_map(|place| place.case.as_ref()).collect::<BTreeSet<_>>().len()
-}
-
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,7 +1,7 @@
 //! For people: one entry a cause, worst first, and a summary.
 
 use crate::comparison::{Cause, Comparison, Effect, Form, Impact, Place, Semver, Side};
-use crate::finding::{Certainty, Class, text};
+use crate::finding::{Certainty, Class, counted, text};
 use crate::report::human::ignored_line;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
@@ -185,14 +185,10 @@ fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
             let of = if causes == changes || causes == 0 {
                 String::new()
             } else {
-                format!(" of {causes} cause{}", plural(causes))
+                format!(" of {}", counted(causes, "cause"))
             };
             parts.push(format!("{style}{changes} {class}{style:#}{of}"));
         }
     }
     writeln!(out, "{}", parts.join(", "))
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
