@@ -9,7 +9,7 @@ use vigie::deviation::{Deviation, Kind};
 use vigie::drift::{causes, find};
 use vigie::finding::{CaseReport, Class, Finding, Verdict};
 use vigie::report::Format;
-use vigie::run::RunReport;
+use vigie::run::{Doubt, RunReport, Seen, Testimony, Witness};
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
 
@@ -35,6 +35,25 @@ fn found(kind: Kind, place: &str, expected: &str, observed: &str) -> Finding {
 
 fn report(cases: Vec<CaseReport>) -> RunReport {
     RunReport { target: "sandbox".into(), causes: causes::in_cases(&cases), cases, ..RunReport::default() }
+}
+
+fn doubt(name: &str, rule: &str) -> Doubt {
+    Doubt { file: format!("user/{name}.yml"), case: name.into(), operation: "user".into(), rules: vec![rule.into()] }
+}
+
+fn witness(testimony: Testimony, location: &str) -> Witness {
+    Witness {
+        testimony,
+        agree: testimony.agree().to_vec(),
+        advice: testimony.advice().into(),
+        seen: Seen::InDocument,
+        cause: "0a1b2c3d".into(),
+        rule: "response-property-added".into(),
+        contract: "mobilic/schema.graphql".into(),
+        operation: "user".into(),
+        location: location.into(),
+        places: 3,
+    }
 }
 
 fn drawn(format: Format, report: &RunReport) -> String {
@@ -207,10 +226,42 @@ fn the_summary_is_worst_first_and_bounded_and_its_values_stay_in_their_spans() {
     });
     let mut flood = self::report(cases.collect());
     flood.notes = (0..1200).map(|number| format!("{number} {long}")).collect();
+    flood.held = (0..1200).map(|number| doubt(&format!("{number}{long}"), &long)).collect();
+    flood.unconfirmed = flood.held.clone();
+    flood.witnesses = (0..1200).map(|_| witness(Testimony::ServiceDiffers, &long)).collect();
     let text = drawn(Format::Summary, &flood);
     assert!(text.len() < 1 << 20, "{} bytes", text.len());
     assert_eq!(text.matches("and 1150 more causes").count(), 3);
     assert_eq!(text.matches("and 1150 more notes").count(), 1);
+    assert_eq!(text.matches("and 1180 more cases").count(), 2);
+    assert_eq!(text.matches("and 1180 more of them").count(), 1);
+}
+
+#[test]
+fn what_did_not_count_and_who_agrees_is_told_in_every_format() {
+    let mut report = report(vec![case("a", Verdict::Conforms, vec![]), case("b", Verdict::Conforms, vec![])]);
+    assert!(!drawn(Format::Junit, &report).contains("system-out"));
+    report.held = vec![doubt("a", "web-page")];
+    report.unconfirmed = vec![doubt("b", "body-invalid")];
+    report.witnesses = vec![witness(Testimony::ServiceDiffers, "200 data.x"), witness(Testimony::NotSeen, "200 y")];
+    let summary = drawn(Format::Summary, &report);
+    for part in [
+        "### Held when asked again (1)\n\n- `user/a.yml` `a`: `web-page`\n",
+        "### Failed, and not confirmed (1)\n\n- `user/b.yml` `b`: `body-invalid`\n",
+        "### Published, served, accepted\n\n- published and accepted agree",
+        "user 200 data.x and 2 more places`",
+        "- the document changed, and no answer of this run could show it (1 change)",
+    ] {
+        assert!(summary.contains(part), "{part:?} is missing in\n{summary}");
+    }
+    let root = parse(&drawn(Format::Junit, &report));
+    assert_eq!(["tests", "failures", "errors"].map(|count| root.get(count)), ["2", "0", "0"]);
+    let tests: Vec<&Element> = root.inner[0].inner.iter().filter(|inner| inner.name == "testcase").collect();
+    assert_eq!(tests[0].inner[0].text, "failed once and held when asked again: web-page");
+    assert!(tests[1].inner[0].text.ends_with("whether it lasts: body-invalid"), "{:?}", tests[1]);
+    assert!(root.inner[1].inner[0].text.starts_with("published and accepted agree"), "{root:?}");
+    let human = drawn(Format::Human, &report);
+    assert!(human.contains("1 case failed once and held when asked again\n1 case failed, and no second"), "{human}");
 }
 
 #[test]
@@ -221,13 +272,15 @@ fn no_format_tells_a_value_that_the_json_report_does_not() {
     let mut report =
         report(vec![CaseReport { request: "w-request".into(), ..case("w-case", Verdict::Body, vec![finding]) }]);
     report.notes.push("w-note".into());
+    report.held.push(doubt("w-held", "w-failed"));
+    report.witnesses.push(witness(Testimony::Undecided, "w-location"));
     let words = |text: &str| -> BTreeSet<String> {
         let found =
             text.match_indices("w-").map(|(at, _)| text[at..].chars().take_while(|c| c.is_alphabetic() || *c == '-'));
         found.map(Iterator::collect).collect()
     };
     let all = words(&drawn(Format::Json, &report));
-    assert_eq!(all.len(), 7, "{all:?}");
+    assert_eq!(all.len(), 10, "{all:?}");
     for format in [Format::Human, Format::Junit, Format::Summary] {
         let told = words(&drawn(format, &report));
         assert!(told.is_subset(&all) && told.contains("w-new"), "{format:?}: {told:?}");

@@ -1,7 +1,8 @@
 //! For people, in the manner of a compiler: what drifted, where, what was expected, who says so, how to accept it.
 
+use super::doubts::fates;
 use crate::comparison::{Cause, Place};
-use crate::finding::{CaseReport, Class, Finding, Ignored, Verdict, text};
+use crate::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, text};
 use crate::run::RunReport;
 use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,12 +122,9 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     if masked > 0 {
         writeln!(out, "{masked} keys are absent because the token lacks their scope")?;
     }
-    let (held, unconfirmed) = (report.held.len(), report.unconfirmed.len());
-    if held > 0 {
-        writeln!(out, "{held} {} failed once and held when asked again", cases(held))?;
-    }
-    if unconfirmed > 0 {
-        writeln!(out, "{unconfirmed} {} failed, and no second look could tell whether it lasts", cases(unconfirmed))?;
+    let fates = fates(report);
+    for fate in fates.iter().filter(|fate| !fate.doubts.is_empty()) {
+        writeln!(out, "{} {}", counted(fate.doubts.len(), "case"), fate.told)?;
     }
     let ignored = report.ignored.len();
     if ignored > 0 {
@@ -139,14 +137,10 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     for note in &report.notes {
         writeln!(out, "{YELLOW}note{YELLOW:#}: {note}")?;
     }
-    if undocumented + never + masked + held + unconfirmed + ignored > 0 {
+    if undocumented + never + masked + ignored > 0 || fates.iter().any(|fate| !fate.doubts.is_empty()) {
         writeln!(out, "`--format json` lists them")?;
     }
     Ok(())
-}
-
-fn cases(count: usize) -> &'static str {
-    if count == 1 { "case" } else { "cases" }
 }
 
 /// `2 findings are ignored by vigie.toml`

@@ -2,8 +2,10 @@
 //! consumer is a failure, what kept a case from being judged an error. Of a comparison each cause is a test.
 
 use super::comparison::human::change;
+use super::doubts::fates;
 use super::human;
 use super::plain::{line, visible};
+use super::witnesses;
 use crate::comparison::{Cause, Comparison};
 use crate::finding::{CaseReport, Class, Finding, Verdict, text};
 use crate::run::RunReport;
@@ -18,6 +20,7 @@ const TOOL: &str = "vigie";
 
 pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     let mut suites: BTreeMap<String, TestSuite> = BTreeMap::new();
+    let doubts = doubts(report);
     for case in &report.cases {
         let name = suite_name(case);
         let suite = suites.entry(name.clone()).or_insert_with(|| {
@@ -25,20 +28,42 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
             suite.add_property(("target".to_owned(), clean(&report.target)));
             suite
         });
-        suite.add_test_case(test(case, &name));
+        let own = doubts.get(&(case.file.as_str(), case.case.as_str())).map_or(&[][..], Vec::as_slice);
+        suite.add_test_case(test(case, &name, own));
     }
-    finish(suites.into_values().chain(missing(report)), out)
+    finish(suites.into_values().chain(whole(report)), out)
 }
 
-/// Nobody who reads this report alone may take a part for the whole.
-fn missing(report: &RunReport) -> Option<TestSuite> {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_message(format!("{} reports of shards are missing", report.missing_reports));
-    let mut test = TestCase::new("every report is there", status);
-    test.set_classname(TOOL);
+/// What became of a case's failures, and the rules that it failed, by file and name.
+fn doubts(report: &RunReport) -> BTreeMap<(&str, &str), Vec<String>> {
+    let mut doubts: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for fate in fates(report) {
+        for doubt in fate.doubts {
+            let told = format!("{}: {}", fate.told, doubt.rules.join(", "));
+            doubts.entry((doubt.file.as_str(), doubt.case.as_str())).or_default().push(told);
+        }
+    }
+    doubts
+}
+
+/// What is to be said of the run as a whole.
+fn whole(report: &RunReport) -> Option<TestSuite> {
     let mut suite = TestSuite::new(TOOL);
-    suite.add_test_case(test);
-    (report.missing_reports > 0).then_some(suite)
+    // Nobody who reads this report alone may take a part for the whole.
+    if report.missing_reports > 0 {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message(format!("{} reports of shards are missing", report.missing_reports));
+        let mut test = TestCase::new("every report is there", status);
+        test.set_classname(TOOL);
+        suite.add_test_case(test);
+    }
+    // Witnesses give advice, and fail nothing.
+    if !report.witnesses.is_empty() {
+        let told = report.witnesses.iter();
+        let told = told.map(|witness| format!("{}: {}", witness.testimony.advice(), witnesses::line(witness)));
+        suite.set_system_out(clean(&told.collect::<Vec<_>>().join("\n")));
+    }
+    (!suite.test_cases.is_empty() || suite.system_out.is_some()).then_some(suite)
 }
 
 /// A suite for each comparison, and a test for each of its causes.
@@ -58,14 +83,16 @@ fn suite_name(case: &CaseReport) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
 }
 
-fn test(case: &CaseReport, suite: &str) -> TestCase {
+fn test(case: &CaseReport, suite: &str, doubts: &[String]) -> TestCase {
     let mut test = TestCase::new(clean(&case.case), status(case));
     test.set_classname(clean(suite));
     test.extra.insert("file".into(), clean(&case.file).into());
-    let quiet: Vec<String> = case.findings.iter().filter(|finding| is_aside(finding.class)).map(told).collect();
     // Why a case was skipped is told where it is skipped.
-    if !quiet.is_empty() && case.verdict != Verdict::Skipped {
-        test.set_system_out(clean(&quiet.join("\n")));
+    let aside = |finding: &&Finding| is_aside(finding.class) && case.verdict != Verdict::Skipped;
+    let quiet = case.findings.iter().filter(aside).map(told);
+    let lines: Vec<String> = doubts.iter().cloned().chain(quiet).collect();
+    if !lines.is_empty() {
+        test.set_system_out(clean(&lines.join("\n")));
     }
     test
 }

@@ -1,6 +1,7 @@
 //! Floor 5: a report, drawn. Reporters see only the nouns of floor 0.
 
 mod comparison;
+mod doubts;
 mod human;
 mod json;
 mod junit;

@@ -1,18 +1,22 @@
 //! Markdown for the summary of a CI step: what is concluded, what made it, worst first, what could not be judged, and how
 //! to accept it. Every value stands in a code span, where nothing of it is Markdown, HTML, a link or a mention.
 
+use super::doubts::fates;
 use super::human::{ignored_line, shown};
 use super::plain::line;
+use super::witnesses;
 use crate::comparison::{Cause, Comparison, Place};
-use crate::finding::{Class, Conclusion, Ignored, text};
-use crate::run::RunReport;
+use crate::finding::{Class, Conclusion, Ignored, counted, text};
+use crate::run::{RunReport, Witness};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Causes and notes that a section lists. GitHub refuses a summary of more than 1 MiB: three sections of these stay below,
-/// each cause with at most seven values of at most four bytes a character.
+/// each cause with at most seven values of at most four bytes a character, and so do those of [`ASIDE`] beside them.
 const LISTED: usize = 50;
+/// Entries of a section that decides nothing.
+const ASIDE: usize = 20;
 /// Characters of a value.
 const VALUE: usize = 200;
 /// The rule of a case that was left out.
@@ -28,6 +32,8 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
         writeln!(out, "| {verdict} | {count} |")?;
     }
     causes(&report.causes, LISTED, out)?;
+    doubts(report, out)?;
+    testimonies(report, out)?;
     ignored(&report.ignored, out)?;
     notes(&report.notes, LISTED, out)?;
     how_to_accept(report, out)
@@ -98,10 +104,7 @@ fn causes(causes: &[Cause], most: usize, out: &mut dyn Write) -> io::Result<()> 
 
 /// `- **breaking** `rule` `id`: what is wrong, 3 places`, and below it one place and what both sides state.
 fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
-    let places = match cause.places.len() {
-        1 => "1 place".to_owned(),
-        count => format!("{count} places"),
-    };
+    let places = counted(cause.places.len(), "place");
     let (class, rule, id) = (cause.class, code(cause.rule), code(&cause.id));
     writeln!(out, "- **{class}** {rule} {id}: {}, {places}", cause.title)?;
     if let Some(place) = cause.places.first().map(words).filter(|words| !words.is_empty()) {
@@ -126,6 +129,35 @@ fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
 fn words(place: &Place) -> String {
     let parts = [place.case.as_deref().unwrap_or_default(), place.operation.as_str(), place.location.as_str()];
     parts.iter().filter(|part| !matches!(**part, "" | "*")).map(|part| code(part)).collect::<Vec<_>>().join(" ")
+}
+
+/// Cases whose failure does not count, each with the rules that it failed.
+fn doubts(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
+    for fate in fates(report).iter().filter(|fate| !fate.doubts.is_empty()) {
+        writeln!(out, "\n### {} ({})\n", fate.title, fate.doubts.len())?;
+        for doubt in fate.doubts.iter().take(ASIDE) {
+            writeln!(out, "- {} {}: {}", code(&doubt.file), code(&doubt.case), code(&doubt.rules.join(", ")))?;
+        }
+        more(fate.doubts.len(), ASIDE, "cases", out)?;
+    }
+    Ok(())
+}
+
+/// Where published document, served answers and accepted contract do not agree; what says nothing is counted.
+fn testimonies(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
+    if report.witnesses.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Published, served, accepted\n")?;
+    let (said, quiet): (Vec<&Witness>, Vec<_>) =
+        report.witnesses.iter().partition(|witness| witnesses::says_something(witness.testimony));
+    for witness in said.iter().take(ASIDE) {
+        writeln!(out, "- {}\n  - {}", witness.testimony.advice(), code(&witnesses::line(witness)))?;
+    }
+    for these in quiet.chunk_by(|a, b| a.testimony == b.testimony) {
+        writeln!(out, "- {} ({})", these[0].testimony.advice(), counted(these.len(), "change"))?;
+    }
+    more(said.len(), ASIDE, "of them", out)
 }
 
 fn ignored(ignored: &[Ignored], out: &mut dyn Write) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! For people: where published document, served answers and accepted contract do not agree.
 
+use crate::finding::counted;
 use crate::run::{RunReport, Seen, Testimony, Witness};
 use anstyle::{AnsiColor, Style};
 use std::io::{self, Write};
@@ -14,7 +15,7 @@ const NAMED: usize = 5;
 pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     for these in report.witnesses.chunk_by(|a, b| a.testimony == b.testimony) {
         let (count, testimony) = (these.len(), these[0].testimony);
-        if matches!(testimony, Testimony::NotShown | Testimony::NotSeen) {
+        if !says_something(testimony) {
             writeln!(out, "{BLUE}witnesses{BLUE:#}: {} ({})", testimony.advice(), counted(count, "change"))?;
             continue;
         }
@@ -29,8 +30,13 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
+/// Whether it says anything about who is right.
+pub(super) fn says_something(testimony: Testimony) -> bool {
+    !matches!(testimony, Testimony::NotShown | Testimony::NotSeen)
+}
+
 /// `0a1b2c3d response-enum-value-added in the document of p/v1: GET /v1/a 200 nom and 2 more places`
-fn line(witness: &Witness) -> String {
+pub(super) fn line(witness: &Witness) -> String {
     let seen = match witness.seen {
         Seen::InAnswers => "in the answers",
         Seen::InDocument => "in the document",
@@ -41,10 +47,4 @@ fn line(witness: &Witness) -> String {
         places => format!(" and {}", counted(places - 1, "more place")),
     };
     format!("{} {} {seen} of {}: {}{more}", witness.cause, witness.rule, witness.contract, place.trim_end())
-}
-
-/// `1 change`, `2 changes`
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }
