@@ -6,9 +6,13 @@
 //!
 //! # Data flow, one way
 //!
-//! A case file becomes a [`scenario::Case`], which is bound to its operation of a [`contract`] and sent by [`transport`].
-//! The raw [`exchange`] goes to the [`judge`], and beside the accepted [`snapshot`]; each gives [`deviation`]s, which are
-//! facts. Exactly one rule of [`drift`] turns each into a [`finding`], and a [`report`] draws the findings once.
+//! A case file becomes a [`scenario::Case`], which is bound to its operation of a [`contract`] and sent by [`transport`] to one
+//! of the [`targets`], when its [`pace`] allows. The raw [`exchange`] goes to the [`judge`], and beside the accepted
+//! [`snapshot`]; each gives [`deviation`]s, which are facts. Exactly one rule of [`drift`] turns each into a [`finding`].
+//! What failed at a target is sent again before it counts, and a [`report`] draws the findings once.
+//!
+//! An answer has two other ways: published documents judge it beside the accepted contract, and what they say is advice
+//! ([`run::Witness`]); and what is recorded of it goes through [`pseudonym`] before it is written.
 //!
 //! Two documents join on the way: [`contract::read`] reads each, and [`contract::diff`] gives deviations of the same kinds,
 //! which the same rules judge. [`exceptions`] are applied to findings before [`drift::causes`] tells what made them.
