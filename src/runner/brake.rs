@@ -13,10 +13,10 @@ const SILENT: usize = 10;
 
 /// Ends a run from outside. Clones pull the same one.
 #[derive(Debug, Clone, Default)]
-pub struct Brake(Arc<Lever>);
+pub struct Brake(Arc<State>);
 
 #[derive(Debug, Default)]
-struct Lever {
+struct State {
     /// What is told of everything that was not sent.
     reason: watch::Sender<Option<Deviation>>,
     /// Cases in a row without any answer.

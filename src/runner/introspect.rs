@@ -11,6 +11,7 @@ use crate::finding::{CaseReport, Class, Verdict};
 use crate::pace::{Pace, Repeat};
 use crate::transport::{Outage, Transport};
 use serde_json::{Value, json};
+use std::slice;
 
 /// The name of the case that an introspection is in a report.
 const CASE: &str = "introspection";
@@ -27,8 +28,7 @@ pub struct Promised<'a> {
 }
 
 impl Context {
-    /// The live schemas beside those of the contracts.
-    /// What was not reached any more is told so.
+    /// The live schemas beside those of the contracts. What was not reached any more is told so.
     pub(super) async fn schemas(&self) -> Vec<CaseReport> {
         let mut reports = Vec::new();
         for contract in self.judges.iter().map(|judge| &judge.contract) {
@@ -38,8 +38,7 @@ impl Context {
                 let Some(text) = embedded::spec(&name) else { continue };
                 let file = format!("specs/{name}");
                 let promised = Promised { path, file: &file, text };
-                let promised_here = [promised];
-                let asked = introspect(&self.pace, &self.transport, &promised_here);
+                let asked = introspect(&self.pace, &self.transport, slice::from_ref(&promised));
                 reports.extend(match &self.down {
                     None => match self.brake.unless_pulled(asked).await {
                         Ok(reports) => reports,
