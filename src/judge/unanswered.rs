@@ -4,8 +4,10 @@
 use crate::contract::model::{Answer, Operation};
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Response;
+use crate::scenario::recorded::is_json;
 use crate::scenario::{Case, Refusal};
 use http::header::RETRY_AFTER;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// How much of a page is looked at for what it is.
@@ -21,6 +23,9 @@ pub fn unanswered(response: &Response, case: &Case, operation: &Operation) -> Op
     let answer: Option<&Answer> = operation.answer(code);
     let is_page = response.media_type().is_some_and(|media_type| media_type == "text/html")
         && !answer.is_some_and(|answer| answer.content.contains_key("text/html"));
+    let is_cut = !response.body.is_empty()
+        && response.media_type().as_deref().is_some_and(is_json)
+        && serde_json::from_slice::<IgnoredAny>(&response.body).is_err_and(|error| error.is_eof());
     let is_empty = response.body.is_empty() && answer.is_some_and(|answer| !answer.content.is_empty());
     let expected = code == case.status;
     let told = |kind, reason: String| Some(Deviation::new(kind, "", "an answer that can be judged", reason));
@@ -34,12 +39,14 @@ pub fn unanswered(response: &Response, case: &Case, operation: &Operation) -> Op
         503 if !expected && response.headers.contains_key(RETRY_AFTER) => {
             told(Kind::Maintenance, "status 503 and when to come back".into())
         }
+        // Many come with a page for who does not follow them.
+        300..400 if !expected => told(Kind::Redirected, format!("status {code}")),
         _ if is_page && speaks_of_maintenance(&response.body) => {
             told(Kind::Maintenance, format!("a web page about maintenance with status {code}"))
         }
         _ if is_page => told(Kind::WebPage, format!("a web page with status {code}")),
         500.. if !expected => told(Kind::ServerError, format!("status {code}")),
-        300..400 if !expected => told(Kind::Redirected, format!("status {code}")),
+        _ if is_cut => told(Kind::AnswerBroken, format!("the JSON with status {code} ends early")),
         _ if is_empty => told(Kind::AnswerEmpty, format!("an empty body with status {code}")),
         _ => None,
     }
@@ -80,4 +87,49 @@ fn busy(response: &Response, case: &Case) -> Option<&'static str> {
 fn speaks_of_maintenance(page: &[u8]) -> bool {
     let head = &page[..page.len().min(HEAD)];
     String::from_utf8_lossy(head).to_lowercase().contains("maintenance")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unanswered;
+    use crate::contract::model::Contract;
+    use crate::deviation::Kind;
+    use crate::exchange::Response;
+    use crate::scenario::{Case, SOME};
+    use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+    use serde_json::json;
+
+    /// What is told of an answer to a case that expects 200 and JSON.
+    fn told(status: u16, media_type: &'static str, body: &'static str) -> Option<Kind> {
+        let answers = json!({"200": {"content": {"application/json": {}}}});
+        let paths = json!({"/cars": {"get": {"operationId": "cars", "responses": answers}}});
+        let contract = Contract::new("t/v1", json!({"paths": paths}));
+        let case = Case { status: 200, ..Case::call("cars", &SOME) };
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
+        let status = StatusCode::from_u16(status).expect("a status");
+        let response = Response { status, headers, body: body.into() };
+        unanswered(&response, &case, &contract.operations[0]).map(|reason| reason.kind)
+    }
+
+    #[test]
+    fn a_redirect_is_one_whatever_page_comes_with_it() {
+        assert_eq!(told(302, "text/html", "<h1>302 Found</h1>"), Some(Kind::Redirected));
+        assert_eq!(told(301, "text/html", "moved for maintenance"), Some(Kind::Redirected));
+        assert_eq!(told(308, "application/json", "{}"), Some(Kind::Redirected));
+        assert_eq!(told(200, "text/html", "<h1>Portail</h1>"), Some(Kind::WebPage));
+    }
+
+    #[test]
+    fn json_that_ends_early_is_broken_and_what_is_none_is_judged() {
+        for cut in [r#"{"data": {"a"#, r#"{"data""#, "[1,", "\"abc", "tru", " "] {
+            assert_eq!(told(200, "application/json; charset=utf-8", cut), Some(Kind::AnswerBroken), "{cut}");
+            assert_eq!(told(404, "application/problem+json", cut), Some(Kind::AnswerBroken), "{cut}");
+            assert_eq!(told(200, "text/plain", cut), None, "{cut}");
+        }
+        for whole in ["{}", "{}}", "{'a': 1}", "Service indisponible", "{\"a\": 1,}", "{\"a\": 1} {"] {
+            assert_eq!(told(200, "application/json", whole), None, "{whole}");
+        }
+        assert_eq!(told(200, "application/json", ""), Some(Kind::AnswerEmpty));
+        assert_eq!(told(500, "application/json", "{"), Some(Kind::ServerError));
+    }
 }
