@@ -286,6 +286,24 @@ fn proposals(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn a_fluke_hides_no_stored_answer() {
+    let folder = corpus(1);
+    let check = |answer: fn(usize) -> String| {
+        let url = double(answer);
+        let (code, out, err) = vigie(folder.path(), &["--format", "json", "--target", &url], None);
+        let report: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{err}"));
+        (code, report)
+    };
+    // Asked for by its name the double has it, and without the name too, once the failure is over.
+    let (code, report) = check(|count| if count == 0 { drifted() } else { good() });
+    assert_eq!((code, rules(&report)), (Some(0), vec![]), "{report}");
+    assert_eq!(report["held"][0]["rules"], serde_json::json!(["body-invalid"]), "{report}");
+    // Nothing but the name gets it.
+    let (code, report) = check(|count| if count == 1 { good() } else { json("404 Not Found", UNKNOWN) });
+    assert_eq!((code, rules(&report)), (Some(0), vec!["case-shadowed"]), "{report}");
+}
+
+#[test]
 fn only_what_counts_in_the_end_is_proposed() {
     let folder = corpus(1);
     let snapshots = ["--snapshots", "snaps", "--format", "json"];
