@@ -285,6 +285,25 @@ fn proposals(folder: &Path) -> Vec<String> {
     names.filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "new")).collect()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shard_of_one_case_looks_as_often_as_the_whole_run() {
+    let requests = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&requests);
+    let url = double(move |_| {
+        *counted.lock().expect("no panic") += 1;
+        drifted()
+    });
+    let provider = vigie::providers::provider("api-particulier").expect("ours");
+    let mut plan = Plan::of_topic(provider, STUDENT).expect("our own");
+    plan.target = Target::Url(url);
+    let session = plan.start(|scenario| scenario.name == "200-inscrit").await.expect("it answers");
+    assert_eq!(session.len(), 1);
+    let report = session.run(|_| {}).await.expect("it runs");
+    assert_eq!(report.conclusion(), Conclusion::Drift);
+    // Seven looks; in each of them the second request asks for the stored answer by its name.
+    assert_eq!(*requests.lock().expect("no panic"), 14);
+}
+
 #[test]
 fn a_fluke_hides_no_stored_answer() {
     let folder = corpus(1);

@@ -57,6 +57,8 @@ use std::sync::Arc;
 pub struct Session {
     context: Arc<Context>,
     scenarios: Arc<[Scenario]>,
+    /// How many cases there are with those of other shards.
+    whole: usize,
     /// Whether the live schemas as a whole are asked for.
     schemas: bool,
     target: Target,

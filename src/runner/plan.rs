@@ -151,6 +151,12 @@ impl Plan {
         known_operation(self.provider.name(), &self.contracts, id)
     }
 
+    /// How many cases the run has whose part this may be.
+    fn whole(&self) -> usize {
+        let cases = self.corpus.cases().count();
+        if self.part == Part::All { cases } else { cases.max(embedded::scenario_names(self.provider.name()).count()) }
+    }
+
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will
     /// run; the sandbox serves all of them.
     pub async fn start(self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
@@ -185,6 +191,7 @@ impl Plan {
             }
         };
         let all = self.corpus.scenarios.len();
+        let whole = self.whole();
         let scenarios: Arc<[Scenario]> = self.corpus.scenarios.into_iter().filter(wanted).collect();
         let is_whole = self.part == Part::All && scenarios.len() == all;
         let schemas = is_whole || self.part == Part::Schemas;
@@ -213,7 +220,7 @@ impl Plan {
             context.scopes = context.introspect().await.or(declared);
         }
         let (context, exceptions) = (Arc::new(context), (self.exceptions, scope));
-        Ok(Session { context, scenarios, schemas, target: self.target, jobs: self.jobs, exceptions, running })
+        Ok(Session { context, scenarios, whole, schemas, target: self.target, jobs: self.jobs, exceptions, running })
     }
 }
 

@@ -28,10 +28,10 @@ struct Seen {
 }
 
 impl Session {
-    /// How often a failing case is looked at. A double of ours in this process is a function: it answers tomorrow what it
-    /// answers today.
+    /// How often a failing case is looked at. Shards of one night keep its promise together, so each of them looks as often
+    /// as one run of all cases. A double of ours in this process is a function: it answers tomorrow what it answers today.
     fn most(&self) -> usize {
-        if self.target == Target::Sandbox { 1 } else { most(self.len()) }
+        if self.target == Target::Sandbox { 1 } else { most(self.whole) }
     }
 
     /// Judges the cases of one scenario, by `topic/name`, and those that fail again.
