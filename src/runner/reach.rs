@@ -33,7 +33,8 @@ pub(super) async fn reach(pace: &Pace, transport: &Transport) -> Result<bool, Ou
 
 impl Context {
     /// Asks which scopes a real token has. `None` when the provider does not tell: then nothing counts as masked. A failure
-    /// must not pass for that, so it is asked again, unless it says the same thing twice.
+    /// must not pass for that, so it is asked again, unless it says the same thing twice. A good answer without JSON says
+    /// nothing.
     pub(super) async fn introspect(&self) -> Option<Vec<String>> {
         let known = self.find(self.provider.introspection()?)?;
         let case = Case::call(&known.1.id, self.provider.dialect());
@@ -46,7 +47,10 @@ impl Context {
                 Ok(Err(Outage::Stopped) | Ok(None)) | Err(_) => return None,
                 Ok(Err(_)) => continue,
             };
-            let body: Value = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
+            let body: Value = match serde_json::from_slice(&exchange.response.body) {
+                Err(_) if exchange.response.status.is_success() => continue,
+                read => read.unwrap_or_default(),
+            };
             if let Some(scopes) = body["scopes"].as_array() {
                 return scopes.iter().map(|scope| scope.as_str().map(str::to_owned)).collect();
             }
