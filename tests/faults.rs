@@ -10,6 +10,9 @@ mod answers;
 mod check;
 #[path = "faults/life.rs"]
 mod life;
+#[cfg(target_os = "linux")]
+#[path = "faults/process.rs"]
+mod process;
 #[path = "faults/strikes.rs"]
 mod strikes;
 #[path = "faults/wire.rs"]

@@ -1,30 +1,46 @@
-//! A drift: one stored answer of the double, changed in one place, in a way that breaks a consumer.
+//! A drift: one stored answer of the double, changed in one place, in a way that breaks a consumer. A double that stores no
+//! answers cannot change one; there the contract is that of another day: it has a key that no answer has any more.
 
 use crate::draw;
 use crate::generate::mutants;
 use crate::kind::{Due, Kind};
-use serde_json::Value;
-use std::collections::BTreeMap;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use vigie::contract::model::Contract;
+use vigie::finding::CaseReport;
 use vigie::judge::Judge;
 use vigie::providers::Provider;
 use vigie::runner::Plan;
 use vigie::scenario::Corpus;
 
-/// What a double serves in place of a stored answer.
+/// The key that is gone.
+const GONE: &str = "vigieNights";
+
+/// What is no longer as the contract promises.
 #[derive(Debug, Clone)]
 pub(crate) struct Drift {
-    /// Operation and case.
-    pub(crate) operation: String,
-    pub(crate) case: String,
-    pub(crate) kind: Kind,
-    /// Where it was changed, and what stands there now.
-    pub(crate) pointer: String,
-    pub(crate) now: String,
-    payload: String,
+    operation: String,
+    /// The case that sees it; `None` if every one of the operation does.
+    case: Option<String>,
+    change: Change,
 }
 
-/// The drifts that can be drawn: of each kind, the answers that have a place for it.
-pub(crate) struct Drifts(BTreeMap<Kind, Vec<Answer>>);
+#[derive(Debug, Clone)]
+enum Change {
+    /// A stored answer is another one: how, where, and what stands there now.
+    Answer { kind: Kind, pointer: String, now: String, payload: String },
+    /// A key is gone from every answer of the operation.
+    Gone,
+}
+
+/// The drifts that can be drawn.
+pub(crate) struct Drifts {
+    /// Of each kind, the answers that have a place for it.
+    answers: BTreeMap<Kind, Vec<Answer>>,
+    /// The operations whose answers could lose a key.
+    operations: Vec<String>,
+}
 
 /// A stored answer, and the schema that it is held to.
 #[derive(Clone)]
@@ -41,37 +57,44 @@ impl Drifts {
     pub(crate) fn new(provider: &'static dyn Provider) -> Result<Self, String> {
         let plan = Plan::new(provider, None).map_err(|error| error.to_string())?;
         let judges: Vec<Judge> = plan.contracts.into_iter().map(Judge::new).collect();
-        let mut kinds: BTreeMap<Kind, Vec<Answer>> = BTreeMap::new();
-        for case in plan.corpus.cases().filter(|case| case.status == 200 && case.scopes.is_none()) {
+        let (mut answers, mut operations) = (BTreeMap::<Kind, Vec<Answer>>::new(), BTreeSet::new());
+        for case in plan.corpus.cases().filter(|case| case.status == 200 && case.scopes.is_none() && !case.callback) {
             let found = judges.iter().find_map(|judge| Some((judge, judge.contract.operation(&case.operation)?)));
-            let payload = case.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok());
-            let (Some((judge, operation)), Some(body)) = (found, payload) else { continue };
+            let Some((judge, operation)) = found else { continue };
             let (operation, schema) = (operation.id.clone(), judge.schema(operation, 200).clone());
+            if schema["properties"].is_object() {
+                operations.insert(operation.clone());
+            }
+            let payload = case.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok());
+            let Some(body) = payload else { continue };
             let answer = Answer { operation, case: case.name.clone(), body, schema };
             let mut own: Vec<Kind> = answer.breaking().map(|mutant| mutant.kind).collect();
             own.sort();
             own.dedup();
             for kind in own {
-                kinds.entry(kind).or_default().push(answer.clone());
+                answers.entry(kind).or_default().push(answer.clone());
             }
         }
-        Ok(Self(kinds))
+        Ok(Self { answers, operations: operations.into_iter().collect() })
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.answers.is_empty() && self.operations.is_empty()
     }
 
-    /// The drift of a number: kinds take turns, answers and places are drawn.
+    /// The drift of a number, of which there is one: kinds take turns, answers and places are drawn.
     pub(crate) fn pick(&self, number: u64, seed: u64) -> Drift {
-        let (kind, answers) = self.0.iter().nth(place(number, self.0.len())).expect("it is not empty");
         let drawn = draw((seed, number));
+        let Some((kind, answers)) = self.answers.iter().nth(place(number, self.answers.len())) else {
+            let operation = self.operations[place(drawn, self.operations.len())].clone();
+            return Drift { operation, case: None, change: Change::Gone };
+        };
         let answer = &answers[place(drawn, answers.len())];
         let mut mutants: Vec<_> = answer.breaking().filter(|mutant| mutant.kind == *kind).collect();
         let mutant = mutants.swap_remove(place(draw((drawn, number)), mutants.len()));
-        let (operation, case) = (answer.operation.clone(), answer.case.clone());
         let payload = mutant.body.to_string();
-        Drift { operation, case, kind: *kind, pointer: mutant.pointer, now: mutant.now, payload }
+        let change = Change::Answer { kind: *kind, pointer: mutant.pointer, now: mutant.now, payload };
+        Drift { operation: answer.operation.clone(), case: Some(answer.case.clone()), change }
     }
 }
 
@@ -82,16 +105,51 @@ impl Answer {
 }
 
 impl Drift {
+    /// Whether a case sees it.
+    pub(crate) fn concerns(&self, case: &CaseReport) -> bool {
+        self.operation == case.operation && self.case.as_ref().is_none_or(|own| *own == case.case)
+    }
+
     /// Puts it in place of the good answer.
-    pub(crate) fn happen(&self, corpus: &mut Corpus) {
-        let cases = corpus.scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps);
-        for case in cases.filter(|case| case.operation == self.operation && case.name == self.case) {
-            case.payload = Some(self.payload.clone());
+    pub(crate) fn happen(&self, served: &mut Corpus) {
+        let Change::Answer { payload, .. } = &self.change else { return };
+        let cases = served.scenarios.iter_mut().flat_map(|scenario| &mut scenario.steps);
+        for case in cases.filter(|case| case.operation == self.operation && Some(&case.name) == self.case.as_ref()) {
+            case.payload = Some(payload.clone());
+        }
+    }
+
+    /// Puts what is gone into the contracts that are checked.
+    pub(crate) fn promise(&self, contracts: Vec<Contract>) -> Vec<Contract> {
+        let own = |contract: &Contract| {
+            let answer = contract.operation(&self.operation)?.answer(200)?;
+            Some(format!("{}/content/application~1json/schema", answer.pointer))
+        };
+        let mend = |contract: Contract| {
+            let Some(pointer) = own(&contract).filter(|_| matches!(self.change, Change::Gone)) else { return contract };
+            let mut document = contract.document;
+            if let Some(schema) = document.pointer_mut(&pointer) {
+                *schema = json!({"allOf": [schema.take(), {"type": "object", "required": [GONE]}]});
+            }
+            Contract::new(&contract.name, document)
+        };
+        contracts.into_iter().map(mend).collect()
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.change {
+            Change::Answer { kind, pointer, now, .. } => {
+                let case = self.case.as_deref().unwrap_or_default();
+                write!(f, "{}: {}/{case} at `{pointer}`: {now}", kind.name(), self.operation)
+            }
+            Change::Gone => write!(f, "a key is gone: {}", self.operation),
         }
     }
 }
 
 /// A place in a list of so many, drawn by a number.
 fn place(drawn: u64, length: usize) -> usize {
-    usize::try_from(drawn % length as u64).unwrap_or_default()
+    usize::try_from(drawn % (length as u64).max(1)).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ use crate::bench::cargo_command;
 use crate::specs::workspace;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
@@ -17,6 +17,13 @@ pub(crate) struct Args {
     options: Vec<OsString>,
 }
 
+impl Args {
+    /// Whether an option is among them.
+    pub(crate) fn has(&self, option: &str) -> bool {
+        self.options.iter().any(|own| own == option)
+    }
+}
+
 /// Runs the measurement.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
     run_example("mutants", args)
@@ -24,11 +31,18 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
 
 /// Builds and runs an example in release, from where the caller stands, and ends as it ends.
 pub(crate) fn run_example(name: &str, args: &Args) -> Result<ExitCode, String> {
-    let cargo = PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    let mut command = cargo_command(&cargo);
-    command.args(["run", "--quiet", "--release", "--package", "vigie", "--example", name]);
-    command.arg("--manifest-path").arg(workspace().join("Cargo.toml")).arg("--").args(&args.options);
-    let status = command.status().map_err(|error| format!("{}: {error}", cargo.display()))?;
+    let mut options: Vec<OsString> = vec!["--example".into(), name.into(), "--".into()];
+    options.extend(args.options.iter().cloned());
+    let status = cargo_release("run", &options)?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     code.map(ExitCode::from).ok_or_else(|| format!("the measurement ended with {status}"))
+}
+
+/// Runs a command of cargo for the package vigie, in release.
+pub(crate) fn cargo_release(name: &str, options: &[OsString]) -> Result<ExitStatus, String> {
+    let cargo = PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo_command(&cargo);
+    command.args([name, "--quiet", "--release", "--package", "vigie", "--manifest-path"]);
+    command.arg(workspace().join("Cargo.toml")).args(options);
+    command.status().map_err(|error| format!("{}: {error}", cargo.display()))
 }
