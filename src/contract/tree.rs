@@ -49,6 +49,8 @@ pub enum Keep {
 
 /// Reads a text: JSON when it begins like JSON and is, YAML otherwise.
 pub fn parse(text: &str, keep: Keep) -> Result<Tree, TreeError> {
+    // The YAML reader takes what follows the mark of some editors for a second document.
+    let text = text.trim_start_matches('\u{feff}');
     let state = State { left: Cell::new(MOST_VALUES), notes: RefCell::default(), keep };
     let value = if looks_like_json(text) {
         from_json(text, &state).or_else(|error| from_yaml(text, &state).map_err(|_| error))
@@ -83,7 +85,7 @@ fn too_deep(text: &str) -> Option<usize> {
 }
 
 fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
-    let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Seed::new(state).deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| TreeError {
         at_end: error.is_eof(),
@@ -294,6 +296,14 @@ mod tests {
         let mut expected = json.expect("JSON").value;
         expected["responses"]["200"]["o"] = yaml.value["responses"]["200"]["o"].clone();
         assert_eq!(yaml.value, expected);
+    }
+
+    #[test]
+    fn the_mark_of_an_editor_is_no_document_of_its_own() {
+        for text in ["openapi: 3.0.0\npaths: {}\n", "{\"openapi\": \"3.0.0\", \"paths\": {}}"] {
+            let marked = parse(&format!("\u{feff}{text}"), Keep::All).expect("a tree");
+            assert_eq!(marked.value, parse(text, Keep::All).expect("a tree").value);
+        }
     }
 
     #[test]

@@ -138,6 +138,7 @@ fn credible(source: &Source, bytes: &[u8]) -> Result<Result<String, String>, Str
             Ok(schema(bytes).and_then(|live| graphql::credible(&own, &live).map(|()| live)).map(|live| {
                 match graphql::diff(&own, &live).len() {
                     0 => "what our schema says".into(),
+                    1 => "1 change from ours: `vigie diff` tells it".into(),
                     changes => format!("{changes} changes from ours: `vigie diff` tells them"),
                 }
             }))

@@ -2,9 +2,12 @@
 
 use crate::specs;
 use serde::{Deserialize, Serialize};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use vigie::contract::yaml;
+
+/// How often two files are written that must belong together.
+const MOST_SAVES: usize = 20;
 
 /// The folder of fetched documents.
 pub(crate) struct Shelf {
@@ -59,14 +62,20 @@ impl Shelf {
     }
 
     /// Puts a document in place of the last one. Between the two renames the digest does not fit, and the document counts
-    /// as never fetched.
+    /// as never fetched. Where two do this at once, who writes last sees whether both files are of one of them.
     pub(crate) fn save(&self, name: &str, stored: &Stored) -> Result<(), String> {
         let path = self.document(name);
         let folder = path.parent().unwrap_or(&self.root);
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let meta = serde_json::to_vec_pretty(&stored.meta).map_err(|error| error.to_string())?;
-        replace(&path, &stored.bytes)?;
-        replace(&meta_of(&path), &meta)
+        for _ in 0..MOST_SAVES {
+            replace(&path, &stored.bytes)?;
+            replace(&meta_of(&path), &meta)?;
+            if self.load(name)?.is_some() {
+                return Ok(());
+            }
+        }
+        Err(format!("{}: something else writes there too; run one `cargo xtask fetch` at a time", folder.display()))
     }
 }
 
@@ -82,10 +91,18 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
     }
 }
 
-/// Written beside, and put in place in one step.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let beside = path.with_extension("part");
-    std::fs::write(&beside, bytes)
-        .and_then(|()| std::fs::rename(&beside, path))
+/// Puts a file in place in one step; until then nothing of it is seen.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let mut beside = tempfile::Builder::new();
+    beside.prefix(".").suffix(".part");
+    // As any file that a program makes, not for its owner alone.
+    #[cfg(unix)]
+    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let folder = path.parent().unwrap_or(Path::new("."));
+    beside
+        .tempfile_in(folder)
+        .and_then(|mut file| file.write_all(bytes).map(|()| file))
+        .and_then(|file| file.persist(path).map_err(|error| error.error))
+        .map(drop)
         .map_err(|error| format!("{}: {error}", path.display()))
 }

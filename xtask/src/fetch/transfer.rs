@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::time::{Duration, Instant};
-use ureq::http::{HeaderMap, Response, StatusCode, header};
+use ureq::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use ureq::{Agent, Body, RequestExt};
 use url::Url;
 
@@ -92,7 +92,8 @@ fn send(url: &Url, wanted: &Wanted<'_>, left: Duration) -> Result<Response<Body>
     let agent = Agent::new_with_config(config.build());
     let mut request = ureq::http::Request::builder().uri(url.as_str());
     for (name, value) in [(header::IF_NONE_MATCH, wanted.etag), (header::IF_MODIFIED_SINCE, wanted.last_modified)] {
-        if let Some(value) = value {
+        // What stands in a file may have been changed into what no header can be: then the question has no condition.
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
             request = request.header(name, value);
         }
     }
@@ -111,7 +112,12 @@ fn redirected(from: &Url, response: &Response<Body>, wanted: &Wanted<'_>) -> Res
     let place =
         text(response.headers(), &header::LOCATION).ok_or_else(|| format!("status {status} that leads nowhere"))?;
     let to = from.join(&place).map_err(|error| format!("status {status} that leads to no URL: {error}"))?;
+    // What is wrong with an address is told without the address: a password may stand in it.
+    let to = address(to.as_str()).map_err(|error| format!("status {status}, redirected: {error}"))?;
     let stays = to.origin() == from.origin() || (to.scheme() == "https" && to.host_str() == from.host_str());
+    if !stays && from.scheme() == "https" && to.scheme() == "http" {
+        return Err(format!("redirected to {to}, away from TLS"));
+    }
     if !stays || wanted.post.is_some() {
         return Err(format!(
             "redirected to {to}; if the document moved there, write that URL where this one stands (`extends` of the overlay, or `servers`)"

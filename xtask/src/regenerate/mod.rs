@@ -9,7 +9,7 @@
 
 pub(crate) mod report;
 
-use crate::fetch::shelf::Shelf;
+use crate::fetch::shelf::{Shelf, replace};
 use crate::specs::{self, Spec};
 use report::Changes;
 use serde_json::Value;
@@ -188,7 +188,7 @@ fn update(spec: &Spec, text: &str, write: bool, out: &mut dyn Write) -> Result<b
         say(out, format_args!("  {cause}"));
     }
     if write {
-        write_whole(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+        replace(&path, text.as_bytes())?;
         say(out, format_args!("  written: {}", path.display()));
     }
     Ok(true)
@@ -219,12 +219,6 @@ fn changes_of(old: &Value, new: &Value) -> Vec<Cause> {
 /// A line of the report. A reader that went away (`| head`) must not stop the work.
 fn say(out: &mut dyn Write, line: Arguments<'_>) {
     writeln!(out, "{line}").ok();
-}
-
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let temporary = path.with_extension("yml.part");
-    std::fs::write(&temporary, text)?;
-    std::fs::rename(temporary, path)
 }
 
 /// Without a published document: the vendored contract is canonical already, and its overlay still applies.
