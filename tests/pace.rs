@@ -36,13 +36,19 @@ fn corpus(cases: usize) -> tempfile::TempDir {
 }
 
 fn check(folder: &Path, target: &str, token: &str, pace: Option<&Path>) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
-    command.args(["check", "--corpus", ".", "--case", "*", "--format", "json", "--target", target]).current_dir(folder);
-    command.env("VIGIE_API_PARTICULIER_TOKEN", token).env_remove("VIGIE_PACE_DIR");
+    let mut command = command(folder, target, token);
     if let Some(pace) = pace {
         command.env("VIGIE_PACE_DIR", pace);
     }
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("vigie runs")
+    command.spawn().expect("vigie runs")
+}
+
+fn command(folder: &Path, target: &str, token: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.args(["check", "--corpus", ".", "--case", "*", "--format", "json", "--target", target]).current_dir(folder);
+    command.env("VIGIE_API_PARTICULIER_TOKEN", token).env_remove("VIGIE_PACE_DIR").env_remove("VIGIE_SHARDS");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }
 
 /// The report of a check that ends with this status.
@@ -60,18 +66,33 @@ fn fullest(seen: &[Seen]) -> usize {
     seen.iter().map(within).max().unwrap_or_default()
 }
 
-fn good(stream: &mut TcpStream) -> std::io::Result<()> {
-    say(stream, "200 OK", &[JSON], BODY.as_bytes())
+/// Scopes that open the whole answer.
+const SCOPES: &str = r#"{"scopes": ["mesri_identite", "mesri_admissions"]}"#;
+
+/// A refusal in the form of the contract: anything else would be another API's.
+const REFUSED: &[u8] = br#"{"errors": [{"code": "02003", "title": "None", "detail": "Nobody is found.", "meta": {}}]}"#;
+
+/// What a host answers that is well: to who asks for the scopes of the token, and to everybody else.
+fn body(first: &str) -> &'static [u8] {
+    if asks_for_scopes(first) { SCOPES.as_bytes() } else { BODY.as_bytes() }
+}
+
+fn asks_for_scopes(first: &str) -> bool {
+    first.contains("/api/introspect")
+}
+
+fn good(first: &str, stream: &mut TcpStream) -> std::io::Result<()> {
+    say(stream, "200 OK", &[JSON], body(first))
 }
 
 #[test]
 fn a_run_of_sixty_cases_sends_no_more_than_twenty_in_any_second() {
-    let (folder, (target, log)) = (corpus(60), wire::start(|_, _, stream| good(stream)));
+    let (folder, (target, log)) = (corpus(60), wire::start(|_, first, stream| good(first, stream)));
     let start = Instant::now();
     let report = report(check(folder.path(), &target, "token", None), 0);
     assert_eq!(report["conclusion"], "conformant");
     let seen = log.seen();
-    // The cases, the question whether anybody is there, and which scopes the token has.
+    // Each case once, since it conforms; the question whether anybody is there, and which scopes the token has.
     assert_eq!(seen.len(), 62, "{seen:?}");
     println!("62 requests in {:?}, {} in the fullest second", start.elapsed(), fullest(&seen));
     assert!((10..=20).contains(&fullest(&seen)), "{:?}", fullest(&seen));
@@ -79,14 +100,16 @@ fn a_run_of_sixty_cases_sends_no_more_than_twenty_in_any_second() {
 
 #[test]
 fn two_processes_with_one_folder_keep_one_pace() {
-    let (folder, (target, log)) = (corpus(30), wire::start(|_, _, stream| good(stream)));
+    let (folder, (target, log)) = (corpus(30), wire::start(|_, first, stream| good(first, stream)));
     let pace = folder.path().join("pace");
     let both = [0, 1].map(|_| check(folder.path(), &target, "token", Some(&pace)));
     for child in both {
         report(child, 0);
     }
     println!("two processes: {} requests, {} in the fullest second", log.seen().len(), fullest(&log.seen()));
-    assert!(log.seen().len() == 64 && fullest(&log.seen()) <= 20, "{:?}", fullest(&log.seen()));
+    assert!(fullest(&log.seen()) <= 20, "{:?}", fullest(&log.seen()));
+    // Each asks whether anybody is there, and all its cases; who comes later knows the scopes from the other one.
+    assert!((63..=64).contains(&log.seen().len()), "{}", log.seen().len());
     let mut written = String::new();
     for file in std::fs::read_dir(&pace).expect("the folder is made") {
         let _ = write!(written, "{}", std::fs::read_to_string(file.expect("a file").path()).expect("it is text"));
@@ -96,8 +119,8 @@ fn two_processes_with_one_folder_keep_one_pace() {
 
 #[test]
 fn a_429_ends_the_run_of_this_process_and_of_those_after_it() {
-    let (target, log) = wire::start(|number, _, stream| match number {
-        0..3 => good(stream),
+    let (target, log) = wire::start(|number, first, stream| match number {
+        0..3 => good(first, stream),
         _ => say(stream, "429 Too Many Requests", &[JSON, ("Retry-After", "42")], b"{}"),
     });
     let folder = corpus(40);
@@ -122,10 +145,10 @@ fn findings(report: &Value) -> impl Iterator<Item = &Value> {
 #[test]
 fn nothing_is_sent_before_a_spent_quota_is_renewed() {
     // The scopes, two cases, and then none is left for three seconds.
-    let (target, log) = wire::start(|number, _, stream| {
+    let (target, log) = wire::start(|number, first, stream| {
         let left = 2_usize.saturating_sub(number).to_string();
         let headers = [JSON, ("RateLimit-Limit", "20"), ("RateLimit-Remaining", &left), ("RateLimit-Reset", "3")];
-        say(stream, "200 OK", if number < 3 { &headers } else { &headers[..1] }, BODY.as_bytes())
+        say(stream, "200 OK", if number < 3 { &headers } else { &headers[..1] }, body(first))
     });
     let folder = corpus(6);
     report(check(folder.path(), &target, "token", None), 0);
@@ -137,39 +160,102 @@ fn nothing_is_sent_before_a_spent_quota_is_renewed() {
 }
 
 #[test]
-fn a_failing_host_is_asked_three_times_and_no_more_and_one_that_recovers_conforms() {
+fn a_failing_host_is_asked_three_times_a_look_and_no_more_and_one_that_recovers_conforms() {
     let folder = corpus(1);
-    let scopes = |first: &str| first.contains("/api/introspect");
+    // A run of one case looks at it five times, until one look conforms. What asks to be left alone for an hour is.
     for (status, headers, times) in [
-        ("500 Internal Server Error", &[JSON][..], 3),
-        ("502 Bad Gateway", &[JSON], 3),
+        ("500 Internal Server Error", &[JSON][..], 5 * 3),
+        ("502 Bad Gateway", &[JSON], 5 * 3),
         ("503 Service Unavailable", &[JSON, ("Retry-After", "3600")], 1),
-        ("404 Not Found", &[JSON], 1),
-        ("301 Moved Permanently", &[JSON], 1),
+        ("404 Not Found", &[JSON], 5),
+        ("301 Moved Permanently", &[JSON], 5),
     ] {
         let headers: Vec<(&str, &str)> = headers.to_vec();
         let (target, log) = wire::start(move |_, first, stream| {
-            if scopes(first) {
-                say(stream, "404 Not Found", &[JSON], b"{}")
-            } else {
-                say(stream, status, &headers, b"{}")
-            }
+            if asks_for_scopes(first) { good(first, stream) } else { say(stream, status, &headers, REFUSED) }
         });
         report(check(folder.path(), &target, "token", None), if status.starts_with("404") { 1 } else { 3 });
-        let calls = log.calls().into_iter().filter(|call| !scopes(&call.first)).count();
+        let calls = log.calls().into_iter().filter(|call| !asks_for_scopes(&call.first)).count();
         assert_eq!(calls, times, "{status}");
     }
     let (target, log) = wire::start(move |number, first, stream| match number {
-        _ if scopes(first) => say(stream, "404 Not Found", &[JSON], b"{}"),
         1 => Ok(()),
         2 => say(stream, "503 Service Unavailable", &[JSON, ("Retry-After", "1")], b"{}"),
-        _ => good(stream),
+        _ => good(first, stream),
     });
     report(check(folder.path(), &target, "token", None), 0);
     let calls = log.calls();
     assert_eq!(calls.len(), 4, "{calls:?}");
     let pause = calls[3].at - calls[2].until;
     assert!(pause > Duration::from_millis(900), "{pause:?}");
+}
+
+#[test]
+fn a_place_that_asks_for_a_long_rest_is_left_alone_and_the_others_are_not() {
+    let folder = corpus(8);
+    let other = "api_particulier_v3_cnous_etudiant_boursier_with_ine";
+    std::fs::create_dir(folder.path().join(other)).expect("it is made");
+    let case = "params: {ine: 0000000001G}\nstatus: 404\n";
+    std::fs::write(folder.path().join(other).join("nobody.yml"), case).expect("it is written");
+    let (target, log) = wire::start(|_, first, stream| match first.contains("/statut_etudiant/") {
+        true => say(stream, "503 Service Unavailable", &[JSON, ("Retry-After", "3600")], b"{}"),
+        false => good(first, stream),
+    });
+    report(check(folder.path(), &target, "token", None), 1);
+    let of_student = log.calls().iter().filter(|call| call.first.contains("/statut_etudiant/")).count();
+    // Those that had left already when the first answer came.
+    assert!((1..8).contains(&of_student), "{of_student}");
+    assert!(log.calls().iter().any(|call| call.first.contains("boursier")), "{:?}", log.calls());
+}
+
+#[test]
+fn machines_that_share_a_token_have_each_a_part_of_its_pace() {
+    let (folder, (target, log)) = (corpus(12), wire::start(|_, first, stream| good(first, stream)));
+    let machines = |count: &str| {
+        let mut command = command(folder.path(), &target, "token");
+        command.env("VIGIE_SHARDS", count);
+        command.spawn().expect("vigie runs")
+    };
+    for child in [0, 1, 2, 3].map(|_| machines("4")) {
+        report(child, 0);
+    }
+    let seen = log.seen();
+    println!("four machines: {} requests, {} in the fullest second", seen.len(), fullest(&seen));
+    assert!(seen.len() == 4 * 14 && fullest(&seen) <= 20, "{}", fullest(&seen));
+    for wrong in ["0", "-1", "many", "2.5"] {
+        let output = machines(wrong).wait_with_output().expect("it ends");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && told.contains("VIGIE_SHARDS") && told.contains(wrong), "{told}");
+    }
+    assert_eq!(log.seen().len(), seen.len(), "nothing is sent at a pace that nobody knows");
+}
+
+#[test]
+fn a_folder_of_paces_that_cannot_be_used_is_told_before_anything_is_sent() {
+    let (folder, (target, log)) = (corpus(1), wire::start(|_, first, stream| good(first, stream)));
+    let file = folder.path().join("a-file");
+    std::fs::write(&file, "").expect("it is written");
+    let output = check(folder.path(), &target, "token", Some(&file)).wait_with_output().expect("it ends");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && told.contains("VIGIE_PACE_DIR"), "{told}");
+    assert!(log.seen().is_empty());
+}
+
+#[test]
+fn a_folder_of_paces_that_vanishes_ends_the_run_and_no_report_calls_it_drift() {
+    let pace = tempfile::tempdir().expect("a temporary folder");
+    let path = pace.path().to_owned();
+    let (target, log) = wire::start(move |number, first, stream| {
+        if number == 2 {
+            std::fs::remove_dir_all(&path).ok();
+        }
+        good(first, stream)
+    });
+    let folder = corpus(30);
+    let report = report(check(folder.path(), &target, "token", Some(pace.path())), 3);
+    assert!(log.seen().len() < 20, "{}", log.seen().len());
+    assert!(findings(&report).all(|finding| finding["class"] != "breaking"), "{report}");
+    assert!(report.to_string().contains("VIGIE_PACE_DIR"), "{report}");
 }
 
 /// A pace that holds nothing back, and a way to a host.

@@ -4,17 +4,22 @@
 
 mod flights;
 mod quota;
+mod rests;
 mod retry;
+mod share;
 mod shared;
 mod turns;
 
 pub use retry::Repeat;
-pub use shared::PaceError;
+pub use share::SHARDS;
 
 use crate::exchange::Exchange;
+use crate::sandbox;
 use crate::transport::{Outage, Prepared, Transport};
 use flights::Flights;
+use rests::Rests;
 use retry::Retry;
+use share::Share;
 use shared::Shared;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -39,11 +44,35 @@ impl Rate {
     pub const UNTOLD: Self = Self { per_second: 5, per_minute: 150 };
 }
 
+/// A pace cannot be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum PaceError {
+    /// The folder of paces cannot be used.
+    #[error("{}: {path}: {source}; set it to a folder that can be written, or to nothing", PACE_DIR)]
+    Folder {
+        /// The folder or file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Nobody can tell how many machines there are.
+    #[error("{name}: `{0}` is no number of machines; set it to how many share the token, such as 4", name = SHARDS)]
+    Shards(String),
+}
+
+/// A double of ours that answered a probe.
+#[derive(Debug, Clone, Default)]
+pub struct Double {
+    /// Its hosts, by their roles, where it has several.
+    pub hosts: Vec<(String, String)>,
+}
+
 /// The pace of one run against one host.
 #[derive(Debug)]
 pub struct Pace {
     turns: Option<Turns>,
     flights: Flights,
+    rests: Rests,
     retry: Retry,
     deadline: Option<Instant>,
 }
@@ -61,18 +90,19 @@ impl Pace {
         Self::of(None, Retry::NEAR)
     }
 
-    /// A real host. With [`PACE_DIR`], its pace is that of all runs on this machine.
+    /// A real host. With [`PACE_DIR`], its pace is that of all runs on this machine; with [`SHARDS`], it is a part of what the
+    /// token may do.
     pub fn polite(rate: Rate, host: &reqwest::Url) -> Result<Self, PaceError> {
         let shared = match std::env::var_os(PACE_DIR).filter(|folder| !folder.is_empty()) {
             Some(folder) => Some(Shared::open(folder.as_ref(), host)?),
             None => None,
         };
         let is_near = host.host_str().is_some_and(|host| ["127.0.0.1", "[::1]", "localhost"].contains(&host));
-        Ok(Self::of(Some(Turns::new(rate, shared)), if is_near { Retry::NEAR } else { Retry::FAR }))
+        Ok(Self::of(Some(Turns::new(Share::from_env(rate)?, shared)), if is_near { Retry::NEAR } else { Retry::FAR }))
     }
 
     fn of(turns: Option<Turns>, retry: Retry) -> Self {
-        Self { turns, flights: Flights::default(), retry, deadline: None }
+        Self { turns, flights: Flights::default(), rests: Rests::default(), retry, deadline: None }
     }
 
     /// The same pace up to an instant: what would have to wait for longer is not sent.
@@ -81,11 +111,12 @@ impl Pace {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// Whether anybody listens, any answer will do; true if it is a vigie sandbox.
-    pub async fn probe(&self, transport: &Transport) -> Result<bool, Outage> {
+    /// Whether anybody listens, any answer will do; and whether it is a double of ours.
+    pub async fn probe(&self, transport: &Transport) -> Result<Option<Double>, Outage> {
         let exchange = self.send(transport, &transport.prepare_probe()?, &Repeat::PROBE).await?;
-        let server = exchange.response.headers.get(http::header::SERVER);
-        Ok(server.is_some_and(|server| server == crate::sandbox::SERVER))
+        let headers = &exchange.response.headers;
+        let is_ours = headers.get(http::header::SERVER).is_some_and(|server| server == sandbox::SERVER);
+        Ok(is_ours.then(|| Double { hosts: sandbox::named_hosts(headers) }))
     }
 
     /// Sends a request when it is its turn, and again where that is allowed.
@@ -95,7 +126,7 @@ impl Pace {
         loop {
             let turn = self.turn(request).await?;
             let answer = transport.execute(request).await;
-            heed(turn, &answer).await;
+            self.heed(turn, request, &answer).await;
             match self.retry.pause(attempt, &answer, repeat) {
                 Some(pause) if self.has_time_for(pause) => sleep(pause).await,
                 _ => return answer,
@@ -109,9 +140,21 @@ impl Pace {
         let _flight = self.flight(request).await;
         let turns = (self.turn(request).await?, self.turn(request).await?);
         let answers = tokio::join!(transport.execute(request), transport.execute(request));
-        heed(turns.0, &answers.0).await;
-        heed(turns.1, &answers.1).await;
+        self.heed(turns.0, request, &answers.0).await;
+        self.heed(turns.1, request, &answers.1).await;
         Ok((answers.0?, answers.1?))
+    }
+
+    /// The scopes of a token, by its digest, if another process on this machine has just been told.
+    pub async fn known_scopes(&self, token: [u8; 8]) -> Option<Vec<String>> {
+        self.turns.as_ref()?.shared()?.scopes(token).await
+    }
+
+    /// Tells the other processes on this machine which scopes a token has.
+    pub async fn tell_scopes(&self, token: [u8; 8], scopes: &[String]) {
+        if let Some(shared) = self.turns.as_ref().and_then(Turns::shared) {
+            shared.tell_scopes(token, scopes.to_vec()).await;
+        }
     }
 
     /// What a reader of the report should know.
@@ -129,17 +172,27 @@ impl Pace {
     async fn turn(&self, request: &Prepared) -> Result<Option<Turn>, Outage> {
         let Some(turns) = &self.turns else { return Ok(None) };
         let latest = Instant::now() + LONGEST_WAIT;
-        turns.turn(request.credential(), self.deadline.map_or(latest, |deadline| deadline.min(latest))).await.map(Some)
+        let latest = self.deadline.map_or(latest, |deadline| deadline.min(latest));
+        let place = request.place();
+        loop {
+            self.rests.wait(place, latest).await?;
+            let turn = turns.turn(request.credential(), latest).await?;
+            // Another one may have been asked for a rest while this one waited for its turn.
+            if !self.rests.is_resting(place) {
+                return Ok(Some(turn));
+            }
+        }
+    }
+
+    /// Takes note of an answer.
+    async fn heed(&self, turn: Option<Turn>, request: &Prepared, answer: &Result<Exchange, Outage>) {
+        if let (Some(turn), Ok(exchange)) = (turn, answer) {
+            turn.heed(&exchange.response).await;
+            self.rests.heed(request.place(), answer);
+        }
     }
 
     fn has_time_for(&self, pause: Duration) -> bool {
         self.deadline.is_none_or(|deadline| Instant::now() + pause < deadline)
-    }
-}
-
-/// Takes note of an answer.
-async fn heed(turn: Option<Turn>, answer: &Result<Exchange, Outage>) {
-    if let (Some(turn), Ok(exchange)) = (turn, answer) {
-        turn.heed(&exchange.response).await;
     }
 }

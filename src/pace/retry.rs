@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How often a call is sent again.
 const MOST: u32 = 2;
 /// Who asks for a longer pause has said all there is to say.
-const LONGEST: Duration = Duration::from_secs(10);
+pub(super) const LONGEST: Duration = Duration::from_secs(10);
 
 /// What a caller knows about sending a call again.
 #[derive(Debug, Clone)]
@@ -49,20 +49,24 @@ impl Retry {
             Err(outage) if outage.is_passing_and_unsent() => Some(pause),
             Err(Outage::Broken(_)) if repeat.is_safe => Some(pause),
             Ok(exchange) if repeat.is_safe => {
-                let response = &exchange.response;
-                if !response.status.is_server_error() || repeat.expected.contains(&response.status.as_u16()) {
+                let status = exchange.response.status;
+                if !status.is_server_error() || repeat.expected.contains(&status.as_u16()) {
                     return None;
                 }
-                match retry_after(&response.headers) {
-                    Some(asked) if response.status == StatusCode::SERVICE_UNAVAILABLE => {
-                        (asked <= LONGEST).then(|| asked.max(pause))
-                    }
-                    _ => Some(pause),
+                match rest(answer) {
+                    Some(asked) => (asked <= LONGEST).then(|| asked.max(pause)),
+                    None => Some(pause),
                 }
             }
             _ => None,
         }
     }
+}
+
+/// How long a place asks to be left alone.
+pub(super) fn rest(answer: &Result<Exchange, Outage>) -> Option<Duration> {
+    let response = &answer.as_ref().ok()?.response;
+    (response.status == StatusCode::SERVICE_UNAVAILABLE).then(|| retry_after(&response.headers)).flatten()
 }
 
 /// Half as long up to one and a half times: who failed together does not come back together.

@@ -1,11 +1,12 @@
 //! One pace for all runs on a machine: a small file for each host says when the next request may go. A test runner that starts a
 //! process for each case has no other way to keep it.
 
-use super::turns::{in_a_minute, spacing};
-use super::{PACE_DIR, Rate};
+use super::share::Share;
+use super::{PACE_DIR, PaceError};
 use crate::transport::Outage;
 use fs4::FileExt;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -13,21 +14,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The least time for which nobody sends anything after a 429: longer than the shards of one check are apart.
 const STOP: Duration = Duration::from_secs(10 * 60);
-/// The longest: a ban. What stands in the file and is later than that was written by another clock.
-const BAN: Duration = Duration::from_secs(12 * 60 * 60);
+/// The longest: a ban. What stands in the file and is later than that was not written by us.
+pub(super) const BAN: Duration = Duration::from_secs(12 * 60 * 60);
 /// Who has the file writes a few bytes. Who keeps it for longer than this hangs.
 const LOCKED: Duration = Duration::from_secs(5);
+/// A row of processes that wait for their turn is shorter than this.
+const ROW: Duration = Duration::from_secs(10 * 60);
+/// The rest after a file that says nothing: as if somebody had just sent all that a second has room for.
+const REST: Duration = Duration::from_secs(1);
+/// How long the scopes of a token are known: a check of many processes asks for them a few times, and a new grant is seen soon.
+const KNOWN: Duration = Duration::from_secs(10 * 60);
 /// How long a pause there is between two looks at a file that another one has.
 const LOOK: Duration = Duration::from_millis(5);
-
-/// A folder of paces cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {path}: {source}; set it to a folder that can be written, or to nothing", PACE_DIR)]
-pub struct PaceError {
-    /// The folder or file.
-    path: String,
-    source: io::Error,
-}
 
 /// The file of a host.
 #[derive(Debug, Clone)]
@@ -39,14 +37,28 @@ pub(super) struct Shared {
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct Book {
+    /// When this was written. A clock that says less has gone back.
+    written: u64,
     /// When the next request may go.
     next: u64,
+    /// Until when nothing is left of the quota.
+    held: u64,
     /// Where all requests are, as if they had been spread evenly over their minutes.
     even: u64,
     /// What the provider allows, where it is less than what it says to everybody.
     per_second: Option<u32>,
     /// Until when nobody sends anything.
     stopped: u64,
+    /// Scopes of tokens, by their digests.
+    scopes: BTreeMap<String, Scopes>,
+}
+
+/// The scopes of a token.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Scopes {
+    /// Until when they are known.
+    until: u64,
+    names: Vec<String>,
 }
 
 /// When a request may go.
@@ -76,7 +88,7 @@ impl Shared {
     pub(super) fn open(folder: &Path, host: &reqwest::Url) -> Result<Self, PaceError> {
         let failed = |path: &Path| {
             let path = path.display().to_string();
-            |source| PaceError { path, source }
+            |source| PaceError::Folder { path, source }
         };
         std::fs::create_dir_all(folder).map_err(failed(folder))?;
         let name = format!("{}-{}", host.host_str().unwrap_or_default(), host.port_or_known_default().unwrap_or(0));
@@ -87,13 +99,30 @@ impl Shared {
     }
 
     /// A place in the row, unless it is further away than `patience`.
-    pub(super) async fn place(&self, rate: Rate, patience: Duration) -> Result<Place, Outage> {
-        self.change(move |book, now| book.place(rate, patience, now)).await
+    pub(super) async fn place(&self, share: Share, patience: Duration) -> Result<Place, Outage> {
+        self.change(move |book, now| book.place(share, patience, now)).await
     }
 
     /// Takes note of an answer. What cannot be noted is not told: the next place tells.
     pub(super) async fn heed(&self, answered: Answered) {
         self.change(move |book, now| book.heed(answered, now)).await.ok();
+    }
+
+    /// The scopes of a token, if they are known.
+    pub(super) async fn scopes(&self, token: [u8; 8]) -> Option<Vec<String>> {
+        let known = move |book: &mut Book, now| {
+            let scopes = book.scopes.get(&key(token))?;
+            (scopes.until > now).then(|| scopes.names.clone())
+        };
+        self.change(known).await.ok().flatten()
+    }
+
+    /// Keeps the scopes of a token. What cannot be kept is asked for again.
+    pub(super) async fn tell_scopes(&self, token: [u8; 8], names: Vec<String>) {
+        let tell = move |book: &mut Book, now| {
+            book.scopes.insert(key(token), Scopes { until: now + micros(KNOWN), names });
+        };
+        self.change(tell).await.ok();
     }
 
     async fn change<T: Send + 'static>(
@@ -120,38 +149,54 @@ fn change_file<T>(path: &Path, change: impl FnOnce(&mut Book, u64) -> T) -> io::
         }
         std::thread::sleep(LOOK);
     }
-    let mut text = String::new();
-    // What is no text is no book either, and begins anew.
-    let mut book: Book = match file.read_to_string(&mut text) {
-        Ok(_) => serde_json::from_str(&text).unwrap_or_default(),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Book::default(),
-        Err(error) => return Err(error),
-    };
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros);
+    let mut book = Book::read(&bytes, now);
     let changed = change(&mut book, now);
-    file.set_len(0)?;
+    book.written = now;
+    // Over the old text, and only then cut: who is killed in between leaves a whole book, with something after it.
+    let text = serde_json::to_vec(&book)?;
     file.rewind()?;
+    file.write_all(&text)?;
+    file.set_len(text.len() as u64)?;
     // The lock ends with the file.
-    file.write_all(serde_json::to_string(&book)?.as_bytes())?;
     Ok(changed)
 }
 
+fn key(token: [u8; 8]) -> String {
+    format!("{:016x}", u64::from_be_bytes(token))
+}
+
 impl Book {
-    fn place(&mut self, rate: Rate, patience: Duration, now: u64) -> Place {
-        self.forget(now);
+    /// What a file holds now.
+    fn read(bytes: &[u8], now: u64) -> Self {
+        let mut books = serde_json::Deserializer::from_slice(bytes).into_iter();
+        let mut book: Self = match books.next() {
+            Some(Ok(book)) => book,
+            None => Self::default(),
+            // Nobody knows what was sent just now.
+            Some(Err(_)) => Self { next: now + micros(REST), ..Self::default() },
+        };
+        book.set_back(now);
+        book.forget(now);
+        book
+    }
+
+    fn place(&mut self, share: Share, patience: Duration, now: u64) -> Place {
         if self.stopped > now {
             return Place::Stopped;
         }
-        let (between, burst) = in_a_minute(rate.per_minute);
+        let (between, burst) = share.in_a_minute();
         // Who rested may take a few at once, no more than so many.
         let even = self.even.saturating_sub(micros(between * (burst - 1)));
-        let at = now.max(self.next).max(even);
+        let at = now.max(self.next).max(self.held).max(even);
         let wait = Duration::from_micros(at - now);
         if wait > patience {
             return Place::TooLate;
         }
-        let per_second = self.per_second.map_or(rate.per_second, |said| said.min(rate.per_second));
-        self.next = at + micros(spacing(per_second));
+        let per_second = self.per_second.map_or(share.per_second(), |said| said.min(share.per_second()));
+        self.next = at + micros(share.spacing(per_second));
         self.even = self.even.max(at) + micros(between);
         Place::In(wait)
     }
@@ -162,16 +207,26 @@ impl Book {
         }
         self.per_second = answered.limit.or(self.per_second);
         if let Some(hold) = answered.hold {
-            self.next = self.next.max(now + micros(hold.min(BAN)));
+            self.held = self.held.max(now + micros(hold.min(BAN)));
         }
     }
 
-    /// Forgets what is over, and what only another clock can have written.
+    /// Where the clock went back, everything is as far away as it was when it was written.
+    fn set_back(&mut self, now: u64) {
+        let back = self.written.saturating_sub(now);
+        let of_scopes = self.scopes.values_mut().map(|scopes| &mut scopes.until);
+        let own = [&mut self.next, &mut self.held, &mut self.even, &mut self.stopped];
+        own.into_iter().chain(of_scopes).for_each(|instant| *instant = instant.saturating_sub(back));
+    }
+
+    /// Forgets what is over, and what nobody can have meant.
     fn forget(&mut self, now: u64) {
-        let is_sound = |instant: u64| instant <= now + micros(BAN);
-        for instant in [&mut self.next, &mut self.even, &mut self.stopped] {
-            *instant = if is_sound(*instant) { *instant } else { 0 };
+        for (instant, longest) in
+            [(&mut self.next, ROW), (&mut self.held, BAN), (&mut self.even, ROW), (&mut self.stopped, BAN)]
+        {
+            *instant = if *instant <= now + micros(longest) { *instant } else { 0 };
         }
+        self.scopes.retain(|_, scopes| scopes.until > now && scopes.until <= now + micros(KNOWN));
     }
 }
 
@@ -181,17 +236,22 @@ fn micros(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answered, BAN, Book, Place, STOP, change_file};
+    use super::{Answered, BAN, Book, Place, REST, STOP, Scopes, Shared, change_file, file, micros};
     use crate::pace::Rate;
+    use crate::pace::share::Share;
+    use std::num::NonZeroU32;
     use std::time::Duration;
 
-    const RATE: Rate = Rate { per_second: 10, per_minute: 600 };
     const NOW: u64 = 1_767_225_600_000_000;
     const QUIET: Answered = Answered { hold: None, limit: None, stop: None };
     const PATIENCE: Duration = Duration::from_secs(600);
 
+    fn share() -> Share {
+        Share::of(Rate { per_second: 10, per_minute: 600 }, NonZeroU32::MIN)
+    }
+
     fn waits(book: &mut Book, count: usize) -> Vec<Duration> {
-        let places = (0..count).map(|_| book.place(RATE, PATIENCE, NOW));
+        let places = (0..count).map(|_| book.place(share(), PATIENCE, NOW));
         places.filter_map(|place| if let Place::In(wait) = place { Some(wait) } else { None }).collect()
     }
 
@@ -209,27 +269,100 @@ mod tests {
     fn what_an_answer_says_holds_for_everybody_who_reads_the_file() {
         let mut book = Book::default();
         book.heed(Answered { hold: Some(Duration::from_secs(9)), limit: Some(1), ..QUIET }, NOW);
-        assert_eq!(book.place(RATE, Duration::from_secs(8), NOW), Place::TooLate);
+        assert_eq!(book.place(share(), Duration::from_secs(8), NOW), Place::TooLate);
         let waits = waits(&mut book, 2);
         assert_eq!(waits[0], Duration::from_secs(9));
         assert!(waits[1] > Duration::from_secs(10), "{waits:?}");
         book.heed(Answered { stop: Some(Duration::from_secs(3)), ..QUIET }, NOW);
-        assert_eq!(book.place(RATE, PATIENCE, NOW), Place::Stopped);
-        assert_eq!(book.place(RATE, PATIENCE, NOW + super::micros(STOP)), Place::In(Duration::ZERO));
+        assert_eq!(book.place(share(), PATIENCE, NOW), Place::Stopped);
+        assert_eq!(book.place(share(), PATIENCE, NOW + micros(STOP)), Place::In(Duration::ZERO));
+    }
+
+    fn place(book: &mut Book, now: u64) -> Place {
+        book.place(share(), PATIENCE, now)
     }
 
     #[test]
-    fn a_file_that_is_damaged_or_of_another_clock_begins_anew() {
+    fn a_file_that_is_damaged_begins_with_a_rest_and_one_of_no_sense_anew() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("host.json");
-        let ahead = NOW + 2 * super::micros(BAN);
-        let strange = format!(r#"{{"next": {ahead}, "even": {ahead}, "stopped": {ahead}}}"#);
-        for content in [&b"\xff\xfe"[..], b"{", b"", strange.as_bytes()] {
+        let ahead = u64::MAX / 2;
+        let strange = format!(r#"{{"next": {ahead}, "even": {ahead}, "held": {ahead}, "stopped": {ahead}}}"#);
+        for (content, rests) in [
+            (&b"\xff\xfe"[..], true),
+            (b"{", true),
+            (br#"{"next": "a word, in another version"}"#, true),
+            (b"", false),
+            (strange.as_bytes(), false),
+        ] {
             std::fs::write(&path, content).expect("it is written");
-            let place = change_file(&path, |book, _| book.place(RATE, PATIENCE, NOW));
-            assert_eq!(place.expect("it can be read"), Place::In(Duration::ZERO));
+            let place = change_file(&path, place).expect("it can be read");
+            assert_eq!(place, Place::In(if rests { REST } else { Duration::ZERO }), "{content:?}");
+            let read = std::fs::read_to_string(&path).expect("it is there");
+            assert!(serde_json::from_str::<Book>(&read).expect("a book").next > NOW, "{read}");
         }
+    }
+
+    #[test]
+    fn who_is_killed_while_it_writes_takes_no_stop_with_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("host.json");
+        let stop = Answered { stop: Some(BAN), ..QUIET };
+        let tell =
+            |book: &mut Book, now| book.scopes.insert("long".repeat(99), Scopes { until: now, names: Vec::new() });
+        change_file(&path, tell).expect("it is written");
+        let before = std::fs::read(&path).expect("it is there");
+        std::fs::remove_file(&path).expect("it is there");
+        change_file(&path, |book, now| book.heed(stop, now)).expect("it is written");
+        // Written over the longer one, and not yet cut.
+        let mut both = std::fs::read(&path).expect("it is there");
+        both.extend(&before[both.len()..]);
+        std::fs::write(&path, both).expect("it is written");
+        assert_eq!(change_file(&path, place).expect("it can be read"), Place::Stopped);
         let read = std::fs::read_to_string(&path).expect("it is there");
-        assert!(serde_json::from_str::<Book>(&read).expect("a book").next > NOW, "{read}");
+        assert!(serde_json::from_str::<Book>(&read).is_ok(), "{read}");
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_makes_nobody_wait_for_longer_and_forgets_no_stop() {
+        const HOUR: u64 = 3_600_000_000;
+        let mut book = Book { written: NOW, ..Book::default() };
+        book.heed(Answered { hold: Some(Duration::from_secs(9)), ..QUIET }, NOW);
+        let read = |book: &Book, now| Book::read(&serde_json::to_vec(book).expect("it is a book"), now);
+        assert_eq!(place(&mut read(&book, NOW - HOUR), NOW - HOUR), Place::In(Duration::from_secs(9)));
+        book.heed(Answered { stop: Some(STOP), ..QUIET }, NOW);
+        for (now, is_stopped) in [(NOW - HOUR, true), (NOW + micros(STOP) - 1, true), (NOW + micros(STOP), false)] {
+            assert_eq!(place(&mut read(&book, now), now) == Place::Stopped, is_stopped, "{now}");
+        }
+    }
+
+    #[tokio::test]
+    async fn scopes_are_known_to_all_for_a_while() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = "http://127.0.0.1:1".parse().expect("a URL");
+        let [one, other] = [(); 2].map(|()| Shared::open(folder.path(), &url).expect("it is made"));
+        assert_eq!(other.scopes([7; 8]).await, None);
+        one.tell_scopes([7; 8], vec!["a_scope".into()]).await;
+        assert_eq!(other.scopes([7; 8]).await, Some(vec!["a_scope".into()]));
+        assert_eq!(other.scopes([8; 8]).await, None);
+        let file =
+            std::fs::read_dir(folder.path()).expect("it is there").next().expect("a file").expect("a file").path();
+        let much_later = |book: &mut Book, now| {
+            *book = Book::read(&serde_json::to_vec(book).expect("a book"), now + 2 * micros(STOP))
+        };
+        change_file(&file, much_later).expect("it is written");
+        assert_eq!(other.scopes([7; 8]).await, None);
+    }
+
+    #[test]
+    fn who_hangs_with_the_file_in_hand_makes_nobody_else_hang() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("host.json");
+        let held = file(&path).expect("it is made");
+        fs4::FileExt::lock(&held).expect("nobody else has it");
+        let error = change_file(&path, place).expect_err("it is locked");
+        assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
+        drop(held);
+        assert!(change_file(&path, place).is_ok());
     }
 }

@@ -1,7 +1,7 @@
 //! Turns: a limit for a second, one for a minute, and what answers say about the rest.
 
-use super::Rate;
 use super::quota::{Quota, retry_after};
+use super::share::Share;
 use super::shared::{Answered, Place, Shared};
 use crate::exchange::Response;
 use crate::transport::Outage;
@@ -36,7 +36,7 @@ type Limiter = RateLimiter<NotKeyed, InMemoryState, RuntimeClock, NoOpMiddleware
 /// Who may send when.
 #[derive(Debug)]
 pub(super) struct Turns {
-    rate: Rate,
+    share: Share,
     clock: RuntimeClock,
     /// Who is first in the queue waits for the limits; the others wait for who is first.
     gate: Queue<Gate>,
@@ -88,19 +88,21 @@ struct Known {
 #[derive(Debug)]
 pub(super) struct Turn {
     number: u64,
+    share: Share,
     token: Arc<Token>,
     said: Arc<Said>,
     shared: Option<Shared>,
 }
 
 impl Turns {
-    pub(super) fn new(rate: Rate, shared: Option<Shared>) -> Self {
+    pub(super) fn new(share: Share, shared: Option<Shared>) -> Self {
         let clock = RuntimeClock(Instant::now());
-        let (between, burst) = in_a_minute(rate.per_minute);
-        let second = limiter(spacing(rate.per_second), 1, clock);
-        let gate = Gate { per_second: rate.per_second, second, minute: limiter(between, burst, clock) };
-        let said = Said { per_second: rate.per_second.into(), stop: Mutex::default() };
-        Self { rate, clock, gate: Queue::new(gate), tokens: Mutex::default(), shared, said: Arc::new(said) }
+        let (between, burst) = share.in_a_minute();
+        let per_second = share.per_second();
+        let second = limiter(share.spacing(per_second), 1, clock);
+        let gate = Gate { per_second, second, minute: limiter(between, burst, clock) };
+        let said = Said { per_second: per_second.into(), stop: Mutex::default() };
+        Self { share, clock, gate: Queue::new(gate), tokens: Mutex::default(), shared, said: Arc::new(said) }
     }
 
     /// Waits for a turn, at most until `latest`.
@@ -119,7 +121,8 @@ impl Turns {
             // An answer may have said meanwhile that no room is left: then others go first.
             let left = token.known().leave();
             if let Some(number) = left {
-                return Ok(Turn { number, token, said: Arc::clone(&self.said), shared: self.shared.clone() });
+                let (said, shared) = (Arc::clone(&self.said), self.shared.clone());
+                return Ok(Turn { number, share: self.share, token, said, shared });
             }
         }
     }
@@ -128,7 +131,7 @@ impl Turns {
     async fn pass(&self, gate: &mut Gate, latest: Instant) -> Result<(), Outage> {
         if let Some(shared) = &self.shared {
             // The place in the file is kept for us; we come when it is time.
-            return match shared.place(self.rate, latest - Instant::now()).await? {
+            return match shared.place(self.share, latest - Instant::now()).await? {
                 Place::In(wait) => {
                     sleep(wait).await;
                     Ok(())
@@ -139,7 +142,7 @@ impl Turns {
         }
         let per_second = self.said.per_second.load(Ordering::Relaxed);
         if gate.per_second != per_second {
-            (gate.per_second, gate.second) = (per_second, limiter(spacing(per_second), 1, self.clock));
+            (gate.per_second, gate.second) = (per_second, limiter(self.share.spacing(per_second), 1, self.clock));
         }
         for limiter in [&gate.second, &gate.minute] {
             while let Err(not_yet) = limiter.check() {
@@ -147,6 +150,11 @@ impl Turns {
             }
         }
         Ok(())
+    }
+
+    /// What is shared with other processes.
+    pub(super) fn shared(&self) -> Option<&Shared> {
+        self.shared.as_ref()
     }
 
     pub(super) fn notes(&self) -> Vec<String> {
@@ -162,7 +170,8 @@ impl Turns {
 impl Turn {
     /// Takes note of the answer.
     pub(super) async fn heed(&self, response: &Response) {
-        let quota = Quota::of(&response.headers);
+        let mut quota = Quota::of(&response.headers);
+        quota.remaining = quota.remaining.map(|remaining| self.share.of_what_is_left(remaining));
         let after = retry_after(&response.headers);
         let is_stopped = response.status == StatusCode::TOO_MANY_REQUESTS;
         if is_stopped {
@@ -238,16 +247,6 @@ fn limiter(spacing: Duration, burst: u32, clock: RuntimeClock) -> Limiter {
     // A spacing of nothing at all is none.
     let cells = Cells::with_period(spacing).unwrap_or(Cells::per_second(NonZeroU32::MIN));
     RateLimiter::direct_with_clock(cells.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)), clock)
-}
-
-/// The time between two requests: nine tenths of what is allowed.
-pub(super) fn spacing(per_second: u32) -> Duration {
-    Duration::from_secs(10) / (9 * per_second.max(1))
-}
-
-/// The time between two requests in the long run, and how many may go at once after a rest: together no more than is allowed.
-pub(super) fn in_a_minute(per_minute: u32) -> (Duration, u32) {
-    (Duration::from_secs(600) / (9 * per_minute.max(1)), (per_minute / 10).max(1))
 }
 
 #[cfg(test)]

@@ -166,7 +166,7 @@ impl Plan {
             Target::Stage(_) if self.own => Guests::KeptOut,
             _ => Guests::Known,
         };
-        let mut ours = false;
+        let mut double = None;
         let (transport, pace, tokens, running, down) = match &resolved {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
@@ -178,9 +178,9 @@ impl Plan {
                 let transport = Transport::new(&resolved.base_url, resolved.timeout)?;
                 let pace = Pace::polite(resolved.rate, transport.base_url())?;
                 match self.brake.unless_pulled(reach(&pace, &transport)).await {
-                    Ok(Ok(is_ours)) => {
-                        ours = is_ours;
-                        let tokens = tokens(resolved, is_ours).await?;
+                    Ok(Ok(answered)) => {
+                        double = answered;
+                        let tokens = tokens(resolved, double.is_some()).await?;
                         let pace = if matches!(tokens, Tokens::Sandbox) { Pace::hurried() } else { pace };
                         (transport, pace, tokens, None, None)
                     }
@@ -198,12 +198,17 @@ impl Plan {
         let scope = if is_whole { Scope::Answers } else { Scope::Part };
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
         let real = matches!(tokens, Tokens::Real(_));
+        let ours = double.is_some();
+        // A person's token goes to no address that only an answer names.
+        let named = double.filter(|_| !real).map(|double| double.hosts).unwrap_or_default();
+        let own = running.iter().flat_map(Running::hosts).map(|(role, url)| (role.to_owned(), url));
+        let hosts = own.chain(named).collect();
         let mut context = Context {
             provider: self.provider,
             locators: locators(&judges),
             judges,
             transport,
-            hosts: running.iter().flat_map(Running::hosts).map(|(role, url)| (role.to_owned(), url)).collect(),
+            hosts,
             worlds: Worlds::new(),
             pace,
             tokens,

@@ -6,10 +6,11 @@ use super::flow::Flow;
 use super::foreign::is_foreign;
 use super::looks::most;
 use crate::judge::unanswered;
-use crate::pace::Pace;
+use crate::pace::{Double, Pace};
 use crate::providers::Tokens;
 use crate::scenario::{Case, Credential, bind};
 use crate::transport::{Outage, Transport};
+use http::StatusCode;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -20,11 +21,11 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// The credential of a question that needs none.
 const ANYBODY: &str = "none";
 
-/// Whether anybody listens; true if it is a vigie sandbox. One answer is enough, and one failure is not.
-pub(super) async fn reach(pace: &Pace, transport: &Transport) -> Result<bool, Outage> {
+/// Whether anybody listens, and whether it is a double of ours. One answer is enough, and one failure is not.
+pub(super) async fn reach(pace: &Pace, transport: &Transport) -> Result<Option<Double>, Outage> {
     for _ in 1..PROBES {
-        if let Ok(is_ours) = pace.probe(transport).await {
-            return Ok(is_ours);
+        if let Ok(double) = pace.probe(transport).await {
+            return Ok(double);
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -39,6 +40,11 @@ impl Context {
         let known = self.find(self.provider.introspection()?)?;
         let case = Case::call(&known.1.id, self.provider.dialect());
         let (bound, flow) = (bind(&case, known.1), Flow::default());
+        let envelope = self.envelope(&case, known, &flow).ok()??;
+        let token = self.transport.prepare(&bound, &envelope).ok()?.credential();
+        if let Some(scopes) = self.pace.known_scopes(token).await {
+            return Some(scopes);
+        }
         let mut last = None;
         for _ in 0..most(1) {
             let asked = self.send(&case, known, &bound, &flow);
@@ -52,9 +58,16 @@ impl Context {
                 read => read.unwrap_or_default(),
             };
             if let Some(scopes) = body["scopes"].as_array() {
-                return scopes.iter().map(|scope| scope.as_str().map(str::to_owned)).collect();
+                let scopes: Vec<String> =
+                    scopes.iter().map(|scope| scope.as_str().map(str::to_owned)).collect::<Option<_>>()?;
+                self.pace.tell_scopes(token, &scopes).await;
+                return Some(scopes);
             }
             let answer = exchange.response.status;
+            // Another machine with the same token is asking the same.
+            if answer == StatusCode::CONFLICT {
+                continue;
+            }
             if unanswered(&exchange.response, &case, known.1).is_none() && last.replace(answer) == Some(answer) {
                 return None;
             }

@@ -4,8 +4,10 @@
 
 pub(crate) mod calendar;
 pub mod faults;
+mod hosts;
 mod worlds;
 
+pub(crate) use hosts::named_hosts;
 pub(crate) use worlds::{NoWorld, Worlds};
 
 use crate::contract::model::Contract;
@@ -148,7 +150,8 @@ impl Sandbox {
             urls.push(format!("http://{address}"));
             listeners.push((address, listener));
         }
-        let hosts = (self.furnish)(&urls);
+        let named = hosts::name(self.roles, &urls);
+        let hosts = hosts::naming((self.furnish)(&urls), named.as_ref());
         let servers = listeners.into_iter().zip(hosts).map(|((address, listener), host)| {
             let (signal, stopped) = oneshot::channel::<()>();
             let stopped = async { drop(stopped.await) };

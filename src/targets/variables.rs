@@ -2,6 +2,7 @@
 
 use super::token::is_set;
 use super::{Settings, Source};
+use crate::pace::{PACE_DIR, SHARDS};
 use crate::providers::{PROVIDERS, Provider, Variable};
 
 /// Whose a variable is.
@@ -29,11 +30,16 @@ pub struct Read {
 }
 
 /// What is read whoever the provider is: by vigie itself, and by the libraries that send requests and draw.
-const EVERYBODYS: [Variable; 9] = [
+const EVERYBODYS: [Variable; 10] = [
     Variable {
-        name: crate::pace::PACE_DIR,
-        what: "a folder in which all runs on this machine keep one pace",
-        how: "any folder that is yours; one file a host, and no token in it",
+        name: PACE_DIR,
+        what: "a folder in which all runs on this machine keep one pace towards a host, and stop together at a 429",
+        how: "any folder that can be written; `cargo xtask nightly` sets it",
+    },
+    Variable {
+        name: SHARDS,
+        what: "how many machines share the token: each sends no more than its part of what it may do",
+        how: "as many as the CI has that run at once; `cargo xtask nightly` sets it where it knows",
     },
     Variable {
         name: "VIGIE_RECORD_KEY",

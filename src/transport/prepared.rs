@@ -31,6 +31,16 @@ impl Prepared {
         self.credentials(digest).finalize().into()
     }
 
+    /// Where it goes, whatever it asks for there, as a digest: a path may hold a person's identity.
+    #[must_use]
+    pub fn place(&self) -> [u8; 32] {
+        let url = self.request.url();
+        let mut digest = Sha256::new();
+        add(&mut digest, url.origin().ascii_serialization().as_bytes());
+        add(&mut digest, url.path().as_bytes());
+        digest.finalize().into()
+    }
+
     /// Headers that are marked as sensitive are credentials.
     fn credentials(&self, mut digest: Sha256) -> Sha256 {
         for (name, value) in self.request.headers().iter().filter(|(_, value)| value.is_sensitive()) {

@@ -16,6 +16,7 @@ case "$*" in
   *" merge "*) name=merge;;
 esac
 echo "$name $VIGIE_PROVIDER $VIGIE_TARGET $*" >> "$folder/calls"
+echo "$name $VIGIE_SHARDS $VIGIE_PACE_DIR" >> "$folder/paces"
 if [ $name = merge ]; then
   for argument in "$@"; do
     case "$argument" in
@@ -52,14 +53,19 @@ impl Night {
 
     /// Everything but what needs the network.
     fn run(&self, more: &[&str]) -> Output {
+        self.run_with(more, &[])
+    }
+
+    fn run_with(&self, more: &[&str], variables: &[(&str, &str)]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.args(["nightly", "--provider", "mobilic"]).args(more).arg("--out").arg(self.path().join("out"));
         if !more.contains(&"--step") {
             command.args(["--step", "doctor", "--step", "check", "--step", "merge", "--step", "tracker"]);
         }
-        for name in ["GITHUB_REPOSITORY", "CI_PROJECT_ID"] {
+        for name in ["GITHUB_REPOSITORY", "CI_PROJECT_ID", "VIGIE_PACE_DIR", "VIGIE_SHARDS"] {
             command.env_remove(name);
         }
+        command.envs(variables.iter().copied());
         command.env("CARGO", self.path().join("cargo")).env("GITHUB_STEP_SUMMARY", self.path().join("summary.md"));
         command.output().expect("xtask runs")
     }
@@ -146,6 +152,23 @@ fn a_shard_that_is_missing_is_told_and_old_reports_are_not_tonights() {
     let output = night.run(&["--step", "merge", "--step", "tracker", "--shards", "3"]);
     assert_eq!(results(&output), ["not done: no shard has a report", "not done: no report of any provider"]);
     assert!(!night.path().join("out/mobilic.json").exists());
+}
+
+#[test]
+fn all_that_asks_the_target_keeps_one_pace_and_a_shard_a_part_of_it() {
+    let paces = |more: &[&str], variables: &[(&str, &str)]| {
+        let night = Night::new(&[]);
+        night.run_with(more, variables);
+        let asking = |line: &&str| line.starts_with("doctor") || line.starts_with("nextest");
+        let own = night.path().join("out/pace").display().to_string();
+        let told = night.read("paces").replace(&own, "OWN");
+        told.lines().filter(asking).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // The shards of one machine run one after the other.
+    assert_eq!(paces(&["--shards", "2"], &[]), ["doctor 1 OWN", "nextest 1 OWN", "nextest 1 OWN"]);
+    assert_eq!(paces(&["--step", "check", "--shard", "2/4"], &[]), ["nextest 4 OWN"]);
+    let told = [("VIGIE_SHARDS", "5"), ("VIGIE_PACE_DIR", "/else/where")];
+    assert_eq!(paces(&["--step", "check", "--shard", "2/4"], &told), ["nextest 5 /else/where"]);
 }
 
 #[test]

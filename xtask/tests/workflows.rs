@@ -201,6 +201,10 @@ fn nights_do_not_begin_on_the_hour_and_never_two_at_once() {
     assert_eq!(shards.iter().filter_map(Value::as_str).collect::<Vec<_>>(), expected);
     let theirs: Value = serde_yaml::from_str(&read(&root().join(".gitlab-ci.yml"))).expect("it is YAML");
     assert_eq!(theirs["check"]["parallel"].as_u64(), Some(shards.len() as u64));
+    // All machines that run at once share the tokens: the shards, and the one that asks the doctor.
+    for variables in [&nightly.yaml["env"], &theirs["variables"]] {
+        assert_eq!(variables["VIGIE_SHARDS"].as_u64(), Some(shards.len() as u64 + 1));
+    }
     for commands in commands() {
         let merge = commands.iter().find(|command| command.contains("--step merge")).expect("shards are merged");
         assert!(merge.ends_with(&format!("--shards {}", shards.len())), "{merge}");

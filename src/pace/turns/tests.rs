@@ -3,9 +3,11 @@
 use super::{Quota, Turns};
 use crate::exchange::Response;
 use crate::pace::Rate;
+use crate::pace::share::Share;
 use crate::transport::Outage;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use std::num::NonZeroU32;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -16,6 +18,15 @@ fn answer(status: StatusCode, headers: &[(&'static str, &'static str)]) -> Respo
     let headers = headers.iter();
     let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
     Response { status, headers: headers.collect::<HeaderMap>(), body: Bytes::new() }
+}
+
+fn turns() -> Turns {
+    turns_of(1)
+}
+
+/// The turns of one of so many machines.
+fn turns_of(machines: u32) -> Turns {
+    Turns::new(Share::of(RATE, NonZeroU32::new(machines).expect("not 0")), None)
 }
 
 fn later() -> Instant {
@@ -42,7 +53,7 @@ fn most(times: &[Instant], window: Duration) -> usize {
 #[tokio::test(start_paused = true)]
 async fn requests_leave_evenly_and_no_more_than_a_minute_has_room_for() {
     for tokens in [1, 5] {
-        let times = times(&Turns::new(RATE, None), tokens, 1500).await;
+        let times = times(&turns(), tokens, 1500).await;
         assert!((15..=20).contains(&most(&times, SECOND)), "{}", most(&times, SECOND));
         assert!(most(&times, SECOND / 4) <= 5);
         assert!((900..=1000).contains(&most(&times, 60 * SECOND)), "{}", most(&times, 60 * SECOND));
@@ -51,7 +62,7 @@ async fn requests_leave_evenly_and_no_more_than_a_minute_has_room_for() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_left_of_a_quota_is_all_that_is_sent_before_it_is_renewed() {
-    let turns = Turns::new(RATE, None);
+    let turns = turns();
     let start = Instant::now();
     let first = turns.turn([0; 8], later()).await.expect("its turn");
     first.heed(&answer(StatusCode::OK, &[("ratelimit-remaining", "2"), ("ratelimit-reset", "30")])).await;
@@ -65,7 +76,7 @@ async fn what_is_left_of_a_quota_is_all_that_is_sent_before_it_is_renewed() {
 
 #[tokio::test(start_paused = true)]
 async fn requests_that_are_under_way_may_not_be_counted_yet() {
-    let turns = Turns::new(RATE, None);
+    let turns = turns();
     let (first, second) = (turns.turn([0; 8], later()).await, turns.turn([0; 8], later()).await);
     let none_left = answer(StatusCode::OK, &[("ratelimit-remaining", "1"), ("ratelimit-reset", "30")]);
     second.expect("its turn").heed(&none_left).await;
@@ -77,7 +88,7 @@ async fn requests_that_are_under_way_may_not_be_counted_yet() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lower_limit_slows_down() {
-    let turns = Turns::new(RATE, None);
+    let turns = turns();
     let first = turns.turn([0; 8], later()).await.expect("its turn");
     first.heed(&answer(StatusCode::OK, &[("ratelimit-limit", "2")])).await;
     let fullest = most(&times(&turns, 1, 20).await, 10 * SECOND);
@@ -87,7 +98,7 @@ async fn a_lower_limit_slows_down() {
 
 #[tokio::test(start_paused = true)]
 async fn a_429_is_the_end_and_the_report_says_when_to_come_back() {
-    let turns = Turns::new(RATE, None);
+    let turns = turns();
     assert!(turns.notes().is_empty());
     let first = turns.turn([0; 8], later()).await.expect("its turn");
     first.heed(&answer(StatusCode::TOO_MANY_REQUESTS, &[("retry-after", "42")])).await;
@@ -99,7 +110,7 @@ async fn a_429_is_the_end_and_the_report_says_when_to_come_back() {
 
 #[tokio::test(start_paused = true)]
 async fn a_turn_that_would_come_too_late_is_refused_at_once() {
-    let turns = Turns::new(RATE, None);
+    let turns = turns();
     let first = turns.turn([0; 8], later()).await.expect("its turn");
     first.heed(&answer(StatusCode::OK, &[("ratelimit-remaining", "0"), ("ratelimit-reset", "3600")])).await;
     let start = Instant::now();
@@ -111,7 +122,32 @@ async fn a_turn_that_would_come_too_late_is_refused_at_once() {
 async fn an_answer_without_a_word_about_quotas_changes_nothing() {
     let quota = Quota::of(&HeaderMap::new());
     assert_eq!((quota.limit, quota.remaining), (None, None));
-    let turns = Turns::new(RATE, None);
+    let turns = turns();
     turns.turn([0; 8], later()).await.expect("its turn").heed(&answer(StatusCode::OK, &[])).await;
     assert!(most(&times(&turns, 1, 40).await, SECOND) > 15);
+}
+
+#[tokio::test(start_paused = true)]
+async fn machines_that_share_a_token_stay_together_below_what_it_may_do() {
+    for machines in [2_u8, 5, 7, 11, 20] {
+        let all: Vec<Turns> = (0..machines).map(|_| turns_of(machines.into())).collect();
+        let sent = all.iter().map(|turns| times(turns, 1, 1500 / usize::from(machines)));
+        let mut sent: Vec<Instant> = futures::future::join_all(sent).await.into_iter().flatten().collect();
+        sent.sort();
+        assert!((11..=20).contains(&most(&sent, SECOND)), "{machines}: {}", most(&sent, SECOND));
+        assert!((500..=1000).contains(&most(&sent, 60 * SECOND)), "{machines}: {}", most(&sent, 60 * SECOND));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_what_is_left_of_a_quota_each_machine_takes_its_part() {
+    for (left, sent) in [("9", 2), ("3", 0)] {
+        let turns = turns_of(4);
+        let start = Instant::now();
+        let first = turns.turn([0; 8], later()).await.expect("its turn");
+        first.heed(&answer(StatusCode::OK, &[("ratelimit-remaining", left), ("ratelimit-reset", "30")])).await;
+        let times = times(&turns, 1, 4).await;
+        let soon = times.iter().filter(|time| **time - start < 29 * SECOND).count();
+        assert_eq!(soon, sent, "{left} left: {times:?}");
+    }
 }

@@ -52,7 +52,7 @@ pub(super) async fn reach(
             Check::not_tried(subject, "the target is this machine, and has none")
         });
     }
-    probed.ok()
+    probed.ok().map(|double| double.is_some())
 }
 
 async fn name(host: &str, port: u16, target: &Resolved, checks: &mut Vec<Check>) -> Option<Vec<SocketAddr>> {

@@ -11,6 +11,7 @@ use crate::specs::{self, workspace};
 use outcome::{Outcome, Row};
 use serde_json::Value;
 use shards::Shard;
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -76,6 +77,8 @@ struct Night<'a> {
     /// Absolute: trials run in the folder of their package.
     out: PathBuf,
     cargo: PathBuf,
+    /// What is told to everything that asks the target: variables that are set already stay.
+    pace: [(&'static str, OsString); 2],
     rows: Vec<Row>,
 }
 
@@ -88,7 +91,8 @@ impl<'a> Night<'a> {
         let out = std::path::absolute(&args.out).map_err(|error| format!("{}: {error}", args.out.display()))?;
         std::fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
         let cargo = PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        Ok(Self { args, out, cargo, rows: Vec::new() })
+        let pace = pace(&out, args.shard);
+        Ok(Self { args, out, cargo, pace, rows: Vec::new() })
     }
 
     fn step(&mut self, step: Step) -> Result<(), String> {
@@ -153,6 +157,7 @@ impl<'a> Night<'a> {
         command.args(["--no-tests", "pass", "--partition", &format!("count:{}/{}", shard.number, shard.of)]);
         command.arg("--manifest-path").arg(workspace().join("Cargo.toml"));
         command.env("VIGIE_TARGET", &self.args.target).env("VIGIE_PROVIDER", provider).env("VIGIE_REPORTS", reports);
+        command.envs(self.pace.clone());
         let status = match command.status() {
             Ok(status) => status,
             Err(error) => return Outcome::Unable(format!("{}: {error}", self.cargo.display())),
@@ -220,7 +225,7 @@ impl<'a> Night<'a> {
     fn vigie_command(&self) -> Command {
         let mut command = cargo_command(&self.cargo);
         command.args(["run", "--quiet", "--package", "vigie", "--bin", "vigie", "--manifest-path"]);
-        command.arg(workspace().join("Cargo.toml")).arg("--");
+        command.arg(workspace().join("Cargo.toml")).arg("--").envs(self.pace.clone());
         command
     }
 
@@ -238,10 +243,24 @@ impl<'a> Night<'a> {
     }
 }
 
+/// The folder of the paces, and among how many machines they are divided: the same names as vigie reads.
+const PACE_DIR: &str = "VIGIE_PACE_DIR";
+const SHARDS: &str = "VIGIE_SHARDS";
 const PUBLISHED: &str = "published.json";
 const JSON: &str = "json";
 const JUNIT: &str = "junit.xml";
 const SUMMARY: &str = "md";
+
+/// How often the target may be asked: all that runs here keeps one pace, and stops together at a 429; it also holds for a night
+/// that is begun again soon, so the folder is never emptied. The other shards are taken to run at the same time.
+fn pace(out: &Path, shard: Option<Shard>) -> [(&'static str, OsString); 2] {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let machines = shard.map_or(1, |shard| shard.of).to_string();
+    [
+        (PACE_DIR, set(PACE_DIR).unwrap_or_else(|| out.join("pace").into())),
+        (SHARDS, set(SHARDS).unwrap_or_else(|| machines.into())),
+    ]
+}
 
 /// This program.
 fn own_command() -> Command {

@@ -1,0 +1,48 @@
+//! A double behind a URL is the double that a check starts for itself: every case conforms there too.
+#![cfg(feature = "harness")]
+
+#[allow(dead_code, reason = "tests/pace.rs uses the rest")]
+mod wire;
+
+use std::process::Command;
+use vigie::finding::Conclusion;
+use vigie::providers::PROVIDERS;
+use vigie::runner::{Plan, Store, Target};
+use vigie::sandbox::{Options, SERVER};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_own_case_conforms_at_a_served_double() {
+    for provider in PROVIDERS {
+        let plan = Plan::new(*provider, None).expect("the cases are good");
+        let cases = plan.corpus.cases().count();
+        let options = Options { quota: Some(20), ..Options::default() };
+        let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &options).expect("it is made");
+        let running = sandbox.start(([127, 0, 0, 1], 0).into()).await.expect("free ports");
+        let mut plan = Plan::new(*provider, None).expect("the cases are good");
+        plan.target = Target::Url(running.base_url());
+        plan.snapshots = Store::find(provider.name());
+        let report = plan.start(|_| true).await.expect("it answers").run(|_| ()).await.expect("it runs");
+        let failing: Vec<_> = report.cases.iter().filter(|case| !case.findings.is_empty()).collect();
+        assert_eq!(report.conclusion(), Conclusion::Conformant, "{failing:#?}");
+        assert!(report.held.is_empty(), "nothing fails even once: {:?}", report.held);
+        assert!(report.cases.len() >= cases && cases > 300, "{} of {cases}", report.cases.len());
+        running.stop().await;
+    }
+}
+
+#[test]
+fn a_token_goes_to_no_host_that_only_an_answer_names() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (other, others) = wire::start(|_, _, stream| wire::say(stream, "200 OK", &[], b"{}"));
+    let hosts = format!("token={other}, endpointUrl={other}");
+    let (target, log) = wire::start(move |_, _, stream| {
+        let headers = [("Server", SERVER), ("Vigie-Hosts", &hosts), ("Content-Type", "application/json")];
+        wire::say(stream, "200 OK", &headers, b"{}")
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.args(["check", "--provider", "kaizala", "--target", &target]).current_dir(folder.path());
+    command.env("VIGIE_KAIZALA_TOKEN", "s3cret-token").env_remove("VIGIE_PACE_DIR");
+    let output = command.args(["--operation", "listGroups"]).output().expect("vigie runs");
+    assert!(!log.calls().is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(others.seen().is_empty(), "{:?}", others.seen());
+}
