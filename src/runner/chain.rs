@@ -60,6 +60,9 @@ impl Context {
         if !scenario.has_steps() {
             return self.case(case, flow).await;
         }
+        if let Some(name) = self.unknown_host(case, scenario, &flow.captures).filter(|_| !case.callback) {
+            return Ok(self.left_out(case, &format!("no earlier step captured `{name}`, which tells the host")));
+        }
         flow.code.clone_from(&case.expect.code);
         match fill(case, &flow.captures) {
             Ok(case) if case.callback => self.awaited(&case, flow).await,

@@ -7,7 +7,7 @@ use crate::contract::model::{Operation, template_variables};
 use crate::judge::Judge;
 use crate::providers::Tokens;
 use crate::sandbox::WORLD;
-use crate::scenario::{CALLBACK, Captures, Case, Credential};
+use crate::scenario::{CALLBACK, Captures, Case, Credential, Scenario};
 use crate::transport::{Envelope, Outage};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
@@ -129,6 +129,19 @@ impl Context {
             return Err(refused("has no TLS, unlike the target, and is sent no token,"));
         }
         Ok(Some(url))
+    }
+
+    /// The variable of a case's server that nothing has told, where the scenario's other steps are at the target itself: that
+    /// host is another one, and answers what it likes.
+    pub(super) fn unknown_host(&self, case: &Case, scenario: &Scenario, captures: &Captures) -> Option<String> {
+        let template = |case: &Case| {
+            let (judge, operation) = self.find(&case.operation)?;
+            judge.contract.server(operation)
+        };
+        let is_told = |name: &&str| captures.contains_key(*name) || self.hosts.iter().any(|(role, _)| role == name);
+        let unknown = template_variables(template(case)?).find(|name| !is_told(name))?;
+        let at_target = |case: &Case| template(case).is_some_and(|template| !template.contains('{'));
+        scenario.cases().any(at_target).then(|| unknown.to_owned())
     }
 
     /// Whether an address was captured as the server of an operation: then it stands for itself in no snapshot.
