@@ -59,12 +59,15 @@ struct Args {
     /// Check it as a real host is checked: with one token, at the pace of the provider, and no more after a 429.
     #[arg(long)]
     real: bool,
+    /// How long a call may take, `2s`, where the provider's own limit has its nights wait for longer than need be.
+    #[arg(long, value_name = "TIME")]
+    timeout: Option<String>,
     /// How many nights pass at once.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// Spend no nights: check an operation that always has a fault, for each kind, and tell what it takes.
     #[cfg(target_os = "linux")]
-    #[arg(long, conflicts_with_all = ["runs", "drifts", "fault", "seed", "provider", "real", "jobs"])]
+    #[arg(long, conflicts_with_all = ["runs", "drifts", "fault", "seed", "provider", "real", "timeout", "jobs"])]
     kinds: bool,
 }
 
@@ -114,8 +117,10 @@ async fn spend(args: &Args) -> Result<Tally, String> {
     let nights = (0_u64..).zip(numbers).map(|(number, drift)| {
         let faults = Faults { seed: draw((args.seed, number)), ..args.fault.clone().into() };
         let drift = drift.map(|number| drifts.pick(number, args.seed));
-        let token = args.real.then(|| token.path().to_owned());
-        let night = tokio::spawn(Night { number, provider, faults, drift, token }.spend());
+        let timeout = args.timeout.iter().map(|timeout| format!("timeout = {timeout:?}\n"));
+        let token = args.real.then(|| format!("token_file = {:?}\n", token.path()));
+        let settings = timeout.chain(token).collect();
+        let night = tokio::spawn(Night { number, provider, faults, drift, settings }.spend());
         async { night.await.map_err(|error| error.to_string())? }
     });
     // A night begins when it is asked for, not before.

@@ -3,7 +3,6 @@
 use crate::drift::Drift;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use vigie::drift::rules::by_id;
 use vigie::finding::{Class, Conclusion, text};
@@ -20,8 +19,8 @@ pub(crate) struct Night {
     pub(crate) provider: &'static dyn Provider,
     pub(crate) faults: Faults,
     pub(crate) drift: Option<Drift>,
-    /// The file of the token, if it is checked as a real host is.
-    pub(crate) token: Option<PathBuf>,
+    /// What `vigie.toml` says of the target, beside its URL.
+    pub(crate) settings: String,
 }
 
 /// What came of it.
@@ -48,7 +47,7 @@ pub(crate) struct Morning {
 impl Night {
     /// Serves and checks our own cases.
     pub(crate) async fn spend(self) -> Result<Morning, String> {
-        let Self { number, provider, faults, drift, token } = self;
+        let Self { number, provider, faults, drift, settings } = self;
         let start = Instant::now();
         let plan = || Plan::new(provider, None).map_err(|error| error.to_string());
         let mut served = plan()?.corpus;
@@ -63,13 +62,10 @@ impl Night {
         if let Some(drift) = &drift {
             checked.contracts = drift.promise(checked.contracts);
         }
-        checked.target = Target::Url(running.base_url());
-        if let Some(token) = token {
-            let (name, url) = (provider.name(), running.base_url());
-            let table = format!("[target.{name}.nights]\nurl = {url:?}\ntoken_file = {:?}\n", token.display());
-            checked.settings = Settings::parse("vigie.toml", &table).map_err(|error| error.to_string())?;
-            checked.target = Target::Named("nights".to_owned());
-        }
+        let url = running.base_url();
+        let file = format!("[target.{}.nights]\nurl = {url:?}\n{settings}", provider.name());
+        checked.settings = Settings::parse("vigie.toml", &file).map_err(|error| error.to_string())?;
+        checked.target = Target::Named("nights".to_owned());
         checked.snapshots = Store::Embedded;
         let session = checked.start(|_| true).await.map_err(|error| error.to_string())?;
         let report = session.run(|_| {}).await.map_err(|error| error.to_string())?;
