@@ -6,17 +6,17 @@ mod wire;
 
 use std::process::Command;
 use vigie::finding::Conclusion;
-use vigie::providers::PROVIDERS;
+use vigie::providers::{PROVIDERS, provider};
 use vigie::runner::{Plan, Store, Target};
 use vigie::sandbox::{Options, SERVER};
+use vigie::scenario::Scenario;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_own_case_conforms_at_a_served_double() {
     for provider in PROVIDERS {
         let plan = Plan::new(*provider, None).expect("the cases are good");
         let cases = plan.corpus.cases().count();
-        let options = Options { quota: Some(20), ..Options::default() };
-        let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &options).expect("it is made");
+        let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &Options::default()).expect("it is made");
         let running = sandbox.start(([127, 0, 0, 1], 0).into()).await.expect("free ports");
         let mut plan = Plan::new(*provider, None).expect("the cases are good");
         plan.target = Target::Url(running.base_url());
@@ -28,6 +28,26 @@ async fn every_own_case_conforms_at_a_served_double() {
         assert!(report.cases.len() >= cases && cases > 300, "{} of {cases}", report.cases.len());
         running.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_served_double_that_counts_has_nothing_to_refuse() {
+    let own = provider("api-particulier").expect("ours");
+    let plan = Plan::new(own, None).expect("the cases are good");
+    let options = Options { quota: Some(20), ..Options::default() };
+    let sandbox = own.sandbox(&plan.contracts, &plan.corpus, &options).expect("it is made");
+    let running = sandbox.start(([127, 0, 0, 1], 0).into()).await.expect("a free port");
+    let mut plan = Plan::new(own, None).expect("the cases are good");
+    plan.target = Target::Url(running.base_url());
+    // Cases of one token, more than it may send in a second.
+    let wanted =
+        |scenario: &Scenario| scenario.topic.contains("_with_ine") || scenario.topic.contains("quotient_familial");
+    let session = plan.start(wanted).await.expect("it answers");
+    assert!(session.len() > 40, "{}", session.len());
+    let report = session.run(|_| ()).await.expect("it runs");
+    assert_eq!(report.conclusion(), Conclusion::Conformant, "{:#?}", report.causes);
+    assert!(report.held.is_empty(), "{:?}", report.held);
+    running.stop().await;
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod rests;
 mod retry;
 mod share;
 mod shared;
+mod steps;
 mod turns;
 
 pub use retry::Repeat;
@@ -22,6 +23,7 @@ use retry::Retry;
 use share::Share;
 use shared::Shared;
 use std::time::Duration;
+use steps::Steps;
 use tokio::time::{Instant, sleep};
 use turns::{Turn, Turns};
 
@@ -65,12 +67,16 @@ pub enum PaceError {
 pub struct Double {
     /// Its hosts, by their roles, where it has several.
     pub hosts: Vec<(String, String)>,
+    /// How many requests per second it takes of each token, if it counts them.
+    pub quota: Option<u32>,
 }
 
 /// The pace of one run against one host.
 #[derive(Debug)]
 pub struct Pace {
     turns: Option<Turns>,
+    /// For a double that counts.
+    steps: Option<Steps>,
     flights: Flights,
     rests: Rests,
     retry: Retry,
@@ -84,10 +90,12 @@ impl Pace {
         Self::of(None, Retry::NEVER)
     }
 
-    /// A sandbox of ours behind a URL: it may be hurried, and can be lost on the way.
+    /// A sandbox of ours behind a URL: it may be hurried unless it counts, and can be lost on the way. What it refuses is what
+    /// a case asked for, and stops nothing.
     #[must_use]
-    pub fn hurried() -> Self {
-        Self::of(None, Retry::NEAR)
+    pub fn hurried(double: &Double) -> Self {
+        let steps = double.quota.map(Steps::new);
+        Self { steps, ..Self::of(None, Retry::NEAR) }
     }
 
     /// A real host. With [`PACE_DIR`], its pace is that of all runs on this machine; with [`SHARDS`], it is a part of what the
@@ -102,7 +110,7 @@ impl Pace {
     }
 
     fn of(turns: Option<Turns>, retry: Retry) -> Self {
-        Self { turns, flights: Flights::default(), rests: Rests::default(), retry, deadline: None }
+        Self { turns, steps: None, flights: Flights::default(), rests: Rests::default(), retry, deadline: None }
     }
 
     /// The same pace up to an instant: what would have to wait for longer is not sent.
@@ -116,7 +124,7 @@ impl Pace {
         let exchange = self.send(transport, &transport.prepare_probe()?, &Repeat::PROBE).await?;
         let headers = &exchange.response.headers;
         let is_ours = headers.get(http::header::SERVER).is_some_and(|server| server == sandbox::SERVER);
-        Ok(is_ours.then(|| Double { hosts: sandbox::named_hosts(headers) }))
+        Ok(is_ours.then(|| Double { hosts: sandbox::named_hosts(headers), quota: sandbox::named_quota(headers) }))
     }
 
     /// Sends a request when it is its turn, and again where that is allowed.
@@ -170,7 +178,12 @@ impl Pace {
     }
 
     async fn turn(&self, request: &Prepared) -> Result<Option<Turn>, Outage> {
-        let Some(turns) = &self.turns else { return Ok(None) };
+        let Some(turns) = &self.turns else {
+            if let Some(steps) = &self.steps {
+                steps.next().await;
+            }
+            return Ok(None);
+        };
         let latest = Instant::now() + LONGEST_WAIT;
         let latest = self.deadline.map_or(latest, |deadline| deadline.min(latest));
         let place = request.place();

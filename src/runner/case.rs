@@ -154,7 +154,8 @@ impl Context {
             case.scopes.is_none()
                 && case.payload.as_ref().is_some_and(|payload| exchange.response.body != payload.as_bytes())
         };
-        if !matches!(self.tokens, Tokens::Sandbox) || asks_by_name(bound) || !hidden(&exchange) {
+        let is_answer = unanswered(&exchange.response, case, known.1).is_none();
+        if !matches!(self.tokens, Tokens::Sandbox) || asks_by_name(bound) || !is_answer || !hidden(&exchange) {
             return Ok(Some(exchange));
         }
         let plain = bound.clone();

@@ -181,7 +181,10 @@ impl Plan {
                     Ok(Ok(answered)) => {
                         double = answered;
                         let tokens = tokens(resolved, double.is_some()).await?;
-                        let pace = if matches!(tokens, Tokens::Sandbox) { Pace::hurried() } else { pace };
+                        let pace = match &double {
+                            Some(double) if matches!(tokens, Tokens::Sandbox) => Pace::hurried(double),
+                            _ => pace,
+                        };
                         (transport, pace, tokens, None, None)
                     }
                     // Nothing will be sent, so no token is needed either.

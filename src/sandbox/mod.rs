@@ -7,7 +7,7 @@ pub mod faults;
 mod hosts;
 mod worlds;
 
-pub(crate) use hosts::named_hosts;
+pub(crate) use hosts::{named_hosts, named_quota};
 pub(crate) use worlds::{NoWorld, Worlds};
 
 use crate::contract::model::Contract;
@@ -55,6 +55,8 @@ type Furnish = Box<dyn FnOnce(&[String]) -> Vec<Arc<dyn Host>> + Send>;
 pub struct Sandbox {
     roles: &'static [&'static str],
     furnish: Furnish,
+    /// Requests per second that each token may send.
+    quota: Option<u32>,
     /// What goes wrong, if anything does.
     trouble: Option<Arc<Trouble>>,
 }
@@ -124,7 +126,13 @@ impl Sandbox {
         roles: &'static [&'static str],
         furnish: impl FnOnce(&[String]) -> Vec<Arc<dyn Host>> + Send + 'static,
     ) -> Self {
-        Self { roles, furnish: Box::new(furnish), trouble: None }
+        Self { roles, furnish: Box::new(furnish), quota: None, trouble: None }
+    }
+
+    /// The double, which has so many requests per second for each token and says so to who asks whether anybody is there.
+    #[must_use]
+    pub fn with_quota(self, quota: Option<u32>) -> Self {
+        Self { quota, ..self }
     }
 
     /// The double with these faults; the contracts tell which operation a request means.
@@ -150,8 +158,8 @@ impl Sandbox {
             urls.push(format!("http://{address}"));
             listeners.push((address, listener));
         }
-        let named = hosts::name(self.roles, &urls);
-        let hosts = hosts::naming((self.furnish)(&urls), named.as_ref());
+        let told = hosts::told(self.roles, &urls, self.quota);
+        let hosts = hosts::telling((self.furnish)(&urls), &told);
         let servers = listeners.into_iter().zip(hosts).map(|((address, listener), host)| {
             let (signal, stopped) = oneshot::channel::<()>();
             let stopped = async { drop(stopped.await) };

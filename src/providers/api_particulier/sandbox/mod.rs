@@ -39,7 +39,7 @@ pub fn sandbox(
     corpus: &Corpus,
     options: &Options,
 ) -> Result<Sandbox, SandboxError> {
-    Ok(Sandbox::new(House::new(contracts, scopes, corpus, options)?))
+    Ok(Sandbox::new(House::new(contracts, scopes, corpus, options)?).with_quota(options.quota))
 }
 
 impl Host for House {
