@@ -39,14 +39,24 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Replay cases against a target and judge every exchange.
+    ///
+    /// Exit status: 0 nothing breaks a consumer, 1 drift, 2 could not run, 3 inconclusive: an outage, or something to set up.
     Check(check::Args),
     /// Make or refresh cases and snapshots from a target, with pseudonyms in the place of every value.
+    ///
+    /// Exit status: 0 recorded, 2 could not run, 3 nothing was recorded, because the target is down.
     Record(record::Args),
     /// Compare two contracts, or two recorded answers, and say what breaks a consumer.
+    ///
+    /// Exit status: 0 nothing breaks a consumer, 1 something does, 2 could not compare, 3 a document is not credible.
     Diff(diff::Args),
     /// Accept the pending snapshots of a cause, or list the causes.
+    ///
+    /// Exit status: 0 accepted or listed, 1 every snapshot has other causes too, 2 could not run.
     Accept(accept::Args),
     /// Make one report of those of shards.
+    ///
+    /// Exit status: that of one run of all the cases; 2 for a report that cannot be read, 3 also for one that is missing.
     Merge(merge::Args),
     /// Serve the embedded sandbox, for people and other programs.
     Serve(serve::Args),
@@ -57,6 +67,8 @@ enum Command {
     /// Make one call through the typed client.
     Call(call::Args),
     /// Try a target: its hosts, our token, its scopes, the clock; and say what is missing and how to get it.
+    ///
+    /// Exit status: 0 a run can go well, 2 could not run, 3 something is missing or does not answer.
     Doctor(doctor::Args),
     /// Get a token, or read how it is got by hand.
     Login(login::Args),

@@ -18,9 +18,9 @@ pub(super) struct Args {
     /// Whose cases are recorded: `api-particulier`.
     #[arg(long)]
     provider: Option<String>,
-    /// `sandbox` (embedded), the provider's `staging` or `production`, or a base URL. Of production no value and no pseudonym
-    /// is written, but snapshots of types, keys and forms.
-    #[arg(long, value_name = "sandbox|staging|production|URL")]
+    /// `sandbox` (embedded), the provider's `staging` or `production`, a name of `vigie.toml`, or a base URL. Of production
+    /// no value and no pseudonym is written, but snapshots of types, keys and forms.
+    #[arg(long, value_name = "sandbox|staging|production|NAME|URL")]
     target: Target,
     /// Where the cases go: `DIR/<operation>/<case>.yml`, and `DIR/snapshots/`. What is there is refreshed.
     #[arg(long, value_name = "DIR")]
