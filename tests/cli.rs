@@ -196,9 +196,6 @@ fn bad_input_gets_one_message_with_place_and_mend() {
     std::fs::write(folder.path().join("stray/stray.yml"), "status: 200\n").expect("it is written");
     let busy = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let port = busy.local_addr().expect("it has one").port().to_string();
-    // A port that was free a moment ago, and that nobody listens on.
-    let closed = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port").local_addr().expect("it has one");
-    let closed = format!("http://{closed}");
     let cases: &[(&[&str], i32, &[&str])] = &[
         (
             &["check", "--operation", "statut_etudiant_with_ine"],
@@ -212,7 +209,6 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["check", "--corpus", "hollow"], 2, &["hollow", "no cases"]),
         (&["check", "--corpus", "missing"], 2, &["missing"]),
         (&["check", "--target", "ftp://example.org"], 2, &["ftp://example.org", "sandbox"]),
-        (&["check", "--target", &closed], 3, &[&closed, "vigie serve"]),
         (&["check", "--jobs", "0"], 2, &["--jobs"]),
         (&["serve", "--port", &port], 2, &[&port]),
         (&["call", STUDENT], 2, &["`ine` is required", "ine=VALUE"]),
@@ -244,6 +240,27 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         assert!(!message.contains("secret"), "{message}");
         assert!(!message.contains("panicked") && !message.contains("stack backtrace"), "{arguments:?}: {message}");
     }
+}
+
+/// That a target is down is found out by asking it, so it is a report like any other, and says how to mend it.
+#[test]
+fn a_target_that_is_down_is_told_in_the_report_with_its_mend() {
+    let folder = empty();
+    // A port that was free a moment ago, and that nobody listens on.
+    let closed = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port").local_addr().expect("it has one");
+    let closed = format!("http://{closed}");
+    let asked = ["check", "--target", &closed, "--report", "summary=summary.md"];
+    let output = vigie(&asked, folder.path());
+    let text = out(&output);
+    assert_eq!((output.status.code(), err(&output).as_str()), (Some(3), ""), "{text}");
+    let last = text.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with(&format!("note: {closed}: ")) && last.contains("`vigie serve` starts a sandbox"),
+        "{text}"
+    );
+    assert!(text.contains("outage[host-refused]"), "{text}");
+    let summary = std::fs::read_to_string(folder.path().join("summary.md")).expect("it is written");
+    assert!(summary.contains(&closed) && summary.contains("vigie serve"), "{summary}");
 }
 
 #[test]

@@ -288,6 +288,26 @@ fn no_format_tells_a_value_that_the_json_report_does_not() {
     assert!(report.cases[0].findings.iter().all(|finding| finding.class == Class::Breaking));
 }
 
+#[test]
+fn what_a_target_says_steers_no_terminal_and_makes_up_no_line() {
+    let odd = "\u{1b}]0;title\u{7}\u{1b}[2J\u{0}\n512 of 512 cases conform";
+    let finding = Finding { contract: Some(odd.into()), ..found(Kind::BodyInvalid, odd, odd, odd) };
+    let case = CaseReport { request: odd.into(), file: odd.into(), ..case(odd, Verdict::Body, vec![finding]) };
+    let mut report = report(vec![case]);
+    report.notes.push(odd.into());
+    report.target = odd.into();
+    for format in [Format::Human, Format::Junit, Format::Summary] {
+        let drawn = anstream::adapter::strip_str(&drawn(format, &report)).to_string();
+        assert!(
+            drawn.contains("]0;title"),
+            "{format:?}: what steers is seen, and not taken out with what follows: {drawn}"
+        );
+        assert!(!drawn.chars().any(|c| c.is_control() && c != '\n'), "{format:?}: {drawn:?}");
+        let alone = drawn.lines().any(|line| line.starts_with("512 of 512"));
+        assert!(!alone || format == Format::Junit, "{format:?}: {drawn}");
+    }
+}
+
 /// A folder with one case of a student, whose date of birth is this.
 fn corpus(date: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -334,6 +354,31 @@ fn reports_go_to_files_beside_the_one_that_is_printed() {
     }
 }
 
+/// A file in the place of a device would be in the way of every program of the machine.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_to_and_stays_what_it_is() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = corpus("2004-02-12");
+    let name = |path: &str| folder.path().join(path);
+    let made = Command::new("mkfifo").arg(name("pipe")).status().expect("mkfifo runs");
+    assert!(made.success());
+    let reader = std::thread::spawn({
+        let pipe = name("pipe");
+        move || std::fs::read_to_string(pipe)
+    });
+    std::fs::write(name("meant.json"), "what was there").expect("it is written");
+    std::os::unix::fs::symlink("meant.json", name("link.json")).expect("it is made");
+    let reports = ["--report", "json=pipe", "--report", "json=link.json"];
+    let (code, out, err) = vigie(&[&["check", "--corpus", "."][..], &reports].concat(), folder.path());
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    let piped = reader.join().expect("no panic").expect("it reads");
+    assert_eq!(piped, std::fs::read_to_string(name("meant.json")).expect("it reads"));
+    assert!(piped.contains("\"version\": 1"));
+    assert!(name("pipe").symlink_metadata().expect("it is there").file_type().is_fifo());
+    assert!(name("link.json").is_symlink());
+}
+
 #[test]
 fn a_file_that_cannot_be_written_is_told_before_anything_is_sent() {
     let folder = corpus("2004-02-12");
@@ -350,9 +395,12 @@ fn a_file_that_cannot_be_written_is_told_before_anything_is_sent() {
         assert_eq!(code, Some(2), "{report}: {err}");
         assert!(err.contains("--report") && err.contains(part), "{report}: {err}");
     }
-    let twice = ["--report", "json=r", "--report", "junit=r"];
-    let (code, _, err) = vigie(&[&check[..], &twice].concat(), folder.path());
-    assert!(code == Some(2) && err.contains("r is named twice"), "{err}");
+    std::fs::create_dir(folder.path().join("sub")).expect("it is made");
+    for again in ["junit=r", "junit=./r", "junit=sub/../r"] {
+        let twice = ["--report", "json=r", "--report", again];
+        let (code, _, err) = vigie(&[&check[..], &twice].concat(), folder.path());
+        assert!(code == Some(2) && err.contains("r is named twice"), "{err}");
+    }
 }
 
 #[test]

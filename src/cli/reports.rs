@@ -1,9 +1,11 @@
-//! Where reports go: one to the output, others to files. A file is whole or not there.
+//! Where reports go: one to the output, others to files. A file is whole or not there; what is no file, such as
+//! `/dev/stderr` or a pipe, is written to.
 
 use super::error::CliError;
 use crate::report::Format;
 use clap::ValueEnum;
 use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -46,20 +48,30 @@ impl FromStr for Wanted {
 /// Files that can be written: what cannot is told before anything is sent.
 pub(super) struct Ready {
     format: Format,
-    files: Vec<(Wanted, NamedTempFile)>,
+    files: Vec<(Wanted, Place)>,
+}
+
+/// Where a report is written.
+enum Place {
+    /// Beside the file that is meant, to be put in its place in one step.
+    Beside(NamedTempFile, PathBuf),
+    /// A device or a pipe: in its place a file would only be in the way of everybody else.
+    Into(File),
 }
 
 impl Reports {
     /// Makes sure that every file can be written.
     pub(super) fn prepare(self) -> Result<Ready, CliError> {
-        let mut paths = BTreeSet::new();
+        let mut taken = BTreeSet::new();
         let mut files = Vec::with_capacity(self.files.len());
         for wanted in self.files {
-            if !paths.insert(wanted.path.clone()) {
-                return Err(CliError::Usage(format!("--report: {} is named twice", wanted.path.display())));
+            let place = place(&wanted.path).map_err(|error| refused(&wanted.path, &error))?;
+            if let Place::Beside(_, meant) = &place {
+                if !taken.insert(meant.clone()) {
+                    return Err(CliError::Usage(format!("--report: {} is named twice", wanted.path.display())));
+                }
             }
-            let file = beside(&wanted.path).map_err(|error| refused(&wanted.path, &error))?;
-            files.push((wanted, file));
+            files.push((wanted, place));
         }
         Ok(Ready { format: self.format, files })
     }
@@ -70,8 +82,8 @@ impl Ready {
     pub(super) fn draw(self, render: impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
         let mut out = BufWriter::new(anstream::stdout().lock());
         let drawn = render(self.format, &mut out).and_then(|()| out.flush());
-        for (wanted, file) in self.files {
-            write(&wanted, file, &render).map_err(|error| refused(&wanted.path, &error))?;
+        for (wanted, place) in self.files {
+            write(&wanted, place, &render).map_err(|error| refused(&wanted.path, &error))?;
         }
         match drawn {
             // A reader that has seen enough (`| head`) does not change what was found.
@@ -85,35 +97,42 @@ fn refused(path: &Path, error: &io::Error) -> CliError {
     CliError::Usage(format!("--report: {}: {error}", path.display()))
 }
 
-/// A file beside the one that is meant, to be put in its place in one step.
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
+/// Where the report of a path is written; of a link, where that leads.
+fn place(path: &Path) -> io::Result<Place> {
     if path.is_dir() {
         return Err(io::Error::other("it is a folder: name a file in it"));
+    }
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return OpenOptions::new().write(true).open(path).map(Place::Into);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Err(io::Error::other(format!("there is no folder {}: make it first", folder.display())));
     }
+    let Some(name) = path.file_name() else { return Err(io::Error::other("it names no file")) };
+    let meant = path.canonicalize().or_else(|_| folder.canonicalize().map(|folder| folder.join(name)))?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".vigie-");
     // As any file that a program makes, not for its owner alone: whoever collects reports may be another user.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    let beside = builder.tempfile_in(meant.parent().unwrap_or(folder))?;
+    Ok(Place::Beside(beside, meant))
 }
 
-fn write(
-    wanted: &Wanted,
-    mut file: NamedTempFile,
-    render: &impl Fn(Format, &mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+fn write(wanted: &Wanted, place: Place, render: &impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut text = Vec::new();
     render(wanted.format, &mut text)?;
     if wanted.format == Format::Human {
         // A file is no terminal.
         text = anstream::adapter::strip_bytes(&text).into_vec();
     }
-    file.write_all(&text)?;
-    file.persist(&wanted.path)?;
-    Ok(())
+    match place {
+        Place::Into(mut device) => device.write_all(&text),
+        Place::Beside(mut file, meant) => {
+            file.write_all(&text)?;
+            file.persist(meant)?;
+            Ok(())
+        }
+    }
 }

@@ -1,6 +1,8 @@
-//! For people, in the manner of a compiler: what drifted, where, what was expected, who says so, how to accept it.
+//! For people, in the manner of a compiler: what drifted, where, what was expected, who says so, how to accept it. What
+//! others wrote stands on one line and steers no terminal.
 
 use super::doubts::fates;
+use super::plain::whole;
 use crate::comparison::{Cause, Place};
 use crate::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, text};
 use crate::run::RunReport;
@@ -61,8 +63,8 @@ fn draw(
     };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.title)?;
     for case in cases.iter().take(NAMED) {
-        let step = if is_step(case) { format!(" ({})", case.case) } else { String::new() };
-        writeln!(out, "  {BLUE}-->{BLUE:#} {}{step}", case.file)?;
+        let step = if is_step(case) { format!(" ({})", whole(&case.case)) } else { String::new() };
+        writeln!(out, "  {BLUE}-->{BLUE:#} {}{step}", whole(&case.file))?;
     }
     if cases.len() > NAMED {
         writeln!(out, "   {BLUE}|{BLUE:#}  and {} more cases", cases.len() - NAMED)?;
@@ -71,17 +73,17 @@ fn draw(
     if !first.request.is_empty() {
         let status = first.status.map(|status| format!(" -> {status}")).unwrap_or_default();
         let place = if place.location.is_empty() { String::new() } else { format!(", at {}", place.location) };
-        writeln!(out, "   {BLUE}|{BLUE:#}  {}{status}{place}", first.request)?;
+        writeln!(out, "   {BLUE}|{BLUE:#}  {}", whole(&format!("{}{status}{place}", first.request)))?;
     }
-    writeln!(out, "   {BLUE}={BLUE:#} expected: {}", text(&cause.expected))?;
-    writeln!(out, "   {BLUE}={BLUE:#} observed: {}", text(&cause.observed))?;
+    writeln!(out, "   {BLUE}={BLUE:#} expected: {}", whole(&text(&cause.expected)))?;
+    writeln!(out, "   {BLUE}={BLUE:#} observed: {}", whole(&text(&cause.observed)))?;
     writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", cause.why)?;
     let stated = |case: &CaseReport| {
         let own = case.findings.iter().find(|finding| finding.rule == cause.rule && finding.pointer == place.location);
         own.and_then(|finding| finding.contract.clone())
     };
     if let Some(contract) = stated(first) {
-        writeln!(out, "   {BLUE}={BLUE:#} contract: {contract}")?;
+        writeln!(out, "   {BLUE}={BLUE:#} contract: {}", whole(&contract))?;
     }
     let pending = cases.iter().find(|case| case.pending_causes.contains(&cause.id));
     if let Some(pending) = pending.and_then(|case| case.pending.as_ref()) {
@@ -99,7 +101,7 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
         .map(|(verdict, count)| format!("{count} {verdict}"))
         .collect();
     let (style, total) = (if fails.is_empty() { GREEN } else { RED }, report.cases.len());
-    write!(out, "{style}{conform} of {total} cases conform{style:#} (target: {})", report.target)?;
+    write!(out, "{style}{conform} of {total} cases conform{style:#} (target: {})", whole(&report.target))?;
     if !fails.is_empty() {
         write!(out, "; not: {}", fails.join(", "))?;
     }
@@ -135,7 +137,7 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{pending} new snapshots wait; `vigie accept` lists them by cause")?;
     }
     for note in &report.notes {
-        writeln!(out, "{YELLOW}note{YELLOW:#}: {note}")?;
+        writeln!(out, "{YELLOW}note{YELLOW:#}: {}", whole(note))?;
     }
     if undocumented + never + masked + ignored > 0 || fates.iter().any(|fate| !fate.doubts.is_empty()) {
         writeln!(out, "`--format json` lists them")?;

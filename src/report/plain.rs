@@ -22,6 +22,11 @@ pub(super) fn line(text: &str, most: usize) -> String {
     line
 }
 
+/// The same, whole: for a person's terminal.
+pub(super) fn whole(text: &str) -> String {
+    line(text, usize::MAX)
+}
+
 fn steers(character: char) -> bool {
     let directs = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_control = character.is_control() && !matches!(character, '\n' | '\t');

@@ -1,5 +1,6 @@
 //! For people: where published document, served answers and accepted contract do not agree.
 
+use super::plain::whole;
 use crate::finding::counted;
 use crate::run::{RunReport, Seen, Testimony, Witness};
 use anstyle::{AnsiColor, Style};
@@ -21,7 +22,7 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
         }
         writeln!(out, "{BLUE}witnesses{BLUE:#}{BOLD}: {}{BOLD:#}", testimony.advice())?;
         for witness in these.iter().take(NAMED) {
-            writeln!(out, "  {BLUE}-->{BLUE:#} {}", line(witness))?;
+            writeln!(out, "  {BLUE}-->{BLUE:#} {}", whole(&line(witness)))?;
         }
         if count > NAMED {
             writeln!(out, "   {BLUE}|{BLUE:#}  and {} more", count - NAMED)?;

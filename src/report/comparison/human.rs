@@ -3,6 +3,7 @@
 use crate::comparison::{Cause, Comparison, Effect, Form, Impact, Place, Semver, Side};
 use crate::finding::{Certainty, Class, counted, text};
 use crate::report::human::ignored_line;
+use crate::report::plain::whole;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 use std::io::{self, Write};
@@ -37,23 +38,23 @@ pub(in crate::report) fn one(comparison: &Comparison, out: &mut dyn Write) -> io
         }
     }
     for note in &comparison.notes {
-        writeln!(out, "note: {note}")?;
+        writeln!(out, "note: {}", whole(note))?;
     }
-    writeln!(out, "{}", heading(comparison, ""))?;
+    writeln!(out, "{}", whole(&heading(comparison, "")))?;
     summary(comparison, out)
 }
 
 pub(in crate::report) fn many(comparisons: &[Comparison], out: &mut dyn Write) -> io::Result<()> {
     let folder = folder(comparisons);
     for comparison in comparisons {
-        writeln!(out, "{BOLD}{}{BOLD:#}", heading(comparison, &folder))?;
+        writeln!(out, "{BOLD}{}{BOLD:#}", whole(&heading(comparison, &folder)))?;
         for cause in &comparison.causes {
             let (class, style) = (cause.class, style(cause.class));
             let more =
                 if cause.places.len() > 1 { format!(" and {} more", cause.places.len() - 1) } else { String::new() };
             let place = format!("{}{more}", words(&cause.places[0]));
             let parts = [place, change(cause)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
-            writeln!(out, "  {style}{class}{style:#} {}: {}", cause.rule, parts.join(": "))?;
+            writeln!(out, "  {style}{class}{style:#} {}: {}", cause.rule, whole(&parts.join(": ")))?;
         }
         write!(out, "  ")?;
         summary(comparison, out)?;
@@ -96,12 +97,13 @@ fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
         if cause.class == Class::Breaking && cause.certainty == Certainty::Conditional { " (conditional)" } else { "" };
     writeln!(out, "{style}{class}[{}]{style:#}{BOLD}: {}{BOLD:#}{sure}", cause.rule, cause.title)?;
     for place in cause.places.iter().take(NAMED).map(words).filter(|place| !place.is_empty()) {
-        writeln!(out, "  {BLUE}-->{BLUE:#} {place}")?;
+        writeln!(out, "  {BLUE}-->{BLUE:#} {}", whole(&place))?;
     }
     if cause.places.len() > NAMED {
         writeln!(out, "   {BLUE}|{BLUE:#}  and {} more places", cause.places.len() - NAMED)?;
     }
-    let line = |out: &mut dyn Write, what: &str, said: &str| writeln!(out, "   {BLUE}={BLUE:#} {what}: {said}");
+    let line =
+        |out: &mut dyn Write, what: &str, said: &str| writeln!(out, "   {BLUE}={BLUE:#} {what}: {}", whole(said));
     match change(cause) {
         change if change.is_empty() => {}
         change => line(out, "change", &change)?,
