@@ -275,11 +275,36 @@ async fn each_scenario_alone_merges_to_the_report_of_one_run() {
 }
 
 #[test]
+fn a_file_is_one_report_however_often_it_is_named_and_an_earlier_merge_is_none() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let good = report(vec![case("a", Verdict::Conforms, vec![])]);
+    std::fs::create_dir(folder.path().join("reports")).expect("it is made");
+    std::fs::write(folder.path().join("reports/1.json"), json(&good)).expect("it is written");
+    for names in [["reports", "reports"], ["reports/1.json", "./reports/1.json"], ["reports", "reports/1.json"]] {
+        let (code, out, err) = vigie(&[&["merge"][..], &names, &["--expect", "2"]].concat(), folder.path());
+        assert_eq!(code, Some(3), "{names:?}: {err}");
+        assert!(String::from_utf8_lossy(&out).contains("1 of 2 reports are missing"), "{names:?}");
+    }
+    // What an earlier night told, beside the shards of this one.
+    let bad = report(vec![case("a", Verdict::Body, vec![found(Kind::BodyInvalid, "/data/x", 3, 4)])]);
+    std::fs::write(folder.path().join("reports/all.json"), json(&bad)).expect("it is written");
+    let merge = ["merge", "reports", "--expect", "1", "--report", "json=reports/all.json"];
+    let (code, _, err) = vigie(&merge, folder.path());
+    assert_eq!(code, Some(0), "{err}");
+    let merged = std::fs::read_to_string(folder.path().join("reports/all.json")).expect("it reads");
+    assert_eq!(merged, json(&good));
+    // A file that is named is meant.
+    let named = ["merge", "reports/1.json", "reports/all.json", "--report", "json=reports/all.json"];
+    assert_eq!(vigie(&named, folder.path()).0, Some(0));
+}
+
+#[test]
 fn a_report_that_cannot_be_read_is_named_with_what_to_do() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let whole = json(&report(various()));
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("it is written");
     write("whole.json", &whole);
+    write("again.json", &whole);
     for (name, text, part) in [
         ("empty.json", "", "it is empty: the run that was to write it did not end"),
         ("cut.json", &whole[..whole.len() / 2], "it is cut off: run again what wrote it"),
@@ -301,7 +326,7 @@ fn a_report_that_cannot_be_read_is_named_with_what_to_do() {
         (&["merge"][..], "<FILE|DIR>"),
         (&["merge", "none"], "no report (*.json) in this folder"),
         (&["merge", "missing.json"], "missing.json: "),
-        (&["merge", "whole.json", "whole.json", "--expect", "1"], "--expect 1: there are 2 reports"),
+        (&["merge", "whole.json", "again.json", "--expect", "1"], "--expect 1: there are 2 reports"),
         (&["merge", "whole.json", "--expect", "0"], "--expect"),
     ] {
         let (code, _, err) = vigie(arguments, folder.path());

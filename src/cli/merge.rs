@@ -5,6 +5,7 @@ use super::reports::Reports;
 use crate::finding::Conclusion;
 use crate::origin::Origin;
 use crate::runner::{Shard, merge};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -23,8 +24,13 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
     let ready = args.drawn.prepare()?;
     let expected = args.expect.map(NonZeroUsize::get);
-    let mut shards = Vec::new();
-    for path in args.reports.iter().map(|path| files(path)).collect::<Result<Vec<_>, _>>()?.concat() {
+    let (mut shards, mut seen) = (Vec::new(), BTreeSet::new());
+    let of_folder = |path: &Path| !ready.writes(path);
+    for path in args.reports.iter().map(|path| files(path, of_folder)).collect::<Result<Vec<_>, _>>()?.concat() {
+        // A file that is named twice, or beside its folder, is one report: it must not stand in for one that is missing.
+        if path.canonicalize().is_ok_and(|path| !seen.insert(path)) {
+            continue;
+        }
         let Origin { name, bytes } = Origin::read(&path.display().to_string())?;
         shards.push(Shard::read(&name, &bytes)?);
     }
@@ -38,8 +44,8 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
     Ok(merged.conclusion())
 }
 
-/// The reports of a folder, in order; a file is itself.
-fn files(path: &Path) -> Result<Vec<PathBuf>, CliError> {
+/// The reports of a folder that are wanted, in order; a file is itself.
+fn files(path: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, CliError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -49,7 +55,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, CliError> {
     for entry in walk {
         let entry = entry.map_err(|error| CliError::Usage(error.to_string()))?;
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-        if is_file && entry.path().extension().is_some_and(|extension| extension == "json") {
+        if is_file && entry.path().extension().is_some_and(|extension| extension == "json") && is_wanted(entry.path()) {
             files.push(entry.into_path());
         }
     }

@@ -78,6 +78,12 @@ impl Reports {
 }
 
 impl Ready {
+    /// Whether a file is one that is going to be written: what is there is of an earlier run.
+    pub(super) fn writes(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        self.files.iter().any(|(_, place)| matches!(place, Place::Beside(_, meant) if *meant == path))
+    }
+
     /// Draws to the output and into every file; the output's reader may go away before its end.
     pub(super) fn draw(self, render: impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
         let mut out = BufWriter::new(anstream::stdout().lock());
