@@ -3,6 +3,43 @@
 use super::{Tree, YAML, changing, document, host, http, whole};
 use std::io::Write;
 
+/// What is no document: each answer with a name, and a part of why it is not taken.
+pub(super) fn answers(next: &str) -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let redirect = |place| http("302 Found", &[("Location", place)], b"");
+    let latin = next.replace("prose", "é").chars().map(|c| u8::try_from(c).expect("it is Latin")).collect::<Vec<u8>>();
+    let levels =
+        (1..12).map(|level| format!("x{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", ")));
+    let bomb = format!("x0: &a0 [1, 2, 3]\n{}{next}", levels.collect::<String>());
+    let chunks = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/yaml\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{next}\r\n",
+        next.len()
+    );
+    let endless = format!("HTTP/1.1 200 OK\r\nContent-Type: text/yaml\r\nContent-Length: {}\r\n\r\n{next}", usize::MAX);
+    vec![
+        ("to a file", redirect("file:///etc/passwd"), "`file:` is neither http nor https"),
+        (
+            "with a password",
+            redirect("http://user:hunter2@127.0.0.1/v1.yml"),
+            "redirected: the URL holds a user or a password",
+        ),
+        ("text of another alphabet", http("200 OK", &[YAML], &latin), "refused: the document is not YAML"),
+        ("aliases of aliases", http("200 OK", &[YAML], bomb.as_bytes()), "refused: the document is not YAML"),
+        (
+            "two documents",
+            http("200 OK", &[YAML], format!("{next}---\n{next}").as_bytes()),
+            "refused: the document is not YAML",
+        ),
+        (
+            "another API under the same title",
+            http("200 OK", &[YAML], document(&["/x", "/y", "/z"]).as_bytes()),
+            "refused: 4 of 4 accepted operations are gone",
+        ),
+        ("two lengths", http("200 OK", &[YAML, ("Content-Length", "5")], next.as_bytes()), "outage:"),
+        ("longer than anything", endless.into_bytes(), "outage:"),
+        ("chunks that break off", chunks.into_bytes(), "outage:"),
+    ]
+}
+
 #[test]
 fn what_is_kept_about_a_document_may_be_damaged_and_odd_answers_are_taken() {
     let good = whole();
