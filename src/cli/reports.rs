@@ -66,10 +66,10 @@ impl Reports {
         let mut files = Vec::with_capacity(self.files.len());
         for wanted in self.files {
             let place = place(&wanted.path).map_err(|error| refused(&wanted.path, &error))?;
-            if let Place::Beside(_, meant) = &place {
-                if !taken.insert(meant.clone()) {
-                    return Err(CliError::Usage(format!("--report: {} is named twice", wanted.path.display())));
-                }
+            if let Place::Beside(_, meant) = &place
+                && !taken.insert(meant.clone())
+            {
+                return Err(CliError::Usage(format!("--report: {} is named twice", wanted.path.display())));
             }
             files.push((wanted, place));
         }
