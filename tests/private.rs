@@ -14,7 +14,7 @@ const TOKEN: &str = "s3cret-token-of-a-town";
 const STORED: &str = r#"{"data": {"identite": {"nom_naissance": "LE GOFF", "prenom": "Nolwenn", "date_naissance": "2004-02-12"}, "admissions": []}, "links": {}, "meta": {}}"#;
 
 /// Answers of a real host, each with something wrong in another way, and what must never be told of them.
-const ANSWERS: [(u16, &str, &[&str]); 7] = [
+const ANSWERS: [(u16, &str, &[&str]); 9] = [
     // Formats, types, enums, lists, and a property that nobody knows.
     (
         200,
@@ -47,6 +47,17 @@ const ANSWERS: [(u16, &str, &[&str]); 7] = [
         &["OSTERMANN", "Mathilde", "1138578326T", "1980575116001"],
     ),
     (200, r#"{"data": {"nom": "OSTERMANN", "#, &["OSTERMANN"]),
+    // Keys and codes that are somebody's.
+    (
+        200,
+        r#"{"data": {"identite": {"nom_naissance": "OSTERMANN", "prenom": "x", "date_naissance": "2007-08-22", "dossier_ostermann": {"OSTERMANN": 1}}, "admissions": [{"Mathilde": {"Brest": [{"0601020304": 1}]}}]}, "links": {"OSTERMANN Mathilde": null}, "meta": {"m@ostermann.fr": 1}}"#,
+        &["OSTERMANN", "ostermann", "Mathilde", "0601020304", "Brest"],
+    ),
+    (
+        404,
+        r#"{"errors": [{"code": "ostermann", "title": "t", "detail": "d", "source": null, "meta": {}}]}"#,
+        &["ostermann"],
+    ),
 ];
 const PLAIN: &str = r#"{"data": {"identite": {"nom_naissance": "OSTERMANN", "prenom": "Mathilde", "date_naissance": "2007-08-22"}, "admissions": []}, "links": {}, "meta": {}}"#;
 

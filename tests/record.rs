@@ -368,6 +368,13 @@ fn a_missing_key_is_made_for_its_owner_alone_and_never_shown() {
     assert!(!inside.exists());
     let short = corpus.path().join("short");
     std::fs::write(&short, "hunter2\n").expect("it is written");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let told = run(out.path(), &["--key-file", "short"]);
+        assert!(told.code == Some(2) && told.text.contains("others may read it"), "{}", told.text);
+        std::fs::set_permissions(&short, std::fs::Permissions::from_mode(0o600)).expect("it is ours");
+    }
     let told = run(out.path(), &["--key-file", "short"]);
     assert_eq!(told.code, Some(2));
     assert!(told.text.contains("fewer than 32") && !told.text.contains("hunter2"), "{}", told.text);

@@ -96,6 +96,12 @@ fn a_token_comes_from_a_variable_a_file_or_a_command() {
         ("token_env = \"MINE\"", "mine", &[("MINE", TOKEN), (VARIABLE, OTHER)]),
         ("token_file = \"token\"", "mine", &[(VARIABLE, OTHER)]),
         ("token_command = [\"./get-token\"]", "mine", &[(VARIABLE, OTHER)]),
+        // Nobody listens there: what is meant for this machine goes through no proxy.
+        (
+            "token_env = \"MINE\"",
+            "mine",
+            &[("MINE", TOKEN), ("HTTP_PROXY", "http://127.0.0.1:9"), ("http_proxy", "http://127.0.0.1:9")],
+        ),
     ] {
         std::fs::write(path.join("vigie.toml"), table(token)).expect("it is written");
         let (code, text) = call(path, target, variables);
@@ -117,6 +123,10 @@ fn a_token_that_cannot_be_had_is_told_by_its_place_and_nothing_is_sent() {
     let mounted = write(path, "mounted", TOKEN, 0o666);
     write(path, "fails", &format!("#!/bin/sh\necho {TOKEN}\nexit 7\n"), 0o700);
     write(path, "silent", "#!/bin/sh\n", 0o700);
+    write(path, "latin", "#!/bin/sh\nprintf '\\351\\n'\n", 0o700);
+    write(path, "bom", &format!("\u{feff}{TOKEN}"), 0o600);
+    write(path, "curious", "#!/bin/sh\nprintenv VIGIE_API_PARTICULIER_TOKEN VIGIE_RECORD_KEY\ntrue\n", 0o700);
+    assert!(std::process::Command::new("mkfifo").arg(path.join("pipe")).status().expect("mkfifo runs").success());
     let file = "VIGIE_API_PARTICULIER_TOKEN_FILE";
     for (token, variables, status, parts) in [
         ("", &[][..], 2, &[VARIABLE][..]),
@@ -132,6 +142,17 @@ fn a_token_that_cannot_be_had_is_told_by_its_place_and_nothing_is_sent() {
         ("token_file = \"lines\"", &[], 2, &["lines", "line breaks"]),
         ("token_command = [\"vigie-nowhere\"]", &[], 2, &["`vigie-nowhere`", "cannot be run"]),
         ("token_command = [\"./fails\", \"s3cret\"]", &[], 3, &["fails`", "exit status: 7"]),
+        ("token_file = \"bom\"", &[], 2, &["bom", "characters"]),
+        ("token_file = \"pipe\"", &[], 2, &["pipe", "no file"]),
+        ("token_file = \".\"", &[], 2, &["no file"]),
+        ("token_command = [\"./latin\"]", &[], 2, &["latin`", "characters"]),
+        // A command is given no token of another target's.
+        (
+            "token_command = [\"./curious\"]",
+            &[(VARIABLE, OTHER), ("VIGIE_RECORD_KEY", OTHER)],
+            2,
+            &["curious`", "it is empty"],
+        ),
         ("token_command = [\"./silent\"]", &[], 2, &["silent`", "it is empty"]),
     ] {
         std::fs::write(path.join("vigie.toml"), table(token)).expect("it is written");

@@ -1,6 +1,7 @@
 //! The project's key: who has it can try values until one has a pseudonym, so it is kept as a password is.
 
 use super::error::CliError;
+use crate::auth::{StoreError, TokenFile};
 use secrecy::SecretString;
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write};
@@ -32,10 +33,11 @@ pub(super) fn project_key(file: Option<PathBuf>, out: &Path, notice: &mut dyn Wr
             "--key-file: {shown} is in the folder of the recording, which others get; keep the key elsewhere"
         )));
     }
-    match std::fs::read_to_string(&path) {
+    // As a token's: a pipe would never end, and a key that others may read is no secret.
+    match TokenFile::at(&path).text() {
         Ok(key) => return checked(&shown.to_string(), &key),
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(CliError::Usage(format!("--key-file: {shown}: {error}"))),
+        Err(StoreError::Unusable { source, .. }) if source.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(CliError::Usage(format!("the key: {error}"))),
     }
     let refused = |error: std::io::Error| CliError::Usage(format!("the new key {shown} could not be written: {error}"));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -65,6 +65,12 @@ pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
     if is_http { Ok(url) } else { Err(refused()) }
 }
 
+/// Whether a host is this machine.
+pub(crate) fn is_here(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// An HTTP client, rustls and no redirects. `timeout` bounds a whole call: it is what the provider advises.
 ///
 /// A base URL without TLS does not load the system's certificates.
@@ -77,5 +83,7 @@ pub(crate) fn http_builder(base_url: &reqwest::Url, timeout: Duration) -> reqwes
     // An error means that the program has chosen a provider already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(timeout);
+    // A proxy is another machine: what is meant for this one, without TLS, must not go through it.
+    let builder = if is_here(base_url) { builder.no_proxy() } else { builder };
     if base_url.scheme() == "http" { builder.tls_certs_only([]) } else { builder }
 }

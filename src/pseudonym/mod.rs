@@ -7,6 +7,7 @@
 mod dates;
 mod digits;
 mod keyed;
+mod keys;
 mod number;
 mod outline;
 mod part;
@@ -14,7 +15,7 @@ mod text;
 mod tree;
 mod words;
 
-pub use outline::outline;
+pub use keys::is_code;
 pub use part::Part;
 pub use tree::{Terms, Unfit};
 
@@ -49,11 +50,6 @@ impl Pseudonyms {
             Value::Object(members) => members.values().for_each(|member| self.learn(member)),
             Value::Null | Value::Bool(_) => {}
         }
-    }
-
-    /// Whether a key is one of those words.
-    fn is_somebody(&self, key: &str) -> bool {
-        key.len() >= TELLING_INSIDE && self.telling.contains(&words::fold(key))
     }
 
     /// Whether a name tells a word that was learnt.

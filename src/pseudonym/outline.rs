@@ -1,38 +1,45 @@
 //! A value without its values: types, keys, what is null or empty, and the form of each text. No key is needed, since
 //! nothing of what was there is left.
 
-use super::tree::is_identifier;
+use super::Pseudonyms;
+use super::keys::{below, branches, member};
 use crate::shape::Form;
 use serde_json::{Map, Value};
 
-/// What stands for a value where not even a pseudonym may. Elements of a list that look alike become one, so that it does not
-/// tell how many there were. Keys stay where the schema lists them, or where they are written as programs write them.
-#[must_use]
-pub fn outline(value: &Value, schema: &Value) -> Value {
-    match value {
-        Value::Null => Value::Null,
-        Value::Bool(_) => false.into(),
-        Value::Number(number) if number.is_f64() => 0.5.into(),
-        Value::Number(_) => 0.into(),
-        Value::String(text) => of_text(text).into(),
-        Value::Array(items) => {
-            let mut outlines: Vec<Value> = Vec::new();
-            for item in items {
-                let outline = outline(item, &schema["items"]);
-                if !outlines.contains(&outline) {
-                    outlines.push(outline);
+impl Pseudonyms {
+    /// What stands for a value where not even a pseudonym may. Elements of a list that look alike become one, so that it does
+    /// not tell how many there were. Keys stay where they are names, and tell no word that was learnt.
+    #[must_use]
+    pub fn outline(&self, value: &Value, schema: &Value) -> Value {
+        self.outlined(value, &branches(schema))
+    }
+
+    fn outlined(&self, value: &Value, schemas: &[&Value]) -> Value {
+        match value {
+            Value::Null => Value::Null,
+            Value::Bool(_) => false.into(),
+            Value::Number(number) if number.is_f64() => 0.5.into(),
+            Value::Number(_) => 0.into(),
+            Value::String(text) => of_text(text).into(),
+            Value::Array(items) => {
+                let mut outlines: Vec<Value> = Vec::new();
+                let inner = below(schemas, |schema| &schema["items"]);
+                for item in items {
+                    let outline = self.outlined(item, &inner);
+                    if !outlines.contains(&outline) {
+                        outlines.push(outline);
+                    }
                 }
+                outlines.sort_by_cached_key(Value::to_string);
+                outlines.into()
             }
-            outlines.sort_by_cached_key(Value::to_string);
-            outlines.into()
-        }
-        Value::Object(members) => {
-            let outlined = |(key, member): (&String, &Value)| {
-                let stated = &schema["properties"][key];
-                let key = if stated.is_object() || is_identifier(key) { key.clone() } else { of_text(key) };
-                (key, outline(member, stated))
-            };
-            members.iter().map(outlined).collect::<Map<_, _>>().into()
+            Value::Object(members) => {
+                let outlined = |(key, value): (&String, &Value)| {
+                    let name = if self.names(key, schemas) { key.clone() } else { of_text(key) };
+                    (name, self.outlined(value, &member(schemas, key)))
+                };
+                members.iter().map(outlined).collect::<Map<_, _>>().into()
+            }
         }
     }
 }
@@ -45,7 +52,7 @@ fn of_text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::outline;
+    use super::super::Pseudonyms;
     use crate::shape::{Terms, compare};
     use serde_json::json;
 
@@ -57,7 +64,8 @@ mod tests {
             "enfants": [{"prenom": "Ada"}, {"prenom": "Bob"}, {"prenom": null}], "OSTERMANN": "75002 PARIS", "Nom": 1,
         });
         let schema = json!({"properties": {"Nom": {"type": "integer"}}});
-        let outlined = outline(&value, &schema);
+        let mut pseudonyms = Pseudonyms::new(&[]);
+        let outlined = pseudonyms.outline(&value, &schema);
         let text = outlined.to_string().to_lowercase();
         for told in ["ostermann", "liselotte", "1989", "790", "12.5", "true", "ada", "2a004", "13002", "paris"] {
             assert!(!text.contains(told), "{told}: {text}");
@@ -65,10 +73,16 @@ mod tests {
         assert_eq!(outlined["enfants"].as_array().map(Vec::len), Some(2));
         let mut known = value.clone();
         known.as_object_mut().expect("a map").remove("OSTERMANN");
-        let kinds: Vec<String> = compare(&outline(&known, &schema), &known, &Terms::NONE)
+        let kinds: Vec<String> = compare(&pseudonyms.outline(&known, &schema), &known, &Terms::NONE)
             .iter()
             .map(|deviation| format!("{:?}", deviation.kind))
             .collect();
         assert!(kinds.iter().all(|kind| kind == "DataChanged"), "{kinds:?}");
+        // Of a map the keys are data, and of what was learnt nothing stays, however it is written.
+        pseudonyms.learn(&value);
+        let map = json!({"par_nom": {"ada": 1}, "ostermann": 1, "dossier_liselotte": 2});
+        let schema = json!({"properties": {"par_nom": {"additionalProperties": {"type": "integer"}}}});
+        let text = pseudonyms.outline(&map, &schema).to_string();
+        assert!(["ada", "ostermann", "liselotte"].iter().all(|told| !text.contains(told)), "{text}");
     }
 }

@@ -1,5 +1,6 @@
 //! A JSON value, with what the contract states of each place.
 
+use super::keys::{below, branches, member};
 use super::{Part, Pseudonyms};
 use crate::contract::model::escape;
 use jsonschema::Validator;
@@ -7,9 +8,6 @@ use serde_json::{Map, Value};
 
 /// How often another pseudonym is tried where the contract refuses one.
 const TRIES: usize = 24;
-/// How long a code may be, and how many digits it may have; beyond that it may be somebody's number.
-const LONGEST_CODE: usize = 60;
-const MOST_DIGITS: usize = 5;
 
 /// What is known of a value.
 #[derive(Debug, Clone, Copy)]
@@ -54,18 +52,16 @@ impl Pseudonyms {
             }
             Value::Object(members) => {
                 let mut result = Map::new();
-                for (key, member) in members {
-                    let listed = below(schemas, |schema| &schema["properties"][key]);
-                    let is_documented = !listed.is_empty();
-                    let inner = if is_documented { listed } else { below(schemas, |s| &s["additionalProperties"]) };
+                for (key, value) in members {
+                    let inner = member(schemas, key);
                     let pointer = format!("{pointer}/{}", escape(key));
-                    let member = self.place(member, &inner, &pointer, Part::of(key), terms)?;
-                    let kept = is_documented || (is_identifier(key) && !self.is_somebody(key));
-                    result.insert(if kept { key.clone() } else { self.text(key, Part::Any) }, member);
+                    let value = self.place(value, &inner, &pointer, Part::of(key), terms)?;
+                    let kept = self.names(key, schemas);
+                    result.insert(if kept { key.clone() } else { self.text(key, Part::Any) }, value);
                 }
                 Ok(result.into())
             }
-            Value::String(text) if stays(text, pointer, terms) => Ok(value.clone()),
+            Value::String(text) if self.stays(text, pointer, terms) => Ok(value.clone()),
             Value::String(_) | Value::Number(_) => self.scalar(value, schemas, pointer, part),
         }
     }
@@ -91,17 +87,6 @@ impl Pseudonyms {
         }
         Err(Unfit { pointer: pointer.to_owned() })
     }
-}
-
-/// A schema, and those that it is made of.
-fn branches(schema: &Value) -> Vec<&Value> {
-    let parts = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema[key].as_array());
-    let inner = parts.flatten().flat_map(branches);
-    if schema.is_object() { std::iter::once(schema).chain(inner).collect() } else { Vec::new() }
-}
-
-fn below<'a>(schemas: &[&'a Value], step: impl Fn(&'a Value) -> &'a Value) -> Vec<&'a Value> {
-    schemas.iter().flat_map(|schema| branches(step(schema))).collect()
 }
 
 /// Whether the contract lists a value; a pattern without any freedom lists one.
@@ -139,29 +124,19 @@ fn says_more(schema: &Value) -> bool {
     of_scalars.iter().any(|keyword| schema.get(keyword).is_some())
 }
 
-/// Whether a text is nobody's: the code of an error, the type of a GraphQL object, the name of a parameter.
-fn stays(text: &str, pointer: &str, terms: &Terms<'_>) -> bool {
-    let shape_of = |pointer: &str| {
-        let is_place = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
-        pointer.split('/').map(|token| if is_place(token) { "*" } else { token }).collect::<Vec<_>>().join("/")
-    };
-    let at = shape_of(pointer);
-    let is_code = || terms.codes.iter().any(|code| shape_of(code) == at) && is_code(text);
-    let is_type = || pointer.ends_with("/__typename") && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let is_parameter = || at.starts_with("/errors/") && terms.names.contains(&text);
-    is_code() || is_type() || is_parameter()
-}
-
-/// `00366`, `not_found`, `INVALID_INPUTS`: no sentence, and nobody's number.
-fn is_code(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let of_code = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    text.len() <= LONGEST_CODE && digits <= MOST_DIGITS && text.bytes().all(of_code)
-}
-
-/// Whether a key that no contract lists is written as programs write their names; else it may be somebody's.
-pub(super) fn is_identifier(key: &str) -> bool {
-    is_code(key) && key.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+impl Pseudonyms {
+    /// Whether a text is nobody's: the code of an error, the type of a GraphQL object, the name of a parameter.
+    fn stays(&self, text: &str, pointer: &str, terms: &Terms<'_>) -> bool {
+        let shape_of = |pointer: &str| {
+            let is_place = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+            pointer.split('/').map(|token| if is_place(token) { "*" } else { token }).collect::<Vec<_>>().join("/")
+        };
+        let at = shape_of(pointer);
+        let is_code = || terms.codes.iter().any(|code| shape_of(code) == at) && self.is_code(text);
+        let is_type = || pointer.ends_with("/__typename") && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let is_parameter = || at.starts_with("/errors/") && terms.names.contains(&text);
+        is_code() || is_type() || is_parameter()
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::guests::{Guests, forgive};
 use super::judged::mark;
 use super::looks::most;
 use super::plan::near_to;
-use super::redact::redact;
+use super::redact::{Keys, redact};
 use super::{Judged, PlanError, Published, Store};
 use crate::contract::locate::Locator;
 use crate::contract::model::Operation;
@@ -24,6 +24,7 @@ use crate::scenario::{Bound, Case, FALLBACK, Misfit, bind};
 use crate::shape::Terms;
 use crate::snapshot::Observation;
 use crate::transport::{Outage, Transport};
+use secrecy::ExposeSecret;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
@@ -56,6 +57,16 @@ pub(super) struct Context {
 const PREFER: &str = "Prefer";
 
 impl Context {
+    /// Whether it is a host whose answers are people's.
+    fn is_real(&self) -> bool {
+        matches!(self.tokens, Tokens::Real(_))
+    }
+
+    fn secret(&self) -> Option<&str> {
+        let Tokens::Real(token) = &self.tokens else { return None };
+        Some(token.expose_secret())
+    }
+
     pub(super) fn find(&self, operation: &str) -> Option<(&Judge, &Operation)> {
         self.judges.iter().find_map(|judge| Some((judge, judge.contract.operation(operation)?)))
     }
@@ -100,17 +111,19 @@ impl Context {
         let masked = scopes.map(|scopes| self.provider.masked(operation, scopes)).unwrap_or_default();
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
         let judgement = judge.judge(&evidence);
-        self.published.hear(contract, &evidence, &judgement);
+        let schema = judge.schema(operation, exchange.response.status.as_u16());
+        let keys = self.is_real().then(|| Keys::of(judgement.body.as_ref(), schema, self.secret()));
+        let told = |pointer: &str| keys.as_ref().map_or_else(|| pointer.to_owned(), |keys| keys.pointer(pointer));
+        self.published.hear(contract, &evidence, &judgement, &told);
         deviations.extend(judgement.deviations);
         for differs in deviations.iter_mut().filter(|deviation| deviation.kind == Kind::ErrorCodeDiffers) {
             differs.expected = flow.code.as_deref().map_or_else(|| differs.expected.take(), Value::from);
         }
-        report.undocumented = judgement.undocumented;
+        report.undocumented = judgement.undocumented.iter().map(|pointer| told(pointer)).collect();
         flow.capture(case, judgement.body.as_ref(), &exchange.response.headers);
         self.remember_servers(case, flow);
         let stable = judgement.body.as_ref().map(|body| flow.stable(body));
         let observation = Observation::of(&exchange.response, operation, stable.as_ref());
-        let schema = judge.schema(operation, exchange.response.status.as_u16());
         let terms = Terms { schema, masked: &masked };
         let successor = if self.guests.is_stranger(case, operation) {
             forgive(&mut deviations, case, operation, &exchange.response);
@@ -289,8 +302,11 @@ impl Context {
         contract: &str,
         body: Option<&Value>,
     ) -> Judged {
-        if matches!(self.tokens, Tokens::Real(_)) {
-            deviations = deviations.into_iter().map(|deviation| redact(deviation, body)).collect();
+        let known = self.find(&report.operation).zip(report.status);
+        let schema = known.map_or(&Value::Null, |((judge, operation), status)| judge.schema(operation, status));
+        let keys = Keys::of(body, schema, self.secret());
+        if self.is_real() {
+            deviations = deviations.into_iter().map(|deviation| redact(deviation, body, &keys)).collect();
         }
         let key = |deviation: &Deviation| {
             (deviation.kind, deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
@@ -309,7 +325,7 @@ impl Context {
         let mut found: Vec<(Finding, String)> = deviations
             .into_iter()
             .map(|deviation| {
-                let mark = mark_of(&deviation, body);
+                let mark = mark_of(&deviation, body, &keys);
                 (drift::find(deviation, locate), mark)
             })
             .collect();
@@ -322,8 +338,8 @@ impl Context {
 
 /// What another look must have in common to have seen the same: of values, their type and form. A moment or a count may be
 /// another one in each answer.
-fn mark_of(deviation: &Deviation, body: Option<&Value>) -> String {
-    let mut common = redact(deviation.clone(), body);
+fn mark_of(deviation: &Deviation, body: Option<&Value>, keys: &Keys<'_>) -> String {
+    let mut common = redact(deviation.clone(), body, keys);
     if common.kind == Kind::AnswerLate {
         common.observed = Value::Null;
     }

@@ -1,7 +1,7 @@
 //! Recorded exchanges, judged as they stand: nothing is sent.
 
 use super::case::locators;
-use super::redact::redact;
+use super::redact::{Keys, redact};
 use crate::contract::model::Contract;
 use crate::deviation::{Deviation, Kind};
 use crate::drift::{self, causes};
@@ -36,18 +36,18 @@ pub fn recorded(
                 Some(queries) => queries.read(exchange, reading),
                 None => reading,
             };
-            Some((&judge.contract, reading))
+            Some((judge, reading))
         });
         let locate = |pointer: &str| {
-            let (Contract { name, .. }, _) = found.as_ref()?;
+            let Contract { name, .. } = &found.as_ref()?.0.contract;
             Some(format!("specs/{name}/open-api.yml:{}", locators.get(name)?.line_of(pointer)))
         };
         // The contract's path: what was sent in it may be a person's number.
-        let known = found.as_ref().and_then(|(contract, reading)| contract.operation(&reading.operation));
+        let known = found.as_ref().and_then(|(judge, reading)| judge.contract.operation(&reading.operation));
         let path = known.map_or(exchange.request.path.as_str(), |operation| operation.path.as_str());
         let request = format!("{} {path}", exchange.request.method);
-        let (contract, reading) = found.as_ref().map(|(contract, reading)| (*contract, reading)).unzip();
-        report.cases.push(case(exchange, contract, reading, request, locate));
+        let (judge, reading) = found.as_ref().map(|(judge, reading)| (*judge, reading)).unzip();
+        report.cases.push(case(exchange, judge, reading, request, locate));
     }
     report.cases.sort_by(|a, b| a.file.cmp(&b.file));
     exceptions.apply_to_run(&mut report, Scope::Part);
@@ -57,7 +57,7 @@ pub fn recorded(
 
 fn case(
     exchange: &Recorded,
-    contract: Option<&Contract>,
+    judge: Option<&Judge>,
     reading: Option<&Reading>,
     request: String,
     locate: impl Fn(&str) -> Option<String>,
@@ -68,7 +68,12 @@ fn case(
     };
     let answer = reading.and_then(|reading| reading.response.as_ref());
     let body = answer.and_then(|judgement| judgement.body.as_ref());
-    let hidden = |deviation: &Deviation| redact(deviation.clone(), body);
+    let schema = judge.zip(reading).and_then(|(judge, reading)| {
+        let status = exchange.response.as_ref()?.status?;
+        Some(judge.schema(judge.contract.operation(&reading.operation)?, status))
+    });
+    let keys = Keys::of(body, schema.unwrap_or(&Value::Null), None);
+    let hidden = |deviation: &Deviation| redact(deviation.clone(), body, &keys);
     let mut deviations = reading.map_or_else(unknown, |reading| reading.request.clone());
     deviations.extend(answer.into_iter().flat_map(|judgement| &judgement.deviations).map(hidden));
     let key = |deviation: &Deviation| {
@@ -78,7 +83,7 @@ fn case(
     deviations.sort_by_cached_key(key);
     deviations.dedup();
     let verdict = drift::verdict(&deviations);
-    let provider = contract.and_then(|contract| contract.name.split('/').next()).unwrap_or_default().to_owned();
+    let provider = judge.and_then(|judge| judge.contract.name.split('/').next()).unwrap_or_default().to_owned();
     let mut findings: Vec<_> = deviations.into_iter().map(|deviation| drift::find(deviation, &locate)).collect();
     findings.sort_by_key(|finding| finding.class);
     CaseReport {
@@ -90,7 +95,11 @@ fn case(
         status: exchange.response.as_ref().and_then(|response| response.status),
         verdict,
         findings,
-        undocumented: answer.map(|judgement| judgement.undocumented.clone()).unwrap_or_default(),
+        undocumented: answer
+            .into_iter()
+            .flat_map(|judgement| &judgement.undocumented)
+            .map(|pointer| keys.pointer(pointer))
+            .collect(),
         request,
         pending: None,
         pending_causes: Vec::new(),

@@ -1,7 +1,7 @@
 //! Where a token comes from, and how it is got. Nothing here tells what a token, a file or a command holds.
 
 use crate::auth::{StoreError, TokenFile};
-use crate::clients::base_url;
+use crate::clients::{base_url, is_here};
 use secrecy::SecretString;
 use std::ffi::OsString;
 use std::fmt;
@@ -12,6 +12,10 @@ use tokio::io::AsyncReadExt;
 
 /// How long a command may take: somebody may have to type a passphrase, and nobody is there at three in the morning.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How our own variables begin.
+const OWN: &str = "VIGIE";
+/// How long the last words of a command may be on their way.
+const ECHO: Duration = Duration::from_millis(100);
 /// Bytes that are read of what a command prints.
 const LARGEST: u64 = 1 << 16;
 
@@ -249,12 +253,29 @@ impl Source {
         let refused = |reason| TokenError::NoCommand { place: self.clone(), reason };
         let mut command = tokio::process::Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        // It keeps what it may need to get its own token, and is given none of the others, and no key.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with(OWN)) {
+            command.env_remove(name);
+        }
         let mut child = command.spawn().map_err(refused)?;
         let told = child.stdout.take();
         let work = async {
             let mut bytes = Vec::new();
             if let Some(told) = told {
-                told.take(LARGEST).read_to_end(&mut bytes).await?;
+                let mut told = told.take(LARGEST);
+                // A program that it leaves behind, an agent, may keep the pipe open: it has spoken when it has ended.
+                let ended = async {
+                    let ended = child.wait().await;
+                    tokio::time::sleep(ECHO).await;
+                    ended
+                };
+                let mut ended = std::pin::pin!(ended);
+                loop {
+                    tokio::select! {
+                        read = told.read_buf(&mut bytes) => if read? == 0 { break },
+                        ended = &mut ended => return Ok((ended?, bytes)),
+                    }
+                }
             }
             // Who prints on and on is told by the closed pipe.
             Ok((child.wait().await?, bytes))
@@ -283,9 +304,7 @@ pub(super) fn is_set(variable: &str) -> bool {
 /// Whether what is sent to a base URL can be read on the way.
 pub(super) fn is_clear(target: &str) -> bool {
     let Ok(url) = base_url(target) else { return true };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    url.scheme() != "https" && !here
+    url.scheme() != "https" && !is_here(&url)
 }
 
 #[cfg(test)]
@@ -304,6 +323,15 @@ mod tests {
         {
             assert!(!is_clear(url), "{url}");
         }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_a_command_leaves_behind_does_not_keep_its_token() {
+        let arguments = ["-c".to_owned(), "sleep 600 & echo s3cret-token".to_owned()].to_vec();
+        let agent = Source::Command { program: "sh".into(), arguments };
+        let token = agent.read(Duration::from_secs(30)).await.expect("it ended, and said its token");
+        assert_eq!(secrecy::ExposeSecret::expose_secret(&token), "s3cret-token");
     }
 
     #[cfg(unix)]

@@ -66,8 +66,8 @@ fn encoding(headers: &HeaderMap) -> Result<Option<Encoding>, Outage> {
         ["gzip" | "x-gzip"] => Ok(Some(Encoding::Gzip)),
         ["deflate"] => Ok(Some(Encoding::Deflate)),
         _ => {
-            let names: String = names.join(", ").chars().take(40).collect();
-            Err(Outage::Broken(format!("nobody asked for the encoding `{names}`, and it cannot be undone")))
+            // Which one is the host's word, and may be anything.
+            Err(Outage::Broken("nobody asked for its encoding, and it cannot be undone".to_owned()))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From a name to a host that answers.
 
 use super::{Check, Subject};
+use crate::clients::is_here;
 use crate::pace::Pace;
 use crate::targets::Resolved;
 use crate::transport::{Outage, Transport};
@@ -18,7 +19,7 @@ pub(super) async fn reach(
     let url = transport.base_url();
     let host = url.host_str().unwrap_or_default().to_owned();
     let is_secure = url.scheme() == "https";
-    let proxy = proxy(is_secure);
+    let proxy = if is_here(url) { None } else { proxy(is_secure) };
     let port = url.port_or_known_default().unwrap_or(443);
     if let Some(variable) = proxy {
         let told = format!("a proxy is asked in our place ({variable})");

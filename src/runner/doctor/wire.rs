@@ -7,6 +7,7 @@ use crate::finding::Class;
 use crate::judge::{Evidence, Judge};
 use crate::pace::{Pace, Repeat};
 use crate::providers::{Hallmark, Provider, Tokens};
+use crate::runner::redact::media_type;
 use crate::scenario::{Case, Credential, bind};
 use crate::transport::{Envelope, Outage, Prepared, Transport};
 use http::HeaderMap;
@@ -115,6 +116,7 @@ pub(super) fn body(response: &Response) -> Value {
 
 /// An answer in a few words, without anything of its body.
 pub(super) fn seen(response: &Response) -> String {
-    let media_type = response.media_type().unwrap_or_else(|| "no media type".into());
+    let told = response.media_type();
+    let media_type = told.as_deref().map_or("no media type", media_type);
     format!("status {}, {media_type}", response.status.as_u16())
 }

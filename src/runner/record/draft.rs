@@ -6,7 +6,7 @@ use crate::contract::model::{Operation, escape};
 use crate::exchange::Response;
 use crate::finding::Class;
 use crate::judge::Judge;
-use crate::pseudonym::{Part, Pseudonyms, Terms, Unfit, outline};
+use crate::pseudonym::{Part, Pseudonyms, Terms, Unfit};
 use crate::scenario::{Case, Credential, Scenario};
 use crate::snapshot::Observation;
 use serde_json::Value;
@@ -81,6 +81,10 @@ impl Session {
                 notes.push(format!("{} {}", finding.rule, finding.pointer).trim_end().to_owned());
             }
             found.push(breaking.map(|finding| (finding.rule.to_string(), finding.pointer.clone())).collect());
+            // It would stand in the snapshot, and may be anything.
+            if judged.report.findings.iter().any(|finding| finding.rule == "media-type-undocumented") {
+                return Err("answered in a media type that the contract does not document".to_owned());
+            }
             let schema = judge.schema(operation, status);
             let names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
             let terms = Terms { schema, codes: case.dialect.codes, names: &names };
@@ -98,7 +102,7 @@ impl Session {
                 }
             }
             // What the double answers by itself has no value of the target's.
-            let outline = outline(observation.body(), schema);
+            let outline = pseudonyms.outline(observation.body(), schema);
             observations.push(Some(observation.with_outline(outline)));
         }
         notes.dedup();

@@ -64,14 +64,17 @@ impl Heard {
     }
 }
 
+/// How a place in an answer may be told.
+pub(super) type Told<'a> = &'a dyn Fn(&str) -> String;
+
 impl Exchange {
     /// `judgement` is what the accepted contract says.
-    pub(super) fn new(judge: &Judge, evidence: &Evidence<'_>, judgement: &Judgement) -> Self {
-        let accepted = facts(judgement);
+    pub(super) fn new(judge: &Judge, evidence: &Evidence<'_>, judgement: &Judgement, told: Told<'_>) -> Self {
+        let accepted = facts(judgement, told);
         let own = evidence.operation;
         let operation = find(judge, own);
         let published = operation.map(|operation| {
-            let mut facts = facts(&judge.judge(&Evidence { operation, typed: None, ..*evidence }));
+            let mut facts = facts(&judge.judge(&Evidence { operation, typed: None, ..*evidence }), told);
             // A document that says of an operation that it is gone is right.
             if operation.responses.contains_key(&410) {
                 facts.retain(|(kind, _), _| *kind != Some(Kind::OperationGone));
@@ -100,17 +103,17 @@ fn find<'a>(judge: &'a Judge, own: &Operation) -> Option<&'a Operation> {
 }
 
 /// What an answer breaks of what a contract says; nothing of what a case or a snapshot expects.
-fn facts(judgement: &Judgement) -> Facts {
+fn facts(judgement: &Judgement, told: Told<'_>) -> Facts {
     let mut facts = Facts::new();
     for deviation in &judgement.deviations {
         let Some(stated) = stated(deviation) else { continue };
-        facts.entry((Some(deviation.kind), deviation.pointer.clone())).or_default().extend(stated);
+        facts.entry((Some(deviation.kind), told(&deviation.pointer))).or_default().extend(stated);
     }
     for pointer in &judgement.undocumented {
-        facts.entry((None, pointer.clone())).or_default();
+        facts.entry((None, told(pointer))).or_default();
         // A closed object tells at itself of what is in it: the place of what is in it says more.
         if let Some((object, _)) = pointer.rsplit_once('/') {
-            facts.remove(&(Some(Kind::BodyInvalid), object.to_owned()));
+            facts.remove(&(Some(Kind::BodyInvalid), told(object)));
         }
     }
     facts

@@ -138,11 +138,11 @@ impl Published {
     }
 
     /// Judges an exchange against the published document, beside what the accepted contract said of it.
-    pub(super) fn hear(&self, contract: &str, evidence: &Evidence<'_>, judgement: &Judgement) {
+    pub(super) fn hear(&self, contract: &str, evidence: &Evidence<'_>, judgement: &Judgement, told: heard::Told<'_>) {
         let Some(witness) = self.documents.iter().find(|witness| witness.judge.contract.name == contract) else {
             return;
         };
-        let heard = heard::Exchange::new(&witness.judge, evidence, judgement);
+        let heard = heard::Exchange::new(&witness.judge, evidence, judgement, told);
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(evidence.case, heard);
     }
 }
