@@ -6,6 +6,7 @@ mod host;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
 const ROUTE: &str = "/v3/mesri/statut_etudiant/ine";
@@ -44,23 +45,33 @@ fn schema<'a>(document: &'a mut Value, place: &str) -> &'a mut Value {
 
 /// One run against a host that answers so, with this document beside it.
 fn check(published: &[u8], answer: &Value) -> (Option<i32>, Value) {
+    check_in_turn(published, std::slice::from_ref(answer))
+}
+
+/// The same against a host that answers in turn; the last answer stays.
+fn check_in_turn(published: &[u8], answers: &[Value]) -> (Option<i32>, Value) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("published.yml"), published).expect("it is written");
-    let (code, text) = check_with(folder.path(), "published.yml", answer, "json");
+    let (code, text) = check_with(folder.path(), "published.yml", answers, "json");
     (code, serde_json::from_str(&text).expect("it is JSON"))
 }
 
-fn check_with(folder: &Path, published: &str, answer: &Value, format: &str) -> (Option<i32>, String) {
+fn check_with(folder: &Path, published: &str, answers: &[Value], format: &str) -> (Option<i32>, String) {
     std::fs::create_dir_all(folder.join("cases").join(STUDENT)).expect("it is made");
     let case = "params: {ine: 1234567890G}\nstatus: 200\n";
     std::fs::write(folder.join("cases").join(STUDENT).join("case.yml"), case).expect("it is written");
-    let answer = host::http("200 OK", [("Content-Type", "application/json")], &answer.to_string());
-    let target =
-        host::start(
-            move |first| {
-                if first.starts_with("HEAD") { host::http("204 No Content", [], "") } else { answer.clone() }
-            },
-        );
+    let answers: Vec<String> = answers
+        .iter()
+        .map(|answer| host::http("200 OK", [("Content-Type", "application/json")], &answer.to_string()))
+        .collect();
+    let cases = AtomicUsize::new(0);
+    let target = host::start(move |first| {
+        if first.starts_with("HEAD") {
+            return host::http("204 No Content", [], "");
+        }
+        let count = cases.fetch_add(usize::from(first.contains(ROUTE)), Ordering::Relaxed);
+        answers[count.min(answers.len() - 1)].clone()
+    });
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
     command.args(["check", "--corpus", "cases", "--target", &target, "--format", format, "--published", published]);
     let output = command.current_dir(folder).env("VIGIE_API_PARTICULIER_TOKEN", "t0ken").output();
@@ -108,6 +119,28 @@ fn published_and_served_agree_so_the_contract_is_behind() {
     let cause = report["causes"].as_array().into_iter().flatten().find(|cause| cause["rule"] == "body-invalid");
     assert_eq!(cause.map(|cause| &cause["id"]), Some(&first["cause"]));
     assert_eq!((&first["contract"], &first["places"]), (&json!("api-particulier/v3"), &json!(1)));
+}
+
+#[test]
+fn the_look_that_counts_is_the_one_that_witnesses() {
+    let mut document = document();
+    let code_of = schema(&mut document, "data/admissions/[]/regime_formation/code");
+    code_of["enum"].as_array_mut().expect("it has values").push("RF8".into());
+    let mut drift = accepted();
+    drift["data"]["admissions"][0]["regime_formation"]["code"] = "RF8".into();
+    let mut fluke = accepted();
+    fluke["data"]["identite"]["date_naissance"] = "12/02/2004".into();
+    // The last look of a single case is the fifth.
+    let turns = [&drift, &drift, &drift, &drift, &fluke].map(Value::clone);
+    let (code, report) = check_in_turn(&yaml(&document), &turns);
+    assert_eq!(code, Some(1), "{report}");
+    let behind = |seen, rule| three("contract-behind", seen, rule);
+    let expected = [behind("in-answers", "body-invalid"), behind("in-document", "response-enum-value-added")];
+    assert_eq!(told(&report), expected, "{report}");
+    // What held is as accepted, whatever one look saw.
+    let (code, report) = check_in_turn(&yaml(&document), &[drift, accepted()]);
+    assert_eq!((code, report["held"].as_array().map(Vec::len)), (Some(0), Some(1)), "{report}");
+    assert_eq!(told(&report), [three("not-shown", "in-document", "response-enum-value-added")], "{report}");
 }
 
 #[test]
@@ -209,7 +242,7 @@ fn a_document_that_is_not_credible_is_no_witness() {
 #[test]
 fn a_folder_is_read_as_fetch_fills_it_and_what_lacks_is_told() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (code, error) = check_with(folder.path(), "published", &accepted(), "human");
+    let (code, error) = check_with(folder.path(), "published", &[accepted()], "human");
     assert_eq!(code, Some(2));
     assert!(error.contains("--published published"), "{error}");
 
@@ -218,7 +251,7 @@ fn a_folder_is_read_as_fetch_fills_it_and_what_lacks_is_told() {
     let place = folder.path().join("published/api-particulier/v3");
     std::fs::create_dir_all(&place).expect("it is made");
     std::fs::write(place.join("document"), yaml(&document)).expect("it is written");
-    let (code, text) = check_with(folder.path(), "published", &accepted(), "human");
+    let (code, text) = check_with(folder.path(), "published", &[accepted()], "human");
     assert_eq!(code, Some(0));
     let line = "response-format-added in the document of api-particulier/v3: GET ";
     assert!(text.contains("witnesses: accepted and served agree: ") && text.contains(line), "{text}");

@@ -348,7 +348,7 @@ mod tests {
         let file =
             std::fs::read_dir(folder.path()).expect("it is there").next().expect("a file").expect("a file").path();
         let much_later = |book: &mut Book, now| {
-            *book = Book::read(&serde_json::to_vec(book).expect("a book"), now + 2 * micros(STOP))
+            *book = Book::read(&serde_json::to_vec(book).expect("a book"), now + 2 * micros(STOP));
         };
         change_file(&file, much_later).expect("it is written");
         assert_eq!(other.scopes([7; 8]).await, None);

@@ -114,7 +114,7 @@ impl Context {
         let schema = judge.schema(operation, exchange.response.status.as_u16());
         let keys = self.is_real().then(|| Keys::of(judgement.body.as_ref(), schema, self.secret()));
         let told = |pointer: &str| keys.as_ref().map_or_else(|| pointer.to_owned(), |keys| keys.pointer(pointer));
-        self.published.hear(contract, &evidence, &judgement, &told);
+        let heard = self.published.hear(contract, &evidence, &judgement, &told);
         deviations.extend(judgement.deviations);
         for differs in deviations.iter_mut().filter(|deviation| deviation.kind == Kind::ErrorCodeDiffers) {
             differs.expected = flow.code.as_deref().map_or_else(|| differs.expected.take(), Value::from);
@@ -135,7 +135,7 @@ impl Context {
         let foreign = Some(foreign::is_foreign(judge, operation, case.dialect, &exchange.response));
         let judged = self.conclude(report, deviations, contract, judgement.body.as_ref());
         let answer = Some(exchange.response);
-        Ok(Judged { observation: Some(observation), answer, seen, successor, met, foreign, ..judged })
+        Ok(Judged { observation: Some(observation), answer, seen, heard, successor, met, foreign, ..judged })
     }
 
     /// Binds a case. A refusal may lack what it is refused for, and the official `404` answers every request that no

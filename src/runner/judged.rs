@@ -1,6 +1,7 @@
 //! A case that was judged by one look at it.
 
 use super::brake::Met;
+use super::witness::Heard;
 use crate::exchange::Response;
 use crate::finding::{CaseReport, Finding};
 use crate::judge::Observed;
@@ -16,6 +17,8 @@ pub struct Judged {
     pub(super) answer: Option<Response>,
     /// Documented properties that a 200 answer had.
     pub(super) seen: Option<Observed>,
+    /// What a published document says of the answer.
+    pub(super) heard: Option<Heard>,
     /// Beside each finding, what another look must have in common to have seen the same.
     pub(super) marks: Vec<String>,
     /// Whether the answer may take the place of the accepted one, and which causes must be accepted for it; none where
@@ -36,6 +39,7 @@ impl Judged {
             observation: None,
             answer: None,
             seen: None,
+            heard: None,
             marks,
             successor: None,
             met: Met::Nobody,

@@ -5,6 +5,7 @@ use super::case::Context;
 use super::chain::chains;
 use super::judged::Judged;
 use super::looks::{Looks, most};
+use super::witness::ByCase;
 use super::{PlanError, Session};
 use crate::deviation::{Deviation, Kind};
 use crate::drift::{self, causes};
@@ -117,6 +118,7 @@ impl Session {
         let (exceptions, scope) = self.exceptions;
         let mut report = RunReport { target: self.target.to_string(), ..RunReport::default() };
         let mut observed: BTreeMap<String, Observed> = BTreeMap::new();
+        let mut heard = ByCase::new();
         let enough = foreign || seen.most == 1;
         let late: Vec<bool> = (0..seen.scenarios.len()).map(|position| seen.is_doubtful(position)).collect();
         let settled = seen.schemas.settle(enough).map(|settled| (settled, false));
@@ -134,11 +136,17 @@ impl Session {
             if let Some(paths) = judged.seen {
                 observed.entry(judged.report.operation.clone()).or_default().extend(paths);
             }
+            // What nobody confirmed is no testimony.
+            if let Some(own) = judged.heard.filter(|_| settled.unconfirmed.is_none()) {
+                heard.insert((judged.report.file.clone(), judged.report.case.clone()), own);
+            }
             report.held.extend(settled.held);
             report.unconfirmed.extend(settled.unconfirmed);
             report.cases.push(judged.report);
         }
         report.cases.sort_by(|a, b| a.file.cmp(&b.file));
+        report.held.sort_by(|a, b| a.file.cmp(&b.file));
+        report.unconfirmed.sort_by(|a, b| a.file.cmp(&b.file));
         for case in &mut report.cases {
             self.context.provider.name().clone_into(&mut case.provider);
         }
@@ -146,7 +154,7 @@ impl Session {
         report.observed = observed.into_keys().collect();
         exceptions.apply_to_run(&mut report, scope);
         report.causes = causes::in_cases(&report.cases);
-        self.context.published.testify(&mut report);
+        self.context.published.testify(&mut report, &heard);
         report.notes.extend(notes);
         report.notes.extend(self.context.pace.notes());
         if let Some(running) = self.running {

@@ -5,17 +5,10 @@ use crate::deviation::{Deviation, Kind};
 use crate::drift::rules::rule;
 use crate::finding::text;
 use crate::judge::{Evidence, Judge, Judgement};
-use crate::scenario::Case;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was heard of each case, by file and name; of a case that was tried again, the last.
-pub(super) type ByCase = BTreeMap<(String, String), Exchange>;
-
-/// Everything that a run heard.
-#[derive(Debug, Default)]
-pub(super) struct Heard {
-    pub(super) cases: ByCase,
-}
+/// What was heard of each case, by file and name, in the look that counts.
+pub(in crate::runner) type ByCase = BTreeMap<(String, String), Heard>;
 
 /// A fact about an answer: its kind, none for a property that is not listed, and the JSON pointer or the name of its place.
 type Key = (Option<Kind>, String);
@@ -25,7 +18,7 @@ type Facts = BTreeMap<Key, BTreeSet<String>>;
 
 /// One exchange beside both.
 #[derive(Debug)]
-pub(super) struct Exchange {
+pub(in crate::runner) struct Heard {
     /// Method and path.
     pub(super) operation: String,
     pub(super) status: u16,
@@ -50,24 +43,17 @@ pub(super) enum Says {
     Other,
 }
 
-impl Heard {
-    pub(super) fn insert(&mut self, case: &Case, exchange: Exchange) {
-        self.cases.insert((case.file.clone(), case.name.clone()), exchange);
-    }
-
-    /// What the published document says about a finding of a case.
-    pub(super) fn says(&self, case: (&str, &str), rule_id: &str, pointer: &str) -> Option<Says> {
-        let exchange = self.cases.get(&(case.0.to_owned(), case.1.to_owned()))?;
-        let is_meant =
-            |((kind, place), _): &(&Key, &Says)| place == pointer && kind.is_some_and(|kind| rule(kind).id == rule_id);
-        exchange.says.iter().find(is_meant).map(|(_, says)| *says)
-    }
-}
-
 /// How a place in an answer may be told.
 pub(super) type Told<'a> = &'a dyn Fn(&str) -> String;
 
-impl Exchange {
+impl Heard {
+    /// What the published document says about a finding.
+    pub(super) fn says(&self, rule_id: &str, pointer: &str) -> Option<Says> {
+        let is_meant =
+            |((kind, place), _): &(&Key, &Says)| place == pointer && kind.is_some_and(|kind| rule(kind).id == rule_id);
+        self.says.iter().find(is_meant).map(|(_, says)| *says)
+    }
+
     /// `judgement` is what the accepted contract says.
     pub(super) fn new(judge: &Judge, evidence: &Evidence<'_>, judgement: &Judgement, told: Told<'_>) -> Self {
         let accepted = facts(judgement, told);

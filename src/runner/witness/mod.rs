@@ -6,6 +6,8 @@
 mod heard;
 mod testify;
 
+pub(super) use heard::{ByCase, Heard};
+
 use crate::comparison::Cause;
 use crate::contract::canonical::canonical;
 use crate::contract::diff::diff;
@@ -19,23 +21,20 @@ use crate::deviation::Deviation;
 use crate::drift::{self, causes};
 use crate::embedded;
 use crate::judge::{Evidence, Judge, Judgement};
-use heard::Heard;
 use serde_json::Value;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 /// The name of a document in the folder that `cargo xtask fetch` fills.
 const DOCUMENT: &str = "document";
 
-/// The published documents of a run, and what it heard. Without any, there is nothing to hear.
+/// The published documents of a run. Without any, there is nothing to hear.
 #[derive(Debug, Default)]
 pub struct Published {
     documents: Vec<Witness>,
     schemas: Vec<SchemaWitness>,
     /// What is no witness, and why.
     notes: Vec<String>,
-    heard: Mutex<Heard>,
 }
 
 /// A published document beside the accepted contract of the same name.
@@ -137,13 +136,16 @@ impl Published {
         }
     }
 
-    /// Judges an exchange against the published document, beside what the accepted contract said of it.
-    pub(super) fn hear(&self, contract: &str, evidence: &Evidence<'_>, judgement: &Judgement, told: heard::Told<'_>) {
-        let Some(witness) = self.documents.iter().find(|witness| witness.judge.contract.name == contract) else {
-            return;
-        };
-        let heard = heard::Exchange::new(&witness.judge, evidence, judgement, told);
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).insert(evidence.case, heard);
+    /// An exchange judged against the published document, beside what the accepted contract said of it.
+    pub(super) fn hear(
+        &self,
+        contract: &str,
+        evidence: &Evidence<'_>,
+        judgement: &Judgement,
+        told: heard::Told<'_>,
+    ) -> Option<Heard> {
+        let witness = self.documents.iter().find(|witness| witness.judge.contract.name == contract)?;
+        Some(Heard::new(&witness.judge, evidence, judgement, told))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a run heard, as testimonies: of each cause among its findings, and of each change of the document.
 
 use super::Published;
-use super::heard::{Exchange, Heard, Says, touches};
+use super::heard::{ByCase, Heard, Says, touches};
 use crate::comparison::{Cause, Place};
 use crate::deviation::Kind;
 use crate::drift::causes;
@@ -9,25 +9,23 @@ use crate::drift::rules::rule;
 use crate::finding::{CaseReport, Class, Finding};
 use crate::run::{RunReport, Seen, Testimony, Witness};
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
 
 impl Published {
     /// Writes into a report what the published documents make of it.
-    pub(in crate::runner) fn testify(&self, report: &mut RunReport) {
+    pub(in crate::runner) fn testify(&self, report: &mut RunReport, heard: &ByCase) {
         report.notes.extend(self.notes.iter().cloned());
-        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         let mut witnesses = Vec::new();
         for witness in &self.documents {
             let contract = &witness.judge.contract;
             for cause in &report.causes {
                 let is_ours = cause.places.iter().any(|place| contract.operation(&place.operation).is_some());
-                let said = said(cause, &report.cases, &heard);
+                let said = said(cause, &report.cases, heard);
                 if let Some(testimony) = of_answers(&said).filter(|_| is_ours) {
                     witnesses.push(tell(testimony, Seen::InAnswers, cause, &contract.name));
                 }
             }
             for change in &witness.changes {
-                let places = change.places.iter().map(|place| of_place(change.rule, place, &heard));
+                let places = change.places.iter().map(|place| of_place(change.rule, place, heard));
                 let testimony = together(&places.collect());
                 witnesses.push(tell(testimony, Seen::InDocument, change, &contract.name));
             }
@@ -69,12 +67,13 @@ fn tell(testimony: Testimony, seen: Seen, cause: &Cause, contract: &str) -> Witn
 }
 
 /// What the published document says about each finding of a cause.
-fn said(cause: &Cause, cases: &[CaseReport], heard: &Heard) -> BTreeSet<Says> {
+fn said(cause: &Cause, cases: &[CaseReport], heard: &ByCase) -> BTreeSet<Says> {
     let mut said = BTreeSet::new();
     for case in cases {
+        let Some(heard) = heard.get(&(case.file.clone(), case.case.clone())) else { continue };
         let own = case.findings.iter().filter(|finding| finding.rule == cause.rule);
         for finding in own.filter(|finding| causes::id(finding, &case.operation) == cause.id) {
-            said.extend(heard.says((&case.file, &case.case), finding.rule, &finding.pointer));
+            said.extend(heard.says(finding.rule, &finding.pointer));
         }
     }
     said
@@ -90,10 +89,10 @@ fn of_answers(said: &BTreeSet<Says>) -> Option<Testimony> {
 }
 
 /// What the answers say about one place of a change of the document.
-fn of_place(change: &str, place: &Place, heard: &Heard) -> Testimony {
-    let of_operation = || heard.cases.values().filter(|exchange| exchange.operation == place.operation);
+fn of_place(change: &str, place: &Place, heard: &ByCase) -> Testimony {
+    let of_operation = || heard.values().filter(|exchange| exchange.operation == place.operation);
     let is = |kind: Kind| rule(kind).id == change;
-    let is_success = |exchange: &&Exchange| (200..300).contains(&exchange.status);
+    let is_success = |exchange: &&Heard| (200..300).contains(&exchange.status);
     if is(Kind::OperationRemoved) {
         let gone = of_operation().any(|exchange| exchange.status == 410);
         let there = of_operation().any(|exchange| is_success(&exchange));
