@@ -56,6 +56,9 @@ pub(super) async fn read(mut response: reqwest::Response) -> Result<Response, Ou
     Ok(Response { status, headers, body })
 }
 
+/// Encodings that are told by their names.
+const ENCODINGS: [&str; 6] = ["br", "compress", "deflate", "gzip", "x-gzip", "zstd"];
+
 /// The encoding that is to be undone. One that nobody asked for and that we do not know leaves nothing to judge.
 fn encoding(headers: &HeaderMap) -> Result<Option<Encoding>, Outage> {
     let told = headers.get_all(CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("?"));
@@ -66,8 +69,10 @@ fn encoding(headers: &HeaderMap) -> Result<Option<Encoding>, Outage> {
         ["gzip" | "x-gzip"] => Ok(Some(Encoding::Gzip)),
         ["deflate"] => Ok(Some(Encoding::Deflate)),
         _ => {
-            // Which one is the host's word, and may be anything.
-            Err(Outage::Broken("nobody asked for its encoding, and it cannot be undone".to_owned()))
+            // A host may say anything in the place of one: what is told is what is known.
+            let known = names.iter().filter(|name| ENCODINGS.contains(&name.as_str())).map(String::as_str);
+            let told = known.collect::<Vec<_>>().join(", ");
+            Err(Outage::Broken(format!("nobody asked for the encoding `{told}`, and it cannot be undone")))
         }
     }
 }
