@@ -1,8 +1,10 @@
 //! What a nightly run leaves for others to read: `JUnit`, the summary of a step, files that are whole.
 #![cfg(feature = "harness")]
 
-use quick_xml::events::Event;
-use std::collections::{BTreeMap, BTreeSet};
+#[path = "reports/xml.rs"]
+mod xml;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use vigie::deviation::{Deviation, Kind};
@@ -10,6 +12,7 @@ use vigie::drift::{causes, find};
 use vigie::finding::{CaseReport, Class, Finding, Verdict};
 use vigie::report::Format;
 use vigie::run::{Doubt, RunReport, Seen, Testimony, Witness};
+use xml::{Element, parse};
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
 
@@ -60,80 +63,6 @@ fn drawn(format: Format, report: &RunReport) -> String {
     let mut out = Vec::new();
     format.render(report, &mut out).expect("it is drawn");
     String::from_utf8(out).expect("it is text")
-}
-
-/// An element of a document, with what is below it.
-#[derive(Debug, Default)]
-struct Element {
-    name: String,
-    attributes: BTreeMap<String, String>,
-    text: String,
-    inner: Vec<Element>,
-}
-
-impl Element {
-    fn count(&self, name: &str) -> String {
-        let own: usize = self.inner.iter().map(|inner| inner.count(name).parse::<usize>().expect("a number")).sum();
-        (own + usize::from(self.name == name)).to_string()
-    }
-
-    fn get(&self, attribute: &str) -> &str {
-        self.attributes.get(attribute).map_or("", String::as_str)
-    }
-}
-
-/// Reads a document with a parser that refuses what is not well formed, and what XML 1.0 cannot have.
-fn parse(xml: &str) -> Element {
-    let legal = |character: char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    assert!(xml.chars().all(legal), "{xml:?}");
-    let mut reader = quick_xml::Reader::from_str(xml);
-    let mut open = vec![Element::default()];
-    loop {
-        let event = reader.read_event().unwrap_or_else(|error| panic!("{error}\n{xml}"));
-        match event {
-            Event::Start(ref start) | Event::Empty(ref start) => {
-                let mut element = Element {
-                    name: start.name().as_ref().iter().map(|b| char::from(*b)).collect(),
-                    ..Element::default()
-                };
-                for attribute in start.attributes() {
-                    let attribute = attribute.expect("no attribute twice");
-                    let value = attribute
-                        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-                        .expect("known entities")
-                        .into_owned();
-                    element.attributes.insert(String::from_utf8_lossy(attribute.key.as_ref()).into_owned(), value);
-                }
-                open.push(element);
-                if matches!(event, Event::Empty(_)) {
-                    close(&mut open);
-                }
-            }
-            Event::End(_) => close(&mut open),
-            Event::Text(text) => last(&mut open).text.push_str(&text.decode().expect("UTF-8")),
-            Event::GeneralRef(entity) => {
-                let name = entity.decode().expect("UTF-8");
-                let text = match entity.resolve_char_ref().expect("a number") {
-                    Some(character) => character.to_string(),
-                    None => quick_xml::escape::resolve_xml_entity(&name).expect("a known entity").to_owned(),
-                };
-                last(&mut open).text.push_str(&text);
-            }
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    assert_eq!(open.len(), 1, "every element is closed");
-    open.remove(0).inner.remove(0)
-}
-
-fn last(open: &mut [Element]) -> &mut Element {
-    open.last_mut().expect("the document")
-}
-
-fn close(open: &mut Vec<Element>) {
-    let element = open.pop().expect("it was opened");
-    last(open).inner.push(element);
 }
 
 #[test]

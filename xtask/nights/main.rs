@@ -118,7 +118,7 @@ async fn spend(args: &Args) -> Result<Tally, String> {
         let faults = Faults { seed: draw((args.seed, number)), ..args.fault.clone().into() };
         let drift = drift.map(|number| drifts.pick(number, args.seed));
         let timeout = args.timeout.iter().map(|timeout| format!("timeout = {timeout:?}\n"));
-        let token = args.real.then(|| format!("token_file = {:?}\n", token.path()));
+        let token = args.real.then(|| format!("token_file = '{}'\n", token.path().display()));
         let settings = timeout.chain(token).collect();
         let night = tokio::spawn(Night { number, provider, faults, drift, settings }.spend());
         async { night.await.map_err(|error| error.to_string())? }
