@@ -56,7 +56,8 @@ struct Args {
     /// Whose API is checked.
     #[arg(long, default_value = "api-particulier")]
     provider: String,
-    /// Check it as a real host is checked: with one token, at the pace of the provider, and no more after a 429.
+    /// Check it as a real host is checked: with one token, at the pace of the provider, and no further after a 429. A drift
+    /// that was not asked for any more, or that this token cannot ask for, is missed.
     #[arg(long)]
     real: bool,
     /// How long a call may take, `2s`, where the provider's own limit has its nights wait for longer than need be.
