@@ -197,9 +197,12 @@ fn a_place_that_asks_for_a_long_rest_is_left_alone_and_the_others_are_not() {
     std::fs::create_dir(folder.path().join(other)).expect("it is made");
     let case = "params: {ine: 0000000001G}\nstatus: 404\n";
     std::fs::write(folder.path().join(other).join("nobody.yml"), case).expect("it is written");
-    let (target, log) = wire::start(|_, first, stream| match first.contains("/statut_etudiant/") {
-        true => say(stream, "503 Service Unavailable", &[JSON, ("Retry-After", "3600")], b"{}"),
-        false => good(first, stream),
+    let (target, log) = wire::start(|_, first, stream| {
+        if first.contains("/statut_etudiant/") {
+            say(stream, "503 Service Unavailable", &[JSON, ("Retry-After", "3600")], b"{}");
+        } else {
+            good(first, stream);
+        }
     });
     report(check(folder.path(), &target, "token", None), 1);
     let of_student = log.calls().iter().filter(|call| call.first.contains("/statut_etudiant/")).count();
