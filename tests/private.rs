@@ -14,7 +14,7 @@ const TOKEN: &str = "s3cret-token-of-a-town";
 const STORED: &str = r#"{"data": {"identite": {"nom_naissance": "LE GOFF", "prenom": "Nolwenn", "date_naissance": "2004-02-12"}, "admissions": []}, "links": {}, "meta": {}}"#;
 
 /// Answers of a real host, each with something wrong in another way, and what must never be told of them.
-const ANSWERS: [(u16, &str, &[&str]); 9] = [
+const ANSWERS: [(u16, &str, &[&str]); 10] = [
     // Formats, types, enums, lists, and a property that nobody knows.
     (
         200,
@@ -46,7 +46,9 @@ const ANSWERS: [(u16, &str, &[&str]); 9] = [
         r#"{"errors": [{"code": "OSTERMANN", "title": "Mathilde", "detail": {"ine": "1138578326T"}, "meta": {"nir": 1980575116001}}]}"#,
         &["OSTERMANN", "Mathilde", "1138578326T", "1980575116001"],
     ),
+    // Cut off, which is no drift; whole, and no JSON.
     (200, r#"{"data": {"nom": "OSTERMANN", "#, &["OSTERMANN"]),
+    (200, r#"{"data": {"nom": OSTERMANN}}"#, &["OSTERMANN"]),
     // Keys and codes that are somebody's.
     (
         200,
@@ -127,7 +129,7 @@ fn no_report_and_no_file_tells_a_value_of_a_real_host() {
             [&["--format", "human"][..], &["--format", "json"], &["--format", "json", "--config", "ignore.toml"]]
         {
             let (code, text) = check(folder.path(), &[&["--target", &target], more].concat(), Some(TOKEN));
-            assert!(matches!(code, Some(0 | 1)), "{code:?}: {text}");
+            assert!(matches!(code, Some(0 | 1 | 3)), "{code:?}: {text}");
             for value in values.iter().chain(&[TOKEN]) {
                 assert!(!text.to_lowercase().contains(&value.to_lowercase()), "`{value}` is told of {body}:\n{text}");
             }
