@@ -354,7 +354,7 @@ async fn a_call_that_does_not_fit_and_one_that_never_comes_are_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_real_host_nothing_is_written_and_nothing_captured_is_told() {
-    let read = "steps:\n- operation: getToken\n  capture: {token: $.accessToken}\n\
+    let read = "steps:\n- operation: getToken\n  capture: {token: $.accessToken, endpointUrl: $.endpointUrl}\n\
         - operation: getThing\n  credential: {accessToken: '{{token}}'}\n  params: {id: '{{token}}'}\n  expect: {code: '{{token}}'}\n";
     let query = "steps:\n- operation: ask\n  params: {id: 1}\n- operation: change\n  params: {id: 1}\n";
     let site = Site::new(&[("things/day.yml", DAY), ("things/read.yml", read), ("things/query.yml", query)]);

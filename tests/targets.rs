@@ -8,9 +8,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
-use vigie::finding::Conclusion;
 use vigie::providers::provider;
-use vigie::runner::{Plan, Target};
+use vigie::runner::Plan;
 use vigie::sandbox::{Options, Running};
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
@@ -191,21 +190,4 @@ fn a_stored_answer_that_another_one_hides_is_judged_all_the_same() {
     let rules: Vec<&str> =
         report["cases"][1]["findings"].as_array().into_iter().flatten().filter_map(|f| f["rule"].as_str()).collect();
     assert_eq!(rules, ["body-invalid", "case-shadowed"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_host_that_no_answer_has_told_is_not_asked() {
-    let kaizala = provider("kaizala").expect("ours");
-    let mut plan = Plan::new(kaizala, None).expect("our own");
-    let sandbox = kaizala.sandbox(&plan.contracts, &plan.corpus, &Options::default()).expect("it is made");
-    let running = sandbox.start(([127, 0, 0, 1], 0).into()).await.expect("a free port");
-    // The host of tokens; that of groups is told by its answers.
-    plan.target = Target::Url(running.base_url());
-    let session = plan.start(|scenario| scenario.topic == "tokens").await.expect("it answers");
-    let report = session.run(|_| {}).await.expect("it runs");
-    running.stop().await;
-    assert_eq!(report.conclusion(), Conclusion::Conformant, "{:?}", report.causes);
-    let is_unsent = |case: &&vigie::finding::CaseReport| case.findings.iter().any(|own| own.rule == "case-not-sent");
-    let unsent: Vec<&str> = report.cases.iter().filter(is_unsent).map(|case| case.case.as_str()).collect();
-    assert_eq!(unsent, ["tokens-renewal-expired", "tokens-throttled-2-listGroups"]);
 }

@@ -7,7 +7,7 @@ use crate::shape::describe;
 use serde_json::Value;
 
 /// Media types that say nothing of anybody.
-const MEDIA_TYPES: [&str; 11] = [
+const MEDIA_TYPES: [&str; 13] = [
     "application/graphql-response+json",
     "application/hal+json",
     "application/json",
@@ -16,6 +16,8 @@ const MEDIA_TYPES: [&str; 11] = [
     "application/problem+json",
     "application/vnd.api+json",
     "application/xml",
+    "application/zip",
+    "text/csv",
     "text/html",
     "text/plain",
     "text/xml",

@@ -48,10 +48,20 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
 pub fn id(finding: &Finding, operation: &str) -> String {
     let leaf = leaf(finding.rule, operation, &finding.pointer);
     // JSON keeps the four apart, whatever characters they hold.
-    let key = serde_json::json!([finding.rule, leaf, finding.expected, finding.observed]).to_string();
+    let key = serde_json::json!([finding.rule, leaf, finding.expected, placeless(&finding.observed)]).to_string();
     let mut id = yaml::sha256(key.as_bytes());
     id.truncate(8);
     id
+}
+
+/// A statement without the line and column of an answer's body: the same change is at another one in each answer.
+fn placeless(statement: &Value) -> Cow<'_, Value> {
+    const MARK: &str = "line ";
+    let Some(text) = statement.as_str().filter(|text| text.contains(" column ")) else {
+        return Cow::Borrowed(statement);
+    };
+    let end = text.find(MARK).unwrap_or(text.len());
+    Cow::Owned(text[..end].into())
 }
 
 /// One finding at one place.

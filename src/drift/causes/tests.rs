@@ -150,3 +150,14 @@ fn cases_share_a_cause_and_each_is_named() {
     let files = |cause: &Cause| cause.places.iter().filter_map(|place| place.case.clone()).collect::<Vec<_>>();
     assert_eq!(causes.iter().map(files).collect::<Vec<_>>(), [vec!["op/c.yml"], vec!["op/b.yml", "op/a.yml"]]);
 }
+
+#[test]
+fn where_in_a_body_a_decode_failed_makes_no_cause_of_its_own() {
+    let failed = |place: &str| {
+        let told = format!("the answer is not of the documented form ({place} of the body)");
+        find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", told), |_| None)
+    };
+    assert_eq!(id(&failed("line 1, column 0"), "me"), id(&failed("line 7, column 412"), "me"));
+    let other = find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", "status 200"), |_| None);
+    assert_ne!(id(&failed("line 1, column 0"), "me"), id(&other, "me"));
+}
