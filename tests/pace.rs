@@ -199,9 +199,9 @@ fn a_place_that_asks_for_a_long_rest_is_left_alone_and_the_others_are_not() {
     std::fs::write(folder.path().join(other).join("nobody.yml"), case).expect("it is written");
     let (target, log) = wire::start(|_, first, stream| {
         if first.contains("/statut_etudiant/") {
-            say(stream, "503 Service Unavailable", &[JSON, ("Retry-After", "3600")], b"{}");
+            say(stream, "503 Service Unavailable", &[JSON, ("Retry-After", "3600")], b"{}")
         } else {
-            good(first, stream);
+            good(first, stream)
         }
     });
     report(check(folder.path(), &target, "token", None), 1);
