@@ -10,6 +10,7 @@ mod place;
 
 pub use parse::ConfigError;
 pub(crate) use parse::line;
+pub(crate) use place::in_words;
 pub use toml::value::Date;
 
 use crate::deviation::Kind;

@@ -47,10 +47,10 @@ impl Places {
 }
 
 /// `data/admissions/0/date_fin` is `data.admissions[].date_fin`.
-fn in_words(path: &str) -> String {
+pub(crate) fn in_words(path: &str) -> String {
     let mut words = String::new();
     for token in path.split('/') {
-        if token == "*" || token.bytes().all(|byte| byte.is_ascii_digit()) {
+        if token == "*" || !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) {
             words.push_str("[]");
         } else {
             if !words.is_empty() {

@@ -1,8 +1,9 @@
 //! What the exchanges of a run say about a published document. No value of an answer is kept: places alone.
 
-use crate::contract::model::{Operation, unescape};
+use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
 use crate::drift::rules::rule;
+use crate::exceptions::in_words;
 use crate::finding::text;
 use crate::judge::{Evidence, Judge, Judgement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,18 +159,7 @@ pub(super) fn touches((kind, pointer): &Key, place: &str) -> bool {
 
 /// The words of a pointer into an answer: `data.eleves[].nom` of `/data/eleves/0/nom`.
 fn words(pointer: &str) -> String {
-    let mut words = String::new();
-    for token in pointer.split('/').skip(1) {
-        if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) {
-            words.push_str("[]");
-        } else {
-            if !words.is_empty() {
-                words.push('.');
-            }
-            words.push_str(&unescape(token));
-        }
-    }
-    words
+    pointer.strip_prefix('/').map(in_words).unwrap_or_default()
 }
 
 #[cfg(test)]
