@@ -142,6 +142,7 @@ fn snapshots_are_proposed_accepted_and_tell_shape_from_data() {
     let file = folder.path().join(STUDENT).join("case.yml");
     let accepted = folder.path().join(format!("snaps/api-particulier/{STUDENT}/case.snap"));
     let proposed = accepted.with_extension("snap.new");
+    std::fs::create_dir(folder.path().join("snaps")).expect("it is made");
     let check = || check_json(folder.path(), &["--snapshots", "snaps"]);
     let rules = |report: &Value| -> Vec<String> {
         let findings = report["cases"][0]["findings"].as_array().cloned().unwrap_or_default();

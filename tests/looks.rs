@@ -325,6 +325,7 @@ fn a_fluke_hides_no_stored_answer() {
 #[test]
 fn only_what_counts_in_the_end_is_proposed() {
     let folder = corpus(1);
+    std::fs::create_dir(folder.path().join("snaps")).expect("it is made");
     let snapshots = ["--snapshots", "snaps", "--format", "json"];
     let url = double(|_| good());
     assert_eq!(vigie(folder.path(), &[&snapshots[..], &["--target", &url]].concat(), None).0, Some(0));

@@ -80,6 +80,7 @@ fn corpus() -> tempfile::TempDir {
     let expects = "expect: {code: '00366'}";
     case(STUDENT, "404.yml", &format!("params: {{ine: 1234567890H}}\nstatus: 404\npayload: '{error}'\n{expects}\n"));
     case(V2_STUDENT, "none.yml", "params: {ine: 1234567890H}\nstatus: 404\nexpect: {error: not_found}\n");
+    std::fs::create_dir(folder.path().join("snaps")).expect("it is made");
     folder
 }
 

@@ -32,6 +32,7 @@ impl House {
     fn new(names: &[&str]) -> Self {
         let house = Self { folder: tempfile::tempdir().expect("a temporary folder") };
         std::fs::create_dir_all(house.path(&format!("cases/{STUDENT}"))).expect("it is made");
+        std::fs::create_dir(house.path("snapshots")).expect("it is made");
         for (position, name) in names.iter().enumerate() {
             let case = format!("params: {{ine: 123456789{position}A}}\nstatus: 200\npayload: '{GOOD}'\n");
             std::fs::write(house.case(name), case).expect("it is written");

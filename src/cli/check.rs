@@ -2,6 +2,7 @@
 
 use super::config;
 use super::error::CliError;
+use super::folders;
 use super::reports::{Ready, Reports};
 use super::signals::broken_off;
 use crate::embedded;
@@ -88,10 +89,11 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     (plan.exceptions, plan.settings) = (config.exceptions, config.settings);
     plan.published = Published::read(&args.published, &plan.contracts)?;
     plan.snapshots = match (args.snapshots, args.corpus) {
-        (Some(file), _) if file.is_file() => {
-            return Err(CliError::Usage(format!("--snapshots: {} is a file, not a folder", file.display())));
+        (Some(folder), _) => {
+            // No new snapshot is ever written of a provider's own host.
+            folders::snapshots(&folder, !matches!(plan.target, Target::Stage(_)))?;
+            Store::Folder(folder)
         }
-        (Some(folder), _) => Store::Folder(folder),
         (None, Some(_)) => Store::Off,
         (None, None) => Store::find(provider.name()),
     };

@@ -8,6 +8,7 @@ mod diff;
 mod doctor;
 mod error;
 mod explain;
+mod folders;
 mod key;
 mod list;
 mod login;

@@ -3,6 +3,7 @@
 use super::check::{DEFAULT_PROVIDER, find_provider, progress_bar, wanted};
 use super::config;
 use super::error::CliError;
+use super::folders;
 use super::key::project_key;
 use crate::finding::Conclusion;
 use crate::providers::{Provider, Stage};
@@ -75,6 +76,12 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         let key = project_key(args.key_file, &args.out, &mut anstream::stderr())?;
         Redaction::Pseudonyms(Box::new(Pseudonyms::new(key.expose_secret().as_bytes())))
     };
+    let refused = |error: io::Error| CliError::Usage(format!("--out: {}: {error}", args.out.display()));
+    folders::writable(&args.out).map_err(refused)?;
+    // What is recorded is replayed in a temporary folder before it is written.
+    let temporary = std::env::temp_dir();
+    folders::writable(&temporary)
+        .map_err(|error| CliError::Usage(format!("{}, the temporary folder: {error}", temporary.display())))?;
     let (target, outlined) = (plan.target.to_string(), matches!(redaction, Redaction::Outlines));
     let session = plan.start(wanted).await?;
     let bar = progress_bar(session.len());
@@ -85,7 +92,11 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let what = if outlined { "shapes alone, no value" } else { "pseudonyms for every value" };
     writeln!(anstream::stdout(), "{} from {target} into {}: {what}", provider.name(), args.out.display())
         .and_then(|()| draw(&record, &mut anstream::stdout()))?;
-    Ok(if record.is_inconclusive() { Conclusion::Inconclusive } else { Conclusion::Conformant })
+    Ok(match () {
+        () if record.unwritten => Conclusion::Unable,
+        () if record.is_inconclusive() => Conclusion::Inconclusive,
+        () => Conclusion::Conformant,
+    })
 }
 
 fn draw(record: &Record, out: &mut dyn Write) -> io::Result<()> {

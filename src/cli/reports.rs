@@ -88,12 +88,16 @@ impl Ready {
     pub(super) fn draw(self, render: impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
         let mut out = BufWriter::new(anstream::stdout().lock());
         let drawn = render(self.format, &mut out).and_then(|()| out.flush());
-        for (wanted, place) in self.files {
-            write(&wanted, place, &render).map_err(|error| refused(&wanted.path, &error))?;
-        }
-        match drawn {
+        // One that cannot be written keeps no other from being written.
+        let written = self
+            .files
+            .into_iter()
+            .map(|(wanted, place)| write(&wanted, place, &render).map_err(|error| refused(&wanted.path, &error)));
+        let failed = written.filter_map(Result::err).fold(None, |first, error| first.or(Some(error)));
+        match (failed, drawn) {
+            (Some(error), _) => Err(error),
             // A reader that has seen enough (`| head`) does not change what was found.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            (None, Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
             _ => Ok(()),
         }
     }

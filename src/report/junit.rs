@@ -50,10 +50,17 @@ fn doubts(report: &RunReport) -> BTreeMap<(&str, &str), Vec<String>> {
 fn whole(report: &RunReport) -> Option<TestSuite> {
     let mut suite = TestSuite::new(TOOL);
     // Nobody who reads this report alone may take a part for the whole.
-    if report.missing_reports > 0 {
+    let (missing, unwritten) = (report.missing_reports, report.unwritten_snapshots);
+    for (count, name, what) in [
+        (missing, "every report is there", "reports of shards are missing"),
+        (unwritten, "every new snapshot is written", "new snapshots could not be written"),
+    ] {
+        if count == 0 {
+            continue;
+        }
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        status.set_message(format!("{} reports of shards are missing", report.missing_reports));
-        let mut test = TestCase::new("every report is there", status);
+        status.set_message(format!("{count} {what}"));
+        let mut test = TestCase::new(name, status);
         test.set_classname(TOOL);
         suite.add_test_case(test);
     }

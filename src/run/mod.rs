@@ -38,6 +38,9 @@ pub struct RunReport {
     /// Of a merged report: how many reports were expected, and not there.
     #[serde(skip_serializing_if = "is_zero")]
     pub missing_reports: usize,
+    /// New snapshots that could not be written, nor old proposals be removed; a note has the first reason.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unwritten_snapshots: usize,
 }
 
 /// A failure of a case that does not count.
@@ -69,6 +72,7 @@ impl RunReport {
             || any(Class::Setup)
             || any(Class::Implausible)
             || self.missing_reports > 0
+            || self.unwritten_snapshots > 0
             || self.cases.iter().all(|case| case.verdict == Verdict::Skipped)
         {
             Conclusion::Inconclusive

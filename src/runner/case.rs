@@ -1,5 +1,6 @@
 //! One case: bound, sent, judged, compared.
 
+use super::accepted::Snapshots;
 use super::brake::{Brake, Met};
 use super::chain::writes;
 use super::flow::{Flow, Worlds};
@@ -9,7 +10,7 @@ use super::judged::mark;
 use super::looks::most;
 use super::plan::near_to;
 use super::redact::{Keys, redact};
-use super::{Judged, PlanError, Published, Store};
+use super::{Judged, PlanError, Published};
 use crate::contract::locate::Locator;
 use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
@@ -40,7 +41,7 @@ pub(super) struct Context {
     /// The scopes of a real token, when its provider tells.
     pub(super) scopes: Option<Vec<String>>,
     pub(super) pace: Pace,
-    pub(super) snapshots: Store,
+    pub(super) snapshots: Snapshots,
     /// The published documents that judge beside the contracts.
     pub(super) published: Published,
     pub(super) locators: HashMap<String, Locator>,
@@ -129,7 +130,7 @@ impl Context {
             forgive(&mut deviations, case, operation, &exchange.response);
             None
         } else {
-            self.compare(&report, &mut deviations, &observation, &terms)?
+            self.compare(&report, &mut deviations, &observation, &terms)
         };
         let seen = (report.status == Some(200)).then_some(judgement.observed);
         let foreign = Some(foreign::is_foreign(judge, operation, case.dialect, &exchange.response));
@@ -241,11 +242,11 @@ impl Context {
         deviations: &mut Vec<Deviation>,
         observation: &Observation,
         terms: &Terms<'_>,
-    ) -> Result<Option<Vec<String>>, PlanError> {
-        if matches!(self.snapshots, Store::Off) {
-            return Ok(None);
+    ) -> Option<Vec<String>> {
+        if self.snapshots.are_off() {
+            return None;
         }
-        let changes = observation.changes_since(self.snapshots.accepted(&self.key(report))?.as_ref(), terms);
+        let changes = observation.changes_since(self.snapshots.accepted(&self.key(report)), terms);
         // An answer without the keys of a scope is no successor of one that has them.
         let hidden = |deviation: &Deviation| deviation.kind == Kind::ScopeMasked;
         let successor = if changes.iter().all(hidden) {
@@ -260,7 +261,7 @@ impl Context {
         let told: Vec<String> =
             deviations.iter().filter(|told| hidden(told)).map(|told| told.pointer.clone()).collect();
         deviations.extend(changes.into_iter().filter(|change| !hidden(change) || !told.contains(&change.pointer)));
-        Ok(successor)
+        successor
     }
 
     /// Proposes what counts in the end in the place of the accepted snapshot, or takes back what no longer differs.
@@ -281,7 +282,7 @@ impl Context {
 
     /// The snapshot of a case.
     fn key(&self, report: &CaseReport) -> String {
-        format!("{}/{}/{}", self.provider.name(), report.operation, report.case)
+        snapshot_key(self.provider, &report.operation, &report.case)
     }
 
     pub(super) fn never_observed(&self, observed: &BTreeMap<String, Observed>) -> BTreeMap<String, Vec<String>> {
@@ -344,6 +345,11 @@ fn mark_of(deviation: &Deviation, body: Option<&Value>, keys: &Keys<'_>) -> Stri
         common.observed = Value::Null;
     }
     mark(&drift::find(common, |_| None))
+}
+
+/// The key of a case's snapshot, which is its path in a folder of snapshots without the ending.
+pub(super) fn snapshot_key(provider: &dyn Provider, operation: &str, case: &str) -> String {
+    format!("{}/{operation}/{case}", provider.name())
 }
 
 /// Why a case was left out.

@@ -1,5 +1,6 @@
 //! Floor 4: the one place where the floors meet. Scenarios in, a report out.
 
+mod accepted;
 mod brake;
 mod case;
 mod chain;

@@ -1,7 +1,8 @@
 //! What is run: cases, target, snapshots; and why a run could not be made.
 
+use super::accepted::Snapshots;
 use super::brake::Brake;
-use super::case::{Context, locators};
+use super::case::{Context, locators, snapshot_key};
 use super::flow::Worlds;
 use super::guests::Guests;
 use super::reach::reach;
@@ -166,6 +167,10 @@ impl Plan {
             Target::Stage(_) if self.own => Guests::KeptOut,
             _ => Guests::Known,
         };
+        let (all, whole) = (self.corpus.scenarios.len(), self.whole());
+        let cases = self.corpus.scenarios.iter().filter(|scenario| wanted(scenario)).flat_map(Scenario::cases);
+        let keys = cases.map(|case| snapshot_key(self.provider, &case.operation, &case.name));
+        let snapshots = Snapshots::read(self.snapshots, keys)?;
         let mut double = None;
         let (transport, pace, tokens, running, down) = match &resolved {
             None => {
@@ -193,8 +198,6 @@ impl Plan {
                 }
             }
         };
-        let all = self.corpus.scenarios.len();
-        let whole = self.whole();
         let scenarios: Arc<[Scenario]> = self.corpus.scenarios.into_iter().filter(wanted).collect();
         let is_whole = self.part == Part::All && scenarios.len() == all;
         let schemas = is_whole || self.part == Part::Schemas;
@@ -216,7 +219,7 @@ impl Plan {
             pace,
             tokens,
             scopes: None,
-            snapshots: self.snapshots,
+            snapshots,
             published: self.published,
             down,
             ours,

@@ -9,7 +9,7 @@ use super::witness::ByCase;
 use super::{PlanError, Session};
 use crate::deviation::{Deviation, Kind};
 use crate::drift::{self, causes};
-use crate::finding::{CaseReport, Class};
+use crate::finding::{CaseReport, Class, counted};
 use crate::judge::Observed;
 use crate::run::RunReport;
 use crate::scenario::Scenario;
@@ -119,6 +119,7 @@ impl Session {
         let mut report = RunReport { target: self.target.to_string(), ..RunReport::default() };
         let mut observed: BTreeMap<String, Observed> = BTreeMap::new();
         let mut heard = ByCase::new();
+        let mut unwritten = None;
         let enough = foreign || seen.most == 1;
         let late: Vec<bool> = (0..seen.scenarios.len()).map(|position| seen.is_doubtful(position)).collect();
         let settled = seen.schemas.settle(enough).map(|settled| (settled, false));
@@ -128,7 +129,11 @@ impl Session {
             if foreign {
                 settled.judged = self.context.disown(settled.judged);
             }
-            self.context.propose(&mut settled.judged)?;
+            // What was measured is reported, whatever becomes of the files.
+            if let Err(error) = self.context.propose(&mut settled.judged) {
+                report.unwritten_snapshots += 1;
+                unwritten.get_or_insert(error.to_string());
+            }
             let judged = settled.judged;
             if late {
                 progress(&judged.report);
@@ -156,6 +161,10 @@ impl Session {
         report.causes = causes::in_cases(&report.cases);
         self.context.published.testify(&mut report, &heard);
         report.notes.extend(notes);
+        report.notes.extend(unwritten.map(|reason| {
+            let count = counted(report.unwritten_snapshots, "new snapshot");
+            format!("{count} could not be written; the first: {reason}")
+        }));
         report.notes.extend(self.context.pace.notes());
         if let Some(running) = self.running {
             running.stop().await;

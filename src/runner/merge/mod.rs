@@ -48,7 +48,8 @@ pub fn merge(shards: &[Shard], expected: Option<usize>) -> RunReport {
     let reports = || shards.iter().map(|shard| &shard.report);
     let own = expected.unwrap_or(0).saturating_sub(shards.len());
     let before: usize = reports().map(|report| report.missing_reports).sum();
-    let mut merged = RunReport { missing_reports: own + before, ..RunReport::default() };
+    let unwritten_snapshots = reports().map(|report| report.unwritten_snapshots).sum();
+    let mut merged = RunReport { missing_reports: own + before, unwritten_snapshots, ..RunReport::default() };
     let targets: BTreeSet<&str> = reports().map(|report| report.target.as_str()).collect();
     merged.target = targets.iter().copied().collect::<Vec<_>>().join(", ");
     for note in reports().flat_map(|report| &report.notes) {

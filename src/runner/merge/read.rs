@@ -44,6 +44,8 @@ struct Document {
     witnesses: Vec<Witness>,
     #[serde(default)]
     missing_reports: usize,
+    #[serde(default)]
+    unwritten_snapshots: usize,
 }
 
 #[derive(Deserialize)]
@@ -169,6 +171,7 @@ impl Document {
             unconfirmed: self.unconfirmed,
             witnesses: self.witnesses,
             missing_reports: self.missing_reports,
+            unwritten_snapshots: self.unwritten_snapshots,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::PlanError;
 use super::super::store::unusable;
+use super::Record;
 use super::draft::Draft;
 use crate::providers::Provider;
 use crate::scenario::{Case, Credential, Scenario, parse_scenario};
@@ -31,21 +32,27 @@ impl<'a> Folder<'a> {
     }
 
     /// A case that somebody gave another name keeps it: it is known by what it sends.
-    pub(super) fn keep_names(&self, drafts: &mut [Draft]) -> Result<(), PlanError> {
-        let mut known: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
-        for draft in drafts.iter_mut().filter(|draft| !draft.scenario.has_steps()) {
-            let topic = draft.scenario.topic.clone();
-            if !known.contains_key(&topic) {
-                known.insert(topic.clone(), self.names_by_request(&topic)?);
+    pub(super) fn keep_names(&self, drafts: &mut Vec<Draft>, record: &mut Record) {
+        let mut known = BTreeMap::new();
+        drafts.retain_mut(|draft| {
+            if draft.scenario.has_steps() {
+                return true;
             }
-            let names = draft.scenario.steps.first().and_then(|case| known.get(&topic)?.get(&request(case)));
+            let topic = draft.scenario.topic.clone();
+            let names = match known.entry(topic).or_insert_with_key(|topic| self.names_by_request(topic)) {
+                Ok(names) => draft.scenario.steps.first().and_then(|case| names.get(&request(case))),
+                Err(error) => {
+                    record.cannot_write(&draft.origin, error);
+                    return false;
+                }
+            };
             if let Some([name]) = names.map(Vec::as_slice)
                 && !self.path(&draft.scenario).is_file()
             {
                 draft.scenario.rename_parts(|_| name.clone());
             }
-        }
-        Ok(())
+            true
+        });
     }
 
     fn names_by_request(&self, topic: &str) -> Result<BTreeMap<String, Vec<String>>, PlanError> {
@@ -57,7 +64,9 @@ impl<'a> Folder<'a> {
             Err(error) => return Err(unusable(&folder, &error)),
         };
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_yaml(path)) {
-            if let Some(case) = self.read(topic, &path)?.as_ref().and_then(|scenario| scenario.steps.first()) {
+            // A file that nobody can read has no name to keep; what would replace it says so.
+            let Ok(Some(known)) = self.read(topic, &path) else { continue };
+            if let Some(case) = known.steps.first() {
                 names.entry(request(case)).or_default().push(case.name.clone());
             }
         }

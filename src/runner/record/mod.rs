@@ -52,6 +52,8 @@ pub struct Record {
     pub notes: Vec<(String, String)>,
     /// Whether the target was down for some case.
     pub outage: bool,
+    /// Whether a case was left out because its files could not be read or written.
+    pub unwritten: bool,
 }
 
 impl Record {
@@ -63,6 +65,12 @@ impl Record {
 
     fn leave_out(&mut self, scenario: &str, reason: impl Into<String>) {
         self.left_out.push((scenario.to_owned(), reason.into()));
+    }
+
+    /// One file that cannot be read or written costs its own case alone.
+    fn cannot_write(&mut self, scenario: &str, error: &PlanError) {
+        self.unwritten = true;
+        self.leave_out(scenario, error.to_string());
     }
 }
 
@@ -133,7 +141,7 @@ impl Session {
                 draft.scenario.rename_parts(|name| pseudonyms.concealed(name));
                 draft.forget_descriptions();
             }
-            folder.keep_names(&mut drafts)?;
+            folder.keep_names(&mut drafts, &mut record);
             distinct(&mut drafts, &mut record);
         }
         self.keep_secrets(&mut drafts, &mut record);
@@ -142,7 +150,14 @@ impl Session {
             replay::verify(self.context.provider, &mut drafts, &mut record).await?;
         }
         for draft in drafts {
-            for (path, fate) in folder.put(&draft, !outlined)? {
+            let fates = match folder.put(&draft, !outlined) {
+                Ok(fates) => fates,
+                Err(error) => {
+                    record.cannot_write(&draft.origin, &error);
+                    continue;
+                }
+            };
+            for (path, fate) in fates {
                 match fate {
                     Fate::Written => record.written.push(path),
                     Fate::Unchanged => record.unchanged += 1,

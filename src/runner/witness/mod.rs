@@ -82,6 +82,14 @@ impl Published {
             if accepted.is_empty() {
                 published.notes.push(format!("{}: nothing of this provider is published", path.display()));
             }
+            // A mistyped folder would leave every answer without its witness, in silence.
+            if !accepted.is_empty() && !accepted.iter().any(|own| path.join(own.folder()).join(DOCUMENT).exists()) {
+                let wanted: Vec<String> = accepted.iter().map(|own| format!("{}/{DOCUMENT}", own.folder())).collect();
+                return Err(failed(io::Error::other(format!(
+                    "no published document is in this folder: expected {}; `cargo xtask fetch` gets them",
+                    wanted.join(" or ")
+                ))));
+            }
             for own in &accepted {
                 let file = path.join(own.folder()).join(DOCUMENT);
                 match std::fs::read(&file) {
