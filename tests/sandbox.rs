@@ -13,6 +13,8 @@ mod lookup;
 mod params;
 #[path = "sandbox/quota.rs"]
 mod quota;
+#[path = "sandbox/reach.rs"]
+mod reach;
 #[path = "sandbox/side.rs"]
 mod side;
 #[path = "sandbox/wire.rs"]

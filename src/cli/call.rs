@@ -101,9 +101,11 @@ fn case_of(
     provider: &dyn Provider,
 ) -> Result<Case, CliError> {
     let mut case = Case::call(&operation.id, provider.dialect());
-    if let Some(name) = provider.credential_of(operation) {
+    let names: Vec<&str> = pairs.iter().filter_map(|pair| Some(pair.split_once('=')?.0)).collect();
+    if let Some(name) = provider.credential_of(operation, &names) {
         case.credential = Credential::Named(name.to_owned());
     }
+    let compared = case.compared(operation).unwrap_or_default();
     let mut params: Map<String, Value> = Map::new();
     for pair in pairs {
         let (name, value) =
@@ -118,7 +120,7 @@ fn case_of(
             Some(schema) if is_list => typed(name, value, resolve(&schema["items"], document))?,
             Some(schema) => typed(name, value, schema)?,
         };
-        if let Some(given) = params.get_mut(name).filter(|_| is_list || case.is_identity_part(name)) {
+        if let Some(given) = params.get_mut(name).filter(|_| is_list || compared.part(name).is_some()) {
             match given {
                 Value::Array(list) => list.push(value),
                 first => *first = Value::Array(vec![first.take(), value]),
@@ -191,9 +193,14 @@ fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
             Err(CliError::Usage(format!("`{}` needs a body: add --body JSON, or --body @FILE", operation.id)))
         }
         Some(Misfit::UnknownBody) => Err(CliError::Usage(format!("`{}` takes no body", operation.id))),
-        Some(Misfit::Unknown(unknown) | Misfit::UnknownIdentityPart(unknown)) => {
+        Some(Misfit::Unknown(unknown)) => {
             Err(CliError::Usage(format!("`{}` has no parameter `{unknown}`; parameters: {}", operation.id, known())))
         }
+        Some(Misfit::UnknownIdentityPart(unknown, known)) => Err(CliError::Usage(format!(
+            "with FranceConnect `{}` compares no `{unknown}`; what it compares: {known}",
+            operation.id
+        ))),
+        Some(Misfit::IdentityFormat(name, how)) => Err(CliError::Usage(format!("`{name}` must be {how}"))),
     }
 }
 

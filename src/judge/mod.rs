@@ -150,9 +150,10 @@ pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
         Misfit::Missing(name) => Deviation::new(Kind::CaseParameterMissing, name, "a value (required)", "none"),
         Misfit::UnknownBody => Deviation::new(Kind::CaseParameterUnknown, "body", "no body", "a body"),
         Misfit::MissingBody => Deviation::new(Kind::CaseParameterMissing, "body", "a body (required)", "none"),
-        Misfit::UnknownIdentityPart(name) => {
-            Deviation::new(Kind::CaseIdentityUnknown, name, "a part of the pivot identity", name.as_str())
+        Misfit::UnknownIdentityPart(name, known) => {
+            Deviation::new(Kind::CaseIdentityUnknown, name, format!("one of {known}"), name.as_str())
         }
+        Misfit::IdentityFormat(name, how) => Deviation::new(Kind::CaseIdentityUnknown, name, *how, "another format"),
     };
     let place = |misfit: &Misfit| match (misfit, &operation.body) {
         (Misfit::UnknownBody | Misfit::MissingBody, body) => {

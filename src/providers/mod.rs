@@ -100,8 +100,9 @@ pub trait Provider: Sync {
     /// The credentials of a case; `None` where no token that we have can provoke it.
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials>;
 
-    /// The credential that an operation needs where a case names none, if it is not the first of the dialect.
-    fn credential_of(&self, _operation: &Operation) -> Option<&'static str> {
+    /// The credential that an operation, or a case with parameters of these names, needs where it names none, if it is not
+    /// the first of the dialect.
+    fn credential_of(&self, _operation: &Operation, _names: &[&str]) -> Option<&'static str> {
         None
     }
 

@@ -21,7 +21,7 @@ use crate::finding::{CaseReport, Finding, Verdict, text};
 use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, unanswered};
 use crate::pace::{Pace, Repeat};
 use crate::providers::{Provider, Tokens};
-use crate::scenario::{Bound, Case, FALLBACK, Misfit, bind};
+use crate::scenario::{Bound, Case, Misfit, bind};
 use crate::shape::Terms;
 use crate::snapshot::Observation;
 use crate::transport::{Outage, Transport};
@@ -139,15 +139,17 @@ impl Context {
         Ok(Judged { observation: Some(observation), answer, seen, heard, successor, met, foreign, ..judged })
     }
 
-    /// Binds a case. A refusal may lack what it is refused for, and the official `404` answers every request that no
-    /// other case matches, so many of them lack what a request needs. What no caller can provoke is asked for by name.
+    /// Binds a case. A refusal may lack what it is refused for. What no caller can provoke is asked for by name, and so is a
+    /// fallback whose parameters make no request: whatever they are, it answers every request that no other case matches.
     fn prepare(&self, case: &Case, operation: &Operation) -> Bound {
         let mut bound = bind(case, operation);
-        let fallback = case.name == FALLBACK && bound.missing().next().is_some();
-        if case.expects_refusal() || fallback {
+        let is_unsendable = case.is_fallback() && bound.missing().next().is_some();
+        if case.is_fallback() {
+            bound.misfits.clear();
+        } else if case.expects_refusal() {
             bound.misfits.retain(|misfit| !matches!(misfit, Misfit::Missing(_) | Misfit::MissingBody));
         }
-        if (unfit(&bound) || fallback) && matches!(self.tokens, Tokens::Sandbox) {
+        if is_unsendable || (unfit(&bound) && matches!(self.tokens, Tokens::Sandbox)) {
             prefer(&mut bound, case);
         }
         bound
@@ -202,7 +204,7 @@ impl Context {
         bound: &Bound,
         flow: &Flow,
     ) -> Result<Option<Exchange>, Outage> {
-        if matches!(self.tokens, Tokens::Real(_)) && (unfit(bound) || case.headers.contains_key(PREFER)) {
+        if matches!(self.tokens, Tokens::Real(_)) && (unfit(bound) || asks_by_name(bound)) {
             return Ok(None);
         }
         if let Some(outage) = &self.down {
@@ -373,7 +375,7 @@ pub(super) fn locators(judges: &[Judge]) -> HashMap<String, Locator> {
 
 /// Whether a case cannot be said in the operation's parameters.
 fn unfit(bound: &Bound) -> bool {
-    bound.misfits.iter().any(|misfit| !matches!(misfit, Misfit::UnknownIdentityPart(_)))
+    !bound.misfits.is_empty()
 }
 
 fn prefer(bound: &mut Bound, case: &Case) {

@@ -129,7 +129,7 @@ impl Plan {
         let contracts = provider.contracts();
         corpus.check(&contracts)?;
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
-        corpus.infer_credentials(|id| operation(id).and_then(|operation| provider.credential_of(operation)));
+        corpus.infer_credentials(|id, names| provider.credential_of(operation(id)?, names));
         corpus.read_integers(operation);
         Ok(Self {
             provider,

@@ -1,6 +1,6 @@
 //! A case and its operation make a request. What of the case does not fit the contract is told, not hidden.
 
-use super::{Body, Case};
+use super::{Body, Case, Compared};
 use crate::contract::model::{Graphql, Location, Operation, Parameter};
 use serde_json::{Map, Value, json};
 
@@ -34,14 +34,28 @@ pub enum Misfit {
     UnknownBody,
     /// The operation requires a body, the case has none.
     MissingBody,
-    /// The FranceConnect pivot identity has no such part: it is never compared.
-    UnknownIdentityPart(String),
+    /// The operation compares no such part of the identity that the token stands for, but those that are listed: with it, a
+    /// case is never matched.
+    UnknownIdentityPart(String, String),
+    /// The part is never written like this, but in the other way that is named.
+    IdentityFormat(String, &'static str),
 }
 
 impl Case {
     /// Whether a case gives what makes a required parameter needless (`x-unless`).
     fn excuses(&self, parameter: &Parameter) -> bool {
         parameter.unless.iter().any(|other| self.params.contains_key(other))
+    }
+
+    /// Whether a parameter goes with a token that stands for a person: one that is compared beside the identity, or that no
+    /// comparison counts. The others name a person in another way, which such a call has no use for.
+    fn is_beside(&self, compared: &Compared, parameter: Option<&Parameter>) -> bool {
+        parameter.is_some_and(|parameter| {
+            let name = parameter.internal_name();
+            parameter.location != Location::Query
+                || compared.beside.contains(&name)
+                || self.dialect.defaults.iter().any(|(own, _)| *own == name)
+        })
     }
 }
 
@@ -57,15 +71,18 @@ pub fn bind(case: &Case, operation: &Operation) -> Bound {
         parameters: Map::new(),
         misfits: Vec::new(),
     };
+    let compared = case.compared(operation);
+    let part = |name: &str| compared.as_ref().and_then(|compared| compared.part(name));
     for parameter in &operation.parameters {
         let name = parameter.internal_name();
         let given = case.params.get(name).or_else(|| case.params.get(&parameter.name));
-        let given = given.filter(|_| !case.is_identity_part(name)).cloned();
+        let given = given.filter(|_| part(name).is_none()).cloned();
         let default = case.dialect.defaults.iter().find(|(own, _)| *own == name);
         let value = given.or_else(|| default.map(|(_, value)| (*value).into()));
         match value {
             Some(value) if !value.is_null() => bound.add(parameter, value),
-            None if parameter.required && !case.excuses(parameter) => {
+            // Of a person the token says who it is.
+            None if parameter.required && part(name).is_none() && !case.excuses(parameter) => {
                 bound.misfits.push(Misfit::Missing(parameter.name.clone()));
             }
             // `recipient: null` says "do not send it".
@@ -77,10 +94,19 @@ pub fn bind(case: &Case, operation: &Operation) -> Bound {
         None => bound.carry(case, operation),
     }
     let is_variable = |name: &str| operation.graphql.as_ref().is_some_and(|query| query.variables.contains_key(name));
-    let is_known = |name: &str| case.is_identity_part(name) || operation.parameter(name).is_some() || is_variable(name);
-    for name in case.params.keys().filter(|name| !is_known(name)) {
-        let misfit = if case.has_identity() { Misfit::UnknownIdentityPart } else { Misfit::Unknown };
-        bound.misfits.push(misfit(name.clone()));
+    for (name, value) in &case.params {
+        let parameter = operation.parameter(name);
+        let misfit = match (&compared, part(name).and_then(|part| part.written)) {
+            (None, _) if parameter.is_none() && !is_variable(name) => Misfit::Unknown(name.clone()),
+            (Some(compared), _) if part(name).is_none() && !case.is_beside(compared, parameter) => {
+                Misfit::UnknownIdentityPart(name.clone(), compared.names())
+            }
+            (_, Some(written)) if !value.is_null() && !(written.fits)(&text(value)) => {
+                Misfit::IdentityFormat(name.clone(), written.how)
+            }
+            _ => continue,
+        };
+        bound.misfits.push(misfit);
     }
     bound
 }
@@ -178,6 +204,7 @@ mod tests {
             {"in": "query", "name": "recipient", "required": true, "schema": {"type": "string"}},
             {"in": "query", "name": "prenoms[]", "required": true, "schema": {"type": "array", "items": {"type": "string"}}},
             {"in": "query", "name": "annee", "schema": {"type": "integer"}},
+            {"in": "query", "name": "ine", "schema": {"type": "string"}},
         ]);
         Contract::new(
             "t/v1",
@@ -208,9 +235,13 @@ mod tests {
 
     #[test]
     fn a_pivot_identity_is_never_sent() {
-        let bound = bound("status: 200\ncredential: person\nparams: {prenoms: [A], annee: 2023, nomNaissange: B}\n");
+        let bound = bound(
+            "status: 200\ncredential: person\nparams: {prenoms: [A], annee: 2023, nomNaissange: B, sexe: F, ine: C}\n",
+        );
         let names: Vec<&str> = bound.query.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["recipient", "annee"]);
-        assert!(bound.misfits.contains(&Misfit::UnknownIdentityPart("nomNaissange".into())));
+        assert_eq!(names, ["recipient", "annee", "ine"]);
+        let unknown = |name: &str| Misfit::UnknownIdentityPart(name.into(), "prenoms, sexe, annee".into());
+        let sex = Misfit::IdentityFormat("sexe".into(), "M or F");
+        assert_eq!(bound.misfits, [unknown("ine"), unknown("nomNaissange"), sex]);
     }
 }

@@ -17,9 +17,6 @@ pub struct Corpus {
     pub identities: BTreeMap<String, Map<String, Value>>,
 }
 
-/// The name of the case that answers what no other case matches.
-pub const FALLBACK: &str = "404";
-
 /// The folder of the official repository that holds identities, not cases.
 const IDENTITIES: &str = "france_connect";
 
@@ -113,11 +110,12 @@ impl Corpus {
         }
     }
 
-    /// Official cases do not say who calls: an operation may have a credential of its own.
-    pub fn infer_credentials(&mut self, credential: impl Fn(&str) -> Option<&'static str>) {
+    /// Official cases do not say who calls: an operation, or the names of a case's parameters, may need another credential.
+    pub fn infer_credentials(&mut self, credential: impl Fn(&str, &[&str]) -> Option<&'static str>) {
         let default = self.dialect.credential();
         for case in self.cases_mut().filter(|case| case.credential == default) {
-            if let Some(name) = credential(&case.operation) {
+            let names: Vec<&str> = case.params.keys().map(String::as_str).collect();
+            if let Some(name) = credential(&case.operation, &names) {
                 case.credential = Credential::Named(name.to_owned());
             }
         }

@@ -8,6 +8,7 @@ mod check;
 mod corpus;
 mod error;
 mod fill;
+mod identity;
 mod parse;
 mod place;
 pub mod recorded;
@@ -17,11 +18,13 @@ mod write;
 pub use bind::{Bound, Misfit, bind, text};
 pub use body::{Body, Content, Part};
 pub use capture::Source;
-pub use corpus::{Corpus, FALLBACK, read_corpus};
+pub use corpus::{Corpus, read_corpus};
 pub use error::ScenarioError;
 pub use fill::{CALLBACK, Captures, fill};
+pub use identity::{Compared, Identity, IdentityPart, Written};
 pub use parse::{parse_case, parse_scenario};
 
+use crate::contract::model::Operation;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -218,6 +221,8 @@ pub struct Dialect {
     pub defaults: &'static [(&'static str, &'static str)],
     /// What stands for a person, and is never sent.
     pub identity: Identity,
+    /// The name of the case that answers whatever no other case of its operation matches; its parameters are not compared.
+    pub fallback: Option<&'static str>,
     /// Where an error answer has its code, as JSON pointers.
     pub codes: &'static [&'static str],
     /// Codes that say that a token is not taken (any more), or not for this.
@@ -244,15 +249,6 @@ pub enum Refusal {
     NoRight,
     /// It is good, and not from this address.
     Address,
-}
-
-/// Parameters of a case that are parts of a person's identity: the token stands for them.
-#[derive(Debug)]
-pub struct Identity {
-    /// What the names of such credentials begin with; empty where there are none.
-    pub credentials: &'static str,
-    /// Names of the parts.
-    pub parts: &'static [&'static str],
 }
 
 impl Dialect {
@@ -299,10 +295,16 @@ impl Case {
         !prefix.is_empty() && self.credential.name().starts_with(prefix)
     }
 
-    /// Whether a parameter is part of the identity that the token stands for.
+    /// What its operation compares of the identity that the token stands for; `None` where it stands for nobody.
     #[must_use]
-    pub fn is_identity_part(&self, name: &str) -> bool {
-        self.has_identity() && self.dialect.identity.parts.contains(&name)
+    pub fn compared(&self, operation: &Operation) -> Option<Compared> {
+        self.has_identity().then(|| (self.dialect.identity.compared)(operation))
+    }
+
+    /// Whether it answers whatever no other case of its operation matches.
+    #[must_use]
+    pub fn is_fallback(&self) -> bool {
+        self.payload.is_some() && self.dialect.fallback == Some(self.name.as_str())
     }
 
     /// Whether the request is sent twice at once.
@@ -333,7 +335,17 @@ pub(crate) static SOME: Dialect = Dialect {
     credentials: &["token", "none", "person"],
     twins: &[],
     defaults: &[("recipient", "13002526500013")],
-    identity: Identity { credentials: "person", parts: &["prenoms"] },
+    identity: Identity {
+        credentials: "person",
+        compared: |_| Compared {
+            parts: vec![
+                IdentityPart { name: "prenoms", written: None },
+                IdentityPart { name: "sexe", written: Some(Written { how: "M or F", fits: |text| text == "M" }) },
+            ],
+            beside: &["annee"],
+        },
+    },
+    fallback: None,
     codes: &["/code"],
     refusals: &[],
     busy: &[],

@@ -10,8 +10,8 @@ use vigie::scenario::Corpus;
 const CONNECTED: &str = "/v3/dss/quotient_familial/france_connect";
 const CONNECTED_ID: &str = "api_particulier_v3_cnav_quotient_familial_with_france_connect";
 const THOMAS: &str = "status: 200
-params: {nomNaissance: Delatour, nomUsage: Delamouette, prenoms: [Thomas], anneeDateNaissance: 1994,
-  moisDateNaissance: 4, jourDateNaissance: 16, sexeEtatCivil: M, codeCogInseeCommuneNaissance: '75111'}
+params: {nomNaissance: Delatour, prenoms: [Thomas], anneeDateNaissance: 1994, moisDateNaissance: 4,
+  jourDateNaissance: 16, sexeEtatCivil: M, codeCogInseeCommuneNaissance: '75111', codeCogInseePaysNaissance: '99100'}
 payload: '{\"data\": \"thomas\"}'
 ";
 
@@ -47,12 +47,12 @@ async fn the_case_named_404_answers_strangers() {
 }
 
 #[tokio::test]
-async fn an_official_word_finds_the_first_case_that_does_not_contradict_it() {
-    let other = THOMAS.replace("Thomas", "Tom");
-    let cases = [(CONNECTED_ID, "a", other.as_str()), (CONNECTED_ID, "b", THOMAS)];
+async fn an_official_word_finds_the_case_of_exactly_its_identity() {
+    let usage = THOMAS.replace("prenoms", "nomUsage: Delamouette, prenoms").replace("\"thomas\"", "\"usage\"");
+    let cases = [(CONNECTED_ID, "a", usage.as_str()), (CONNECTED_ID, "b", THOMAS)];
     let site = Site::of(&with_thomas(&cases), &Options::default()).await;
     let seen = site.bearer(&format!("{CONNECTED}?{RECIPIENT}"), "all_fc").await;
-    assert_eq!((seen.status, seen.json()), (200, json!({"data": "thomas"})));
+    assert_eq!((seen.status, seen.json()), (200, json!({"data": "thomas"})), "its claims name no `nomUsage`");
     let seen = site.bearer(&format!("{CONNECTED}?{RECIPIENT}&mois=3"), "all_fc").await;
     assert_eq!(seen.status, 404, "the case has no month of its own");
     let seen = site.bearer(&format!("{CONNECTED}?{RECIPIENT}&nomNaissance=AUTRE"), "all_fc").await;
@@ -61,22 +61,57 @@ async fn an_official_word_finds_the_first_case_that_does_not_contradict_it() {
 
 #[tokio::test]
 async fn v2_takes_the_identity_under_its_own_names_and_needs_a_recipient() {
-    let case = "status: 200\nparams: {given_name: Thomas, family_name: Delatour, birthdate: 16/04/1994, gender: M}\n\
-                payload: '{\"boursier\": true}'\n";
-    let cases = [("api_particulier_v2_cnous_student_scholarship", "a", case)];
+    let cnous = "status: 200\nparams: {given_name: Thomas, family_name: Delatour, birthdate: 16/04/1994, gender: M, \
+                 birthplace: '75111'}\npayload: '{\"boursier\": true}'\n";
+    let mesri = "status: 200\nparams: {given_name: Thomas, family_name: Delatour, birthdate: '1994-04-16', gender: male, \
+                 birthplace: '75111'}\npayload: '{\"inscriptions\": []}'\n";
+    let household = "status: 200\nparams: {nomNaissance: DELATOUR, prenoms: [Thomas], anneeDateDeNaissance: 1994, \
+                     moisDateDeNaissance: 4, jourDateDeNaissance: 16, sexe: M, codeInseeLieuDeNaissance: '75111', \
+                     codePaysLieuDeNaissance: '99100', annee: 2024}\npayload: '{\"quotientFamilial\": 700}'\n";
+    let cases = [
+        ("api_particulier_v2_cnous_student_scholarship", "a", cnous),
+        ("api_particulier_v2_mesri_student_status", "a", mesri),
+        ("api_particulier_v2_cnav_quotient_familial_v2", "a", household),
+    ];
     let site = Site::of(&with_thomas(&cases), &Options::default()).await;
-    let path = "/api/v2/etudiants-boursiers";
-    let seen = site.bearer(&format!("{path}?{RECIPIENT}"), "all_fc").await;
-    assert_eq!((seen.status, seen.json()), (200, json!({"boursier": true})));
-    assert_eq!(seen.header("ratelimit-limit"), "", "no bucket counts it");
-    let seen = site.bearer(path, "all_fc").await;
-    assert_eq!((seen.status, seen.code().as_str()), (400, "bad_request"));
+    for (path, own, body) in [
+        ("/api/v2/etudiants-boursiers", "", json!({"boursier": true})),
+        ("/api/v2/etudiants", "&ine=1234567890G", json!({"inscriptions": []})),
+        ("/api/v2/composition-familiale-v2", "&annee=2024", json!({"quotientFamilial": 700})),
+    ] {
+        let seen = site.bearer(&format!("{path}?{RECIPIENT}{own}"), "all_fc").await;
+        assert_eq!((seen.status, seen.json()), (200, body), "{path}");
+        assert_eq!(seen.header("ratelimit-limit"), "", "no bucket counts it");
+        let seen = site.bearer(path, "all_fc").await;
+        assert_eq!((seen.status, seen.code().as_str()), (400, "bad_request"), "{path}");
+    }
+}
+
+/// A name of the other generation, a part too many and a part that is missing are all somebody else.
+#[tokio::test]
+async fn a_case_with_another_set_of_names_is_never_reached() {
+    let v4 = "api_particulier_v4_cnous_etudiant_boursier_with_france_connect";
+    let student = "nomNaissance: Delatour, prenoms: [Thomas], anneeDateNaissance: 1994, moisDateNaissance: 4, \
+                   jourDateNaissance: 16, sexeEtatCivil: M";
+    for (more, query, status) in [
+        (", codeCogInseeCommuneNaissance: '75111'", "", 200),
+        (", codeCogInseeCommuneNaissance: '75111', campaignYear: 2022", "", 404),
+        (", codeInseeLieuDeNaissance: '75111'", "", 404),
+        (", codeCogInseeCommuneNaissance: '75111', codeCogInseePaysNaissance: '99100'", "", 404),
+        ("", "", 404),
+    ] {
+        let case = format!("status: 200\nparams: {{{student}{more}}}\npayload: '{{}}'\n");
+        let site = Site::of(&with_thomas(&[(v4, "a", case.as_str())]), &Options::default()).await;
+        let path = "/v4/cnous/etudiant_boursier/france_connect";
+        let seen = site.bearer(&format!("{path}?{RECIPIENT}{query}"), "all_fc").await;
+        assert_eq!(seen.status, status, "{more}{query}");
+    }
 }
 
 #[tokio::test]
 async fn the_token_of_a_case_finds_that_case() {
     let wide = format!("credential: france-connect\n{THOMAS}");
-    let narrow = wide.replace("nomUsage: Delamouette, ", "").replace("\"thomas\"", "\"narrow\"");
+    let narrow = wide.replace("sexeEtatCivil: M, ", "").replace("\"thomas\"", "\"narrow\"");
     let corpus = corpus(&[(CONNECTED_ID, "a", &wide), (CONNECTED_ID, "b", &narrow)]);
     let site = Site::of(&corpus, &Options::default()).await;
     for (case, data) in corpus.cases().zip(["thomas", "narrow"]) {

@@ -32,12 +32,13 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         kind: Kind::CaseIdentityUnknown,
         id: "case-identity-unknown",
-        class: Class::Uncertain,
-        sure: Sure::Conditional,
-        title: "a FranceConnect identity has no such part",
-        sees: "A part of a case's identity that the pivot identity does not have.",
-        why: "it is never compared, so the case may answer other people than it means to",
-        witness: "The case names {location}, which no identity has.",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Params),
+        title: "no FranceConnect identity gives this part",
+        sees: "A parameter of a FranceConnect case that its operation does not compare, or an identity part in a format in which the operation never compares it.",
+        why: "the provider compares the whole set of names and values, so no caller ever gets this answer",
+        witness: "The case names {location}, and the operation compares no such part of an identity.",
         ..Rule::PLAIN
     },
     Rule {

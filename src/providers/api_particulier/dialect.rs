@@ -1,5 +1,6 @@
 //! What cases of API Particulier say beyond the common form: tokens, FranceConnect identities, the recipient.
 
+use super::france_connect::compared;
 use crate::scenario::{Dialect, Identity, Refusal};
 
 /// How its cases are written.
@@ -24,7 +25,8 @@ pub static DIALECT: Dialect = Dialect {
     twins: &["twin", "france-connect-twin"],
     // The SIRET that stands for the caller's administration unless a case names another one.
     defaults: &[("recipient", "13002526500013")],
-    identity: Identity { credentials: "france-connect", parts: &PIVOT },
+    identity: Identity { credentials: FRANCE_CONNECT, compared },
+    fallback: Some("404"),
     codes: &["/errors/0/code", "/error"],
     refusals: &[
         ("00100", Refusal::NoRight),
@@ -42,28 +44,3 @@ pub static DIALECT: Dialect = Dialect {
 
 /// The credential of a FranceConnect token for the identity in `params`.
 pub(super) const FRANCE_CONNECT: &str = "france-connect";
-
-/// Names of a FranceConnect pivot identity, as cases write them: v3, v2, and the OpenID claims.
-pub(super) const PIVOT: [&str; 21] = [
-    "nomNaissance",
-    "nomUsage",
-    "prenoms",
-    "anneeDateNaissance",
-    "moisDateNaissance",
-    "jourDateNaissance",
-    "sexeEtatCivil",
-    "codeCogInseeCommuneNaissance",
-    "codeCogInseePaysNaissance",
-    "anneeDateDeNaissance",
-    "moisDateDeNaissance",
-    "jourDateDeNaissance",
-    "sexe",
-    "codeInseeLieuDeNaissance",
-    "codePaysLieuDeNaissance",
-    "given_name",
-    "family_name",
-    "birthdate",
-    "gender",
-    "birthplace",
-    "birthcountry",
-];

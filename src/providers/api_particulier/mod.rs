@@ -2,6 +2,7 @@
 
 mod access;
 pub mod dialect;
+mod france_connect;
 pub mod sandbox;
 
 use super::typed::{self, NOWHERE};
@@ -107,8 +108,8 @@ impl Provider for ApiParticulier {
         })
     }
 
-    fn credential_of(&self, operation: &Operation) -> Option<&'static str> {
-        operation.path.ends_with("/france_connect").then_some(dialect::FRANCE_CONNECT)
+    fn credential_of(&self, operation: &Operation, names: &[&str]) -> Option<&'static str> {
+        france_connect::credential(operation, names)
     }
 
     fn scopes(&self, operation: &str) -> Vec<&'static str> {

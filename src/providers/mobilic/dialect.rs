@@ -33,7 +33,8 @@ pub static DIALECT: Dialect = Dialect {
     ],
     twins: &[],
     defaults: &[],
-    identity: Identity { credentials: "", parts: &[] },
+    identity: Identity::NONE,
+    fallback: None,
     codes: &["/errors/0/extensions/code", "/error_code", "/error"],
     refusals: &[
         ("AUTHENTICATION_ERROR", Refusal::Unclear),

@@ -1,5 +1,6 @@
 //! The door: which token a request carries, and what that token may do.
 
+use super::super::france_connect::Claims;
 use super::faults::Fault;
 use super::identity::Identity;
 use super::mask::{Held, Scopes};
@@ -11,6 +12,7 @@ use super::tokens::{
 use crate::scenario::Corpus;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use serde_json::Map;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -51,15 +53,15 @@ impl Door {
         door.know(TWIN, Ok(Mode::Twin), None);
         door.know(EXPIRED, Err(Fault::Expired), None);
         door.know(BLACKLISTED, Err(Fault::Blacklisted), None);
-        door.identities.push(Identity::default());
+        door.identities.push(Identity::Claims(Claims(Map::new())));
         door.know(FRANCE_CONNECT_EXPIRED, Err(Fault::Stale), Some(0));
         door.know(FRANCE_CONNECT_ANONYMOUS, Err(Fault::Anonymous), Some(0));
         for (word, claims) in &corpus.identities {
-            door.identities.push(Identity::of_claims(claims));
+            door.identities.push(Identity::Claims(Claims(claims.clone())));
             door.know(word, Ok(Mode::Plain), Some(door.identities.len() - 1));
         }
         for case in corpus.cases().filter(|case| case.has_identity()) {
-            door.identities.push(Identity::of_case(&case.params));
+            door.identities.push(Identity::Case(case.params.clone()));
             for mode in Mode::ALL {
                 door.know(&mode.france_connect(identity_of(case)), Ok(mode), Some(door.identities.len() - 1));
             }

@@ -1,100 +1,35 @@
-//! Pivot identities: the claims of a FranceConnect token under every name that a case may use for them.
+//! Pivot identities: what an operation compares of whom a FranceConnect token stands for.
 
-use super::tokens::pivot;
+use super::super::france_connect::{Claims, Part};
+use crate::scenario::text;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 
-/// Who a FranceConnect token stands for: by part, the folded values that are equal to it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Identity(HashMap<String, Vec<String>>);
-
-/// How well the identity parts of a stored case fit a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fit {
-    /// A part differs, or none is common.
-    Other,
-    /// Every part that both have is equal.
-    Loose,
-    /// The same parts with the same values.
-    Exact,
+/// Who a FranceConnect token stands for.
+#[derive(Debug, Clone)]
+pub(super) enum Identity {
+    /// Whom a case spells out, under the names of its operation.
+    Case(Map<String, Value>),
+    /// Whom the claims of an official word name.
+    Claims(Claims),
 }
 
 impl Identity {
-    /// The identity that a case's parameters spell out.
-    pub(super) fn of_case(params: &Map<String, Value>) -> Self {
-        Self(pivot(params).map(|(name, value)| (name.to_owned(), vec![value])).collect())
-    }
-
-    /// The identity of OpenID claims, under the names of v3, of v2, and their own.
-    pub(super) fn of_claims(claims: &Map<String, Value>) -> Self {
-        let claim = |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let mut identity = Self::default();
-        let family_name = claim("family_name");
-        identity.put(&["nomNaissance", "family_name"], family_name);
-        identity.put(&["nomUsage"], claim("preferred_username"));
-        let list = claims.get("given_name_array").and_then(Value::as_array).into_iter().flatten();
-        let list = list.filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
-        let list = Some(list.as_str()).filter(|list| !list.is_empty());
-        let given_name = claim("given_name");
-        identity.put(&["prenoms", "given_name"], list.or(given_name));
-        identity.put(&["given_name"], given_name);
-        identity.birth(claim("birthdate"));
-        let birthplace = ["codeCogInseeCommuneNaissance", "codeInseeLieuDeNaissance", "birthplace"];
-        identity.put(&birthplace, claim("birthplace"));
-        let birthcountry = ["codeCogInseePaysNaissance", "codePaysLieuDeNaissance", "birthcountry"];
-        identity.put(&birthcountry, claim("birthcountry"));
-        identity.put(&["gender"], claim("gender"));
-        let letter = match claim("gender") {
-            Some("male") => Some("M"),
-            Some("female") => Some("F"),
-            _ => None,
-        };
-        identity.put(&["sexeEtatCivil", "sexe", "gender"], letter);
-        identity
-    }
-
-    /// `1994-04-16` is also three numbers, and `16/04/1994` to some providers.
-    fn birth(&mut self, birthdate: Option<&str>) {
-        self.put(&["birthdate"], birthdate);
-        let parts: Vec<&str> = birthdate.unwrap_or_default().split('-').collect();
-        if let [year, month, day] = parts[..] {
-            self.put(&["birthdate"], Some(&format!("{day}/{month}/{year}")));
-            for (part, text) in [("annee", year), ("mois", month), ("jour", day)] {
-                let names = [format!("{part}DateNaissance"), format!("{part}DateDeNaissance")];
-                let names = [names[0].as_str(), names[1].as_str()];
-                self.put(&names, Some(text));
-                self.put(&names, Some(text.trim_start_matches('0')));
-            }
+    /// The value of a part; `None` where the identity does not have it.
+    fn value(&self, part: &Part) -> Option<String> {
+        match self {
+            Self::Case(params) => params.get(part.name).filter(|value| !value.is_null()).map(text),
+            Self::Claims(claims) => (part.of)(claims),
         }
     }
 
-    fn put(&mut self, names: &[&str], value: Option<&str>) {
-        for name in names {
-            if let Some(value) = value.map(fold) {
-                let values = self.0.entry((*name).to_owned()).or_default();
-                if !values.contains(&value) {
-                    values.push(value);
-                }
-            }
-        }
-    }
-
-    /// Compares with the identity parts of a stored case.
-    pub(super) fn fit(&self, parts: &[(String, String)]) -> Fit {
-        let mut common = 0;
-        for (name, value) in parts {
-            match self.0.get(name) {
-                Some(values) if values.contains(value) => common += 1,
-                Some(_) => return Fit::Other,
-                None => {}
-            }
-        }
-        if common == parts.len() && common == self.0.len() {
-            Fit::Exact
-        } else if common > 0 || parts.is_empty() {
-            Fit::Loose
-        } else {
-            Fit::Other
+    /// Appends to a key what an operation compares: equal for equal values, whatever their letter case.
+    pub(super) fn add_to(&self, key: &mut String, parts: &[Part]) {
+        for (place, part) in parts.iter().enumerate() {
+            let Some(value) = self.value(part) else { continue };
+            key.extend(u32::try_from(place).ok().and_then(|place| char::from_u32(0xF000 + place)));
+            // Of a date the numbers count: `04` is the fourth month.
+            let is_number = ["annee", "mois", "jour"].iter().any(|unit| part.name.starts_with(unit));
+            fold_into(key, if is_number { value.trim_start_matches('0') } else { &value });
         }
     }
 }
@@ -119,55 +54,77 @@ pub(super) fn fold_into(buffer: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fit, Identity};
+    use super::Identity;
+    use crate::contract::model::Contract;
+    use crate::providers::api_particulier::france_connect::{Claims, row};
     use serde_json::{Map, Value, json};
 
     fn map(value: &Value) -> Map<String, Value> {
         value.as_object().expect("an object").clone()
     }
 
-    fn parts(value: &Value) -> Vec<(String, String)> {
-        super::pivot(&map(value)).map(|(name, text)| (name.to_owned(), text)).collect()
+    fn key(path: &str, identity: &Identity) -> String {
+        let contract = Contract::new("t/v1", json!({"paths": {path: {"get": {"responses": {}}}}}));
+        let (parts, _) = row(&contract.operations[0]).expect("it takes FranceConnect");
+        let mut key = String::new();
+        identity.add_to(&mut key, parts);
+        key
     }
 
-    fn thomas() -> Identity {
-        Identity::of_claims(&map(&json!({
-            "family_name": "Delatour", "given_name": "Thomas", "given_name_array": ["Thomas"], "gender": "male",
-            "birthdate": "1994-04-16", "birthplace": "75111", "birthcountry": "99100",
-        })))
-    }
-
+    /// Every operation builds another set of the same claims.
     #[test]
-    fn claims_are_known_under_every_name() {
-        for case in [
-            json!({"nomNaissance": "DELATOUR", "nomUsage": "Delamouette", "prenoms": ["Thomas"], "moisDateNaissance": 4}),
-            json!({"nomNaissance": "Delatour", "anneeDateDeNaissance": 1994, "moisDateDeNaissance": "04", "sexe": "M"}),
-            json!({"family_name": "Delatour", "given_name": "Thomas", "birthdate": "16/04/1994", "gender": "M"}),
-            json!({"family_name": "Delatour", "birthdate": "1994-04-16", "gender": "male", "birthplace": "75111"}),
-            json!({"codeCogInseePaysNaissance": "99100", "codeInseeLieuDeNaissance": "75111"}),
+    fn claims_are_compared_under_the_names_of_each_operation() {
+        let claims = Identity::Claims(Claims(map(&json!({
+            "family_name": "Delatour", "given_name": "Thomas", "given_name_array": ["Thomas", "Léo"], "gender": "male",
+            "birthdate": "1994-04-16", "birthplace": "75111", "birthcountry": "99100", "preferred_username": "Dela",
+        }))));
+        let civil = json!({"nomNaissance": "DELATOUR", "prenoms": ["thomas", "LÉO"], "anneeDateNaissance": 1994,
+            "moisDateNaissance": "04", "jourDateNaissance": 16});
+        let with = |more: &Value| {
+            let mut all = map(&civil);
+            all.extend(map(more));
+            Value::Object(all)
+        };
+        let student = with(&json!({"sexeEtatCivil": "m", "codeCogInseeCommuneNaissance": "75111"}));
+        let born = json!({"sexeEtatCivil": "M", "codeCogInseeCommuneNaissance": "75111", "codeCogInseePaysNaissance": "99100"});
+        let mut household = map(&with(&born));
+        household.insert("nomUsage".into(), "DELA".into());
+        let household_v2 = json!({"nomNaissance": "Delatour", "nomUsage": "Dela", "prenoms": ["Thomas", "Léo"],
+            "anneeDateDeNaissance": 1994, "moisDateDeNaissance": 4, "jourDateDeNaissance": 16, "sexe": "M",
+            "codeInseeLieuDeNaissance": "75111", "codePaysLieuDeNaissance": "99100"});
+        let cnous = json!({"given_name": "Thomas, Léo", "family_name": "Delatour", "birthdate": "16/04/1994", "gender": "M",
+            "birthplace": "75111"});
+        let mesri = json!({"given_name": "Thomas", "family_name": "Delatour", "birthdate": "1994-04-16",
+            "gender": "male", "birthplace": "75111"});
+        for (path, case) in [
+            ("/api/v2/composition-familiale-v2", &household_v2),
+            ("/api/v2/prime-activite", &household_v2),
+            ("/api/v2/etudiants-boursiers", &cnous),
+            ("/api/v2/etudiants", &mesri),
+            ("/v3/dss/quotient_familial/france_connect", &Value::Object(household)),
+            ("/v3/cnous/etudiant_boursier/france_connect", &student),
+            ("/v4/cnous/etudiant_boursier/france_connect", &student),
+            ("/v3/mesri/statut_etudiant/france_connect", &student),
+            ("/v3/gip_mds/service_civique/france_connect", &civil),
+            ("/v3/dsnj/service_national/france_connect", &with(&born)),
+            ("/v3/ants/extrait_immatriculation_vehicule/france_connect", &json!({})),
         ] {
-            assert_eq!(thomas().fit(&parts(&case)), Fit::Loose, "{case}");
+            assert_eq!(key(path, &claims), key(path, &Identity::Case(map(case))), "{path}");
         }
     }
 
     #[test]
-    fn one_part_that_differs_is_somebody_else() {
-        assert_eq!(thomas().fit(&parts(&json!({"nomNaissance": "Delatour", "prenoms": ["Tom"]}))), Fit::Other);
-    }
-
-    #[test]
-    fn no_common_part_is_somebody_else_but_a_case_without_identity_is_anybody() {
-        let named = Identity::of_case(&map(&json!({"nomNaissance": "A"})));
-        assert_eq!(named.fit(&parts(&json!({"given_name": "B"}))), Fit::Other);
-        assert_eq!(named.fit(&[]), Fit::Loose);
-    }
-
-    #[test]
-    fn the_identity_of_a_case_is_exactly_its_own() {
-        let case = json!({"nomNaissance": "ÉTÉ", "prenoms": ["A", "B"], "immatriculation": "X"});
-        let other = json!({"nomNaissance": "Été", "prenoms": ["A", "B"], "sexe": "F"});
-        let identity = Identity::of_case(&map(&case));
-        assert_eq!(identity.fit(&parts(&case)), Fit::Exact);
-        assert_eq!(identity.fit(&parts(&other)), Fit::Loose);
+    fn a_part_that_is_absent_or_another_makes_another_key() {
+        let path = "/v3/mesri/statut_etudiant/france_connect";
+        let of = |value: Value| key(path, &Identity::Case(map(&value)));
+        let whole = of(json!({"nomNaissance": "ÉTÉ", "prenoms": ["A", "B"], "sexeEtatCivil": "F"}));
+        assert_eq!(of(json!({"nomNaissance": "Été", "prenoms": "a b", "sexeEtatCivil": "f"})), whole);
+        for other in [
+            json!({"nomNaissance": "ÉTÉ", "prenoms": ["A", "B"]}),
+            json!({"nomNaissance": "ÉTÉ", "prenoms": ["A"], "sexeEtatCivil": "F"}),
+            json!({"nomNaissance": "ETE", "prenoms": ["A", "B"], "sexeEtatCivil": "F"}),
+        ] {
+            assert_ne!(of(other.clone()), whole, "{other}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The parameters of one operation: what the contract and the provider accept, and the key under which cases are kept.
 
-use super::super::dialect::PIVOT;
+use super::super::france_connect::{self, Part};
 use super::faults::{Form, bad_parameter};
-use super::identity::fold_into;
+use super::identity::{Identity, fold_into};
 use super::query;
 use super::reply::Reply;
 use super::rule::{Rule, code};
@@ -20,11 +20,18 @@ pub(super) struct Rules {
     recipient: Option<usize>,
     /// Header and path parameters, which no key counts.
     aside: Vec<String>,
-    pivot: Vec<bool>,
+    connected: Option<Connected>,
     /// v2 students: a civil identity needs `sexe`.
     sex_of_identity: Option<usize>,
     /// One establishment, or a perimeter, not both.
     establishment: Option<(usize, Vec<usize>, Reply)>,
+}
+
+/// What counts of a call with a FranceConnect token.
+struct Connected {
+    parts: &'static [Part],
+    /// Whether a parameter is compared beside the identity, by place.
+    beside: Vec<bool>,
 }
 
 /// What of a query the operation knows, decoded.
@@ -51,14 +58,17 @@ impl Rules {
             by_name: rules.iter().enumerate().map(|(place, rule)| (rule.wire.clone(), place)).collect(),
             recipient: place("recipient"),
             aside: aside.into_iter().map(|parameter| parameter.name.clone()).collect(),
-            pivot: rules.iter().map(|rule| PIVOT.contains(&rule.name.as_str())).collect(),
+            connected: france_connect::row(operation).map(|(parts, beside)| Connected {
+                parts,
+                beside: rules.iter().map(|rule| beside.contains(&rule.name.as_str())).collect(),
+            }),
             sex_of_identity: place("sexe").filter(|_| operation.path.ends_with("/v2/etudiants-boursiers")),
             establishment: place("codeEtablissement").map(|one| (one, perimeter, both)),
             all: rules,
         })
     }
 
-    /// Reads a query. With a FranceConnect token the identity is the token's: parts in the query do not count.
+    /// Reads a query. With a FranceConnect token the identity is the token's: what else names a person does not count.
     pub(super) fn read<'q>(&self, query: &'q str, france_connect: bool) -> Sent<'q> {
         let mut sent = Sent { values: Vec::with_capacity(self.all.len()), unreadable: false };
         for (name, value) in query::pairs(query) {
@@ -67,11 +77,17 @@ impl Rules {
                 continue;
             };
             match self.by_name.get(name.as_ref()) {
-                Some(place) if !(france_connect && self.pivot[*place]) => sent.values.push((*place, value)),
+                Some(place) if self.counts(*place, france_connect) => sent.values.push((*place, value)),
                 _ => {}
             }
         }
         sent
+    }
+
+    /// Whether a parameter counts: with a FranceConnect token only what is compared beside the identity does.
+    fn counts(&self, place: usize, france_connect: bool) -> bool {
+        let connected = self.connected.as_ref().filter(|_| france_connect);
+        connected.is_none_or(|connected| connected.beside[place]) || Some(place) == self.recipient
     }
 
     /// The recipient that was sent.
@@ -81,7 +97,8 @@ impl Rules {
 
     /// The first parameter that cannot be accepted; the recipient has been looked at before.
     pub(super) fn refuse(&self, sent: &Sent<'_>, france_connect: bool) -> Option<&Reply> {
-        for (place, rule) in self.all.iter().enumerate().filter(|(place, _)| Some(*place) != self.recipient) {
+        let is_checked = |place: usize| Some(place) != self.recipient && self.counts(place, france_connect);
+        for (place, rule) in self.all.iter().enumerate().filter(|(place, _)| is_checked(*place)) {
             let (items, single);
             let values: &[&str] = if rule.list {
                 items = sent.of(place).collect::<Vec<_>>();
@@ -121,24 +138,49 @@ impl Rules {
         key
     }
 
-    /// The key of a stored case, `None` when it has a parameter that nobody can send. Without its identity, a case of
-    /// a FranceConnect token: unknown parts of that identity are never compared.
-    pub(super) fn key_of(&self, params: &Map<String, Value>, without_identity: bool) -> Option<String> {
+    /// The key of what was sent by whom a FranceConnect token stands for; `None` where the operation takes no such token.
+    pub(super) fn connected_key(&self, sent: &Sent<'_>, identity: &Identity) -> Option<String> {
+        let mut key = self.key(sent);
+        identity.add_to(&mut key, self.connected.as_ref()?.parts);
+        Some(key)
+    }
+
+    /// The key of a stored case, `None` when it has a parameter that nobody can send.
+    pub(super) fn key_of(&self, params: &Map<String, Value>) -> Option<String> {
+        self.key_of_those(params, |_| true, |_| false)
+    }
+
+    /// The key of a stored case for FranceConnect tokens, `None` when it has a parameter that is not compared with them.
+    pub(super) fn connected_key_of(&self, params: &Map<String, Value>) -> Option<String> {
+        let connected = self.connected.as_ref()?;
+        let is_part = |name: &str| connected.parts.iter().any(|part| part.name == name);
+        let mut key = self.key_of_those(params, |place| connected.beside[place], is_part)?;
+        Identity::Case(params.clone()).add_to(&mut key, connected.parts);
+        Some(key)
+    }
+
+    /// The key of the parameters that count, `None` when there is one that neither counts nor is known `elsewhere`.
+    fn key_of_those(
+        &self,
+        params: &Map<String, Value>,
+        counts: impl Fn(usize) -> bool,
+        elsewhere: impl Fn(&str) -> bool,
+    ) -> Option<String> {
         let mut key = String::new();
         let given = |name: &str| params.get(name).filter(|value| !value.is_null());
-        for (place, rule) in self.all.iter().enumerate().filter(|(place, _)| Some(*place) != self.recipient) {
-            let value = given(&rule.name).or_else(|| given(&rule.wire));
-            let value = value.filter(|_| !(without_identity && self.pivot[place])).map(text);
+        let counted =
+            || self.all.iter().enumerate().filter(|(place, _)| Some(*place) != self.recipient && counts(*place));
+        for (place, rule) in counted() {
+            let value = given(&rule.name).or_else(|| given(&rule.wire)).map(text);
             add(&mut key, place, value.as_deref().into_iter());
         }
         let known = |name: &str| {
             name == "recipient"
-                || self.all.iter().any(|rule| rule.name == name || rule.wire == name)
+                || elsewhere(name)
+                || counted().any(|(_, rule)| rule.name == name || rule.wire == name)
                 || self.aside.iter().any(|aside| aside == name)
         };
-        let names = params.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str());
-        let sendable = names.into_iter().all(known);
-        (without_identity || sendable).then_some(key)
+        params.iter().filter(|(_, value)| !value.is_null()).all(|(name, _)| known(name)).then_some(key)
     }
 }
 
@@ -206,7 +248,7 @@ mod tests {
     fn the_key_of_a_request_is_that_of_its_case_whatever_the_order_and_the_letter_case() {
         let rules = rules("/v3/a", Form::Structured);
         let case = json!({"nom": "ÉTÉ", "prenoms": ["A", "B"], "recipient": "1", "Cache-Control": "x", "sexe": null});
-        let key = rules.key_of(&params(&case), false).expect("every parameter can be sent");
+        let key = rules.key_of(&params(&case)).expect("every parameter can be sent");
         let sent = |query: &'static str| rules.key(&rules.read(query, false));
         assert_eq!(sent("prenoms[]=a&nom=%C3%A9t%C3%A9&prenoms%5B%5D=b&recipient=2&unheard-of=3"), key);
         assert_eq!(sent("nom=%C3%89T%C3%89&prenoms[]=A+B"), key);
@@ -219,8 +261,8 @@ mod tests {
     #[test]
     fn a_case_with_a_parameter_that_nobody_can_send_has_no_key() {
         let rules = rules("/v3/a", Form::Structured);
-        assert_eq!(rules.key_of(&params(&json!({"nom": "A", "nomm": "B"})), false), None);
-        assert!(rules.key_of(&params(&json!({"nom": "A", "given_name": "B"})), true).is_some());
+        assert_eq!(rules.key_of(&params(&json!({"nom": "A", "nomm": "B"}))), None);
+        assert_eq!(rules.connected_key_of(&params(&json!({"nom": "A"}))), None, "it takes no FranceConnect token");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One operation: the checks in the provider's order, then the stored answer.
 
+use super::super::france_connect;
 use super::door::{Caller, api_key, bearer, preferred};
 use super::faults::{Fault, Form, nobody};
 use super::house::House;
@@ -40,7 +41,7 @@ impl Room {
     ) -> Result<Self, SandboxError> {
         let form = if operation.path.starts_with("/api/") { Form::Flat } else { Form::Structured };
         let rules = Rules::new(operation, &contract.document, form)?;
-        let france_connect = operation.path.ends_with("/france_connect");
+        let france_connect = france_connect::is_alone(operation);
         let code = operation.responses.get(&404).and_then(|answer| first_code(contract, &answer.pointer));
         let absent = nobody(form, &code.unwrap_or_else(|| "00404".to_owned()));
         let store = Store::new(cases, &rules, form, france_connect, absent);
@@ -144,7 +145,7 @@ impl Room {
             }
         }
         let stored = match caller.identity {
-            Some(identity) => self.store.of_identity(identity, &key),
+            Some(identity) => self.rules.connected_key(&sent, identity).and_then(|key| self.store.of_identity(&key)),
             None => self.store.exact(&key),
         };
         stored.ok_or(self.gone.as_ref().unwrap_or(self.store.absent()))

@@ -1,10 +1,8 @@
 //! The stored answers of one operation, and how a request finds its own.
 
 use super::faults::Form;
-use super::identity::{Fit, Identity};
 use super::params::Rules;
 use super::reply::{JSON, JSON_API, Reply};
-use super::tokens::pivot;
 use crate::scenario::Case;
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -15,25 +13,19 @@ pub(super) struct Store {
     replies: Vec<Reply>,
     by_name: HashMap<String, usize>,
     by_key: HashMap<String, usize>,
-    connected: Vec<Connected>,
+    /// Those that a FranceConnect token can reach.
+    connected: HashMap<String, usize>,
     absent: Reply,
 }
 
-/// A case that a FranceConnect token can reach.
-struct Connected {
-    identity: Vec<(String, String)>,
-    own: String,
-    reply: usize,
-}
-
 impl Store {
-    /// Keeps the cases that have a payload. `absent` is the answer when there is neither a match nor a case `404`.
+    /// Keeps the cases that have a payload. `absent` is the answer when there is neither a match nor a fallback.
     pub(super) fn new(cases: &[&Case], rules: &Rules, form: Form, france_connect: bool, absent: Reply) -> Self {
         let mut store = Self {
             replies: Vec::new(),
             by_name: HashMap::new(),
             by_key: HashMap::new(),
-            connected: Vec::new(),
+            connected: HashMap::new(),
             absent,
         };
         let media_type = if form == Form::Flat { JSON } else { JSON_API };
@@ -43,18 +35,15 @@ impl Store {
             let body = Bytes::from(payload.clone());
             store.replies.push(Reply { status, media_type: media_type.clone(), body });
             store.by_name.entry(case.name.clone()).or_insert(place);
-            let identity: Vec<(String, String)> =
-                pivot(&case.params).map(|(name, value)| (name.to_owned(), value)).collect();
-            if france_connect || !identity.is_empty() || case.has_identity() {
-                let own = rules.key_of(&case.params, true).unwrap_or_default();
-                store.connected.push(Connected { identity, own, reply: place });
+            if let Some(key) = rules.connected_key_of(&case.params) {
+                store.connected.entry(key).or_insert(place);
             }
-            if let Some(key) = rules.key_of(&case.params, false).filter(|_| !france_connect) {
+            if let Some(key) = rules.key_of(&case.params).filter(|_| !france_connect) {
                 store.by_key.entry(key).or_insert(place);
             }
-        }
-        if let Some(place) = store.by_name.get("404") {
-            store.absent = store.replies[*place].clone();
+            if case.is_fallback() {
+                store.absent = store.replies[place].clone();
+            }
         }
         store
     }
@@ -64,17 +53,9 @@ impl Store {
         self.by_key.get(key).map(|place| &self.replies[*place])
     }
 
-    /// The answer to an identity: the case that is exactly this one, or else the first that does not contradict it.
-    pub(super) fn of_identity(&self, identity: &Identity, own: &str) -> Option<&Reply> {
-        let mut first = None;
-        for case in self.connected.iter().filter(|case| case.own == own) {
-            match identity.fit(&case.identity) {
-                Fit::Exact => return Some(&self.replies[case.reply]),
-                Fit::Loose if first.is_none() => first = Some(&self.replies[case.reply]),
-                Fit::Loose | Fit::Other => {}
-            }
-        }
-        first
+    /// The answer to exactly this identity, and exactly these parameters beside it.
+    pub(super) fn of_identity(&self, key: &str) -> Option<&Reply> {
+        self.connected.get(key).map(|place| &self.replies[*place])
     }
 
     /// The case of this name.
@@ -102,7 +83,8 @@ mod tests {
     fn rules() -> Rules {
         let parameters = json!([{"in": "query", "name": "annee", "schema": {"type": "integer"}}]);
         let operation = json!({"operationId": "op", "parameters": parameters, "responses": {}});
-        let contract = Contract::new("t/v3", json!({"paths": {"/v3/a/france_connect": {"get": operation}}}));
+        let contract =
+            Contract::new("t/v3", json!({"paths": {"/v3/dss/quotient_familial/france_connect": {"get": operation}}}));
         Rules::new(&contract.operations[0], &contract.document, Form::Structured).expect("the schemas are valid")
     }
 
@@ -116,26 +98,28 @@ mod tests {
     }
 
     fn identity(value: &Value) -> Identity {
-        Identity::of_case(value.as_object().expect("an object"))
+        Identity::Case(value.as_object().expect("an object").clone())
     }
 
     #[test]
-    fn an_identity_finds_its_own_case_before_one_that_only_fits() {
+    fn an_identity_finds_the_case_that_is_exactly_its_own() {
         let wide = "status: 200\nparams: {nomNaissance: A, prenoms: [B], annee: 2023}\npayload: wide\n";
         let own = "status: 200\nparams: {nomNaissance: A, annee: 2023}\npayload: own\n";
-        let store = store(&[("wide", wide), ("own", own)], true);
+        let misnamed = "status: 200\nparams: {nomNaissance: A, prenom: B}\npayload: misnamed\n";
+        let other = "status: 200\nparams: {nomNaissance: A, codeInseeLieuDeNaissance: '75111'}\npayload: v2\n";
+        let store = store(&[("wide", wide), ("own", own), ("misnamed", misnamed), ("v2", other)], true);
         let rules = rules();
         let found = |value: Value, query: &'static str| {
-            let key = rules.key(&rules.read(query, true));
-            store.of_identity(&identity(&value), &key).map(|reply| reply.body.clone())
+            let key = rules.connected_key(&rules.read(query, true), &identity(&value)).expect("it takes such tokens");
+            store.of_identity(&key).map(|reply| reply.body.clone())
         };
         assert_eq!(found(json!({"nomNaissance": "a"}), "annee=2023").as_deref(), Some(&b"own"[..]));
         let both = json!({"nomNaissance": "A", "prenoms": ["B"]});
-        assert_eq!(found(both.clone(), "annee=2023").as_deref(), Some(&b"wide"[..]));
-        assert_eq!(found(both, "annee=2022"), None);
-        let looser = json!({"nomNaissance": "A", "prenoms": ["B"], "sexeEtatCivil": "F"});
-        assert_eq!(found(looser, "annee=2023").as_deref(), Some(&b"wide"[..]));
-        assert_eq!(found(json!({"nomNaissance": "Z"}), "annee=2023"), None);
+        assert_eq!(found(both.clone(), "annee=2023&nomNaissance=Z").as_deref(), Some(&b"wide"[..]));
+        assert_eq!(found(both.clone(), "annee=2022"), None);
+        assert_eq!(found(both, ""), None, "nobody is asked for another name");
+        assert_eq!(found(json!({"nomNaissance": "A"}), ""), None, "no name of v2 is left out");
+        assert_eq!(found(json!({"nomNaissance": "A", "prenoms": ["B"], "sexeEtatCivil": "F"}), "annee=2023"), None);
     }
 
     #[test]

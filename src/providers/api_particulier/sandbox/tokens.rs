@@ -1,6 +1,6 @@
 //! The well-known tokens of the sandbox, and the token that stands for a case's credential.
 
-use super::super::dialect::PIVOT;
+use super::super::france_connect::is_part;
 use super::identity::fold;
 use crate::scenario::{Case, text};
 use serde_json::{Map, Value};
@@ -94,8 +94,8 @@ pub(super) fn identity_of(case: &Case) -> u64 {
 }
 
 /// The parts of a pivot identity among a case's parameters, folded.
-pub(super) fn pivot(params: &Map<String, Value>) -> impl Iterator<Item = (&str, String)> {
-    let parts = params.iter().filter(|(name, value)| PIVOT.contains(&name.as_str()) && !value.is_null());
+fn pivot(params: &Map<String, Value>) -> impl Iterator<Item = (&str, String)> {
+    let parts = params.iter().filter(|(name, value)| is_part(name) && !value.is_null());
     parts.map(|(name, value)| (name.as_str(), fold(&text(value))))
 }
 
