@@ -218,6 +218,7 @@ impl FindingMirror {
             expected,
             observed,
             twin: None,
+            not_compared: None,
             contract: self.contract,
         })
     }
