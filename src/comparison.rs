@@ -95,6 +95,9 @@ pub struct Cause {
     /// What the new side states.
     #[serde(rename = "after", skip_serializing_if = "Value::is_null")]
     pub observed: Value,
+    /// Why the two could not be compared here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_compared: Option<String>,
     /// Why several changes are taken for one, such as a renaming.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
@@ -175,13 +178,19 @@ impl Comparison {
         self.changes.iter().all(|change| change.class != Class::Implausible)
     }
 
-    /// A breaking change is drift; a document that is not credible says nothing.
+    /// Whether all that both documents state was compared, but what an exception or a severity takes out.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.changes.iter().any(|change| change.not_compared.is_some() && change.class == Class::Uncertain)
+    }
+
+    /// A breaking change is drift; a document that is not credible says nothing, and what was not compared may hide one.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let any = |class| self.changes.iter().any(|change| change.class == class);
         if any(Class::Breaking) {
             Conclusion::Drift
-        } else if !self.is_credible() {
+        } else if !self.is_credible() || !self.is_whole() {
             Conclusion::Inconclusive
         } else {
             Conclusion::Conformant

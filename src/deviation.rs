@@ -128,6 +128,7 @@ kinds! {
     ErrorCodeChanged,
 
     DocumentImplausible,
+    NotCompared,
 
     SnapshotMissing,
     ResponseStatusChanged,
@@ -208,6 +209,8 @@ pub struct Deviation {
     pub twin: Option<String>,
     /// Where the contract says so, as a JSON pointer into its document.
     pub contract: Option<String>,
+    /// Why the two could not be compared here.
+    pub not_compared: Option<String>,
 }
 
 impl Deviation {
@@ -221,6 +224,7 @@ impl Deviation {
             observed: observed.into(),
             twin: None,
             contract: None,
+            not_compared: None,
         }
     }
 

@@ -94,6 +94,9 @@ pub struct Finding {
     /// The other half of a likely renaming: the name or path that went or came.
     #[serde(skip)]
     pub twin: Option<String>,
+    /// Why two documents could not be compared here.
+    #[serde(skip)]
+    pub not_compared: Option<String>,
     /// File and line of the contract that says so: `specs/api-particulier/v3/open-api.yml:120`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contract: Option<String>,

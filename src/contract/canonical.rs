@@ -245,6 +245,10 @@ fn canonical_components(components: &Value) -> Value {
 /// A schema with its facts only.
 #[must_use]
 pub fn canonical_schema(schema: &Value) -> Value {
+    // A flag says that any value fits, or none.
+    if schema.is_boolean() {
+        return schema.clone();
+    }
     let mut result = Map::new();
     for (key, value) in members(schema) {
         if let Some(fact) = keyword(key, value, schema) {
@@ -280,9 +284,25 @@ fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
             let properties = members(value).map(|(name, property)| (name.clone(), canonical_schema(property)));
             Some(properties.collect::<Map<_, _>>().into())
         }
-        "additionalProperties" if value.is_boolean() => Some(value.clone()),
-        "additionalProperties" | "items" | "not" => Some(canonical_schema(value)),
-        "oneOf" | "anyOf" | "allOf" => Some(value.as_array()?.iter().map(canonical_schema).collect()),
+        "additionalProperties"
+        | "items"
+        | "not"
+        | "if"
+        | "then"
+        | "else"
+        | "contains"
+        | "propertyNames"
+        | "unevaluatedItems"
+        | "unevaluatedProperties"
+        | "contentSchema" => Some(canonical_schema(value)),
+        "patternProperties" | "dependentSchemas" => {
+            let schemas = members(value).map(|(name, schema)| (name.clone(), canonical_schema(schema)));
+            Some(schemas.collect::<Map<_, _>>().into())
+        }
+        "oneOf" | "anyOf" | "allOf" | "prefixItems" => Some(value.as_array()?.iter().map(canonical_schema).collect()),
+        "const" | "minContains" | "maxContains" | "dependentRequired" | "contentEncoding" | "contentMediaType" => {
+            Some(value.clone())
+        }
         _ => None,
     }
 }

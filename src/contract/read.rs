@@ -138,8 +138,8 @@ fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Docume
         _ => None,
     };
     if let Some(version) = version("openapi") {
-        if !version.starts_with("3.0") {
-            notes.push(format!("`openapi: {version}` is read as 3.0, and what 3.1 shares with it"));
+        if !version.starts_with("3.") {
+            notes.push(format!("`openapi: {version}` is not a version that vigie knows; it is read as 3.2"));
         }
         return Ok(Document::OpenApi(value));
     }

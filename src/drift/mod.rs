@@ -26,6 +26,7 @@ pub fn find(deviation: Deviation, locate: impl Fn(&str) -> Option<String>) -> Fi
         expected: deviation.expected,
         observed: deviation.observed,
         twin: deviation.twin,
+        not_compared: deviation.not_compared,
     }
 }
 

@@ -43,10 +43,11 @@ pub(super) fn compare<'a>(
 
 fn codes<'a>(document: &Document<'a>, answer: &'a Value) -> Codes {
     let mut codes = Codes::new();
-    for (_, content) in answer["content"].as_object().into_iter().flatten() {
+    for (_, content) in document.entries(answer, "content") {
+        let content = document.resolve(content);
         let stated = content["x-error-codes"].as_array().into_iter().flatten().filter_map(Value::as_str);
         codes.entry(String::new()).or_default().extend(stated.map(str::to_owned));
-        for (name, example) in content["examples"].as_object().into_iter().flatten() {
+        for (name, example) in document.entries(content, "examples") {
             let example = document.resolve(example);
             codes.entry(name.clone()).or_default().extend(codes_of(&example["value"]));
         }

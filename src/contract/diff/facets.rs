@@ -1,12 +1,15 @@
 //! What a schema states, whatever way it says so: references followed, `allOf` merged, every way of saying "or null" the
 //! same, types read off keywords that imply them.
 
-use super::Document;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use super::document::{Document, address, reference};
+use super::keys::is_prose;
+use super::number::{identity, order};
+use serde_json::{Map, Number, Value};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// References, `allOf` and variants that are followed from one place.
-const DEEPEST: usize = 32;
+/// The schema that every value fits.
+static ANYTHING: Value = Value::Bool(true);
 
 /// JSON types as a set of bits; null is told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,11 @@ impl Types {
     /// Whether some value fits both.
     pub(super) fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Whether a list or an object fits.
+    pub(super) fn may_be_compound(self) -> bool {
+        self.0 & (16 | 32) != 0
     }
 
     /// As a document would list them.
@@ -73,11 +81,11 @@ pub(super) struct Facets<'a> {
     pub(super) nullable: bool,
     /// Enum or const, in the document's order, null included.
     pub(super) values: Option<Vec<&'a Value>>,
-    pub(super) format: Option<&'a str>,
-    pub(super) pattern: Option<&'a str>,
+    pub(super) formats: BTreeSet<&'a str>,
+    pub(super) patterns: BTreeSet<&'a str>,
     pub(super) default: Option<&'a Value>,
     /// Bounds by keyword.
-    pub(super) bounds: BTreeMap<&'static str, f64>,
+    pub(super) bounds: BTreeMap<&'static str, Number>,
     pub(super) properties: BTreeMap<&'a str, Vec<&'a Value>>,
     pub(super) required: BTreeSet<&'a str>,
     pub(super) items: Vec<&'a Value>,
@@ -86,6 +94,12 @@ pub(super) struct Facets<'a> {
     pub(super) excluded: Vec<&'a Value>,
     /// Alternatives of `oneOf` and `anyOf`, null left out.
     pub(super) variants: Vec<&'a Value>,
+    /// A value fits one of them only.
+    pub(super) exclusive: bool,
+    /// Keywords that are not read here, and those whose value is not one that they have.
+    pub(super) rest: BTreeMap<&'a str, Vec<&'a Value>>,
+    /// References that lead nowhere in the document: what stands there is not known.
+    pub(super) stuck: BTreeSet<&'a str>,
 }
 
 /// Keywords of bounds, with whether a greater number is narrower.
@@ -107,73 +121,139 @@ pub(super) const BOUNDS: [(&str, bool); 12] = [
 impl<'a> Facets<'a> {
     pub(super) fn of(document: &Document<'a>, schemas: &[&'a Value]) -> Self {
         let mut facets = Self::default();
-        for schema in schemas {
-            facets.collect(document, schema, 0);
-        }
-        // A flag on a bound, as OpenAPI 3.0 writes it, makes an exclusive bound of it.
-        for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-            let is_flag = schemas.iter().any(|schema| document.resolve(schema)[flag] == true);
-            if let Some(value) = facets.bounds.get(bound).copied().filter(|_| is_flag) {
-                facets.bounds.remove(bound);
-                facets.bounds.insert(flag, value);
+        let mut seen = HashSet::new();
+        let mut open: Vec<(&'a Value, bool)> = schemas.iter().rev().map(|schema| (*schema, false)).collect();
+        // What a schema is made of comes before what it says itself.
+        while let Some((schema, is_entered)) = open.pop() {
+            let Some(map) = schema.as_object() else {
+                match schema {
+                    Value::Bool(true) => {}
+                    // No value fits `false`.
+                    Value::Bool(false) => facets.excluded.push(&ANYTHING),
+                    other => facets.add_rest("", other),
+                }
+                continue;
+            };
+            if is_entered {
+                facets.add_own(document, map);
+                continue;
+            }
+            document.step(1 + map.len());
+            let is_made_of_others =
+                ["$ref", "$dynamicRef", "allOf", "oneOf", "anyOf"].iter().any(|key| map.contains_key(*key));
+            if is_made_of_others && !seen.insert(address(schema)) {
+                continue;
+            }
+            open.push((schema, true));
+            if !is_made_of_others {
+                continue;
+            }
+            for key in ["oneOf", "anyOf"] {
+                open.extend(facets.lone_variant(document, map, key).map(|only| (only, false)));
+            }
+            let parts = map.get("allOf").and_then(Value::as_array).into_iter().flatten();
+            open.extend(parts.rev().map(|part| (part, false)));
+            if let Some(reference) = reference(schema) {
+                match document.lookup(reference) {
+                    Some(target) => open.push((target, false)),
+                    None => drop(facets.stuck.insert(reference)),
+                }
             }
         }
         facets
     }
 
-    /// Nothing is stated: any value fits.
+    /// Whether nothing is stated of the values, null aside.
     pub(super) fn is_any(&self) -> bool {
         self.types.is_none() && self.values.is_none() && self.variants.is_empty()
     }
 
-    fn collect(&mut self, document: &Document<'a>, schema: &'a Value, depth: usize) {
-        let Some(map) = schema.as_object() else { return };
-        if depth > DEEPEST {
-            document.note("a schema refers to itself without end; it is taken for any value there".into());
-            return;
-        }
-        if let Some(target) = document.target(schema) {
-            self.collect(document, target, depth + 1);
-        }
+    fn add_rest(&mut self, key: &'a str, value: &'a Value) {
+        self.rest.entry(key).or_default().push(value);
+    }
+
+    /// What a schema says itself. A keyword with a value that no keyword of that name has is kept as it stands.
+    fn add_own(&mut self, document: &Document<'a>, map: &'a Map<String, Value>) {
+        let is_out = |key: &str| match key {
+            // A flag on a bound, as OpenAPI 3.0 writes it, makes an exclusive bound of it.
+            "minimum" if map.get("exclusiveMinimum") == Some(&Value::Bool(true)) => Some("exclusiveMinimum"),
+            "maximum" if map.get("exclusiveMaximum") == Some(&Value::Bool(true)) => Some("exclusiveMaximum"),
+            _ => None,
+        };
         for (key, value) in map {
-            match key.as_str() {
+            let is_known = match key.as_str() {
                 "type" => self.add_types(document, value),
-                "nullable" | "x-nullable" => self.nullable |= *value == true,
-                "enum" => self.add_values(value.as_array().map(Vec::as_slice).unwrap_or_default().iter()),
-                "const" => self.add_values(std::iter::once(value)),
-                "format" => self.format = value.as_str().or(self.format),
-                "pattern" => self.pattern = value.as_str().or(self.pattern),
-                "default" => self.default = Some(value),
-                "properties" => {
-                    for (name, property) in value.as_object().into_iter().flatten() {
-                        self.properties.entry(name).or_default().push(property);
-                    }
+                "nullable" | "x-nullable" => {
+                    self.nullable |= *value == true;
+                    value.is_boolean()
                 }
-                "required" => match value.as_array() {
-                    Some(names) => self.required.extend(names.iter().filter_map(Value::as_str)),
-                    None => document.note("`required` inside a schema is not a list of names; it is ignored".into()),
-                },
-                "items" => self.items.push(value),
-                "not" => self.excluded.push(value),
-                "additionalProperties" => match value {
-                    Value::Bool(true) => {}
-                    Value::Bool(false) => self.additional = Additional::Closed,
-                    schema if schema.as_object().is_some_and(serde_json::Map::is_empty) => {}
-                    schema => self.additional = Additional::Schema(vec![schema]),
-                },
-                "allOf" => {
-                    for part in value.as_array().into_iter().flatten() {
-                        self.collect(document, part, depth + 1);
-                    }
+                "enum" => value.as_array().map(|values| self.add_values(document, values.iter().collect())).is_some(),
+                "const" => {
+                    self.add_values(document, vec![value]);
+                    true
                 }
-                "oneOf" | "anyOf" => self.add_variants(document, value, depth),
-                key => self.add_bound(key, value),
+                "format" => value.as_str().map(|format| self.formats.insert(format)).is_some(),
+                "pattern" => value.as_str().map(|pattern| self.patterns.insert(pattern)).is_some(),
+                "default" => {
+                    self.default = Some(value);
+                    true
+                }
+                "properties" => self.add_properties(document, value),
+                "required" => {
+                    if value.is_boolean() {
+                        document.note("`required` inside a schema is not a list of names; it is ignored".into());
+                    }
+                    let names = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+                    self.required.extend(names);
+                    value.is_array() || value.is_boolean()
+                }
+                "items" if !value.is_array() => {
+                    push_once(&mut self.items, value);
+                    true
+                }
+                "not" => {
+                    push_once(&mut self.excluded, value);
+                    true
+                }
+                "additionalProperties" => self.add_additional(value),
+                "allOf" => value.is_array(),
+                "oneOf" | "anyOf" => self.add_variants(document, key, value),
+                "$ref" | "$dynamicRef" => value.is_string(),
+                key => is_prose(key) || self.add_bound(is_out(key).unwrap_or(key), value),
+            };
+            if !is_known {
+                self.add_rest(key, value);
             }
         }
         self.infer_type();
     }
 
-    fn add_types(&mut self, document: &Document<'a>, value: &'a Value) {
+    fn add_properties(&mut self, document: &Document<'a>, value: &'a Value) -> bool {
+        let followed = document.follow(value);
+        self.stuck.extend(followed.stuck);
+        let Some(properties) = followed.node.as_object() else { return false };
+        document.step(properties.len());
+        for (name, property) in properties {
+            push_once(self.properties.entry(name).or_default(), property);
+        }
+        true
+    }
+
+    fn add_additional(&mut self, value: &'a Value) -> bool {
+        match (value, &mut self.additional) {
+            (Value::Bool(true), _) => {}
+            (Value::Bool(false), Additional::Open) => self.additional = Additional::Closed,
+            (Value::Bool(false), Additional::Closed) => {}
+            (schema, _) if schema.as_object().is_some_and(Map::is_empty) => {}
+            (Value::Object(_), Additional::Open) => self.additional = Additional::Schema(vec![value]),
+            (Value::Object(_), Additional::Schema(schemas)) => push_once(schemas, value),
+            // Closed in one part and of a schema in another one: which holds depends on what else the parts say.
+            _ => return false,
+        }
+        true
+    }
+
+    fn add_types(&mut self, document: &Document<'a>, value: &'a Value) -> bool {
         let names = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
         let mut types = Types(0);
         for name in names.iter().filter_map(Value::as_str) {
@@ -185,49 +265,79 @@ impl<'a> Facets<'a> {
                 // Seen in the wild: `type: date`. It can only mean a text in that form.
                 document.note(format!("`type: {name}` is no type of OpenAPI; it is taken for a string of that format"));
                 types.0 |= 1;
-                self.format = Some(name);
+                self.formats.insert(name);
             }
         }
+        let mut is_known = !names.is_empty() && names.iter().all(Value::is_string);
         if types.0 != 0 {
             // Schemas that must all hold: what all of them allow, unless they contradict each other.
             let both = self.types.map_or(types, |known| Types(known.0 & types.0));
+            is_known &= both.0 != 0;
             self.types = Some(if both.0 == 0 { types } else { both });
         }
+        is_known
     }
 
-    fn add_values(&mut self, values: impl Iterator<Item = &'a Value>) {
-        let values: Vec<&Value> = values.collect();
+    fn add_values(&mut self, document: &Document<'a>, values: Vec<&'a Value>) {
+        document.step(values.len());
         self.nullable |= values.iter().any(|value| value.is_null());
         // Schemas that must all hold: what all of them list.
         let known = self.values.take();
         self.values = Some(match known {
-            Some(known) => known.into_iter().filter(|value| values.contains(value)).collect(),
+            Some(known) => {
+                let values: HashSet<String> = values.into_iter().map(identity).collect();
+                known.into_iter().filter(|value| values.contains(&identity(value))).collect()
+            }
             None => values,
         });
     }
 
-    /// Alternatives but null; a lone one beside null is the schema itself.
-    fn add_variants(&mut self, document: &Document<'a>, value: &'a Value, depth: usize) {
-        let variants: Vec<&Value> = value.as_array().into_iter().flatten().collect();
-        let rest: Vec<&Value> =
-            variants.iter().copied().filter(|variant| !says_null(document, variant, true)).collect();
-        self.nullable |= rest.len() < variants.len();
-        if let [only] = rest[..] {
-            self.collect(document, only, depth + 1);
-        } else {
-            self.nullable |= rest.iter().any(|variant| document.resolve(variant)["nullable"] == true);
-            self.variants.extend(rest);
-        }
+    /// The alternative that is left beside null is the schema itself.
+    fn lone_variant(&self, document: &Document<'a>, map: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+        let variants = map.get(key)?.as_array()?;
+        let mut rest = variants.iter().filter(|variant| !says_null(document, variant, true));
+        rest.next().filter(|_| rest.next().is_none())
     }
 
-    fn add_bound(&mut self, key: &str, value: &Value) {
-        let number = if *value == true && key == "uniqueItems" { Some(1.0) } else { value.as_f64() };
-        if let (Some((keyword, _)), Some(number)) = (BOUNDS.iter().find(|(known, _)| *known == key), number) {
-            // What says nothing is no bound.
-            if !(number == 0.0 && ["minLength", "minItems", "minProperties"].contains(keyword)) {
-                self.bounds.insert(keyword, number);
+    /// Alternatives but null; a lone one beside null is no alternative.
+    fn add_variants(&mut self, document: &Document<'a>, key: &'a str, value: &'a Value) -> bool {
+        let Some(variants) = value.as_array().filter(|variants| !variants.is_empty()) else { return false };
+        document.step(variants.len());
+        let rest: Vec<&Value> = variants.iter().filter(|variant| !says_null(document, variant, true)).collect();
+        self.nullable |= rest.len() < variants.len();
+        if rest.len() > 1 {
+            self.nullable |= rest.iter().any(|variant| document.resolve(variant)["nullable"] == true);
+            self.exclusive |= key == "oneOf";
+            self.variants.extend(rest);
+        }
+        true
+    }
+
+    fn add_bound(&mut self, key: &str, value: &Value) -> bool {
+        let Some((keyword, greater_is_narrower)) = BOUNDS.iter().find(|(known, _)| *known == key) else { return false };
+        let bound = match value {
+            Value::Bool(is_on) if *keyword == "uniqueItems" => is_on.then(|| Number::from(1)),
+            // In OpenAPI 3.0 it says of the bound beside it whether the number itself is out.
+            Value::Bool(_) if keyword.starts_with("exclusive") => None,
+            Value::Number(number) => Some(number.clone()),
+            _ => return false,
+        };
+        // What says nothing is no bound.
+        let says_nothing = |number: &Number| {
+            number.as_f64() == Some(0.0) && ["minLength", "minItems", "minProperties"].contains(keyword)
+        };
+        if let Some(bound) = bound.filter(|number| !says_nothing(number)) {
+            // Schemas that must all hold: the narrower one. Of two steps, neither says it all.
+            let narrower = if *greater_is_narrower { Ordering::Greater } else { Ordering::Less };
+            match self.bounds.get(keyword).map(|known| order(&bound, known)) {
+                None => drop(self.bounds.insert(keyword, bound)),
+                Some(Ordering::Equal) => {}
+                Some(_) if *keyword == "multipleOf" => return false,
+                Some(order) if order == narrower => drop(self.bounds.insert(keyword, bound)),
+                Some(_) => {}
             }
         }
+        true
     }
 
     fn infer_type(&mut self) {
@@ -261,10 +371,16 @@ fn says_null<'a>(document: &Document<'a>, variant: &'a Value, may_wrap: bool) ->
         || (may_wrap && inner.is_some_and(|inner| inner.iter().all(|variant| says_null(document, variant, false))))
 }
 
+fn push_once<'a>(schemas: &mut Vec<&'a Value>, schema: &'a Value) {
+    if !schemas.iter().any(|known| std::ptr::eq(*known, schema)) {
+        schemas.push(schema);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Facets;
-    use crate::contract::diff::Document;
+    use crate::contract::diff::document::Document;
     use serde_json::json;
 
     #[test]

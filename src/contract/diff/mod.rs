@@ -9,32 +9,43 @@ mod codes;
 mod credible;
 mod cut;
 mod direction;
+mod document;
 mod facets;
+mod keys;
 mod keywords;
+mod memo;
 mod names;
+mod number;
 mod operations;
 mod parameters;
+mod properties;
 pub(super) mod rename;
+mod rest;
+mod same;
 mod schema;
 mod security;
+mod servers;
+mod variants;
 
 use crate::deviation::{Deviation, Kind};
 pub use credible::credible;
 pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
-use direction::Direction;
+use document::Document;
+use memo::Memo;
 pub use names::names;
 use operations::{Operation, Surface};
 pub(crate) use operations::{split as split_url, template as without_names};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Pairs of schemas that one comparison may take: more than any real document has by far.
-const MOST_COMPARISONS: usize = 2_000_000;
-/// Changes below one place: schemas that refer to each other twice at each level would have a billion of them.
-const MOST_CHANGES: usize = 10_000;
+/// Schemas, references and values that one comparison may visit: more than any real document has by far.
+const MOST_STEPS: usize = 10_000_000;
+/// What the comparison of a pair of schemas counts for.
+const STEPS: usize = 8;
+/// How often pairs of schemas that differ are compared again, at other places of the same body.
+const MOST_REPEATS: usize = 100_000;
 
 /// What two documents have apart.
 #[derive(Debug, Default)]
@@ -74,80 +85,21 @@ pub fn diff(old: &Value, new: &Value) -> Difference {
     for (side, document) in [("old", &differ.old), ("new", &differ.new)] {
         notes.extend(document.notes.borrow().iter().map(|note| format!("{side}: {note}")));
     }
-    if differ.left.get() == 0 {
-        notes.push("the comparison was cut short: schemas refer to each other too often".into());
+    if differ.repeats.get() == 0 {
+        notes.push(
+            "schemas refer to each other very often: what differs in one is not listed at every place of a body".into(),
+        );
     }
     Difference { deviations, notes }
 }
 
-/// A document that is compared.
-struct Document<'a> {
-    root: &'a Value,
-    notes: RefCell<BTreeSet<String>>,
-}
-
-impl<'a> Document<'a> {
-    fn new(root: &'a Value) -> Self {
-        Self { root, notes: RefCell::default() }
-    }
-
-    fn note(&self, note: String) {
-        self.notes.borrow_mut().insert(note);
-    }
-
-    /// Where a reference leads; `None` for what is no reference, or one that leads nowhere.
-    fn target(&self, node: &Value) -> Option<&'a Value> {
-        let reference = node["$ref"].as_str()?;
-        let leads = |pointer: &str| self.root.pointer(pointer).or_else(|| self.root.pointer(&unescaped(pointer)));
-        let target = reference.strip_prefix('#').and_then(leads);
-        if target.is_none() {
-            self.note(format!("`$ref: {reference}` leads nowhere in this document; it is taken for anything"));
-        }
-        target
-    }
-
-    /// What a node stands for, references followed.
-    fn resolve(&self, node: &'a Value) -> &'a Value {
-        let mut node = node;
-        // A chain of references that long is a ring.
-        for _ in 0..16 {
-            match self.target(node) {
-                Some(target) => node = target,
-                None => break,
-            }
-        }
-        node
-    }
-
-    /// Whether one of the schemas sets a flag.
-    fn any_states(&self, schemas: &[&'a Value], flag: &str) -> bool {
-        schemas.iter().any(|schema| schema[flag] == true || self.resolve(schema)[flag] == true)
-    }
-}
-
-/// A pointer in a reference may be percent-encoded, since it stands in a URL. What is no such code stands for itself.
-fn unescaped(pointer: &str) -> Cow<'_, str> {
-    let mut bytes = Vec::with_capacity(pointer.len());
-    let mut rest = pointer.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
-        let code = || u8::try_from(digit(0)? * 16 + digit(1)?).ok();
-        let code = if *byte == b'%' { code() } else { None };
-        bytes.push(code.unwrap_or(*byte));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(pointer), Cow::Owned)
-}
-
-/// Schemas that must all hold, by where they stand in memory.
-type Place = Vec<usize>;
-
 struct Differ<'a> {
     old: Document<'a>,
     new: Document<'a>,
-    /// Pairs of schemas that are known to say the same, for requests and for answers.
-    equal: RefCell<HashSet<(bool, Place, Place)>>,
-    left: Cell<usize>,
+    /// What is known of pairs of schemas.
+    memo: RefCell<Memo>,
+    /// How many more times a pair may be compared again.
+    repeats: Cell<usize>,
 }
 
 impl<'a> Differ<'a> {
@@ -155,15 +107,23 @@ impl<'a> Differ<'a> {
         Self {
             old: Document::new(old),
             new: Document::new(new),
-            equal: RefCell::default(),
-            left: Cell::new(MOST_COMPARISONS),
+            memo: RefCell::default(),
+            repeats: Cell::new(MOST_REPEATS),
         }
     }
 
     fn run(&self) -> Vec<Deviation> {
         let (old, new) = (Surface::of(&self.old), Surface::of(&self.new));
-        let mut deviations = servers(&old, &new);
-        let matching = old.matching(&new);
+        let mut deviations = self.servers(&old, &new);
+        deviations.extend(self.sections(&old, &new));
+        let mut matching = old.matching(&new);
+        // Where a path leads out of the document, nobody knows which operations it has.
+        let is_seen = |operation: &Operation<'a>, document: &Document<'a>, items: &Surface<'a>| {
+            let item = items.items.get(operation.template());
+            operation.callback || item.is_none_or(|item| document.follow(item.raw).stuck.is_none())
+        };
+        matching.removed.retain(|position| is_seen(&old.operations[*position], &self.new, &new));
+        matching.added.retain(|position| is_seen(&new.operations[*position], &self.old, &old));
         let twins = self.twins(&old, &new, &matching.removed, &matching.added);
         for position in matching.removed {
             let operation = &old.operations[position];
@@ -188,12 +148,64 @@ impl<'a> Differ<'a> {
         deviations
     }
 
+    /// What concerns no operation more than another: sections of the documents, and what of a path is not compared.
+    fn sections(&self, old: &Surface<'a>, new: &Surface<'a>) -> Vec<Deviation> {
+        let mut deviations = self.rest(&keys::DOCUMENT, "", self.old.root, self.new.root);
+        if old.is_cut || new.is_cut {
+            let reason = "there are too many operations, or their names are too long; the others were not compared";
+            deviations.push(rest::not_compared("", reason, Value::Null, Value::Null));
+        }
+        let paths: BTreeSet<&String> = old.items.keys().chain(new.items.keys()).collect();
+        for path in paths {
+            let (was, is) = (old.items.get(path), new.items.get(path));
+            let location = was.or(is).map_or("", |item| item.path);
+            match (was, is) {
+                (Some(was), Some(is)) => deviations.extend(self.rest(&keys::PATH_ITEM, location, was.raw, is.raw)),
+                (was, is) => {
+                    let stuck = |document: &Document<'a>, item: Option<&operations::Item<'a>>| {
+                        item.and_then(|item| document.follow(item.raw).stuck)
+                    };
+                    self.stuck(location, stuck(&self.old, was), stuck(&self.new, is), &mut deviations);
+                }
+            }
+        }
+        let hooks = |document: &Document<'a>| document.entries(document.root, "webhooks").collect::<BTreeMap<_, _>>();
+        let (was, is) = (hooks(&self.old), hooks(&self.new));
+        for (name, hook) in &was {
+            if let Some(other) = is.get(name) {
+                deviations.extend(self.rest(&keys::PATH_ITEM, &operations::shortened(name), hook, other));
+            }
+        }
+        deviations.into_iter().map(|deviation| deviation.of("*")).collect()
+    }
+
+    /// What of the callbacks of an operation cannot be seen.
+    fn callbacks(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
+        let named = |document: &Document<'a>, operation: &Operation<'a>| {
+            document.entries(operation.node, "callbacks").collect::<BTreeMap<_, _>>()
+        };
+        let (was, is) = (named(&self.old, old), named(&self.new, new));
+        let names: BTreeSet<&&String> = was.keys().chain(is.keys()).collect();
+        let mut deviations = Vec::new();
+        for name in names {
+            let stuck = |document: &Document<'a>, callback: Option<&&'a Value>| document.follow(callback?).stuck;
+            let location = format!("callback {}", operations::shortened(name));
+            let (was, is) = (stuck(&self.old, was.get(*name)), stuck(&self.new, is.get(*name)));
+            self.stuck(&location, was, is, &mut deviations);
+        }
+        deviations
+    }
+
     /// Everything about one operation but its URL and its id.
     fn content_of(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
+        let object = if old.callback { &keys::CALLBACK } else { &keys::OPERATION };
+        let mut deviations = self.rest(object, "", old.raw, new.raw);
         if old.callback {
-            return self.callback(old, new);
+            deviations.extend(self.callback(old, new));
+            return deviations;
         }
-        let mut deviations = Vec::new();
+        deviations.extend(self.callbacks(old, new));
+        deviations.extend(self.own_servers(old, new));
         let (was, is) = (old.node["deprecated"] == true, new.node["deprecated"] == true);
         if was != is {
             deviations.push(Deviation::new(Kind::OperationDeprecatedChanged, "", was, is));
@@ -203,6 +215,7 @@ impl<'a> Differ<'a> {
             deviations.push(Deviation::new(Kind::OperationSunsetChanged, "", was.clone(), is.clone()));
         }
         deviations.extend(self.security(old, new));
+        deviations.extend(self.schemes(old, new));
         deviations.extend(self.parameters(old, new));
         deviations.extend(self.request_bodies(old, new));
         deviations.extend(self.answers(old, new));
@@ -220,19 +233,19 @@ impl<'a> Differ<'a> {
         pairs.into_iter().map(|(one, other)| (gone[one], come[other])).collect()
     }
 
-    fn is_known_equal(&self, direction: &Direction, key: &(Place, Place)) -> bool {
-        // A lookup needs an owned key; the pairs are short.
-        self.equal.borrow().contains(&(direction.is_request, key.0.clone(), key.1.clone()))
+    /// Counts a comparison; an error says that there were too many.
+    fn step(&self) -> Result<(), String> {
+        self.old.step(STEPS);
+        if self.old.steps.get().saturating_add(self.new.steps.get()) > MOST_STEPS {
+            return Err(format!("the comparison was given up after {MOST_STEPS} steps"));
+        }
+        Ok(())
     }
 
-    fn remember_equal(&self, direction: &Direction, key: (Place, Place)) {
-        self.equal.borrow_mut().insert((direction.is_request, key.0, key.1));
-    }
-
-    /// Counts a comparison; false when there were too many, or too many changes at one place.
-    fn may_go_on(&self, found: usize) -> bool {
-        let left = if found > MOST_CHANGES { 0 } else { self.left.get().saturating_sub(1) };
-        self.left.set(left);
+    /// Counts one more comparison of a pair; false when there were too many.
+    fn may_repeat(&self) -> bool {
+        let left = self.repeats.get();
+        self.repeats.set(left.saturating_sub(1));
         left > 0
     }
 }
@@ -253,15 +266,5 @@ fn url_and_id(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
     {
         deviations.push(Deviation::new(Kind::OperationIdChanged, "", was, is));
     }
-    deviations
-}
-
-fn servers(old: &Surface<'_>, new: &Surface<'_>) -> Vec<Deviation> {
-    let less = |these: &[String], those: &[String], kind: Kind| -> Vec<Deviation> {
-        let own: BTreeSet<&String> = these.iter().filter(|server| !those.contains(server)).collect();
-        own.into_iter().map(|server| Deviation::new(kind, server, Value::Null, Value::Null).of("*")).collect()
-    };
-    let mut deviations = less(&old.servers, &new.servers, Kind::ServerRemoved);
-    deviations.extend(less(&new.servers, &old.servers, Kind::ServerAdded));
     deviations
 }

@@ -1,9 +1,14 @@
 //! The operations of a document, by what a caller sees of them: method and effective URL.
 
-use super::Document;
-use crate::contract::canonical::{METHODS, stated_operation_id};
+use super::document::Document;
+use super::servers::{self, bases};
+use crate::contract::canonical::stated_operation_id;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Bytes that the names of a document's operations may take.
+const MOST_BYTES: usize = 64 << 20;
 
 /// One operation.
 #[derive(Debug)]
@@ -15,6 +20,8 @@ pub(super) struct Operation<'a> {
     /// As the document states it.
     pub(super) id: Option<&'a str>,
     pub(super) node: &'a Value,
+    /// The same before references are followed.
+    pub(super) raw: &'a Value,
     /// What the operations of one path share.
     pub(super) item: &'a Value,
     /// How it is found again: method and path, path parameters without their names.
@@ -26,11 +33,24 @@ pub(super) struct Operation<'a> {
 }
 
 /// A document's operations and servers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Surface<'a> {
     pub(super) operations: Vec<Operation<'a>>,
     /// Base URLs without the path that the operations carry.
     pub(super) servers: Vec<String>,
+    /// The path items by their paths, path parameters without their names.
+    pub(super) items: BTreeMap<String, Item<'a>>,
+    /// There were too many operations, and the others are missing.
+    pub(super) is_cut: bool,
+    /// Bytes that further names may take.
+    room: usize,
+}
+
+/// A path item before references are followed.
+#[derive(Debug)]
+pub(super) struct Item<'a> {
+    pub(super) path: &'a str,
+    pub(super) raw: &'a Value,
 }
 
 /// Operations that are one and the same, and those without a counterpart.
@@ -45,42 +65,96 @@ pub(super) struct Matching {
 
 impl<'a> Surface<'a> {
     pub(super) fn of(document: &Document<'a>) -> Self {
-        let urls = server_urls(document.root);
+        let urls: Vec<String> = servers::urls(document, document.root).collect();
         let base = urls.first().map(|url| split(url).1.to_owned()).unwrap_or_default();
-        let servers = urls
-            .iter()
-            .map(|url| match split(url) {
-                (origin, path) if path == base => origin.to_owned(),
-                _ => url.clone(),
-            })
-            .filter(|server| !server.is_empty())
-            .collect();
-        let mut operations = Vec::new();
-        for (path, item) in document.root["paths"].as_object().into_iter().flatten() {
-            let item = document.resolve(item);
-            for method in METHODS {
-                let Some(node) = item.get(method).filter(|node| node.is_object()) else { continue };
+        let mut surface = Self { servers: bases(&urls), room: MOST_BYTES, ..Self::default() };
+        for (path, raw) in document.entries(document.root, "paths").filter(|(path, _)| !path.starts_with("x-")) {
+            let followed = document.follow(raw);
+            surface.items.insert(template(path), Item { path, raw });
+            for (method, raw) in methods(document, followed.node) {
+                let node = document.resolve(raw);
+                if !node.is_object() {
+                    continue;
+                }
                 // Servers of its own stand in for those of the document.
-                let own = [node, item].into_iter().find_map(|holder| server_urls(holder).first().cloned());
+                let own = [node, followed.node].into_iter().find_map(|holder| servers::urls(document, holder).next());
                 let prefix = own.as_deref().map_or(base.as_str(), |url| split(url).1);
-                let method = method.to_uppercase();
+                if !surface.has_room(prefix.len() + path.len()) {
+                    return surface;
+                }
                 let own_key = format!("{method} {}", template(path));
                 let path = format!("{prefix}{path}");
-                callbacks(document, &format!("{method} {path}"), node, &mut operations);
+                surface.callbacks(document, &format!("{method} {path}"), node);
                 let key = format!("{method} {}", template(&path));
-                operations.push(Operation {
-                    name: format!("{method} {path}"),
+                surface.operations.push(Operation {
+                    name: shortened(&format!("{method} {path}")).into_owned(),
                     path,
                     id: stated_operation_id(node),
                     node,
-                    item,
+                    raw,
+                    item: followed.node,
                     key,
                     bare: own_key,
                     callback: false,
                 });
             }
         }
-        Self { operations, servers }
+        surface.hooks(document);
+        surface
+    }
+
+    /// The calls that a provider makes because of one operation, by their names: the address is the consumer's own.
+    fn callbacks(&mut self, document: &Document<'a>, cause: &str, node: &'a Value) {
+        for (name, items) in document.entries(node, "callbacks") {
+            for (expression, item) in document.resolve(items).as_object().into_iter().flatten() {
+                let told = |method: &str| format!("{method} callback {name} of {cause}");
+                self.calls(document, told, expression, item, name.len() + cause.len());
+            }
+        }
+    }
+
+    /// The calls that a provider makes without being asked to, by their names.
+    fn hooks(&mut self, document: &Document<'a>) {
+        for (name, item) in document.entries(document.root, "webhooks") {
+            self.calls(document, |method| format!("{method} webhook {name}"), name, item, name.len());
+        }
+    }
+
+    fn calls(
+        &mut self,
+        document: &Document<'a>,
+        name: impl Fn(&str) -> String,
+        path: &str,
+        item: &'a Value,
+        size: usize,
+    ) {
+        let item = document.resolve(item);
+        for (method, raw) in methods(document, item) {
+            let node = document.resolve(raw);
+            if !node.is_object() || !self.has_room(size + path.len()) {
+                continue;
+            }
+            let key = name(method);
+            self.operations.push(Operation {
+                name: shortened(&key).into_owned(),
+                path: path.to_owned(),
+                id: stated_operation_id(node),
+                node,
+                raw,
+                item,
+                bare: key.clone(),
+                key,
+                callback: true,
+            });
+        }
+    }
+
+    /// Whether there is room for one more operation whose names are this long; several stand for each of it.
+    fn has_room(&mut self, size: usize) -> bool {
+        let left = self.room.checked_sub(4 * size + 500);
+        self.is_cut |= left.is_none();
+        self.room = left.unwrap_or(0);
+        !self.is_cut
     }
 
     /// Brings the operations of two documents together: by URL, then by id.
@@ -101,64 +175,71 @@ impl<'a> Surface<'a> {
             let same = candidates.iter().position(|other| new.operations[*other].name == operation.name);
             matching.pairs.push((position, candidates.remove(same.unwrap_or(0))));
         }
-        let mut left: Vec<usize> = free.into_values().flatten().collect();
-        left.sort_unstable();
+        let mut left: BTreeSet<usize> = free.into_values().flatten().collect();
+        let (mut by_id, mut by_path) = (HashMap::<&str, Vec<usize>>::new(), HashMap::<&str, Vec<usize>>::new());
+        for position in left.iter().rev() {
+            let operation = &new.operations[*position];
+            by_path.entry(&operation.bare).or_default().push(*position);
+            if let Some(id) = operation.id {
+                by_id.entry(id).or_default().push(*position);
+            }
+        }
         for position in without {
             let operation = &self.operations[position];
-            let same = |other: &usize| operation.id.is_some() && new.operations[*other].id == operation.id;
+            let same = operation.id.and_then(|id| by_id.get(id)).into_iter().flatten().rev();
             // Without an id, the same path below another server path.
-            let below = |other: &usize| {
-                let other = &new.operations[*other];
-                other.bare == operation.bare && (operation.id.is_none() || other.id.is_none())
-            };
-            match left.iter().position(same).or_else(|| left.iter().position(below)) {
-                Some(at) => matching.moved.push((position, left.remove(at))),
+            let is_without = |other: &&usize| operation.id.is_none() || new.operations[**other].id.is_none();
+            let below = by_path.get(operation.bare.as_str()).into_iter().flatten().rev().filter(is_without);
+            match same.chain(below).find(|other| left.contains(*other)) {
+                Some(at) => {
+                    left.remove(at);
+                    matching.moved.push((position, *at));
+                }
                 None => matching.removed.push(position),
             }
         }
-        matching.added = left;
+        matching.added = left.into_iter().collect();
         matching
     }
 }
 
-/// The calls that a provider makes because of one operation, by their names: the address is the consumer's own.
-fn callbacks<'a>(document: &Document<'a>, cause: &str, node: &'a Value, operations: &mut Vec<Operation<'a>>) {
-    for (name, items) in node["callbacks"].as_object().into_iter().flatten() {
-        for (expression, item) in document.resolve(items).as_object().into_iter().flatten() {
-            let item = document.resolve(item);
-            for method in METHODS {
-                let Some(node) = item.get(method).filter(|node| node.is_object()) else { continue };
-                let key = format!("{} callback {name} of {cause}", method.to_uppercase());
-                operations.push(Operation {
-                    name: key.clone(),
-                    path: expression.clone(),
-                    id: stated_operation_id(node),
-                    node,
-                    item,
-                    bare: key.clone(),
-                    key,
-                    callback: true,
-                });
-            }
-        }
+/// The operations of a path item, each with its method.
+fn methods<'a>(document: &Document<'a>, item: &'a Value) -> Vec<(&'a str, &'a Value)> {
+    const NAMES: [(&str, &str); 9] = [
+        ("get", "GET"),
+        ("put", "PUT"),
+        ("post", "POST"),
+        ("delete", "DELETE"),
+        ("options", "OPTIONS"),
+        ("head", "HEAD"),
+        ("patch", "PATCH"),
+        ("trace", "TRACE"),
+        ("query", "QUERY"),
+    ];
+    let named = NAMES.iter().filter_map(|(key, method)| Some((*method, item.get(key)?)));
+    let others = document.entries(item, "additionalOperations").map(|(method, node)| (method.as_str(), node));
+    named.chain(others).collect()
+}
+
+/// A name that is told: names may be of any length, and stand in every change of what they name.
+pub(super) fn shortened(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 500;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]).into(),
+        None => name.into(),
+    }
+}
+
+impl Operation<'_> {
+    /// The path as the document has it, path parameters without their names.
+    pub(super) fn template(&self) -> &str {
+        self.bare.split_once(' ').map_or("", |(_, path)| path)
     }
 }
 
 /// Whether a caller must change the URL or the method.
 pub(super) fn has_moved(old: &Operation<'_>, new: &Operation<'_>) -> bool {
     old.key != new.key
-}
-
-/// URLs of servers, variables at their defaults.
-fn server_urls(holder: &Value) -> Vec<String> {
-    let url = |server: &Value| {
-        let mut url = server["url"].as_str()?.trim_end_matches('/').to_owned();
-        for (name, variable) in server["variables"].as_object().into_iter().flatten() {
-            url = url.replace(&format!("{{{name}}}"), variable["default"].as_str().unwrap_or_default());
-        }
-        Some(url)
-    };
-    holder["servers"].as_array().into_iter().flatten().filter_map(url).collect()
 }
 
 /// `https://host/api` is `https://host` and `/api`.

@@ -1,12 +1,16 @@
 //! The parameters of one operation: query, headers, cookies, and path parameters by their position.
 
+use super::bodies::{MediaKinds, schema_of};
 use super::direction::REQUEST;
-use super::operations::{Operation, path_parameters};
+use super::facets::{Facets, Types};
+use super::keys::PARAMETER;
+use super::operations::{Operation, path_parameters, shortened};
+use super::rest::{not_compared, stated};
 use super::schema::Comparer;
 use super::{Differ, Document, rename, requiredness};
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One parameter, by where it goes and its name there.
 #[derive(Debug)]
@@ -15,6 +19,18 @@ struct Parameter<'a> {
     name: &'a str,
     place: &'a str,
     node: &'a Value,
+    /// The same before references are followed.
+    raw: &'a Value,
+}
+
+/// The parameters of one operation.
+#[derive(Debug, Default)]
+struct Parameters<'a> {
+    named: BTreeMap<Key, Parameter<'a>>,
+    /// References to parameters that lead nowhere.
+    stuck: BTreeSet<&'a str>,
+    /// What is no parameter.
+    others: Vec<&'a Value>,
 }
 
 /// `query:recipient`; headers in lower case; parameters of a path by their position.
@@ -25,15 +41,9 @@ impl<'a> Parameter<'a> {
         self.place == "path" || self.node["required"] == true
     }
 
-    /// Below `schema`, below the one media type of `content`, or beside the name, as some documents have it.
-    fn schema(&self) -> &'a Value {
-        let content = || self.node["content"].as_object()?.values().next()?.get("schema");
-        self.node.get("schema").or_else(content).unwrap_or(self.node)
-    }
-
     fn location(&self) -> String {
         let name = if self.place == "header" { self.name.to_lowercase() } else { self.name.to_owned() };
-        format!("{}:{name}", self.place)
+        format!("{}:{}", self.place, shortened(&name))
     }
 
     /// How a list or an object is written.
@@ -45,24 +55,33 @@ impl<'a> Parameter<'a> {
     }
 }
 
-fn parameters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> BTreeMap<Key, Parameter<'a>> {
-    let positions = path_parameters(&operation.path);
-    let mut parameters = BTreeMap::new();
+fn parameters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Parameters<'a> {
+    let positions: HashMap<&str, usize> =
+        path_parameters(&operation.path).into_iter().enumerate().map(|(position, name)| (name, position)).collect();
+    let mut parameters = Parameters::default();
     for holder in [operation.item, operation.node] {
-        for node in holder["parameters"].as_array().into_iter().flatten() {
-            let node = document.resolve(node);
-            let (Some(name), Some(place)) = (node["name"].as_str(), node["in"].as_str()) else { continue };
+        for raw in document.items(holder, "parameters") {
+            let followed = document.follow(raw);
+            let node = followed.node;
+            if followed.stuck.is_some() {
+                parameters.stuck.extend(followed.stuck);
+                continue;
+            }
+            let (Some(name), Some(place)) = (node["name"].as_str(), node["in"].as_str()) else {
+                parameters.others.push(node);
+                continue;
+            };
             // OpenAPI leaves these to media types and security.
             if place == "header" && ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str())
             {
                 continue;
             }
-            let key = match (place, positions.iter().position(|other| *other == name)) {
+            let key = match (place, positions.get(name)) {
                 ("path", Some(position)) => position.to_string(),
                 ("header", _) => name.to_lowercase(),
                 _ => name.to_owned(),
             };
-            parameters.insert((place.to_owned(), key), Parameter { name, place, node });
+            parameters.named.insert((place.to_owned(), key), Parameter { name, place, node, raw });
         }
     }
     parameters
@@ -71,15 +90,18 @@ fn parameters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> BTreeMa
 impl<'a> Differ<'a> {
     pub(super) fn parameters(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
         let (old, new) = (parameters(&self.old, old), parameters(&self.new, new));
-        let mut deviations = Vec::new();
-        let twins = self.parameter_twins(&old, &new);
-        for (key, parameter) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
+        let mut deviations = self.odd_parameters(&old, &new);
+        let is_seen = old.stuck == new.stuck;
+        let (old, new) = (old.named, new.named);
+        let twins = if is_seen { self.parameter_twins(&old, &new) } else { Vec::new() };
+        // What is missing on one side may be the one that could not be followed there.
+        for (key, parameter) in old.iter().filter(|_| is_seen).filter(|(key, _)| !new.contains_key(*key)) {
             let twin = twins.iter().find(|(gone, _)| gone == key).map(|(_, come)| new[come].name.to_owned());
             let stated = requiredness(parameter.is_required());
             let removed = Deviation::new(Kind::ParameterRemoved, parameter.location(), stated, Value::Null);
             deviations.push(Deviation { twin, ..removed });
         }
-        for (key, parameter) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
+        for (key, parameter) in new.iter().filter(|_| is_seen).filter(|(key, _)| !old.contains_key(*key)) {
             let twin = twins.iter().find(|(_, come)| come == key).map(|(gone, _)| old[gone].name.to_owned());
             let required = parameter.is_required();
             let kind = if required { Kind::ParameterAddedRequired } else { Kind::ParameterAddedOptional };
@@ -94,9 +116,31 @@ impl<'a> Differ<'a> {
         deviations
     }
 
-    fn parameter(&self, old: &Parameter<'a>, new: &Parameter<'a>) -> Vec<Deviation> {
+    /// References that lead nowhere, and what has no name or no place.
+    fn odd_parameters(&self, old: &Parameters<'a>, new: &Parameters<'a>) -> Vec<Deviation> {
         let mut deviations = Vec::new();
+        for reference in old.stuck.union(&new.stuck) {
+            let side = |parameters: &Parameters<'a>| parameters.stuck.get(reference).copied();
+            self.stuck("", side(old), side(new), &mut deviations);
+        }
+        let texts = |parameters: &Parameters<'a>| parameters.others.iter().map(|other| other.to_string()).collect();
+        let (was, is): (BTreeSet<String>, BTreeSet<String>) = (texts(old), texts(new));
+        if was != is {
+            let told = |these: &[&Value]| stated("parameters", these.first().copied());
+            let reason = "what has no `name` and no `in` is no parameter, and is not read";
+            deviations.push(not_compared("", reason, told(&old.others), told(&new.others)));
+        }
+        deviations
+    }
+
+    fn parameter(&self, old: &Parameter<'a>, new: &Parameter<'a>) -> Vec<Deviation> {
         let location = old.location();
+        let is_plain =
+            |parameter: &Parameter<'a>| parameter.node.get("schema").or(parameter.node.get("content")).is_none();
+        let mut deviations = Vec::new();
+        if !is_plain(old) && !is_plain(new) {
+            deviations.extend(self.rest(&PARAMETER, &location, old.raw, new.raw));
+        }
         let mut push = |kind, before: Value, after: Value| {
             deviations.push(Deviation::new(kind, location.as_str(), before, after));
         };
@@ -109,17 +153,21 @@ impl<'a> Differ<'a> {
         if was != is {
             push(Kind::ParameterDeprecatedChanged, was.into(), is.into());
         }
-        // A plain value looks the same in every style.
-        let is_plain = |document: &Document<'a>, parameter: &Parameter<'a>| {
-            let schema = document.resolve(parameter.schema());
-            schema["type"] != "array" && schema["type"] != "object" && schema.get("properties").is_none()
-        };
         let (was, is) = (old.style(), new.style());
-        if was != is && !is_plain(&self.old, old) && !is_plain(&self.new, new) {
-            push(Kind::ParameterStyleChanged, was.into(), is.into());
+        if was != is {
+            let styled = (is_styled(&self.old, old), is_styled(&self.new, new));
+            match styled {
+                (Some(true), Some(true)) => push(Kind::ParameterStyleChanged, was.into(), is.into()),
+                // A plain value looks the same in every style.
+                (Some(false), _) | (_, Some(false)) => {}
+                _ => {
+                    let reason = "whether its value is written in a style is not known";
+                    deviations.push(not_compared(location.as_str(), reason, was.into(), is.into()));
+                }
+            }
         }
-        let schemas = Comparer::new(self, &REQUEST, &location).run(Some(old.schema()), Some(new.schema()));
-        deviations.extend(schemas);
+        let kinds = MediaKinds { added: Kind::RequestMediaTypeAdded, removed: Kind::RequestMediaTypeRemoved };
+        deviations.extend(self.value(&REQUEST, &location, &kinds, old.node, new.node));
         deviations
     }
 
@@ -136,12 +184,26 @@ impl<'a> Differ<'a> {
             let (gone, come) = (less(old, new), less(new, old));
             let names = |keys: &[Key]| -> Vec<String> { keys.iter().map(|key| key.1.clone()).collect() };
             let is_same = |one: usize, other: usize| {
-                let (one, other) = (old[&gone[one]].schema(), new[&come[other]].schema());
-                Comparer::new(self, &REQUEST, "").run(Some(one), Some(other)).is_empty()
+                let one = schema_of(&self.old, old[&gone[one]].node);
+                let other = schema_of(&self.new, new[&come[other]].node);
+                Comparer::new(self, &REQUEST, "").are_same(one, other)
             };
             let pairs = rename::pairs(&names(&gone), &names(&come), is_same);
             twins.extend(pairs.into_iter().map(|(one, other)| (gone[one].clone(), come[other].clone())));
         }
         twins
+    }
+}
+
+/// Whether a value is a list or an object, which styles write in several ways; `None` if it may be anything.
+fn is_styled<'a>(document: &Document<'a>, parameter: &Parameter<'a>) -> Option<bool> {
+    let facets = Facets::of(document, &[schema_of(document, parameter.node)]);
+    match facets.types {
+        Some(types) => Some(types.may_be_compound()),
+        None if facets.variants.is_empty() && facets.constraint().is_none() => None,
+        None => {
+            let types = |variant: &&'a Value| Facets::of(document, &[*variant]).types;
+            Some(facets.variants.iter().any(|variant| types(variant).is_none_or(Types::may_be_compound)))
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! What a caller must show: alternatives, each a set of schemes.
 
+use super::keys::SECURITY_SCHEME;
 use super::operations::Operation;
 use super::{Differ, Document};
+use crate::contract::members;
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The schemes of one alternative, by what they ask of a caller.
 type Alternative = BTreeSet<String>;
@@ -24,6 +26,41 @@ impl<'a> Differ<'a> {
     }
 }
 
+impl<'a> Differ<'a> {
+    /// What the schemes of both sides say of where a credential comes from.
+    pub(super) fn schemes(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
+        let (was, is) = (schemes(&self.old, old), schemes(&self.new, new));
+        let mut deviations = Vec::new();
+        for (described, named) in &was {
+            let Some(others) = is.get(described) else { continue };
+            for (name, scheme) in named {
+                // A name in the document is nobody's business, but where two ask for the same.
+                let other = others.iter().find(|(other, _)| other == name).or(others.first());
+                if let Some((_, other)) = other {
+                    deviations.extend(self.rest(&SECURITY_SCHEME, "", scheme, other));
+                }
+            }
+        }
+        deviations
+    }
+}
+
+/// Schemes by what they ask for, each with its name.
+type Schemes<'a> = BTreeMap<String, Vec<(&'a str, &'a Value)>>;
+
+fn schemes<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Schemes<'a> {
+    let mut schemes = Schemes::new();
+    let names: BTreeSet<&str> =
+        listed(document, operation).iter().flat_map(members).map(|(name, _)| name.as_str()).collect();
+    for name in names {
+        let defined = document.member(&document.root["components"], "securitySchemes").node.get(name);
+        if let Some(scheme) = defined {
+            schemes.entry(describe(document, name, &Value::Null)).or_default().push((name, scheme));
+        }
+    }
+    schemes
+}
+
 /// What a caller is asked for: the name of a header has no case, that of a query parameter has.
 fn asked(alternatives: &BTreeSet<Alternative>) -> BTreeSet<Alternative> {
     let plain =
@@ -41,18 +78,21 @@ fn stated(alternatives: &BTreeSet<Alternative>) -> Value {
 }
 
 fn alternatives<'a>(document: &Document<'a>, operation: &Operation<'a>) -> BTreeSet<Alternative> {
-    let stated = operation.node.get("security").or_else(|| document.root.get("security"));
-    let listed = stated.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let listed = listed(document, operation);
     let alternative = |needed: &Value| -> Alternative {
-        let schemes = needed.as_object().into_iter().flatten();
-        schemes.map(|(name, scopes)| describe(document, name, scopes)).collect()
+        members(needed).map(|(name, scopes)| describe(document, name, scopes)).collect()
     };
     if listed.is_empty() { BTreeSet::from([Alternative::new()]) } else { listed.iter().map(alternative).collect() }
 }
 
+fn listed<'a>(document: &Document<'a>, operation: &Operation<'a>) -> &'a [Value] {
+    let stated = operation.node.get("security").or_else(|| document.root.get("security"));
+    stated.map(|stated| document.resolve(stated)).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
 /// A scheme by what it asks for: its name in the document is nobody's business.
 fn describe(document: &Document<'_>, name: &str, scopes: &Value) -> String {
-    let Some(scheme) = document.root["components"]["securitySchemes"].get(name) else {
+    let Some(scheme) = document.member(&document.root["components"], "securitySchemes").node.get(name) else {
         document.note(format!("the security scheme `{name}` is not defined"));
         return format!("undefined:{name}");
     };

@@ -48,7 +48,10 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
 pub fn id(finding: &Finding, operation: &str) -> String {
     let leaf = leaf(finding.rule, operation, &finding.pointer);
     // JSON keeps the four apart, whatever characters they hold.
-    let key = serde_json::json!([finding.rule, leaf, finding.expected, placeless(&finding.observed)]).to_string();
+    let mut key =
+        vec![finding.rule.into(), leaf.into(), finding.expected.clone(), placeless(&finding.observed).into_owned()];
+    key.extend(finding.not_compared.as_deref().map(Value::from));
+    let key = Value::Array(key).to_string();
     let mut id = yaml::sha256(key.as_bytes());
     id.truncate(8);
     id
@@ -99,6 +102,7 @@ fn cause(id: String, mut changes: Vec<Change>) -> Cause {
         places: Vec::new(),
         expected: finding.expected.clone(),
         observed: finding.observed.clone(),
+        not_compared: finding.not_compared.clone(),
         evidence: first.evidence.clone(),
         impact: None,
         used: None,

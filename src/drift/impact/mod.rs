@@ -49,7 +49,7 @@ impl<'a> Clients<'a> {
     /// no change of a contract.
     #[must_use]
     pub fn impact(&self, cause: &Cause) -> Option<Impact> {
-        if matches!(cause.class, Class::Implausible | Class::Outage) {
+        if matches!(cause.class, Class::Implausible | Class::Outage) || cause.not_compared.is_some() {
             return None;
         }
         let (old, new) = self.documents;
@@ -77,9 +77,9 @@ impl<'a> Clients<'a> {
     }
 }
 
-/// Whether an operation is a call that the provider makes: `POST callback event of POST /hooks`.
+/// Whether an operation is a call that the provider makes: `POST callback event of POST /hooks`, `POST webhook event`.
 fn is_callback(operation: &str) -> bool {
-    operation.split_once(' ').is_some_and(|(_, rest)| rest.starts_with("callback "))
+    operation.split_once(' ').is_some_and(|(_, rest)| rest.starts_with("callback ") || rest.starts_with("webhook "))
 }
 
 /// What the provider makes of the requests of the old client: its side of the contract is the new document.

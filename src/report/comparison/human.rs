@@ -53,7 +53,8 @@ pub(in crate::report) fn many(comparisons: &[Comparison], out: &mut dyn Write) -
             let more =
                 if cause.places.len() > 1 { format!(" and {} more", cause.places.len() - 1) } else { String::new() };
             let place = format!("{}{more}", words(&cause.places[0]));
-            let parts = [place, change(cause)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            let reason = cause.not_compared.clone().unwrap_or_default();
+            let parts = [place, change(cause), reason].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
             writeln!(out, "  {style}{class}{style:#} {}: {}", cause.rule, whole(&parts.join(": ")))?;
         }
         write!(out, "  ")?;
@@ -107,6 +108,9 @@ fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
     match change(cause) {
         change if change.is_empty() => {}
         change => line(out, "change", &change)?,
+    }
+    if let Some(reason) = &cause.not_compared {
+        line(out, "reason", reason)?;
     }
     if let Some(evidence) = &cause.evidence {
         line(out, "evidence", evidence)?;
@@ -192,5 +196,6 @@ fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
             parts.push(format!("{style}{changes} {class}{style:#}{of}"));
         }
     }
-    writeln!(out, "{}", parts.join(", "))
+    let but = if comparison.is_whole() { "" } else { "; not everything was compared" };
+    writeln!(out, "{}{but}", parts.join(", "))
 }

@@ -68,6 +68,8 @@ struct Change<'a> {
     #[serde(skip_serializing_if = "Value::is_null")]
     after: &'a Value,
     #[serde(skip_serializing_if = "Option::is_none")]
+    not_compared: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     maybe_renamed_from: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     maybe_renamed_to: Option<&'a str>,
@@ -90,6 +92,7 @@ impl<'a> Change<'a> {
             location: &finding.pointer,
             before: &finding.expected,
             after: &finding.observed,
+            not_compared: finding.not_compared.as_deref(),
             maybe_renamed_from: twin.filter(|_| came),
             maybe_renamed_to: twin.filter(|_| !came),
         }

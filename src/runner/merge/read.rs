@@ -221,6 +221,7 @@ impl FindingMirror {
             expected,
             observed,
             twin: None,
+            not_compared: None,
             contract: self.contract,
         })
     }

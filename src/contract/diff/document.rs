@@ -1,0 +1,163 @@
+//! One of two documents, references followed.
+
+use serde_json::Value;
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A document that is compared.
+pub(super) struct Document<'a> {
+    pub(super) root: &'a Value,
+    pub(super) notes: RefCell<BTreeSet<String>>,
+    /// References, schemas and values that were visited: what a comparison costs is counted here.
+    pub(super) steps: Cell<usize>,
+    subtypes: OnceCell<Subtypes<'a>>,
+}
+
+/// Where a chain of references ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Followed<'a> {
+    pub(super) node: &'a Value,
+    /// The reference that leads nowhere in this document.
+    pub(super) stuck: Option<&'a str>,
+}
+
+/// Schemas with their names, by the address of the discriminator that leads to them.
+type Subtypes<'a> = HashMap<usize, Vec<(&'a str, &'a Value)>>;
+
+pub(super) static NOTHING: Value = Value::Null;
+
+impl<'a> Document<'a> {
+    pub(super) fn new(root: &'a Value) -> Self {
+        Self { root, notes: RefCell::default(), steps: Cell::new(0), subtypes: OnceCell::new() }
+    }
+
+    pub(super) fn note(&self, note: String) {
+        self.notes.borrow_mut().insert(note);
+    }
+
+    pub(super) fn step(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_add(steps));
+    }
+
+    /// Where a reference leads; `None` for what is no reference, or one that leads nowhere.
+    pub(super) fn target(&self, node: &Value) -> Option<&'a Value> {
+        reference(node).and_then(|reference| self.lookup(reference))
+    }
+
+    /// What a reference names in this document.
+    pub(super) fn lookup(&self, reference: &str) -> Option<&'a Value> {
+        self.step(1);
+        let leads = |pointer: &str| self.root.pointer(pointer).or_else(|| self.root.pointer(&unescaped(pointer)));
+        let target = reference.strip_prefix('#').and_then(leads);
+        if target.is_none() && reference.starts_with('#') {
+            self.note(format!("`$ref: {reference}` leads nowhere in this document; it is taken for anything"));
+        }
+        target
+    }
+
+    /// What a node stands for, however long the chain of references. A ring of them stands for its first node.
+    pub(super) fn follow(&self, start: &'a Value) -> Followed<'a> {
+        let (mut node, mut mark, mut power, mut length) = (start, start, 1_usize, 0_usize);
+        while let Some(reference) = reference(node) {
+            let Some(target) = self.lookup(reference) else { return Followed { node, stuck: Some(reference) } };
+            node = target;
+            if std::ptr::eq(node, mark) {
+                self.note("references lead to each other in a ring; it is taken for anything".into());
+                return Followed { node: start, stuck: None };
+            }
+            length += 1;
+            // Brent's way to find a ring: the mark moves ahead in steps that double.
+            if length == power {
+                (mark, power, length) = (node, power * 2, 0);
+            }
+        }
+        Followed { node, stuck: None }
+    }
+
+    /// What a node stands for, references followed.
+    pub(super) fn resolve(&self, node: &'a Value) -> &'a Value {
+        self.follow(node).node
+    }
+
+    /// A member of what a node stands for, references followed at both.
+    pub(super) fn member(&self, node: &'a Value, key: &str) -> Followed<'a> {
+        self.follow(self.resolve(node).get(key).unwrap_or(&NOTHING))
+    }
+
+    /// The entries of a map below a key, which may itself stand elsewhere.
+    pub(super) fn entries(
+        &self,
+        node: &'a Value,
+        key: &str,
+    ) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        self.member(node, key).node.as_object().into_iter().flatten()
+    }
+
+    /// The items of a list below a key, which may itself stand elsewhere.
+    pub(super) fn items(&self, node: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+        self.member(node, key).node.as_array().into_iter().flatten()
+    }
+
+    /// Whether one of the schemas sets a flag, itself or in what it is made of.
+    pub(super) fn any_states(&self, schemas: &[&'a Value], flag: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&Value> = schemas.to_vec();
+        while let Some(schema) = open.pop() {
+            if schema[flag] == true {
+                return true;
+            }
+            let parts = schema["allOf"].as_array();
+            if (parts.is_some() || reference(schema).is_some()) && seen.insert(address(schema)) {
+                open.extend(parts.into_iter().flatten().chain(self.target(schema)));
+            }
+        }
+        false
+    }
+
+    /// The schemas that a discriminator leads to, by the value that it has in them: what its mapping names, and every
+    /// schema that says by `allOf` that it is of the one that has it. `None` stands for what is not in the document.
+    pub(super) fn subtypes(&self, discriminator: &'a Value) -> BTreeMap<&'a str, Option<&'a Value>> {
+        let subtypes = self.subtypes.get_or_init(|| {
+            let mut subtypes = Subtypes::new();
+            for (name, own) in self.root["components"]["schemas"].as_object().into_iter().flatten() {
+                let parts = own["allOf"].as_array().into_iter().flatten().filter(|part| reference(part).is_some());
+                for discriminator in parts.filter_map(|part| self.resolve(part).get("discriminator")) {
+                    subtypes.entry(address(discriminator)).or_default().push((name, own));
+                }
+            }
+            subtypes
+        });
+        let implied = subtypes.get(&address(discriminator)).into_iter().flatten();
+        let mut named: BTreeMap<&str, Option<&Value>> = implied.map(|(name, schema)| (*name, Some(*schema))).collect();
+        for (value, target) in discriminator["mapping"].as_object().into_iter().flatten() {
+            let target = target.as_str().unwrap_or_default();
+            let named_so = || self.root["components"]["schemas"].get(target);
+            named.insert(value, named_so().or_else(|| self.lookup(target)));
+        }
+        named
+    }
+}
+
+/// The text of a reference. A dynamic one leads to its anchor here, as it does wherever no schema around it has the same.
+pub(super) fn reference(node: &Value) -> Option<&str> {
+    ["$ref", "$dynamicRef"].iter().find_map(|key| node.get(*key)?.as_str())
+}
+
+pub(super) fn address(node: &Value) -> usize {
+    std::ptr::from_ref(node) as usize
+}
+
+/// A pointer in a reference may be percent-encoded, since it stands in a URL. What is no such code stands for itself.
+fn unescaped(pointer: &str) -> Cow<'_, str> {
+    let mut bytes = Vec::with_capacity(pointer.len());
+    let mut rest = pointer.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
+        let code = || u8::try_from(digit(0)? * 16 + digit(1)?).ok();
+        let code = if *byte == b'%' { code() } else { None };
+        bytes.push(code.unwrap_or(*byte));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(pointer), Cow::Owned)
+}

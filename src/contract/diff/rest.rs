@@ -1,0 +1,308 @@
+//! What is not compared: it is found where two documents differ in it, and reported with its place and the reason.
+
+use super::Differ;
+use super::document::NOTHING;
+use super::facets::Facets;
+use super::keys::{Object, Shape};
+use super::memo::{Level, Outcome};
+use super::same::same;
+use super::schema::Comparer;
+use crate::deviation::{Deviation, Kind};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Letters of a statement that are told.
+const LONGEST: usize = 200;
+
+/// Something at a place that could not be compared.
+pub(super) fn not_compared(
+    location: impl Into<String>,
+    reason: impl Into<String>,
+    old: Value,
+    new: Value,
+) -> Deviation {
+    Deviation { not_compared: Some(reason.into()), ..Deviation::new(Kind::NotCompared, location, old, new) }
+}
+
+/// What a key says, as far as a reader wants to see it; null where it is not there.
+pub(super) fn stated(key: &str, value: Option<&Value>) -> Value {
+    let Some(value) = value else { return Value::Null };
+    Value::Object(Map::from_iter([(key.to_owned(), excerpt(value))]))
+}
+
+fn excerpt(value: &Value) -> Value {
+    /// Stops where a reader stops: a value may be as large as its document.
+    struct Short(Vec<u8>);
+    impl std::io::Write for Short {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.extend_from_slice(bytes);
+            if self.0.len() > 4 * LONGEST { Err(std::io::ErrorKind::StorageFull.into()) } else { Ok(bytes.len()) }
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut short = Short(Vec::new());
+    let is_whole = serde_json::to_writer(&mut short, value).is_ok();
+    let text = String::from_utf8_lossy(&short.0);
+    if is_whole && text.chars().count() <= LONGEST {
+        value.clone()
+    } else {
+        format!("{}…", text.chars().take(LONGEST).collect::<String>()).into()
+    }
+}
+
+/// Why a reference cannot be followed, where that hides something: what leads nowhere on both sides hides nothing.
+fn unfollowed(reference: &str, both: bool) -> Option<String> {
+    let shown: String = reference.chars().take(LONGEST).collect();
+    match reference.strip_prefix('#') {
+        Some(_) if both => None,
+        Some(_) => Some(format!("`$ref: {shown}` leads nowhere in the document")),
+        None => Some(format!("`$ref: {shown}` names another document, which was not read")),
+    }
+}
+
+impl<'a> Differ<'a> {
+    /// What differs between two objects in keys that are not compared, and what of them cannot be seen.
+    pub(super) fn rest(&self, object: &Object, location: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+        let (one, other) = (self.old.follow(old), self.new.follow(new));
+        let mut found = Vec::new();
+        if !self.stuck(location, one.stuck, other.stuck, &mut found) {
+            return found;
+        }
+        let (Some(was), Some(is)) = (one.node.as_object(), other.node.as_object()) else {
+            if !self.is_same(one.node, other.node, false) {
+                let reason = format!("one of the two is not an object, as a {} has to be", object.name);
+                found.push(not_compared(
+                    location,
+                    reason,
+                    stated(object.name, Some(one.node)),
+                    stated(object.name, Some(other.node)),
+                ));
+            }
+            return found;
+        };
+        let keys: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+        for key in keys.into_iter().filter(|key| !key.starts_with("x-") && !object.idle.contains(&key.as_str())) {
+            let (before, after) = (was.get(key), is.get(key));
+            let (had, has) = (before.unwrap_or(&NOTHING), after.unwrap_or(&NOTHING));
+            let shape = object.compared.iter().find(|(known, _)| known == key).map(|(_, shape)| *shape);
+            let reason = match shape {
+                Some(shape) => {
+                    let (one, other) = (self.old.follow(had), self.new.follow(has));
+                    if !self.stuck(location, one.stuck, other.stuck, &mut found) {
+                        continue;
+                    }
+                    let fits = |value: &Value| value.is_null() || shape.fits(value);
+                    if fits(one.node) && fits(other.node) {
+                        continue;
+                    }
+                    format!("`{key}` of a {} is not read in this form", object.name)
+                }
+                None if key == "$ref" => continue,
+                None => format!("`{key}` of a {} is not compared", object.name),
+            };
+            if !self.is_same(had, has, super::keys::OF_NAMES.contains(&key.as_str())) {
+                found.push(not_compared(location, reason, stated(key, before), stated(key, after)));
+            }
+        }
+        // A reference in an object counts alone; some readers take what stands beside it as well.
+        for (holder, document, is_old) in [(old, &self.old, true), (new, &self.new, false)] {
+            let beside = super::document::reference(holder).and(holder.as_object()).into_iter().flatten();
+            let says = |key: &str| key != "$ref" && !key.starts_with("x-") && !object.idle.contains(&key);
+            for (key, value) in beside.filter(|(key, _)| says(key)) {
+                let own = document.resolve(holder).get(key);
+                let mirror = if is_old { new } else { old }.get(key);
+                if own != Some(value) && mirror != Some(value) {
+                    let reason = format!("`{key}` stands beside a `$ref`, which counts alone");
+                    let told = stated(key, Some(value));
+                    let (before, after) = if is_old { (told, Value::Null) } else { (Value::Null, told) };
+                    found.push(not_compared(location, reason, before, after));
+                }
+            }
+        }
+        found
+    }
+
+    /// Reports references that lead nowhere; false where no more can be said of what they stand for.
+    pub(super) fn stuck(
+        &self,
+        location: &str,
+        old: Option<&str>,
+        new: Option<&str>,
+        found: &mut Vec<Deviation>,
+    ) -> bool {
+        let references: BTreeSet<&str> = old.into_iter().chain(new).collect();
+        for reference in references {
+            let told =
+                |side: Option<&str>| stated("$ref", side.filter(|own| *own == reference).map(Value::from).as_ref());
+            if let Some(reason) = unfollowed(reference, old == new) {
+                found.push(not_compared(location, reason, told(old), told(new)));
+            }
+        }
+        old.is_none() && new.is_none()
+    }
+
+    pub(super) fn is_same(&self, old: &'a Value, new: &'a Value, of_names: bool) -> bool {
+        same((&self.old, old), (&self.new, new), of_names)
+    }
+}
+
+impl Shape {
+    fn fits(self, value: &Value) -> bool {
+        match self {
+            Self::Map => value.is_object(),
+            Self::List => value.is_array(),
+            Self::Text => value.is_string(),
+            Self::Flag => value.is_boolean(),
+            Self::Any => true,
+        }
+    }
+}
+
+/// How a keyword holds schemas.
+enum Holds {
+    One,
+    Named,
+    Listed,
+    None,
+}
+
+fn holds(keyword: &str) -> Holds {
+    match keyword {
+        "if"
+        | "then"
+        | "else"
+        | "contains"
+        | "propertyNames"
+        | "unevaluatedItems"
+        | "unevaluatedProperties"
+        | "additionalItems"
+        | "contentSchema" => Holds::One,
+        "patternProperties" | "dependentSchemas" => Holds::Named,
+        "prefixItems" | "items" => Holds::Listed,
+        _ => Holds::None,
+    }
+}
+
+impl<'a> Comparer<'_, 'a> {
+    /// Reports references that lead nowhere; false where the two schemas lack other ones, so that nothing can be said.
+    pub(super) fn compare_stuck(&mut self, old: &Facets<'a>, new: &Facets<'a>) -> bool {
+        for reference in old.stuck.union(&new.stuck) {
+            let told = |facets: &Facets<'a>| {
+                stated("$ref", facets.stuck.get(reference).map(|reference| Value::from(*reference)).as_ref())
+            };
+            let both = old.stuck.contains(reference) && new.stuck.contains(reference);
+            if let Some(reason) = unfollowed(reference, both) {
+                self.push_blind(reason, told(old), told(new));
+            }
+        }
+        old.stuck == new.stuck
+    }
+
+    /// Keywords that are not compared, where they differ.
+    pub(super) fn compare_rest(&mut self, old: &Facets<'a>, new: &Facets<'a>) {
+        let keys: BTreeSet<&str> = old.rest.keys().chain(new.rest.keys()).copied().collect();
+        for key in keys {
+            let list = |facets: &Facets<'a>| facets.rest.get(key).cloned().unwrap_or_default();
+            let (before, after) = (list(old), list(new));
+            if !self.is_rest_same(key, &before, &after) {
+                let reason = match key {
+                    "" => "what stands here is no schema".to_owned(),
+                    key => format!("the keyword `{key}` is not compared"),
+                };
+                let told = |values: &[&'a Value]| stated(key, values.first().copied());
+                self.push_blind(reason, told(&before), told(&after));
+            }
+        }
+    }
+
+    fn is_rest_same(&mut self, key: &str, old: &[&'a Value], new: &[&'a Value]) -> bool {
+        if old.is_empty() || new.is_empty() {
+            return old.is_empty() && new.is_empty();
+        }
+        match holds(key) {
+            Holds::One => self.attempt(old, new) == Outcome::SAME,
+            Holds::Named => {
+                let (old, new) = (named(old), named(new));
+                old.keys().eq(new.keys())
+                    && old.iter().all(|(name, old)| self.attempt(old, &new[name]) == Outcome::SAME)
+            }
+            Holds::Listed => {
+                let (old, new) = (listed(old), listed(new));
+                old.len() == new.len()
+                    && old.iter().zip(&new).all(|(old, new)| self.attempt(&[*old], &[*new]) == Outcome::SAME)
+            }
+            Holds::None => {
+                let is_in = |value: &'a Value, others: &[&'a Value], is_old: bool| {
+                    others.iter().any(|other| {
+                        let (old, new) = if is_old { (value, *other) } else { (*other, value) };
+                        self.differ.is_same(old, new, super::keys::OF_NAMES.contains(&key))
+                    })
+                };
+                let same =
+                    old.iter().all(|value| is_in(value, new, true)) && new.iter().all(|value| is_in(value, old, false));
+                same && (key != "discriminator" || self.are_subtypes_same(old, new))
+            }
+        }
+    }
+
+    /// Whether discriminators lead to the same schemas: they may be named nowhere else.
+    fn are_subtypes_same(&mut self, old: &[&'a Value], new: &[&'a Value]) -> bool {
+        old.iter().zip(new).all(|(old, new)| {
+            let (old, new) = (self.differ.old.subtypes(old), self.differ.new.subtypes(new));
+            old.keys().eq(new.keys())
+                && old.iter().all(|(value, old)| match (old, new[value]) {
+                    (Some(old), Some(new)) => self.attempt(&[*old], &[new]) == Outcome::SAME,
+                    _ => false,
+                })
+        })
+    }
+
+    /// What must not fit narrows a schema, and what is taken back widens it.
+    pub(super) fn compare_excluded(&mut self, old: &Facets<'a>, new: &Facets<'a>) {
+        if old.excluded.is_empty() && new.excluded.is_empty() {
+            return;
+        }
+        let mut come: Vec<&'a Value> = new.excluded.clone();
+        let mut gone: Vec<&'a Value> = Vec::new();
+        for excluded in &old.excluded {
+            match come.iter().position(|other| self.attempt(&[*excluded], &[*other]).level == Level::Same) {
+                Some(at) => {
+                    let other = come.remove(at);
+                    if self.attempt(&[*excluded], &[other]).blind {
+                        let told = |value| stated("not", Some(value));
+                        self.push_blind("what must not fit could not be compared", told(excluded), told(other));
+                    }
+                }
+                None => gone.push(excluded),
+            }
+        }
+        if gone.is_empty() && come.is_empty() {
+            return;
+        }
+        let is_tighter = if gone.is_empty() == come.is_empty() { self.direction.is_request } else { gone.is_empty() };
+        let kind = if is_tighter { self.direction.bounds_tightened } else { self.direction.bounds_loosened };
+        let list = |excluded: &[&'a Value]| match excluded.first() {
+            None => Value::Null,
+            Some(_) => stated("not", Some(&excluded.iter().copied().cloned().collect())),
+        };
+        self.push(kind, list(&old.excluded), list(&new.excluded));
+    }
+}
+
+/// Schemas by name; those of one name must all hold.
+fn named<'a>(maps: &[&'a Value]) -> BTreeMap<&'a str, Vec<&'a Value>> {
+    let mut named: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for (name, schema) in maps.iter().filter_map(|map| map.as_object()).flatten() {
+        named.entry(name).or_default().push(schema);
+    }
+    named
+}
+
+/// Schemas in their order; what is no list stands for itself.
+fn listed<'a>(lists: &[&'a Value]) -> Vec<&'a Value> {
+    let items = |list: &&'a Value| list.as_array().map_or_else(|| std::slice::from_ref(*list), Vec::as_slice).iter();
+    lists.iter().flat_map(items).collect()
+}
