@@ -5,25 +5,31 @@
 //! Dropped: all prose (descriptions, summaries, titles, examples, tags) and what says nothing (`enum: [true, false]`).
 
 use super::hoist;
+use super::inline::inline;
 use super::lower::shared_prefix;
 use super::members;
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// HTTP methods of a path item.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// References that are replaced in one document. Real documents have a few thousand; rings of them are endless.
-const MOST_REFERENCES: usize = 50_000;
 
 /// The canonical form of a document. It expects a document that passed the plausibility gate.
 ///
 /// References to parameters, responses and headers are resolved; those to schemas stay.
 #[must_use]
 pub fn canonical(document: &Value) -> Value {
-    let document = resolve(document);
-    let document = document.as_ref();
+    of_resolved(&inline(document).document)
+}
+
+/// The canonical form of a document; `None` where references lead in rings, or to more than a document may have.
+#[must_use]
+pub fn canonical_whole(document: &Value) -> Option<Value> {
+    let inlined = inline(document);
+    inlined.is_whole.then(|| of_resolved(&inlined.document))
+}
+
+fn of_resolved(document: &Value) -> Value {
     let operations = object(document, "paths").flat_map(|(_, item)| members(item));
     let stated: Vec<&str> = operations.filter_map(|(_, operation)| stated_operation_id(operation)).collect();
     let prefix = shared_prefix(&stated);
@@ -75,48 +81,6 @@ pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
 pub fn stated_operation_id(operation: &Value) -> Option<&str> {
     let inside = || operation.pointer("/responses/200/x-operationId");
     operation.get("operationId").or_else(inside).and_then(Value::as_str)
-}
-
-/// Replaces `$ref`s to anything but schemas by what they lead to, so that no reader after this must follow them.
-/// Most documents have none: they are not copied.
-fn resolve(document: &Value) -> Cow<'_, Value> {
-    fn leads_elsewhere(node: &Value) -> bool {
-        match node {
-            Value::Object(map) => {
-                map.iter().any(|(key, value)| (key == "$ref" && is_elsewhere(value)) || leads_elsewhere(value))
-            }
-            Value::Array(items) => items.iter().any(leads_elsewhere),
-            _ => false,
-        }
-    }
-    fn walk(node: &mut Value, document: &Value, depth: usize, left: &mut usize) {
-        let target = Some(&node["$ref"]).filter(|target| is_elsewhere(target)).and_then(Value::as_str);
-        let target = target.and_then(|target| document.pointer(target.trim_start_matches('#')));
-        if let Some(target) = target
-            && depth < 16
-            && *left > 0
-        {
-            *left -= 1;
-            *node = target.clone();
-            walk(node, document, depth + 1, left);
-            return;
-        }
-        match node {
-            Value::Object(map) => map.values_mut().for_each(|value| walk(value, document, depth, left)),
-            Value::Array(items) => items.iter_mut().for_each(|item| walk(item, document, depth, left)),
-            _ => {}
-        }
-    }
-    if !leads_elsewhere(&document["paths"]) {
-        return Cow::Borrowed(document);
-    }
-    let mut resolved = document.clone();
-    walk(&mut resolved["paths"], document, 0, &mut { MOST_REFERENCES });
-    Cow::Owned(resolved)
-}
-
-fn is_elsewhere(target: &Value) -> bool {
-    target.as_str().is_some_and(|target| !target.starts_with("#/components/schemas/"))
 }
 
 fn canonical_operation(id: String, operation: &Value, shared: Option<&Value>) -> Value {

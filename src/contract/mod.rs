@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod diff;
 pub mod graphql;
 mod hoist;
+mod inline;
 pub mod locate;
 pub mod lower;
 pub mod model;

@@ -9,6 +9,8 @@ use std::collections::{BTreeSet, HashMap};
 /// From here on, what is gone at once is more than a change, given that it is half or more of what was.
 const MANY_OPERATIONS: usize = 3;
 const MANY_PROPERTIES: u64 = 20;
+/// References and schemas within schemas that are followed.
+const DEEPEST: usize = 200;
 
 /// Says why a new document is not credible beside the old one.
 pub fn credible(old: &Value, new: &Value) -> Result<(), String> {
@@ -100,7 +102,11 @@ pub(in crate::contract) fn properties_of_answers(document: &Value) -> u64 {
 
 fn properties(document: &Document<'_>) -> u64 {
     /// `known` has `None` for schemas that are being counted: a schema may contain itself.
-    fn count(schema: &Value, document: &Document<'_>, known: &mut HashMap<usize, Option<u64>>) -> u64 {
+    fn count(schema: &Value, document: &Document<'_>, known: &mut HashMap<usize, Option<u64>>, depth: usize) -> u64 {
+        // What stands within that many others is not counted.
+        if depth == DEEPEST {
+            return 0;
+        }
         let key = std::ptr::from_ref(schema) as usize;
         if let Some(number) = known.get(&key) {
             return number.unwrap_or(0);
@@ -109,16 +115,16 @@ fn properties(document: &Document<'_>) -> u64 {
         let mut number: u64 = 0;
         let mut add = |more: u64| number = number.saturating_add(more);
         if let Some(target) = document.target(schema) {
-            add(count(target, document, known));
+            add(count(target, document, known, depth + 1));
         }
         for (_, inner) in schema["properties"].as_object().into_iter().flatten() {
-            add(count(inner, document, known).saturating_add(1));
+            add(count(inner, document, known, depth + 1).saturating_add(1));
         }
         for inner in ["items", "additionalProperties"].iter().filter_map(|key| schema.get(*key)) {
-            add(count(inner, document, known));
+            add(count(inner, document, known, depth + 1));
         }
         for inner in ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).flatten() {
-            add(count(inner, document, known));
+            add(count(inner, document, known, depth + 1));
         }
         known.insert(key, Some(number));
         number
@@ -128,7 +134,7 @@ fn properties(document: &Document<'_>) -> u64 {
     for operation in Surface::of(document).operations {
         for (_, answer) in operation.node["responses"].as_object().into_iter().flatten() {
             for (_, content) in document.resolve(answer)["content"].as_object().into_iter().flatten() {
-                number = number.saturating_add(count(&content["schema"], document, &mut known));
+                number = number.saturating_add(count(&content["schema"], document, &mut known, 0));
             }
         }
     }

@@ -48,6 +48,7 @@ fn json_content_of(response: &Value) -> Option<&Value> {
 impl<'a> Lowering<'a> {
     /// Lowers a schema; objects and enums become components named `name`. `masked` says that keys may be absent.
     pub(super) fn schema(&mut self, schema: &'a Value, name: &str, masked: bool) -> Result<Value, String> {
+        self.enter(name)?;
         let lowered = if let Some(target) = reference_of(schema) {
             self.reference(target, masked)?
         } else if schema.get("properties").is_some() {
@@ -66,6 +67,7 @@ impl<'a> Lowering<'a> {
         } else {
             scalar(schema)
         };
+        self.depth -= 1;
         Ok(nullable(schema, lowered))
     }
 

@@ -100,8 +100,11 @@ pub(super) fn shared_prefix<'a>(ids: &[&'a str]) -> &'a str {
     ends.rev().find(|head| ids.iter().all(|id| id.starts_with(head) && id.len() > head.len())).unwrap_or("")
 }
 
-/// References that may lead from one to the next.
+/// References that may lead from one to the next, and schemas within each other.
 const DEEPEST: usize = 200;
+/// Bytes of the names of all types, each schema counted as a name of some length: what is sent is named after its
+/// operation, so that schemas which refer to each other twice have types without end.
+const MOST_BYTES: usize = 64 << 20;
 
 struct Lowering<'a> {
     contract: &'a Value,
@@ -114,6 +117,10 @@ struct Lowering<'a> {
     texts: bool,
     /// References that are being followed: a schema may contain itself.
     open: Vec<&'a str>,
+    /// Schemas within schemas that are being lowered.
+    depth: usize,
+    /// Bytes that names of types may still take.
+    room: usize,
     /// What references became, by whether keys may be absent: most components stand in many answers.
     done: HashMap<(&'a str, bool), Value>,
 }
@@ -128,6 +135,8 @@ impl<'a> Lowering<'a> {
             requests: BTreeSet::new(),
             texts: false,
             open: Vec::new(),
+            depth: 0,
+            room: MOST_BYTES,
             done: HashMap::new(),
         }
     }
@@ -196,7 +205,10 @@ impl<'a> Lowering<'a> {
 
     /// The parameters of an operation, and those of its path that it does not have itself.
     fn parameters(&self, own: &'a Value, shared: &'a Value) -> Vec<Value> {
-        let list = |parameters: &'a Value| parameters.as_array().into_iter().flatten().map(|one| self.target(one));
+        let list = |parameters: &'a Value| {
+            let all = parameters.as_array().into_iter().flatten().map(|one| self.target(one));
+            all.filter(|parameter| parameter.is_object())
+        };
         let own: Vec<&Value> = list(own).collect();
         let is_own = |shared: &&Value| own.iter().any(|one| one["name"] == shared["name"] && one["in"] == shared["in"]);
         let shared = list(shared).filter(|parameter| !is_own(parameter));
@@ -229,6 +241,19 @@ impl<'a> Lowering<'a> {
             node = contract.pointer(target).unwrap_or(&Value::Null);
         }
         node
+    }
+
+    /// Begins with a schema inside of another one, or says why no client can have a type for it.
+    fn enter(&mut self, name: &str) -> Result<(), String> {
+        self.depth += 1;
+        self.room = self.room.saturating_sub(name.len() + 100);
+        if self.room == 0 {
+            return Err(format!("the types of a client would take more than {} MiB", MOST_BYTES >> 20));
+        }
+        if self.depth > DEEPEST {
+            return Err(format!("more than {DEEPEST} schemas stand within each other"));
+        }
+        Ok(())
     }
 
     /// Puts a component under its name. The same name for another shape is the defect that this module exists against.
@@ -299,8 +324,11 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>().into()
 }
 
+/// A member more, or another one. What is no object has none.
 fn with(mut value: Value, key: &str, member: Value) -> Value {
-    value[key] = member;
+    if let Some(map) = value.as_object_mut() {
+        map.insert(key.to_owned(), member);
+    }
     value
 }
 

@@ -50,6 +50,7 @@ impl<'a> Lowering<'a> {
 
     /// Lowers a schema of what is sent. References are followed in place, so that types are named after their operation.
     fn sent(&mut self, schema: &'a Value, name: &str) -> Result<Value, String> {
+        self.enter(name)?;
         let lowered = if let Some(target) = reference_of(schema) {
             self.sent_reference(target, name)?
         } else if schema.get("properties").is_some() {
@@ -68,6 +69,7 @@ impl<'a> Lowering<'a> {
         } else {
             scalar(schema)
         };
+        self.depth -= 1;
         Ok(nullable(schema, lowered))
     }
 

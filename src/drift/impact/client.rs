@@ -2,7 +2,7 @@
 //! and the same lowering as the code itself.
 
 use super::spot::{declared, reachable};
-use crate::contract::canonical::{METHODS, canonical};
+use crate::contract::canonical::{METHODS, canonical_whole};
 use crate::contract::diff::{split_url, without_names};
 use crate::contract::lower::{Lowered, Prefix, ident, lower};
 use crate::contract::members;
@@ -37,7 +37,7 @@ impl Client {
     /// `None` if no client can be generated from the document.
     pub(super) fn of(document: &Value) -> Option<Self> {
         // What is written by hand is lowered as it stands.
-        let contract = if document["x-hand-written"] == true { document.clone() } else { canonical(document) };
+        let contract = if document["x-hand-written"] == true { document.clone() } else { canonical_whole(document)? };
         let lowered = lower(&contract).ok()?;
         let base = contract["servers"][0]["url"].as_str().map(base_path).unwrap_or_default();
         let mut ids = lowered.operations.iter();
@@ -78,8 +78,12 @@ impl Client {
     /// The documented answer with a status, or with its range.
     pub(super) fn answer(&self, call: &Call, status: &str) -> Option<&Value> {
         let answers = self.operation(call)["responses"].as_object()?;
-        let range =
-            |other: &str| other.len() == 3 && other[..1] == status[..1] && other[1..].eq_ignore_ascii_case("XX");
+        let range = |other: &str| {
+            matches!(
+                (other.as_bytes(), status.as_bytes()),
+                ([first, b'X' | b'x', b'X' | b'x'], [own, ..]) if first == own
+            )
+        };
         let own = answers.get(status).or_else(|| answers.get(&status.to_lowercase()));
         own.or_else(|| answers.iter().find(|(other, _)| range(other)).map(|(_, answer)| answer))
     }

@@ -1,0 +1,149 @@
+//! References to anything but schemas, replaced by what they lead to, so that no reader after this must follow them.
+
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Values that references may add to one document: a shared answer is copied to every operation that has it.
+const MOST_VALUES: usize = 1_000_000;
+/// Values within values, references followed.
+const DEEPEST: usize = 200;
+
+/// A document without such references.
+pub(super) struct Inlined<'a> {
+    pub(super) document: Cow<'a, Value>,
+    /// No reference was left as it is because it leads in a ring, or to too much.
+    pub(super) is_whole: bool,
+}
+
+/// Most documents have no such references: they are not copied.
+pub(super) fn inline(document: &Value) -> Inlined<'_> {
+    if !leads_elsewhere(&document["paths"]) {
+        return Inlined { document: Cow::Borrowed(document), is_whole: true };
+    }
+    let mut inliner = Inliner { document, sizes: HashMap::new(), left: MOST_VALUES, is_whole: true };
+    let mut resolved = document.clone();
+    inliner.walk(&mut resolved["paths"]);
+    Inlined { document: Cow::Owned(resolved), is_whole: inliner.is_whole }
+}
+
+struct Inliner<'a> {
+    document: &'a Value,
+    /// What stands behind a reference; `None` while it is being measured, and for what has no end.
+    sizes: HashMap<usize, Option<Size>>,
+    /// Values that may still be added.
+    left: usize,
+    is_whole: bool,
+}
+
+/// What a value holds, references followed.
+#[derive(Clone, Copy)]
+struct Size {
+    values: usize,
+    height: usize,
+}
+
+impl<'a> Inliner<'a> {
+    fn walk(&mut self, node: &mut Value) {
+        if let Some(target) = self.target(node) {
+            let size = self.behind(target, 0);
+            if let Some(left) = size.and_then(|size| self.left.checked_sub(size.values)) {
+                self.left = left;
+                *node = target.clone();
+                self.walk(node);
+            } else {
+                self.is_whole = false;
+            }
+            return;
+        }
+        match node {
+            Value::Object(map) => map.values_mut().for_each(|value| self.walk(value)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item)),
+            _ => {}
+        }
+    }
+
+    fn target(&self, node: &Value) -> Option<&'a Value> {
+        let reference = node.get("$ref").filter(|target| is_elsewhere(target))?.as_str()?;
+        self.document.pointer(reference.trim_start_matches('#'))
+    }
+
+    fn behind(&mut self, target: &'a Value, depth: usize) -> Option<Size> {
+        let address = std::ptr::from_ref(target) as usize;
+        if let Some(known) = self.sizes.get(&address) {
+            return *known;
+        }
+        self.sizes.insert(address, None);
+        let size = self.size(target, depth);
+        self.sizes.insert(address, size);
+        size
+    }
+
+    fn size(&mut self, node: &'a Value, depth: usize) -> Option<Size> {
+        if depth == DEEPEST {
+            return None;
+        }
+        if let Some(target) = self.target(node) {
+            return self.behind(target, depth + 1);
+        }
+        let mut size = Size { values: 1, height: 0 };
+        let inner: &mut dyn Iterator<Item = &'a Value> = match node {
+            Value::Object(map) => &mut map.values(),
+            Value::Array(items) => &mut items.iter(),
+            _ => return Some(size),
+        };
+        for value in inner {
+            let inner = self.size(value, depth + 1)?;
+            size.values = size.values.saturating_add(inner.values);
+            size.height = size.height.max(inner.height + 1);
+        }
+        Some(size).filter(|size| size.height < DEEPEST)
+    }
+}
+
+fn leads_elsewhere(node: &Value) -> bool {
+    match node {
+        Value::Object(map) => {
+            map.iter().any(|(key, value)| (key == "$ref" && is_elsewhere(value)) || leads_elsewhere(value))
+        }
+        Value::Array(items) => items.iter().any(leads_elsewhere),
+        _ => false,
+    }
+}
+
+fn is_elsewhere(target: &Value) -> bool {
+    target.as_str().is_some_and(|target| !target.starts_with("#/components/schemas/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inline;
+    use serde_json::{Value, json};
+
+    fn document(reference: &str, times: usize, shared: Value) -> Value {
+        let one = json!({"get": {"responses": {"400": {"$ref": reference}}}});
+        let paths: serde_json::Map<String, Value> = (0..times).map(|at| (format!("/{at}"), one.clone())).collect();
+        json!({"paths": paths, "components": {"responses": {"E": shared}}})
+    }
+
+    #[test]
+    fn a_shared_answer_is_copied_where_it_stands() {
+        let error = json!({"description": "no"});
+        let document = document("#/components/responses/E", 2, error.clone());
+        let inlined = inline(&document);
+        assert!(inlined.is_whole);
+        assert_eq!(inlined.document["paths"]["/1"]["get"]["responses"]["400"], error);
+    }
+
+    #[test]
+    fn rings_and_what_grows_without_measure_stay_references() {
+        let large: Vec<usize> = (0..2_000).collect();
+        for document in [
+            document("#/paths", 2, Value::Null),
+            document("#/components/responses/E", 2_000, json!({"x": large})),
+            document("#/components/responses/E", 1, json!({"x": {"$ref": "#/components/responses/E"}})),
+        ] {
+            assert!(!inline(&document).is_whole);
+        }
+    }
+}
