@@ -120,7 +120,7 @@ fn the_vendored_contracts_are_what_the_published_documents_give() {
         return;
     };
     for version in ["v2", "v3"] {
-        let document = Path::new(&upstream).join(format!("api-particulier/{version}.yaml"));
+        let document = Path::new(&upstream).join(format!("api-particulier/2026-04/{version}.yaml"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         let output = command
             .args(["regenerate", "api-particulier", "--check", "--from"])
