@@ -23,6 +23,7 @@ pub use credible::credible;
 pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
 use direction::Direction;
+pub(super) use facets::{is_type, note_of_type};
 pub use names::names;
 use operations::{Operation, Surface};
 pub(crate) use operations::{split as split_url, template as without_names};
