@@ -21,7 +21,7 @@ pub mod v2 {
     client!("api_particulier_v2", super::TIMEOUT);
 }
 
-/// API Particulier v3 and v4: token as `Authorization: Bearer`.
+/// API Particulier v3 to v5: token as `Authorization: Bearer`.
 #[cfg(feature = "api-particulier-v3")]
 #[allow(missing_docs, unreachable_pub, unused_imports, clippy::pedantic, rustdoc::all, reason = "generated code")]
 pub mod v3 {

@@ -4,6 +4,7 @@
 //! required and nullable, security, and the error codes that only named examples tell (`x-error-codes`).
 //! Dropped: all prose (descriptions, summaries, titles, examples, tags) and what says nothing (`enum: [true, false]`).
 
+use super::diff::{is_type, note_of_type};
 use super::hoist;
 use super::inline::inline;
 use super::lower::shared_prefix;
@@ -219,11 +220,43 @@ pub fn canonical_schema(schema: &Value) -> Value {
             result.insert(key.clone(), fact);
         }
     }
+    // A comparison takes it for the same: `diff` and the contract must not say two things.
+    if let Some(name) = odd_type(schema) {
+        result.insert("type".into(), "string".into());
+        result.insert("format".into(), name.into());
+    }
     // `enum: [.., null]` and `nullable` are one thing, and `nullable` is the one that tools understand.
     if schema["enum"].as_array().is_some_and(|values| values.contains(&Value::Null)) {
         result.insert("nullable".into(), true.into());
     }
     result.into()
+}
+
+/// `type: date`, which is no type and was seen in published documents.
+fn odd_type(schema: &Value) -> Option<&str> {
+    schema["type"].as_str().filter(|name| !is_type(name))
+}
+
+/// What had to be taken for something else on the way to the canonical form, as a comparison says it.
+#[must_use]
+pub fn tolerated(document: &Value) -> BTreeSet<String> {
+    fn walk(node: &Value, found: &mut BTreeSet<String>) {
+        match node {
+            Value::Object(map) => {
+                found.extend(odd_type(node).map(note_of_type));
+                // What an example or a default says is no schema.
+                let prose =
+                    |key: &str| key.starts_with("x-") || ["example", "examples", "default", "enum"].contains(&key);
+                map.iter().filter(|(key, _)| !prose(key)).for_each(|(_, value)| walk(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    walk(&document["paths"], &mut found);
+    walk(&document["components"]["schemas"], &mut found);
+    found
 }
 
 /// What a keyword of a schema states; `None` for prose, and for what states nothing.

@@ -96,6 +96,8 @@ async fn a_case_with_another_set_of_names_is_never_reached() {
     for (more, query, status) in [
         (", codeCogInseeCommuneNaissance: '75111'", "", 200),
         (", codeCogInseeCommuneNaissance: '75111', campaignYear: 2022", "", 404),
+        (", codeCogInseeCommuneNaissance: '75111', campaignYear: 2022", "&campaignYear=2022", 200),
+        (", codeCogInseeCommuneNaissance: '75111', campaignYear: 2022", "&campaignYear=2023", 404),
         (", codeInseeLieuDeNaissance: '75111'", "", 404),
         (", codeCogInseeCommuneNaissance: '75111', codeCogInseePaysNaissance: '99100'", "", 404),
         ("", "", 404),

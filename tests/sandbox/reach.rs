@@ -49,6 +49,7 @@ async fn a_case_is_reached_by_exactly_the_names_that_its_operation_compares() {
     let v2 = |name: &str| format!("api_particulier_v2_{name}");
     let (plate, year) = ("immatriculation: HB-482-QT".to_owned(), "annee: 2024, mois: 3");
     let quotient = format!("{household}, {year}");
+    let campaign = format!("{student}, campaignYear: 2022");
     let table: Vec<(String, &str, Vec<&str>)> = vec![
         (v3("cnav_quotient_familial"), &quotient, vec!["codeInseeLieuDeNaissance", "campaignYear", "prenom", "gender"]),
         (v3("cnav_complementaire_sante_solidaire"), &usage, vec!["codePaysLieuDeNaissance", "annee"]),
@@ -60,6 +61,7 @@ async fn a_case_is_reached_by_exactly_the_names_that_its_operation_compares() {
         (v3("cnav_participation_familiale_eaje"), &usage, vec!["given_name", "birthcountry"]),
         (v3("cnous_etudiant_boursier"), &student, vec!["prenom", "codeCogInseePaysNaissance", "nomUsage"]),
         (v3("cnous_etudiant_boursier").replace("v3", "v4"), &student, vec!["codeInseeLieuDeNaissance", "nomUsage"]),
+        (v3("cnous_etudiant_boursier").replace("v3", "v4"), &campaign, vec!["codePaysLieuDeNaissance", "annee"]),
         (v3("mesri_statut_etudiant"), &student, vec!["given_name", "codeCogInseePaysNaissance", "ine"]),
         (v3("gip_mds_service_civique"), CIVIL, vec!["sexeEtatCivil", "codeCogInseeCommuneNaissance"]),
         (v3("dsnj_service_national"), &household, vec!["codePaysLieuDeNaissance", "nomUsage"]),

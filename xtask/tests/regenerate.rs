@@ -72,6 +72,27 @@ fn the_same_bytes_give_the_same_file_and_check_writes_nothing() {
     assert!(text(&check.stdout).contains("breaking response-type-changed: GET /a 200 b"), "{}", text(&check.stdout));
 }
 
+/// What a maintainer has to know of a new version, and nothing to do by hand.
+#[test]
+fn what_was_tolerated_what_is_not_described_and_what_only_reads_otherwise_is_said() {
+    let tree = Tree::new();
+    let parameter = "    get:\n      parameters:\n      - {in: query, name: campaignYear, schema: {type: integer}}\n";
+    let dated = published().replacen("b: {type: string,", "b: {type: date,", 1).replacen("    get:\n", parameter, 1);
+    let output = tree.regenerate(dated.as_bytes(), &[]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    assert!(out.contains("note: `type: date` is no type of OpenAPI; it is taken for a string of that format"), "{out}");
+    assert!(out.contains("overlay.yml: GET /a query:campaignYear, GET /b, GET /c, GET /d\n"), "{out}");
+    let contract = tree.contract().expect("it was written");
+    assert!(contract.contains("format: date\n") && !contract.contains("type: date"), "{contract}");
+
+    let reworded = dated.replace("description: prose", "description: better prose");
+    let output = tree.regenerate(reworded.as_bytes(), &[]);
+    let out = text(&output.stdout);
+    assert!(out.contains("no change of the contract: what is published differs in its prose"), "{out}");
+    assert_ne!(tree.contract(), Some(contract), "the header names the published bytes");
+}
+
 #[test]
 fn documents_that_are_not_credible_are_refused_and_nothing_is_written() {
     let tree = Tree::new();
@@ -120,7 +141,7 @@ fn the_vendored_contracts_are_what_the_published_documents_give() {
         return;
     };
     for version in ["v2", "v3"] {
-        let document = Path::new(&upstream).join(format!("api-particulier/{version}.yaml"));
+        let document = Path::new(&upstream).join(format!("api-particulier/2026-04/{version}.yaml"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         let output = command
             .args(["regenerate", "api-particulier", "--check", "--from"])

@@ -1,4 +1,5 @@
-use super::{canonical, canonical_schema, operation_id};
+use super::{canonical, canonical_schema, operation_id, tolerated};
+use crate::contract::diff::diff;
 use serde_json::json;
 
 #[test]
@@ -91,4 +92,23 @@ fn canonical_twice_is_canonical_once() {
         json!(["00210", "00366"])
     );
     assert_eq!(once["components"]["securitySchemes"]["t"], json!({"type": "http", "scheme": "bearer"}));
+}
+
+/// What a comparison takes it for is what is vendored, and it is said in the same words.
+#[test]
+fn a_type_that_is_none_is_what_a_comparison_takes_it_for() {
+    let document = |schema: serde_json::Value| {
+        let content = json!({"application/json": {"schema": {"type": "object", "properties": {"naissance": schema}}}});
+        json!({"openapi": "3.0.0", "info": {"title": "T", "version": "1.0.0"},
+            "paths": {"/a": {"get": {"responses": {"200": {"description": "d", "content": content}}}}}})
+    };
+    let odd = document(json!({"type": "date", "example": {"type": "thing"}}));
+    let form = canonical(&odd);
+    let schema = &form["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(schema["properties"]["naissance"], json!({"type": "string", "format": "date"}));
+    let difference = diff(&form, &odd);
+    assert_eq!(difference.deviations, []);
+    let said: Vec<String> = tolerated(&odd).into_iter().map(|note| format!("new: {note}")).collect();
+    assert_eq!((said.len(), &said), (1, &difference.notes));
+    assert_eq!(tolerated(&form), std::collections::BTreeSet::new());
 }

@@ -11,6 +11,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// The schema that every value fits.
 static ANYTHING: Value = Value::Bool(true);
 
+/// Whether a name is a type of `OpenAPI`, or of JSON Schema.
+pub(in crate::contract) fn is_type(name: &str) -> bool {
+    name == "null" || Types::named(name).is_some()
+}
+
+/// What is said of a type that is none.
+pub(in crate::contract) fn note_of_type(name: &str) -> String {
+    format!("`type: {name}` is no type of OpenAPI; it is taken for a string of that format")
+}
+
 /// JSON types as a set of bits; null is told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Types(u8);
@@ -263,7 +273,7 @@ impl<'a> Facets<'a> {
                 types.0 |= one.0;
             } else {
                 // Seen in the wild: `type: date`. It can only mean a text in that form.
-                document.note(format!("`type: {name}` is no type of OpenAPI; it is taken for a string of that format"));
+                document.note(note_of_type(name));
                 types.0 |= 1;
                 self.formats.insert(name);
             }

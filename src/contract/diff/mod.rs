@@ -32,6 +32,7 @@ pub use credible::credible;
 pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
 use document::Document;
+pub(super) use facets::{is_type, note_of_type};
 use memo::Memo;
 pub use names::names;
 use operations::{Operation, Surface};

@@ -18,7 +18,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vigie::comparison::Cause;
-use vigie::contract::canonical::canonical;
+use vigie::contract::canonical::{METHODS, canonical, tolerated};
 use vigie::contract::diff::diff;
 use vigie::contract::lower::lower;
 use vigie::contract::overlay::{Overlay, Purpose};
@@ -54,8 +54,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
             let refused = |reason: String| format!("{}: refused, nothing written: {reason}", from.display());
             let document = plausible::read(&published).map_err(|error| refused(error.to_string()))?;
             let spec = choose(&specs, &document).map_err(refused)?;
-            let text = vendor(spec, &published, document).map_err(|refusal| refused(refusal.reason))?;
-            update(spec, &text, !check, out)? && check
+            let vendored = vendor(spec, &published, document).map_err(|refusal| refused(refusal.reason))?;
+            update(spec, &vendored, !check, out)? && check
         }
         (None, true) => {
             specs.iter().try_fold(false, |changed, spec| Ok::<_, String>(check_vendored(spec, out)? || changed))?
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
 /// The contracts that the fetched documents give.
 fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Write) -> Result<ExitCode, String> {
     let shelf = Shelf::find();
-    let mut texts = Vec::new();
+    let mut all = Vec::new();
     for spec in specs {
         let path = shelf.document(&spec.name);
         let Some(stored) = shelf.load(&spec.name)? else {
@@ -79,7 +79,7 @@ fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Wr
         };
         let read = plausible::read(&stored.bytes).map_err(Refusal::from);
         match read.and_then(|document| vendor(spec, &stored.bytes, document)) {
-            Ok(text) => texts.push((spec, text)),
+            Ok(vendored) => all.push((spec, vendored)),
             Err(Refusal { reason, is_implausible }) => {
                 let message = format!("{}: refused, nothing written: {reason}", path.display());
                 if !is_implausible {
@@ -91,16 +91,16 @@ fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Wr
         }
     }
     if let Some(path) = report {
-        let changes = texts.iter().map(|(spec, text)| {
+        let changes = all.iter().map(|(spec, vendored)| {
             let old = accepted(spec)?.unwrap_or_default();
-            Ok(Changes::new(spec, changes_of(&old, &document(text))))
+            Ok(Changes::new(spec, changes_of(&old, &document(&vendored.text))))
         });
         let report = report::report(&changes.collect::<Result<Vec<_>, String>>()?);
         std::fs::write(path, format!("{report:#}\n")).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     let mut changed = false;
-    for (spec, text) in texts {
-        changed |= update(spec, &text, accept, out)?;
+    for (spec, vendored) in all {
+        changed |= update(spec, &vendored, accept, out)?;
     }
     if changed && !accept {
         say(out, format_args!("nothing written: `--accept` writes it"));
@@ -137,8 +137,17 @@ impl From<String> for Refusal {
     }
 }
 
-/// The text of the vendored contract for published bytes.
-fn vendor(spec: &Spec, published: &[u8], mut document: Value) -> Result<String, Refusal> {
+/// A contract as it is vendored.
+struct Vendored {
+    text: String,
+    /// What of the published document was taken for something else.
+    notes: Vec<String>,
+    /// Operations and parameters that the overlay does not describe.
+    undescribed: Vec<String>,
+}
+
+/// The vendored contract for published bytes.
+fn vendor(spec: &Spec, published: &[u8], mut document: Value) -> Result<Vendored, Refusal> {
     let overlay_path = spec.overlay();
     let in_overlay = |error: &dyn std::fmt::Display| format!("{}: {error}", overlay_path.display());
     let overlay_text = std::fs::read_to_string(&overlay_path).map_err(|error| in_overlay(&error))?;
@@ -147,17 +156,43 @@ fn vendor(spec: &Spec, published: &[u8], mut document: Value) -> Result<String, 
         plausible::same_contract(&document, &accepted)?;
     }
     overlay.apply(&mut document, Purpose::Facts).map_err(|error| in_overlay(&error))?;
+    let notes = tolerated(&document).into_iter().collect();
     let document = canonical(&document);
     // What no client can be generated from is told now, not by the next build.
     lower(&document)?;
-    overlay.apply(&mut document.clone(), Purpose::Prose).map_err(|error| in_overlay(&error))?;
+    let mut described = document.clone();
+    overlay.apply(&mut described, Purpose::Prose).map_err(|error| in_overlay(&error))?;
     let source = overlay.extends().unwrap_or("unknown");
     let header = format!(
         "{} in canonical form: facts only. Written by `cargo xtask regenerate`; corrections belong in overlay.yml.\npublished: {source}\nsha256: {}",
         spec.name,
         yaml::sha256(published),
     );
-    yaml::emit(&document, &header).map_err(|error| error.to_string().into())
+    let text = yaml::emit(&document, &header).map_err(|error| error.to_string())?;
+    Ok(Vendored { text, notes, undescribed: undescribed(&described) })
+}
+
+/// The operations that have no description, and the parameters of the others that have none.
+fn undescribed(document: &Value) -> Vec<String> {
+    let is_described = |node: &Value| node["description"].is_string() || node["summary"].is_string();
+    let mut missing = Vec::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in
+            item.as_object().into_iter().flatten().filter(|(key, _)| METHODS.contains(&key.as_str()))
+        {
+            let name = format!("{} {path}", method.to_uppercase());
+            if !is_described(operation) {
+                missing.push(name);
+                continue;
+            }
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            missing.extend(parameters.filter(|parameter| !is_described(parameter)).map(|parameter| {
+                let text = |key: &str| parameter[key].as_str().unwrap_or_default();
+                format!("{name} {}:{}", text("in"), text("name"))
+            }));
+        }
+    }
+    missing
 }
 
 fn accepted(spec: &Spec) -> Result<Option<Value>, String> {
@@ -175,23 +210,44 @@ pub(crate) fn accepted_bytes(path: &Path) -> Result<Option<Vec<u8>>, String> {
     }
 }
 
-/// Tells what changed in a contract, and writes it if that is wanted. True if it changed.
-fn update(spec: &Spec, text: &str, write: bool, out: &mut dyn Write) -> Result<bool, String> {
+/// Prints what changed in a contract, and writes it if that is wanted. True if it changed.
+fn update(spec: &Spec, vendored: &Vendored, write: bool, out: &mut dyn Write) -> Result<bool, String> {
     let path = spec.contract();
+    let text = vendored.text.as_str();
     let old = String::from_utf8_lossy(&accepted_bytes(&path)?.unwrap_or_default()).into_owned();
+    for note in &vendored.notes {
+        say(out, format_args!("{}: note: {note}", spec.name));
+    }
     if old == text {
         say(out, format_args!("{}: unchanged", spec.name));
         return Ok(false);
     }
     say(out, format_args!("{}: {} lines, was {}", spec.name, text.lines().count(), old.lines().count()));
-    for cause in causes(&old, text) {
+    let causes = causes(&old, text);
+    if causes.is_empty() {
+        say(out, format_args!("  no change of the contract: {}", what_else(&old, text)));
+    }
+    for cause in causes {
         say(out, format_args!("  {cause}"));
+    }
+    if !vendored.undescribed.is_empty() {
+        say(out, format_args!("  not described in {}: {}", spec.overlay().display(), vendored.undescribed.join(", ")));
     }
     if write {
         replace(&path, text.as_bytes())?;
         say(out, format_args!("  written: {}", path.display()));
     }
     Ok(true)
+}
+
+/// What differs between two texts of a contract that state the same.
+fn what_else(old: &str, new: &str) -> &'static str {
+    let facts = |text: &str| text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
+    if facts(old) == facts(new) {
+        "what is published differs in its prose, and the header names its bytes"
+    } else {
+        "what it states is written in another way"
+    }
 }
 
 /// What changed between two texts of a contract, one line a cause, in the classes that a consumer cares for.

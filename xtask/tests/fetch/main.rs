@@ -334,8 +334,8 @@ fn the_documents_of_the_real_providers_are_the_vendored_ones() {
     };
     let read = |path: &str| std::fs::read(upstream.join(path)).expect("it reads");
     let files = [
-        ("api-particulier/v2", read("api-particulier/v2.yaml"), "the vendored one"),
-        ("api-particulier/v3", read("api-particulier/v3.yaml"), "the vendored one"),
+        ("api-particulier/v2", read("api-particulier/2026-04/v2.yaml"), "the vendored one"),
+        ("api-particulier/v3", read("api-particulier/2026-04/v3.yaml"), "the vendored one"),
         ("mobilic/schema", read("mobilic/introspection.json"), "what our schema says"),
         ("mobilic/protected", read("mobilic/introspection.protected.json"), "what our schema says"),
     ];
