@@ -143,6 +143,8 @@ kinds! {
     CaseParameterMissing,
     CaseIdentityUnknown,
     CaseNotSent,
+    CaseLeftOut,
+    CaseUnreadable,
     CaseUnknownThere,
     CaseShadowed,
     OperationUnknown,
