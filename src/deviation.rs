@@ -144,6 +144,8 @@ kinds! {
     CaseParameterMissing,
     CaseIdentityUnknown,
     CaseNotSent,
+    CaseLeftOut,
+    CaseUnreadable,
     CaseUnknownThere,
     CaseShadowed,
     OperationUnknown,

@@ -71,6 +71,7 @@ pub fn fixture(rule: &str) -> Vec<(&'static str, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::{contracts, scenarios, snapshot};
+    use crate::providers::PROVIDERS;
     use crate::providers::api_particulier::dialect::DIALECT;
     use std::collections::BTreeSet;
 
@@ -87,6 +88,14 @@ mod tests {
         assert!(documented.len() > 300, "{} statuses", documented.len());
         let missing: Vec<_> = documented.difference(&reached).collect();
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn our_own_cases_have_no_key_that_nobody_knows() {
+        for provider in PROVIDERS {
+            let corpus = scenarios(provider.name(), provider.dialect(), None).expect("our own cases are good");
+            assert!(corpus.unknown_keys.is_empty(), "{:?}", corpus.unknown_keys);
+        }
     }
 
     #[test]

@@ -25,13 +25,15 @@ pub enum Class {
     Outage,
     /// What the run was given does not do: a token, its rights, the host, the time. Ours to mend.
     Setup,
+    /// A case could not be judged at all, and an exception with a reason may accept that.
+    Unjudged,
 }
 
 impl Class {
     /// Whether it leaves open what a consumer would meet: nothing can be said.
     #[must_use]
     pub fn leaves_open(self) -> bool {
-        matches!(self, Self::Implausible | Self::Outage | Self::Setup)
+        matches!(self, Self::Implausible | Self::Outage | Self::Setup | Self::Unjudged)
     }
 }
 
@@ -46,6 +48,7 @@ impl fmt::Display for Class {
             Self::Implausible => "implausible",
             Self::Outage => "outage",
             Self::Setup => "setup",
+            Self::Unjudged => "unjudged",
         })
     }
 }
@@ -126,7 +129,7 @@ pub enum Verdict {
     Expectation,
     /// The answer is not of the accepted shape.
     Snapshot,
-    /// Not sent: the target cannot provoke it.
+    /// Nothing was judged: it was not sent, or its file or its operation is not known.
     Skipped,
     /// Nothing fails.
     Conforms,
@@ -231,6 +234,24 @@ fn as_text<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Erro
 }
 
 impl CaseReport {
+    /// A report in which nothing stands yet.
+    #[must_use]
+    pub fn nameless() -> Self {
+        Self {
+            file: String::new(),
+            provider: String::new(),
+            operation: String::new(),
+            case: String::new(),
+            status: None,
+            verdict: Verdict::Conforms,
+            findings: Vec::new(),
+            undocumented: Vec::new(),
+            request: String::new(),
+            pending: None,
+            pending_causes: Vec::new(),
+        }
+    }
+
     /// Whether the case counts as one that holds.
     #[must_use]
     pub fn conforms(&self) -> bool {

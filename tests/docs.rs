@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use vigie::scenario::{Dialect, Identity, parse_scenario};
 
 /// What stands in commands that need files or programs of others, or that do not end.
-const LEFT_OUT: [&str; 6] = ["vigie serve", "vigie accept", "siade_staging_data", "target/published", "next.yml", "$("];
+const LEFT_OUT: [&str; 6] = ["vigie serve", "vigie accept", "apistration", "target/published", "next.yml", "$("];
 /// Pages without a command that could be run here: they are about `cargo xtask`, or about files of one's own.
 const NOTHING_TO_RUN: [&str; 6] =
     ["findings.md", "nightly.md", "published.md", "recorded.md", "rules.md", "scenarios.md"];
@@ -88,6 +88,62 @@ fn every_example_prints_what_is_shown_and_ends_as_shown() {
             }
         }
         assert_eq!(count == 0, NOTHING_TO_RUN.contains(&&*name), "{name}: {count} examples were run");
+    }
+}
+
+/// Whether a text is what is shown; a line `…` stands for any number of lines.
+fn fits(shown: &str, printed: &str) -> bool {
+    let mut parts = shown.split("…\n");
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = printed.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty()
+}
+
+/// The official repository is nobody's here to keep; where somebody has it, what the README says of it is true.
+#[test]
+#[cfg(unix)]
+fn the_example_of_the_official_repository_prints_what_is_shown() {
+    let Some(upstream) = std::env::var_os("VIGIE_UPSTREAM") else {
+        eprintln!("left out: VIGIE_UPSTREAM is not set");
+        return;
+    };
+    let place = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(place.path().join("apistration")).expect("it is made");
+    let official = Path::new(&upstream).join("official").canonicalize().expect("the folder is there");
+    std::os::unix::fs::symlink(official, place.path().join("apistration/mocks")).expect("a link");
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("it reads");
+    let examples = examples(&readme);
+    let at = examples.iter().position(|example| example.command.contains("--corpus apistration")).expect("it is shown");
+    let Example { command, shown } = &examples[at];
+    let arguments = command.strip_prefix("vigie ").expect("a command of ours").split(' ');
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_vigie")).args(arguments).current_dir(place.path()).output().expect("it runs");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(fits(shown, &printed), "README.md: $ {command}\n{shown}\nprints\n{printed}");
+    let code = output.status.code().map(|code| format!("{code}\n"));
+    assert_eq!((examples[at + 1].command.as_str(), Some(&examples[at + 1].shown)), ("echo $?", code.as_ref()));
+}
+
+#[test]
+fn what_is_left_out_of_an_example_may_be_anything_and_nothing_else_may() {
+    for (shown, printed, expected) in [
+        ("a\nb\n", "a\nb\n", true),
+        ("a\n", "a\nb\n", false),
+        ("…\nb\n", "a\na\nb\n", true),
+        ("…\nb\n…\nc\n", "a\nb\nx\nc\n", true),
+        ("…\nb\n…\nc\n", "a\nc\nb\n", false),
+        ("a\n…\n", "a\nb\n", true),
+    ] {
+        assert_eq!(fits(shown, printed), expected, "{shown:?} {printed:?}");
     }
 }
 

@@ -146,6 +146,27 @@ async fn why_a_token_is_not_taken_is_told_with_the_way_to_another_one() {
     assert!(none.mend("scopes").contains("habilitation"), "{}", none.report);
 }
 
+/// The stages are hosts of this machine here: what is told hangs on the stage, not on the host.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_of_staging_is_public_and_that_of_production_is_applied_for() {
+    let running = double("api-particulier").await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let table = |stage: &str| format!("[target.api-particulier.{stage}]\nurl = \"{}\"\n", running.base_url());
+    std::fs::write(folder.path().join("vigie.toml"), table("staging") + &table("production")).expect("it is written");
+    let place = "mocks/tokens/default";
+    for token in ["n0body-knows-this-0ne", "sandbox-expired", "sandbox-no-scopes"] {
+        let (code, staging) = in_folder(folder.path(), &["--target", "staging"], Some(token), "human");
+        assert!(code == Some(3) && staging.contains(place) && staging.contains("datagouv/apistration"), "{staging}");
+        assert!(!staging.contains("datapass") && !staging.contains("in your habilitation"), "{staging}");
+        let (code, production) = in_folder(folder.path(), &["--target", "production"], Some(token), "human");
+        assert!(code == Some(3) && production.contains("https://datapass.api.gouv.fr"), "{production}");
+    }
+    let mut list = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    let output = list.args(["list", "--env", "--provider", "api-particulier"]).output().expect("vigie runs");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains(place) && told.contains("datapass.api.gouv.fr"), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_of_mobilic_is_told_by_mobilic_and_the_way_to_a_key_is_an_e_mail() {
     let running = double("mobilic").await;

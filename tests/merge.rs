@@ -102,12 +102,14 @@ fn an_operation_that_only_one_shard_saw_keeps_what_was_never_observed() {
 fn of_a_case_in_two_reports_the_worse_counts_and_it_is_told() {
     let drift = || vec![found(Kind::BodyInvalid, "/data/x", "a text", "3")];
     let late = || vec![found(Kind::AnswerTimeout, "", "an answer", "none")];
-    let skipped = || vec![found(Kind::CaseNotSent, "", "a request", "it writes")];
+    let unsent = || vec![found(Kind::CaseNotSent, "", "a request", "expired")];
+    let skipped = || vec![found(Kind::CaseLeftOut, "", "a target", "it writes")];
     let uncertain = || vec![found(Kind::ValueNull, "/data/x", "a text", "null")];
     // Worst first: each of these outranks all that come after it.
     let ranks = [
         case("a", Verdict::Body, drift()),
         case("a", Verdict::Outage, late()),
+        case("a", Verdict::Skipped, unsent()),
         case("a", Verdict::Conforms, uncertain()),
         case("a", Verdict::Skipped, skipped()),
     ];

@@ -192,7 +192,7 @@ fn with_a_real_token_what_it_cannot_provoke_is_told_and_the_token_is_nowhere() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let variables = [("VIGIE_RECORD_KEY", KEY), ("VIGIE_API_PARTICULIER_TOKEN", TOKEN)];
     let told = record(corpus.path(), &double.url, place.path(), &variables);
-    assert_eq!(told.code, Some(0), "{}", told.text);
+    assert_eq!(told.code, Some(3), "{}", told.text);
     assert!(told.text.contains(&format!("left out  {CONNECTED}/200-Liselotte: ")), "{}", told.text);
     let mut needles = Needles::of_people(&PEOPLE);
     needles.add_corpus(corpus.path());

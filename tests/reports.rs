@@ -9,9 +9,9 @@ use std::path::Path;
 use std::process::Command;
 use vigie::deviation::{Deviation, Kind};
 use vigie::drift::{causes, find};
-use vigie::finding::{CaseReport, Class, Finding, Verdict};
+use vigie::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
 use vigie::report::Format;
-use vigie::run::{Doubt, RunReport, Seen, Testimony, Witness};
+use vigie::run::{Doubt, Elsewhere, RunReport, Seen, Testimony, UnknownKey, Witness};
 use xml::{Element, parse};
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
@@ -74,13 +74,14 @@ fn junit_tells_failures_errors_and_skipped_with_right_counts() {
         case("drift", Verdict::Outage, vec![drift.clone(), late.clone()]),
         case("expired", Verdict::Setup, vec![found(Kind::TokenExpired, "", "a token", "an old one")]),
         case("outage", Verdict::Outage, vec![late]),
-        case("skipped", Verdict::Skipped, vec![found(Kind::CaseNotSent, "", "a request", "it writes")]),
+        case("skipped", Verdict::Skipped, vec![found(Kind::CaseLeftOut, "", "a target", "it writes")]),
+        case("unsent", Verdict::Skipped, vec![found(Kind::CaseNotSent, "", "a request", "expired")]),
         CaseReport { operation: "company".into(), ..case("other", Verdict::Conforms, vec![]) },
     ]);
     let root = parse(&drawn(Format::Junit, &report));
     assert_eq!(root.name, "testsuites");
     let counts = ["tests", "failures", "errors", "skipped"];
-    assert_eq!(counts.map(|count| root.get(count)), ["6", "1", "2", "1"]);
+    assert_eq!(counts.map(|count| root.get(count)), ["7", "1", "3", "1"]);
     for element in root.inner.iter().chain([&root]) {
         let inside = ["testcase", "failure", "error", "skipped"].map(|name| element.count(name));
         assert_eq!(counts.map(|count| element.get(count)), inside.each_ref().map(String::as_str));
@@ -88,8 +89,8 @@ fn junit_tells_failures_errors_and_skipped_with_right_counts() {
     let names: Vec<&str> = root.inner.iter().map(|suite| suite.get("name")).collect();
     assert_eq!(names, ["mobilic.company", "mobilic.user"]);
     let tests: Vec<&Element> = root.inner[1].inner.iter().filter(|inner| inner.name == "testcase").collect();
-    assert_eq!(tests.len(), 5);
-    for (test, name) in tests.iter().zip(["conforms", "drift", "expired", "outage", "skipped"]) {
+    assert_eq!(tests.len(), 6);
+    for (test, name) in tests.iter().zip(["conforms", "drift", "expired", "outage", "skipped", "unsent"]) {
         assert_eq!([test.get("name"), test.get("classname")], [name, "mobilic.user"]);
         assert_eq!(test.get("file"), format!("user/{name}.yml"));
     }
@@ -100,7 +101,8 @@ fn junit_tells_failures_errors_and_skipped_with_right_counts() {
         ("failure", "body-invalid"),
         ("error", "token-expired"),
         ("error", "server-error"),
-        ("skipped", "case-not-sent"),
+        ("skipped", "case-left-out"),
+        ("error", "case-not-sent"),
     ];
     assert_eq!(below, expected);
     let failure = &tests[1].inner[0];
@@ -120,6 +122,42 @@ fn a_missing_report_is_an_error_of_its_own_in_every_format() {
     assert_eq!((root.get("tests"), root.get("errors")), ("2", "1"));
     assert!(drawn(Format::Summary, &part).starts_with("## vigie: inconclusive"));
     assert!(drawn(Format::Json, &part).contains("\"conclusion\": \"inconclusive\""));
+}
+
+#[test]
+fn a_run_that_judged_nothing_is_good_in_no_format() {
+    let left_out = || vec![found(Kind::CaseLeftOut, "", "a target", "it writes")];
+    for cases in [vec![], vec![case("a", Verdict::Skipped, left_out())], vec![case("a", Verdict::Skipped, vec![])]] {
+        let report = report(cases);
+        assert_eq!(report.conclusion(), Conclusion::Inconclusive);
+        assert_eq!(parse(&drawn(Format::Junit, &report)).get("errors"), "1");
+        let told = [Format::Summary, Format::Human].map(|format| drawn(format, &report));
+        assert!(told.iter().all(|text| text.contains("nothing was judged, so the run says nothing")), "{told:?}");
+    }
+    let both = report(vec![case("a", Verdict::Skipped, left_out()), case("b", Verdict::Conforms, vec![])]);
+    assert_eq!(both.conclusion(), Conclusion::Conformant);
+    assert!(drawn(Format::Summary, &both).contains("### Not sent, on purpose (1)"));
+}
+
+#[test]
+fn what_a_corpus_holds_beside_its_cases_is_one_line_each() {
+    let files = ["b/x.yml", "b/<y>`.yml", "b/x.yml"].map(str::to_owned).to_vec();
+    let elsewhere = Elsewhere { provider: "API Entreprise".into(), reason: "no contract here".into(), cases: 0, files };
+    let places = vec!["b/x.yml:3".to_owned(), "a/x.yml:7".to_owned()];
+    let key = UnknownKey { key: "expects".into(), meant: Some("expect".into()), places };
+    let (elsewhere, unknown_keys) = (Elsewhere::joined([elsewhere]), UnknownKey::joined([key]));
+    let report = RunReport { elsewhere, unknown_keys, ..report(vec![case("a", Verdict::Conforms, vec![])]) };
+    let cases = "2 cases of API Entreprise: no contract here";
+    let key = "the key `expects` is not known and was ignored in 2 cases, first at a/x.yml:7; did you mean `expect`?";
+    for format in [Format::Human, Format::Summary, Format::Junit] {
+        let text = drawn(format, &report);
+        assert_eq!((text.matches(cases).count(), text.matches(key).count()), (1, 1), "{text}");
+    }
+    let root = parse(&drawn(Format::Junit, &report));
+    assert_eq!(["tests", "errors", "skipped"].map(|count| root.get(count)), ["2", "0", "1"]);
+    let json: serde_json::Value = serde_json::from_str(&drawn(Format::Json, &report)).expect("JSON");
+    assert_eq!((&json["elsewhere"][0]["cases"], &json["unknown_keys"][0]["meant"]), (&2.into(), &"expect".into()));
+    assert_eq!(json["cases"].as_array().map(Vec::len), Some(1), "{json}");
 }
 
 #[test]

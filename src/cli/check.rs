@@ -1,16 +1,17 @@
 //! `vigie check`: cases in, a report out.
 
-use super::config;
+use super::config::{self, Config};
 use super::error::CliError;
 use super::folders;
 use super::reports::{Ready, Reports};
 use super::signals::broken_off;
 use crate::embedded;
+use crate::exceptions::Exceptions;
 use crate::finding::{CaseReport, Conclusion};
 use crate::providers::{PROVIDERS, Provider, provider};
 use crate::run::RunReport;
 use crate::runner::{Plan, PlanError, Published, Queryable, Store, Target, recorded};
-use crate::scenario::Scenario;
+use crate::scenario::Choice;
 use crate::scenario::recorded::read_folder;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -57,6 +58,10 @@ pub(super) struct Args {
     /// How long the whole run may take, second looks included: `90s`, `10m`, `1h 30m`. What is left then is not sent.
     #[arg(long, value_name = "TIME", value_parser = budget, conflicts_with_all = ["operations", "exchanges"])]
     budget: Option<Duration>,
+    /// Let cases pass that could not be judged: of an unknown operation, in a file that cannot be read, without a credential.
+    /// They are reported as ever, and a run in which nothing was judged is inconclusive all the same.
+    #[arg(long)]
+    allow_skipped: bool,
     /// How many requests are under way at once.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
@@ -70,11 +75,14 @@ pub(super) const DEFAULT_PROVIDER: &str = "api-particulier";
 
 pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let ready = args.reports.prepare()?;
+    let Config { mut exceptions, settings } = config::read(args.config.as_deref())?;
+    if args.allow_skipped {
+        exceptions.allow_skipped();
+    }
     if let Some(folder) = &args.exchanges {
-        return exchanges(folder, args.provider.as_deref(), args.config.as_deref(), ready);
+        return exchanges(folder, args.provider.as_deref(), &exceptions, ready);
     }
     if let Some(folder) = &args.operations {
-        let exceptions = config::read(args.config.as_deref())?.exceptions;
         if let Some(name) = &args.provider {
             find_provider(name)?;
         }
@@ -82,11 +90,11 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         return draw(&contract.check(folder, &exceptions)?, ready);
     }
     let provider = find_provider(args.provider.as_deref().unwrap_or(DEFAULT_PROVIDER))?;
-    let mut plan = Plan::new(provider, args.corpus.as_deref())?;
+    let choice = choice(args.operation.as_deref(), args.case.as_deref())?;
+    let mut plan = Plan::chosen(provider, args.corpus.as_deref(), &choice)?;
     plan.target = args.target;
     plan.jobs = usize::from(args.jobs);
-    let config = config::read(args.config.as_deref())?;
-    (plan.exceptions, plan.settings) = (config.exceptions, config.settings);
+    (plan.exceptions, plan.settings) = (exceptions, settings);
     plan.published = Published::read(&args.published, &plan.contracts)?;
     plan.snapshots = match (args.snapshots, args.corpus) {
         (Some(folder), _) => {
@@ -100,8 +108,6 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     if let Some(id) = &args.operation {
         plan.operation(id)?;
     }
-    let pattern = args.case.as_deref().unwrap_or("*");
-    let wanted = wanted(args.operation.as_deref(), pattern)?;
     let brake = plan.brake.clone();
     if let Some(budget) = args.budget {
         brake.pull_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
@@ -113,7 +119,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         broken_off().await;
         std::process::exit(BROKEN_OFF);
     });
-    let session = plan.start(wanted).await?;
+    let session = plan.start(|scenario| choice.takes(scenario)).await?;
     if session.is_empty() {
         let of = format!("--provider {}", provider.name());
         return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
@@ -133,32 +139,16 @@ fn budget(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Which scenarios are wanted. Steps need each other: one that is wanted brings its scenario.
-pub(super) fn wanted(operation: Option<&str>, pattern: &str) -> Result<impl Fn(&Scenario) -> bool, CliError> {
-    let glob = glob(pattern)?;
-    Ok(move |scenario: &Scenario| {
-        let of_operation = |id: &str| scenario.cases().any(|case| case.operation == id);
-        let named = |folder: &str, name: &str| glob.is_match(name) || glob.is_match(format!("{folder}/{name}"));
-        operation.is_none_or(of_operation)
-            && (named(&scenario.topic, &scenario.name)
-                || scenario.cases().any(|case| named(&case.operation, &case.name)))
-    })
-}
-
-/// A pattern for the names of cases.
-fn glob(pattern: &str) -> Result<globset::GlobSet, CliError> {
-    let refused = |reason: String| CliError::Usage(format!("--case: {reason}"));
-    let glob = globset::Glob::new(pattern).map_err(|error| refused(error.kind().to_string()))?;
-    // A set refuses what is nested too deep, where a single matcher would panic.
-    let set = globset::GlobSet::builder().add(glob).build();
-    set.map_err(|_| refused("the pattern is too large; write a shorter one".into()))
+/// Which scenarios are wanted.
+pub(super) fn choice(operation: Option<&str>, pattern: Option<&str>) -> Result<Choice, CliError> {
+    Choice::new(operation, pattern).map_err(|reason| CliError::Usage(format!("--case: {reason}")))
 }
 
 /// Judges recorded exchanges. Any provider whose contract is embedded will do: no client and no sandbox is needed.
 fn exchanges(
     folder: &Path,
     provider: Option<&str>,
-    config: Option<&Path>,
+    exceptions: &Exceptions,
     ready: Ready,
 ) -> Result<Conclusion, CliError> {
     let name = provider.unwrap_or(DEFAULT_PROVIDER);
@@ -166,12 +156,26 @@ fn exchanges(
     if contracts.is_empty() {
         find_provider(name)?;
     }
-    let exchanges = read_folder(folder).map_err(PlanError::from)?;
-    let exceptions = config::read(config)?.exceptions;
+    let (exchanges, mut unread) = partition(read_folder(folder).map_err(PlanError::from)?);
+    if exchanges.is_empty() && !unread.is_empty() {
+        return Err(PlanError::from(unread.remove(0)).into());
+    }
     let queryable = Queryable::embedded(Some(name)).ok();
     let endpoints = queryable.as_ref().map(Queryable::endpoints).transpose()?.unwrap_or_default();
     let queries = queryable.as_ref().map(|queryable| queryable.queries(&endpoints));
-    draw(&recorded(contracts, queries, &exchanges, &exceptions), ready)
+    draw(&recorded(contracts, queries, (&exchanges, &unread), exceptions), ready)
+}
+
+/// What could be read, and why the rest could not.
+fn partition<T, E>(read: Vec<Result<T, E>>) -> (Vec<T>, Vec<E>) {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for one in read {
+        match one {
+            Ok(one) => good.push(one),
+            Err(error) => bad.push(error),
+        }
+    }
+    (good, bad)
 }
 
 fn draw(report: &RunReport, ready: Ready) -> Result<Conclusion, CliError> {

@@ -1,11 +1,11 @@
 //! `vigie list`: what there is.
 
-use super::check::{DEFAULT_PROVIDER, find_provider};
+use super::check::{DEFAULT_PROVIDER, choice, find_provider};
 use super::config;
 use super::error::CliError;
 use crate::finding::Conclusion;
 use crate::providers::{PROVIDERS, Provider};
-use crate::runner::Plan;
+use crate::runner::{Plan, PlanError};
 use crate::scenario::Scenario;
 use crate::targets::{Owner, Read, variables};
 use std::io::{self, Write};
@@ -45,7 +45,11 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
         return environment(args);
     }
     let provider = find_provider(args.provider.as_deref().unwrap_or(DEFAULT_PROVIDER))?;
-    let plan = Plan::new(provider, args.corpus.as_deref())?;
+    let choice = choice(args.operation.as_deref(), None)?;
+    let mut plan = Plan::chosen(provider, args.corpus.as_deref(), &choice)?;
+    if let Some(unread) = plan.corpus.unread.pop() {
+        return Err(PlanError::from(unread.error).into());
+    }
     if let Some(id) = &args.operation {
         plan.operation(id)?;
     }
@@ -72,9 +76,11 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
             }
         }
         What::Cases => {
-            let calls = |scenario: &&Scenario| scenario.cases().any(|case| wanted(&case.operation));
-            for scenario in plan.corpus.scenarios.iter().filter(calls) {
+            for scenario in plan.corpus.scenarios.iter().filter(|scenario| choice.takes(scenario)) {
                 draw(scenario, &mut out)?;
+            }
+            for elsewhere in &plan.corpus.elsewhere {
+                writeln!(out, "{}", elsewhere.line())?;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `vigie record`: answers of a target in, cases and snapshots out, without a value of anybody's.
 
-use super::check::{DEFAULT_PROVIDER, find_provider, progress_bar, wanted};
+use super::check::{DEFAULT_PROVIDER, choice, find_provider, progress_bar};
 use super::config;
 use super::error::CliError;
 use super::folders;
@@ -30,8 +30,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
     /// Only cases whose name, or `operation/name`, matches.
-    #[arg(long, value_name = "GLOB", default_value = "*")]
-    case: String,
+    #[arg(long, value_name = "GLOB")]
+    case: Option<String>,
     /// Send the cases of this folder instead of the embedded ones.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
@@ -42,6 +42,9 @@ pub(super) struct Args {
     /// Targets. Without it: `./vigie.toml` if it is there.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// End with 0 all the same when cases were left out that were meant to be recorded.
+    #[arg(long)]
+    allow_skipped: bool,
     /// How many requests are under way at once.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
@@ -56,7 +59,8 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         let message = "--out: the cases there hold pseudonyms, which no target knows; record from your own cases again";
         return Err(CliError::Usage(message.into()));
     }
-    let mut plan = Plan::new(provider, args.corpus.as_deref())?;
+    let choice = choice(args.operation.as_deref(), args.case.as_deref())?;
+    let mut plan = Plan::chosen(provider, args.corpus.as_deref(), &choice)?;
     plan.target = args.target;
     plan.settings = config::read(args.config.as_deref())?.settings;
     plan.jobs = usize::from(args.jobs);
@@ -64,8 +68,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     if let Some(id) = &args.operation {
         plan.operation(id)?;
     }
-    let wanted = wanted(args.operation.as_deref(), &args.case)?;
-    if !plan.corpus.scenarios.iter().any(&wanted) {
+    if !plan.corpus.scenarios.iter().any(|scenario| choice.takes(scenario)) {
         let of = format!("--provider {}", provider.name());
         return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
     }
@@ -83,7 +86,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     folders::writable(&temporary)
         .map_err(|error| CliError::Usage(format!("{}, the temporary folder: {error}", temporary.display())))?;
     let (target, outlined) = (plan.target.to_string(), matches!(redaction, Redaction::Outlines));
-    let session = plan.start(wanted).await?;
+    let session = plan.start(|scenario| choice.takes(scenario)).await?;
     let bar = progress_bar(session.len());
     let recording = Recording { out: args.out.clone(), redaction, public: args.corpus.is_none() };
     let record = session.record(recording, || bar.inc(1)).await;
@@ -92,9 +95,10 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let what = if outlined { "shapes alone, no value" } else { "pseudonyms for every value" };
     writeln!(anstream::stdout(), "{} from {target} into {}: {what}", provider.name(), args.out.display())
         .and_then(|()| draw(&record, &mut anstream::stdout()))?;
+    let lacks = record.is_empty() || record.outage || (record.incomplete && !args.allow_skipped);
     Ok(match () {
         () if record.unwritten => Conclusion::Unable,
-        () if record.is_inconclusive() => Conclusion::Inconclusive,
+        () if lacks => Conclusion::Inconclusive,
         () => Conclusion::Conformant,
     })
 }
@@ -108,6 +112,9 @@ fn draw(record: &Record, out: &mut dyn Write) -> io::Result<()> {
     }
     for (case, reason) in &record.left_out {
         writeln!(out, "  left out  {case}: {reason}")?;
+    }
+    for elsewhere in &record.elsewhere {
+        writeln!(out, "  left out  {}", elsewhere.line())?;
     }
     let (written, unchanged, left_out) = (record.written.len(), record.unchanged, record.left_out.len());
     writeln!(out, "{written} files written, {unchanged} unchanged, {left_out} cases left out")

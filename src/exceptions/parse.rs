@@ -81,6 +81,7 @@ impl Exceptions {
             today: Some(today),
             ignores: ignores.map_err(wrong)?,
             severity: severity.map_err(wrong)?,
+            allow_skipped: false,
         })
     }
 }
@@ -140,7 +141,16 @@ fn severity((rule_id, class): (&Spanned<String>, &Spanned<String>)) -> Result<(&
             return Err((class.span(), format!("`{other}` is no severity: breaking, compatible or uncertain")));
         }
     };
-    Ok((rule(rule_id)?.id, class))
+    let rule = rule(rule_id)?;
+    // Who lets something pass that nobody judged says why, and until when.
+    if rule.class == Class::Unjudged && class != Class::Breaking {
+        let message = format!(
+            "`{}` says that a case could not be judged; write an `[[ignore]]` with a reason, or run with --allow-skipped",
+            rule.id
+        );
+        return Err((rule_id.span(), message));
+    }
+    Ok((rule.id, class))
 }
 
 /// A rule that may have exceptions.

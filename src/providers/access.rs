@@ -1,5 +1,7 @@
 //! How people get in: the variables that are read, and the way to a token in the words that its users know.
 
+use super::Stage;
+
 /// An environment variable that is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Variable {
@@ -20,6 +22,22 @@ pub struct Access {
     pub further: &'static [Variable],
     /// The steps to a token.
     pub steps: &'static str,
+    /// The steps to the token of the staging, where it is public and nobody has to apply for it.
+    pub staging: Option<&'static str>,
+}
+
+impl Access {
+    /// The steps to a token of a stage, or of a host of one's own.
+    #[must_use]
+    pub fn steps_to(&self, stage: Option<Stage>) -> &'static str {
+        self.public(stage).unwrap_or(self.steps)
+    }
+
+    /// The steps to the public token of a stage, if it has one.
+    #[must_use]
+    pub fn public(&self, stage: Option<Stage>) -> Option<&'static str> {
+        self.staging.filter(|_| stage == Some(Stage::Staging))
+    }
 }
 
 /// What only one API answers, asked without a token.

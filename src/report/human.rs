@@ -5,7 +5,7 @@ use super::doubts::fates;
 use super::plain::whole;
 use crate::comparison::{Cause, Place};
 use crate::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, text};
-use crate::run::RunReport;
+use crate::run::{RunReport, UnknownKey};
 use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -15,6 +15,9 @@ const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const BLUE: Style = AnsiColor::BrightBlue.on_default();
 const GREEN: Style = AnsiColor::Green.on_default().bold();
 const BOLD: Style = Style::new().bold();
+
+/// What a run says that has judged nothing.
+pub(super) const NOTHING_JUDGED: &str = "nothing was judged, so the run says nothing about the contract";
 
 /// How many cases of one cause are named; the JSON report has all.
 const NAMED: usize = 3;
@@ -59,6 +62,7 @@ fn draw(
         Class::Breaking => ("error", RED),
         Class::Outage => ("outage", YELLOW),
         Class::Setup => ("setup", YELLOW),
+        Class::Unjudged => ("unjudged", YELLOW),
         _ => ("note", BLUE),
     };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.title)?;
@@ -100,12 +104,16 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
         .filter(|(verdict, _)| **verdict != Verdict::Conforms)
         .map(|(verdict, count)| format!("{count} {verdict}"))
         .collect();
-    let (style, total) = (if fails.is_empty() { GREEN } else { RED }, report.cases.len());
+    let is_good = fails.is_empty() && !report.is_empty();
+    let (style, total) = (if is_good { GREEN } else { RED }, report.cases.len());
     write!(out, "{style}{conform} of {total} cases conform{style:#} (target: {})", whole(&report.target))?;
     if !fails.is_empty() {
         write!(out, "; not: {}", fails.join(", "))?;
     }
     writeln!(out)?;
+    for elsewhere in &report.elsewhere {
+        writeln!(out, "{}", whole(&elsewhere.line()))?;
+    }
     let undocumented = report.cases.iter().filter(|case| !case.undocumented.is_empty()).count();
     if undocumented > 0 {
         writeln!(out, "{undocumented} answers carry properties that the contract does not list")?;
@@ -136,8 +144,10 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     if pending > 0 {
         writeln!(out, "{pending} new snapshots wait; `vigie accept` lists them by cause")?;
     }
-    for note in &report.notes {
-        writeln!(out, "{YELLOW}note{YELLOW:#}: {}", whole(note))?;
+    let of_keys = report.unknown_keys.iter().map(UnknownKey::line);
+    let empty = report.is_empty().then(|| NOTHING_JUDGED.to_owned());
+    for note in report.notes.iter().cloned().chain(of_keys).chain(empty) {
+        writeln!(out, "{YELLOW}note{YELLOW:#}: {}", whole(&note))?;
     }
     if undocumented + never + masked + ignored > 0 || fates.iter().any(|fate| !fate.doubts.is_empty()) {
         writeln!(out, "`--format json` lists them")?;

@@ -8,7 +8,7 @@ use super::plain::{line, visible};
 use super::witnesses;
 use crate::comparison::{Cause, Comparison};
 use crate::finding::{CaseReport, Class, Finding, Verdict, text};
-use crate::run::RunReport;
+use crate::run::{RunReport, UnknownKey};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -49,26 +49,34 @@ fn doubts(report: &RunReport) -> BTreeMap<(&str, &str), Vec<String>> {
 /// What is to be said of the run as a whole.
 fn whole(report: &RunReport) -> Option<TestSuite> {
     let mut suite = TestSuite::new(TOOL);
-    // Nobody who reads this report alone may take a part for the whole.
-    let (missing, unwritten) = (report.missing_reports, report.unwritten_snapshots);
-    for (count, name, what) in [
-        (missing, "every report is there", "reports of shards are missing"),
-        (unwritten, "every new snapshot is written", "new snapshots could not be written"),
-    ] {
-        if count == 0 {
-            continue;
-        }
-        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-        status.set_message(format!("{count} {what}"));
-        let mut test = TestCase::new(name, status);
+    let mut add = |name: &str, mut status: TestCaseStatus, message: &str| {
+        status.set_message(clean(message));
+        let mut test = TestCase::new(clean(name), status);
         test.set_classname(TOOL);
         suite.add_test_case(test);
+    };
+    let error = || TestCaseStatus::non_success(NonSuccessKind::Error);
+    // Nobody who reads this report alone may take a part for the whole, or nothing for something.
+    if report.missing_reports > 0 {
+        let message = format!("{} reports of shards are missing", report.missing_reports);
+        add("every report is there", error(), &message);
     }
-    // Witnesses give advice, and fail nothing.
-    if !report.witnesses.is_empty() {
-        let told = report.witnesses.iter();
-        let told = told.map(|witness| format!("{}: {}", witness.testimony.advice(), witnesses::line(witness)));
-        suite.set_system_out(clean(&told.collect::<Vec<_>>().join("\n")));
+    if report.unwritten_snapshots > 0 {
+        let message = format!("{} new snapshots could not be written", report.unwritten_snapshots);
+        add("every new snapshot is written", error(), &message);
+    }
+    if report.is_empty() {
+        add("something was judged", error(), human::NOTHING_JUDGED);
+    }
+    for elsewhere in &report.elsewhere {
+        add(&format!("cases of {}", elsewhere.provider), TestCaseStatus::skipped(), &elsewhere.line());
+    }
+    // Witnesses give advice, and fail nothing. Neither do keys that nobody knows.
+    let witnesses = report.witnesses.iter();
+    let witnesses = witnesses.map(|witness| format!("{}: {}", witness.testimony.advice(), witnesses::line(witness)));
+    let lines: Vec<String> = witnesses.chain(report.unknown_keys.iter().map(UnknownKey::line)).collect();
+    if !lines.is_empty() {
+        suite.set_system_out(clean(&lines.join("\n")));
     }
     (!suite.test_cases.is_empty() || suite.system_out.is_some()).then_some(suite)
 }

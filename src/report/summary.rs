@@ -2,12 +2,12 @@
 //! to accept it. Every value stands in a code span, where nothing of it is Markdown, HTML, a link or a mention.
 
 use super::doubts::fates;
-use super::human::{ignored_line, shown};
+use super::human::{NOTHING_JUDGED, ignored_line, shown};
 use super::plain::line;
 use super::witnesses;
 use crate::comparison::{Cause, Comparison, Place};
 use crate::finding::{Class, Conclusion, Ignored, counted, text};
-use crate::run::{RunReport, Witness};
+use crate::run::{RunReport, UnknownKey, Witness};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -19,8 +19,8 @@ const LISTED: usize = 50;
 const ASIDE: usize = 20;
 /// Characters of a value.
 const VALUE: usize = 200;
-/// The rule of a case that was left out.
-const NOT_SENT: &str = "case-not-sent";
+/// The rule of a case that was left out on purpose.
+const LEFT_OUT: &str = "case-left-out";
 
 pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     let cases = report.cases.len();
@@ -31,11 +31,17 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
     for (verdict, count) in report.verdicts() {
         writeln!(out, "| {verdict} | {count} |")?;
     }
+    for elsewhere in &report.elsewhere {
+        writeln!(out, "\n{}", code(&elsewhere.line()))?;
+    }
     causes(&report.causes, LISTED, out)?;
     doubts(report, out)?;
     testimonies(report, out)?;
     ignored(&report.ignored, out)?;
-    notes(&report.notes, LISTED, out)?;
+    let of_keys = report.unknown_keys.iter().map(UnknownKey::line);
+    let empty = report.is_empty().then(|| NOTHING_JUDGED.to_owned());
+    let all: Vec<String> = report.notes.iter().cloned().chain(of_keys).chain(empty).collect();
+    notes(&all, LISTED, out)?;
     how_to_accept(report, out)
 }
 
@@ -81,12 +87,14 @@ type Wanted<'a> = &'a dyn Fn(&Cause) -> bool;
 
 /// Causes in sections, by what a reader has to do about them. What only proves nothing is not listed.
 fn causes(causes: &[Cause], most: usize, out: &mut dyn Write) -> io::Result<()> {
-    let unjudged = |cause: &Cause| cause.class.leaves_open() || cause.rule == NOT_SENT;
+    let unjudged = |cause: &Cause| cause.class.leaves_open();
+    let left_out = |cause: &Cause| cause.rule == LEFT_OUT;
     let breaks = |cause: &Cause| cause.class == Class::Breaking;
-    let sections: [(&str, Wanted<'_>); 3] = [
+    let sections: [(&str, Wanted<'_>); 4] = [
         ("Breaks a consumer", &breaks),
         ("Could not be judged", &unjudged),
-        ("Worth a look", &|cause| shown(cause.class) && !breaks(cause) && !unjudged(cause)),
+        ("Not sent, on purpose", &left_out),
+        ("Worth a look", &|cause| shown(cause.class) && !breaks(cause) && !unjudged(cause) && !left_out(cause)),
     ];
     for (title, wanted) in sections {
         let causes: Vec<&Cause> = causes.iter().filter(|cause| wanted(cause)).collect();

@@ -1,7 +1,9 @@
 //! Floor 0: what a run of cases found, as a whole.
 
+mod corpus;
 mod witness;
 
+pub use corpus::{Elsewhere, UnknownKey};
 pub use witness::{Party, Seen, Testimony, Witness};
 
 use crate::comparison::Cause;
@@ -35,6 +37,12 @@ pub struct RunReport {
     /// Operations with at least one 200 whose answer was read: of those that `never_observed` lacks, everything was in one.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub observed: BTreeSet<String>,
+    /// Cases of a corpus that belong to another provider, one entry for each of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<Elsewhere>,
+    /// Keys of case files that no case has; they were ignored.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_keys: Vec<UnknownKey>,
     /// Of a merged report: how many reports were expected, and not there.
     #[serde(skip_serializing_if = "is_zero")]
     pub missing_reports: usize,
@@ -62,23 +70,27 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl RunReport {
-    /// Drift outranks an outage, and an answer that is not credible: what was seen was seen.
+    /// Drift outranks whatever could not be judged. A run is conformant only if everything that was meant to be judged was.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        let any = |class| self.cases.iter().flat_map(|case| &case.findings).any(|finding| finding.class == class);
-        if any(Class::Breaking) {
+        let mut classes = self.cases.iter().flat_map(|case| &case.findings).map(|finding| finding.class);
+        if classes.clone().any(|class| class == Class::Breaking) {
             Conclusion::Drift
-        } else if any(Class::Outage)
-            || any(Class::Setup)
-            || any(Class::Implausible)
+        } else if classes.any(Class::leaves_open)
             || self.missing_reports > 0
             || self.unwritten_snapshots > 0
-            || self.cases.iter().all(|case| case.verdict == Verdict::Skipped)
+            || self.is_empty()
         {
             Conclusion::Inconclusive
         } else {
             Conclusion::Conformant
         }
+    }
+
+    /// Whether nothing was judged, whatever the reason: then nothing can be said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cases.iter().all(|case| case.verdict == Verdict::Skipped)
     }
 
     /// How many cases have each verdict.

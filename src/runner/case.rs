@@ -10,6 +10,7 @@ use super::judged::mark;
 use super::looks::most;
 use super::plan::near_to;
 use super::redact::{Keys, redact};
+use super::unsent;
 use super::{Judged, PlanError, Published};
 use crate::contract::locate::Locator;
 use crate::contract::model::Operation;
@@ -17,7 +18,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::drift;
 use crate::embedded;
 use crate::exchange::Exchange;
-use crate::finding::{CaseReport, Finding, Verdict, text};
+use crate::finding::{CaseReport, Finding, text};
 use crate::judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, unanswered};
 use crate::pace::{Pace, Repeat};
 use crate::providers::{Provider, Tokens};
@@ -51,11 +52,13 @@ pub(super) struct Context {
     pub(super) ours: bool,
     /// Whom our own cases may name there.
     pub(super) guests: Guests,
+    /// Whether the cases are our own, made for the sandbox.
+    pub(super) own: bool,
     pub(super) brake: Brake,
 }
 
 /// The header that asks a vigie sandbox for a stored answer by its name.
-const PREFER: &str = "Prefer";
+pub(super) const PREFER: &str = "Prefer";
 
 impl Context {
     /// Whether it is a host whose answers are people's.
@@ -77,9 +80,12 @@ impl Context {
         let mut report = empty_report(case);
         let Some(known @ (judge, operation)) = self.find(&case.operation) else {
             let near = near_to(self.judges.iter().map(|judge| &judge.contract), &case.operation);
-            let expected = near.unwrap_or_else(|| "an operation that `vigie list` names".to_owned());
-            let unknown = Deviation::new(Kind::OperationUnknown, "", expected, &*case.operation);
-            return Ok(self.conclude(report, vec![unknown], "", None));
+            return Ok(self.conclude(
+                report,
+                vec![unsent::unknown_operation(&case.operation, near.as_deref())],
+                "",
+                None,
+            ));
         };
         report.request = format!("{} {}", operation.method, operation.path);
         let contract = judge.contract.name.as_str();
@@ -89,7 +95,7 @@ impl Context {
             Ok(Some(exchange)) => exchange,
             Ok(None) => {
                 if !unfit(&bound) {
-                    deviations.push(not_sent(case.credential.name()));
+                    deviations.push(self.unprovoked(case));
                 }
                 return Ok(self.conclude(report, deviations, contract, None));
             }
@@ -354,11 +360,6 @@ pub(super) fn snapshot_key(provider: &dyn Provider, operation: &str, case: &str)
     format!("{}/{operation}/{case}", provider.name())
 }
 
-/// Why a case was left out.
-pub(super) fn not_sent(reason: impl Into<Value>) -> Deviation {
-    Deviation::new(Kind::CaseNotSent, "", "a request that the target can answer", reason)
-}
-
 /// The id by which `vigie accept` knows a change from an accepted snapshot.
 pub(super) fn cause_of(change: &Deviation, operation: &str) -> String {
     drift::causes::id(&drift::find(change.clone(), |_| None), operation)
@@ -389,15 +390,8 @@ fn asks_by_name(bound: &Bound) -> bool {
 pub(super) fn empty_report(case: &Case) -> CaseReport {
     CaseReport {
         file: case.file.clone(),
-        provider: String::new(),
         operation: case.operation.clone(),
         case: case.name.clone(),
-        status: None,
-        verdict: Verdict::Conforms,
-        findings: Vec::new(),
-        undocumented: Vec::new(),
-        request: String::new(),
-        pending: None,
-        pending_causes: Vec::new(),
+        ..CaseReport::nameless()
     }
 }

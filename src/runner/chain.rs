@@ -1,12 +1,14 @@
 //! A scenario: its steps in their order, then its cleanup.
 
 use super::brake::Met;
-use super::case::{Context, empty_report, not_sent};
+use super::case::{Context, empty_report};
 use super::flow::Flow;
 use super::listener::Listening;
+use super::unsent::{left_out, not_sent, uncaptured};
 use super::{Judged, PlanError};
 use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
+use crate::drift::rules::rule;
 use crate::providers::Tokens;
 use crate::scenario::{CALLBACK, Case, Scenario, fill};
 use crate::shape::Terms;
@@ -34,7 +36,7 @@ impl Context {
     /// not reached any more is told so.
     pub(super) async fn scenario(&self, scenario: &Scenario) -> Result<Vec<Judged>, PlanError> {
         if let Some(reason) = self.refuses(scenario) {
-            return Ok(scenario.cases().map(|case| self.left_out(case, &reason)).collect());
+            return Ok(scenario.cases().map(|case| self.unsent(case, left_out(reason.as_str()))).collect());
         }
         let mut flow = self.flow();
         if scenario.listens() {
@@ -47,6 +49,9 @@ impl Context {
                 Err(reason) => self.unsent(case, reason),
             };
             self.brake.note(&step);
+            if step.report.findings.iter().any(|finding| finding.rule == rule(Kind::CaseLeftOut).id) {
+                flow.left_out.extend(case.capture.iter().map(|(name, _)| name.clone()));
+            }
             judged.push(step);
         }
         Ok(judged)
@@ -55,29 +60,26 @@ impl Context {
     async fn step(&self, case: &Case, scenario: &Scenario, flow: &mut Flow) -> Result<Judged, PlanError> {
         let operation = self.find(&case.operation).map(|(_, operation)| operation);
         if operation.is_some_and(|operation| self.guests.keep_out(case, operation)) {
-            return Ok(self.left_out(case, KEPT_OUT));
+            return Ok(self.unsent(case, left_out(KEPT_OUT)));
         }
         if !scenario.has_steps() {
             return self.case(case, flow).await;
         }
         if let Some(name) = self.unknown_host(case, scenario, &flow.captures).filter(|_| !case.callback) {
-            return Ok(self.left_out(case, &format!("no earlier step captured `{name}`, which tells the host")));
+            return Ok(self.unsent(case, uncaptured(&[name.to_owned()], flow, ", which tells the host")));
         }
         flow.code.clone_from(&case.expect.code);
         match fill(case, &flow.captures) {
             Ok(case) if case.callback => self.awaited(&case, flow).await,
             Ok(case) => self.case(&case, flow).await,
-            Err(missing) => {
-                let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-                Ok(self.left_out(case, &format!("no earlier step captured {}", names.join(", "))))
-            }
+            Err(missing) => Ok(self.unsent(case, uncaptured(&missing, flow, ""))),
         }
     }
 
     /// Waits for a call of the provider, and judges its request.
     async fn awaited(&self, case: &Case, flow: &mut Flow) -> Result<Judged, PlanError> {
         let (Some((judge, operation)), Some(listening)) = (self.find(&case.operation), &flow.listening) else {
-            return Ok(self.left_out(case, "no such callback"));
+            return Ok(self.unsent(case, not_sent("no such callback")));
         };
         let mut report = empty_report(case);
         report.request = format!("{} {}", operation.method, operation.path);
@@ -106,10 +108,6 @@ impl Context {
             |case: &&Case| case.callback || self.find(&case.operation).is_some_and(|(_, operation)| writes(operation));
         let writing = scenario.cases().find(writes)?;
         Some(format!("`{}` writes, and a check changes nothing on a real host", writing.operation))
-    }
-
-    fn left_out(&self, case: &Case, reason: &str) -> Judged {
-        self.unsent(case, not_sent(reason))
     }
 
     /// A case that was not sent, or given up.

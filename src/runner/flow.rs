@@ -11,7 +11,7 @@ use crate::scenario::{CALLBACK, Captures, Case, Credential, Scenario};
 use crate::transport::{Envelope, Outage};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -26,6 +26,8 @@ pub(super) struct Flow {
     pub(super) addresses: BTreeMap<String, String>,
     /// Where the provider calls back, if the scenario asks for it.
     pub(super) listening: Option<Listening>,
+    /// What steps would have captured that were left out on purpose.
+    pub(super) left_out: BTreeSet<String>,
     /// The error code that the current step expects, as it is written: what was captured may be a secret.
     pub(super) code: Option<String>,
 }

@@ -116,7 +116,8 @@ impl Look {
             .zip(&report.findings)
             .map(|(class, found)| *class == Some(Class::Breaking) && !is_of_case(found))
             .collect();
-        let unsent = [Kind::CaseNotSent, Kind::OperationUnknown].map(|kind| drift::rules::rule(kind).id);
+        let unsent =
+            [Kind::CaseNotSent, Kind::CaseLeftOut, Kind::OperationUnknown].map(|kind| drift::rules::rule(kind).id);
         let sight = if breaking.contains(&true) {
             Sight::Breaks
         } else if let Some(class) = [Class::Outage, Class::Setup, Class::Implausible].into_iter().find(|own| has(*own))

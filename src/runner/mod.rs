@@ -1,6 +1,7 @@
 //! Floor 4: the one place where the floors meet. Scenarios in, a report out.
 
 mod accepted;
+mod aside;
 mod brake;
 mod case;
 mod chain;
@@ -24,6 +25,7 @@ mod recorded;
 mod redact;
 mod session;
 mod store;
+mod unsent;
 mod witness;
 
 pub use crate::targets::Target;
@@ -51,6 +53,7 @@ use crate::providers::Tokens;
 use crate::sandbox::Running;
 use crate::scenario::{Case, Scenario, bind};
 use crate::transport::Outage;
+use aside::Aside;
 use case::Context;
 use std::sync::Arc;
 
@@ -58,6 +61,8 @@ use std::sync::Arc;
 pub struct Session {
     context: Arc<Context>,
     scenarios: Arc<[Scenario]>,
+    /// What of the corpus is not judged.
+    aside: Aside,
     /// How many cases there are with those of other shards.
     whole: usize,
     /// Whether the live schemas as a whole are asked for.
@@ -75,10 +80,10 @@ impl Session {
         self.scenarios.iter().flat_map(Scenario::cases).count()
     }
 
-    /// Whether no case was wanted.
+    /// Whether no case was wanted, not even one that cannot be read or that is another provider's.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.scenarios.is_empty()
+        self.scenarios.is_empty() && self.aside.is_empty()
     }
 
     /// Sends one bound case and has the typed client read the answer.

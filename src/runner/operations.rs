@@ -1,7 +1,9 @@
 //! A consumer's own queries: a folder in, a report out. Nothing is sent.
 
+use super::aside::unreadable;
 use crate::contract::graphql::consumer::{Asked, judge};
 use crate::contract::graphql::expand::{EXTENSION, Endpoint, ExpandError, endpoints};
+use crate::contract::graphql::looks_like_sdl;
 use crate::drift;
 use crate::drift::causes;
 use crate::embedded;
@@ -9,13 +11,18 @@ use crate::exceptions::{Exceptions, Scope};
 use crate::finding::CaseReport;
 use crate::judge::Queries;
 use crate::run::RunReport;
+use crate::scenario::ScenarioError;
 use serde_json::Value;
+use std::io::Read;
 use std::path::Path;
 
 /// Extensions of files that hold queries.
 const EXTENSIONS: [&str; 2] = ["graphql", "gql"];
 /// Bytes of a file that is read; a larger one is no query.
 const LARGEST: u64 = 1 << 20;
+
+/// Bytes of a larger file that show what it is.
+const HEAD: u64 = 1 << 12;
 
 /// A contract that answers queries.
 #[derive(Debug)]
@@ -100,7 +107,7 @@ impl Queryable {
 
     /// Checks every query below a folder.
     pub fn check(&self, folder: &Path, exceptions: &Exceptions) -> Result<RunReport, OperationsError> {
-        let (files, notes) = read(folder)?;
+        let (files, unread) = read(folder)?;
         let endpoints = self.endpoints()?;
         let asked = judge(&self.document, &endpoints, &files);
         if asked.is_empty() {
@@ -108,8 +115,10 @@ impl Queryable {
                 format!("no operation in {} files with queries: write one, as `query me {{ .. }}`", files.len());
             return Err(OperationsError::Folder { path: folder.display().to_string(), reason });
         }
-        let mut report = RunReport { target: self.name.clone(), notes, ..RunReport::default() };
+        let mut report = RunReport { target: self.name.clone(), ..RunReport::default() };
         report.cases = asked.into_iter().map(|asked| case(asked, &self.name)).collect();
+        report.cases.extend(unread.iter().map(|error| unreadable(CaseReport::nameless(), error)));
+        report.cases.sort_by(|a, b| a.file.cmp(&b.file));
         exceptions.apply_to_run(&mut report, Scope::Part);
         report.causes = causes::in_cases(&report.cases);
         Ok(report)
@@ -143,15 +152,15 @@ fn case(asked: Asked, provider: &str) -> CaseReport {
 /// Files by name, with their texts.
 type Files = Vec<(String, String)>;
 
-/// The files of a folder that may hold queries, and what a reader should know of those that were left out. What its
-/// `.gitignore` leaves out is not read.
-fn read(folder: &Path) -> Result<(Files, Vec<String>), OperationsError> {
+/// The files of a folder that may hold queries, and why some of them cannot be read. What its `.gitignore` leaves out is
+/// not read.
+fn read(folder: &Path) -> Result<(Files, Vec<ScenarioError>), OperationsError> {
     let wrong = |path: &Path, reason: String| OperationsError::Folder { path: path.display().to_string(), reason };
     if !folder.is_dir() {
         let reason = if folder.exists() { "it is a file: name its folder" } else { "no such folder" };
         return Err(wrong(folder, reason.into()));
     }
-    let (mut files, mut notes) = (Vec::new(), Vec::new());
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
     // A folder that is no repository may have a .gitignore all the same.
     let walk = ignore::WalkBuilder::new(folder).require_git(false).sort_by_file_name(std::ffi::OsStr::cmp).build();
     for entry in walk {
@@ -162,17 +171,35 @@ fn read(folder: &Path) -> Result<(Files, Vec<String>), OperationsError> {
             continue;
         }
         if entry.metadata().is_ok_and(|metadata| metadata.len() > LARGEST) {
-            notes.push(format!("not read: {} is larger than 1 MiB", path.display()));
+            if !is_schema(path) {
+                unread.push(refused(path, std::io::Error::other("larger than 1 MiB, and no query is")));
+            }
             continue;
         }
-        let bytes = std::fs::read(path).map_err(|error| wrong(path, error.to_string()))?;
-        // What is no text is no GraphQL either, and the parser says where.
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        files.push((path.display().to_string().replace('\\', "/"), text));
+        match std::fs::read(path) {
+            // What is no text is no GraphQL either, and the parser says where.
+            Ok(bytes) => files.push((shown(path), String::from_utf8_lossy(&bytes).into_owned())),
+            Err(error) => unread.push(refused(path, error)),
+        }
     }
-    if files.is_empty() {
-        let reason = if notes.is_empty() { "no .graphql or .gql file in it".to_owned() } else { notes.join("; ") };
-        return Err(wrong(folder, reason));
+    match (files.is_empty(), unread.first()) {
+        (true, Some(error)) => Err(wrong(Path::new(error.file()), error.reason())),
+        (true, None) => Err(wrong(folder, "no .graphql or .gql file in it".to_owned())),
+        (false, _) => Ok((files, unread)),
     }
-    Ok((files, notes))
+}
+
+/// Whether a large file begins as a schema does: those are not asked.
+fn is_schema(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    read.is_ok() && looks_like_sdl(&String::from_utf8_lossy(&head))
+}
+
+fn refused(path: &Path, source: std::io::Error) -> ScenarioError {
+    ScenarioError::Unreadable { path: shown(path), source }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
 }

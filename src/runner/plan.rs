@@ -1,6 +1,7 @@
 //! What is run: cases, target, snapshots; and why a run could not be made.
 
 use super::accepted::Snapshots;
+use super::aside::Aside;
 use super::brake::Brake;
 use super::case::{Context, locators, snapshot_key};
 use super::flow::Worlds;
@@ -13,9 +14,9 @@ use crate::embedded;
 use crate::exceptions::{Exceptions, Scope};
 use crate::judge::Judge;
 use crate::pace::{Pace, PaceError};
-use crate::providers::{Provider, Tokens};
+use crate::providers::{PROVIDERS, Provider, Tokens};
 use crate::sandbox::{Options, Running, SandboxError};
-use crate::scenario::{Corpus, Scenario, ScenarioError, read_corpus};
+use crate::scenario::{Choice, Corpus, Scenario, ScenarioError, near_operation, read_corpus};
 use crate::targets::{Resolved, Settings, Target, TargetError, TokenError};
 use crate::transport::Transport;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -106,27 +107,54 @@ pub enum PlanError {
 }
 
 impl Plan {
-    /// A plan for the cases of a folder, or for our own; they are ready to be bound.
+    /// A plan for all cases of a folder, or for our own; they are ready to be bound. Each of them can be read.
     pub fn new(provider: &'static dyn Provider, folder: Option<&Path>) -> Result<Self, PlanError> {
-        let corpus = match folder {
-            Some(folder) => read_corpus(folder, provider.dialect())?,
+        let mut plan = Self::chosen(provider, folder, &Choice::default())?;
+        match plan.corpus.unread.is_empty() {
+            true => Ok(plan),
+            false => Err(plan.corpus.unread.remove(0).error.into()),
+        }
+    }
+
+    /// A plan for the cases of a folder that are wanted, or for our own. Files that cannot be read are kept with their
+    /// reasons, unless none can be read that is wanted.
+    pub fn chosen(provider: &'static dyn Provider, folder: Option<&Path>, choice: &Choice) -> Result<Self, PlanError> {
+        let contracts = provider.contracts();
+        let mut corpus = match folder {
+            Some(folder) => read_corpus(folder, provider.dialect(), &contracts, choice)?,
             None => embedded::scenarios(provider.name(), provider.dialect(), None)?,
         };
-        Self::with(provider, corpus, Part::All, folder.is_none())
+        if !corpus.unread.is_empty() && !corpus.scenarios.iter().any(|scenario| choice.takes(scenario)) {
+            return Err(corpus.unread.remove(0).error.into());
+        }
+        for own in &mut corpus.elsewhere {
+            if let Some(other) =
+                PROVIDERS.iter().find(|other| other.name().replace('-', " ") == own.provider.to_lowercase())
+            {
+                own.reason = format!("`--provider {}` judges them", other.name());
+            }
+        }
+        Self::with(provider, contracts, corpus, Part::All, folder.is_none())
     }
 
     /// A plan for our own scenarios of one topic: of an operation, its cases.
     pub fn of_topic(provider: &'static dyn Provider, topic: &str) -> Result<Self, PlanError> {
-        Self::with(provider, embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?, Part::Topic, true)
+        let corpus = embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?;
+        Self::with(provider, provider.contracts(), corpus, Part::Topic, true)
     }
 
     /// A plan for the live schemas alone: no scenario is sent.
     pub fn of_schemas(provider: &'static dyn Provider) -> Result<Self, PlanError> {
-        Self::with(provider, Corpus::new(provider.dialect()), Part::Schemas, true)
+        Self::with(provider, provider.contracts(), Corpus::new(provider.dialect()), Part::Schemas, true)
     }
 
-    fn with(provider: &'static dyn Provider, mut corpus: Corpus, part: Part, own: bool) -> Result<Self, PlanError> {
-        let contracts = provider.contracts();
+    fn with(
+        provider: &'static dyn Provider,
+        contracts: Vec<Contract>,
+        mut corpus: Corpus,
+        part: Part,
+        own: bool,
+    ) -> Result<Self, PlanError> {
         corpus.check(&contracts)?;
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
         corpus.infer_credentials(|id, names| provider.credential_of(operation(id)?, names));
@@ -154,13 +182,13 @@ impl Plan {
 
     /// How many cases the run has whose part this may be.
     fn whole(&self) -> usize {
-        let cases = self.corpus.cases().count();
+        let cases = self.corpus.cases().count() + self.corpus.passed_over;
         if self.part == Part::All { cases } else { cases.max(embedded::scenario_names(self.provider.name()).count()) }
     }
 
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will
     /// run; the sandbox serves all of them.
-    pub async fn start(self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
+    pub async fn start(mut self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
         let resolved = self.settings.resolve(self.provider, &self.target)?;
         let guests = match self.target {
             Target::Stage(stage) if self.own && self.provider.invents_people(stage) => Guests::Strangers,
@@ -198,9 +226,11 @@ impl Plan {
                 }
             }
         };
+        let aside = Aside::take(&mut self.corpus);
         let scenarios: Arc<[Scenario]> = self.corpus.scenarios.into_iter().filter(wanted).collect();
-        let is_whole = self.part == Part::All && scenarios.len() == all;
-        let schemas = is_whole || self.part == Part::Schemas;
+        let is_whole = self.part == Part::All && scenarios.len() == all && self.corpus.passed_over == 0;
+        // Where there is no case to judge, the schemas must not stand in for cases.
+        let schemas = (is_whole && !scenarios.is_empty()) || self.part == Part::Schemas;
         let scope = if is_whole { Scope::Answers } else { Scope::Part };
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
         let real = matches!(tokens, Tokens::Real(_));
@@ -224,6 +254,7 @@ impl Plan {
             down,
             ours,
             guests,
+            own: self.own,
             brake: self.brake,
         };
         if real {
@@ -231,7 +262,8 @@ impl Plan {
             context.scopes = context.introspect().await.or(declared);
         }
         let (context, exceptions) = (Arc::new(context), (self.exceptions, scope));
-        Ok(Session { context, scenarios, whole, schemas, target: self.target, jobs: self.jobs, exceptions, running })
+        let (target, jobs) = (self.target, self.jobs);
+        Ok(Session { context, scenarios, aside, whole, schemas, target, jobs, exceptions, running })
     }
 }
 
@@ -256,10 +288,9 @@ fn known_operation<'a>(
 }
 
 /// An operation id that looks like this one.
-pub(super) fn near_to<'a>(contracts: impl Iterator<Item = &'a Contract>, id: &str) -> Option<String> {
-    let mut known = contracts.flat_map(|contract| &contract.operations).map(|operation| &operation.id);
-    // A letter or two are in every id.
-    known.find(|known| (id.len() > 3 && known.contains(id)) || id.contains(known.as_str())).cloned()
+pub(super) fn near_to<'a>(contracts: impl Iterator<Item = &'a Contract> + Clone, id: &str) -> Option<String> {
+    let known = contracts.flat_map(|contract| &contract.operations).map(|operation| &*operation.id);
+    near_operation(id, known).map(str::to_owned)
 }
 
 fn hint(near: Option<&str>) -> String {

@@ -1,7 +1,10 @@
 //! Recorded exchanges, judged as they stand: nothing is sent.
 
+use super::aside::unreadable;
 use super::case::locators;
+use super::plan::near_to;
 use super::redact::{Keys, redact};
+use super::unsent::unknown_operation;
 use crate::contract::model::Contract;
 use crate::deviation::{Deviation, Kind};
 use crate::drift::{self, causes};
@@ -9,20 +12,21 @@ use crate::exceptions::{Exceptions, Scope};
 use crate::finding::{CaseReport, text};
 use crate::judge::{Judge, Queries, Reading};
 use crate::run::RunReport;
+use crate::scenario::ScenarioError;
 use crate::scenario::recorded::Recorded;
 use serde_json::Value;
 
 /// What a report says for a target: nothing was asked.
 const TARGET: &str = "recorded";
 
-/// Judges every exchange against the first of the contracts that has its operation; a query that the contract's schemas
+/// Judges every exchange that could be read against the first of the contracts that has its operation; a query that the contract's schemas
 /// answer is held to what it selects. No value of a record is told, but the path of one that no operation has: a person
 /// recorded them, of whatever host.
 #[must_use]
 pub fn recorded(
     contracts: Vec<Contract>,
     queries: Option<Queries<'_>>,
-    exchanges: &[Recorded],
+    (exchanges, unread): (&[Recorded], &[ScenarioError]),
     exceptions: &Exceptions,
 ) -> RunReport {
     let judges: Vec<Judge> = contracts.into_iter().map(Judge::new).collect();
@@ -47,8 +51,10 @@ pub fn recorded(
         let path = known.map_or(exchange.request.path.as_str(), |operation| operation.path.as_str());
         let request = format!("{} {path}", exchange.request.method);
         let (judge, reading) = found.as_ref().map(|(judge, reading)| (*judge, reading)).unzip();
-        report.cases.push(case(exchange, judge, reading, request, locate));
+        let near = exchange.operation.as_deref().and_then(|id| near_to(judges.iter().map(|judge| &judge.contract), id));
+        report.cases.push(case(exchange, (judge, near.as_deref()), reading, request, locate));
     }
+    report.cases.extend(unread.iter().map(|error| unreadable(CaseReport::nameless(), error)));
     report.cases.sort_by(|a, b| a.file.cmp(&b.file));
     exceptions.apply_to_run(&mut report, Scope::Part);
     report.causes = causes::in_cases(&report.cases);
@@ -57,14 +63,14 @@ pub fn recorded(
 
 fn case(
     exchange: &Recorded,
-    judge: Option<&Judge>,
+    (judge, near): (Option<&Judge>, Option<&str>),
     reading: Option<&Reading>,
     request: String,
     locate: impl Fn(&str) -> Option<String>,
 ) -> CaseReport {
     let unknown = || {
         let named = exchange.operation.clone().unwrap_or_else(|| request.clone());
-        vec![Deviation::new(Kind::OperationUnknown, "", "an operation that `vigie list` names", named)]
+        vec![unknown_operation(&named, near)]
     };
     let answer = reading.and_then(|reading| reading.response.as_ref());
     let body = answer.and_then(|judgement| judgement.body.as_ref());
@@ -75,6 +81,12 @@ fn case(
     let keys = Keys::of(body, schema.unwrap_or(&Value::Null), None);
     let hidden = |deviation: &Deviation| redact(deviation.clone(), body, &keys);
     let mut deviations = reading.map_or_else(unknown, |reading| reading.request.clone());
+    // An answer without a status, or with a header that HTTP cannot have, is held to nothing.
+    let is_unread = reading.is_some_and(|reading| reading.response.is_none());
+    if is_unread && exchange.response.as_ref().is_some_and(|response| response.body.is_some()) {
+        let told = "its answer has a body, and no status that the body could be judged by";
+        deviations.push(Deviation::new(Kind::CaseUnreadable, "", "an answer that can be judged", told));
+    }
     deviations.extend(answer.into_iter().flat_map(|judgement| &judgement.deviations).map(hidden));
     let key = |deviation: &Deviation| {
         let words = |value: &Value| text(value);

@@ -76,6 +76,8 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>, keys: &Keys
         | Kind::CaseParameterMissing
         | Kind::CaseIdentityUnknown
         | Kind::CaseNotSent
+        | Kind::CaseLeftOut
+        | Kind::CaseUnreadable
         | Kind::CaseUnknownThere
         | Kind::CaseShadowed
         | Kind::OperationUnknown

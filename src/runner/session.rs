@@ -149,6 +149,7 @@ impl Session {
             report.unconfirmed.extend(settled.unconfirmed);
             report.cases.push(judged.report);
         }
+        self.aside.put(&mut report);
         report.cases.sort_by(|a, b| a.file.cmp(&b.file));
         report.held.sort_by(|a, b| a.file.cmp(&b.file));
         report.unconfirmed.sort_by(|a, b| a.file.cmp(&b.file));

@@ -1,6 +1,6 @@
 //! What only the contracts can tell of a scenario.
 
-use super::parse::near;
+use super::near::near;
 use super::place::{At, Token, offset};
 use super::{Case, Corpus, Scenario, ScenarioError};
 use crate::contract::model::{Contract, Operation};
@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 
 impl Corpus {
     /// Checks steps against the contracts: their operations are known, they wait only for calls that the provider makes,
-    /// and a name is captured once. A folder that no operation has is told by the run, since the official repository has
-    /// some.
+    /// and a name is captured once. A folder that no operation has is reported by the run, since the official repository
+    /// has some.
     pub fn check(&self, contracts: &[Contract]) -> Result<(), ScenarioError> {
         self.scenarios.iter().try_for_each(|scenario| check(scenario, contracts))
     }
 }
 
-fn check(scenario: &Scenario, contracts: &[Contract]) -> Result<(), ScenarioError> {
+pub(super) fn check(scenario: &Scenario, contracts: &[Contract]) -> Result<(), ScenarioError> {
     let operations = || contracts.iter().flat_map(|contract| &contract.operations);
     let wrong = |way: &[Token], at, message| ScenarioError::Syntax {
         file: scenario.file.clone(),

@@ -1,70 +1,62 @@
-//! A folder of cases: our own layout, and the official sandbox repository as it is.
+//! Cases that belong together: our own, or those of a folder.
 
-use super::{Case, Credential, Dialect, Scenario, ScenarioError, parse_scenario};
+use super::parse::parse_file;
+use super::{Case, Credential, Dialect, Scenario, ScenarioError};
 use crate::contract::model::Operation;
+use crate::run::{Elsewhere, UnknownKey};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 /// Scenarios, and the FranceConnect identities that the official repository publishes.
 #[derive(Debug)]
 pub struct Corpus {
     /// How its cases are written.
     pub dialect: &'static Dialect,
-    /// Sorted by topic, then by name.
+    /// Sorted by topic, then by name. Beside those that are wanted there may be others of the same operations, which a
+    /// sandbox has to know.
     pub scenarios: Vec<Scenario>,
     /// Identity claims by token word (`cnaf_qfv2`).
     pub identities: BTreeMap<String, Map<String, Value>>,
+    /// Files that are wanted and cannot be read.
+    pub unread: Vec<Unread>,
+    /// Wanted cases of other providers.
+    pub elsewhere: Vec<Elsewhere>,
+    /// Keys of wanted cases that nobody knows.
+    pub unknown_keys: Vec<UnknownKey>,
+    /// How many files are not wanted, and were not read.
+    pub passed_over: usize,
+    /// Folders that are named after an operation and hold no case.
+    pub hollow: Vec<String>,
+}
+
+/// A file that cannot be read.
+#[derive(Debug)]
+pub struct Unread {
+    /// The name of its folder.
+    pub topic: String,
+    /// Its name without its extension.
+    pub name: String,
+    /// What is wrong with it.
+    pub error: ScenarioError,
 }
 
 /// The folder of the official repository that holds identities, not cases.
-const IDENTITIES: &str = "france_connect";
-
-/// Reads `DIR/<operation>/<case>.yml`, or `DIR/payloads/<operation>/<case>.yml` as the official repository has it.
-///
-/// A case that would be passed over in silence is an error: one outside a folder of an operation, or in a folder below.
-pub fn read_corpus(folder: &Path, dialect: &'static Dialect) -> Result<Corpus, ScenarioError> {
-    let payloads = folder.join("payloads");
-    let root = if payloads.is_dir() { payloads } else { folder.to_owned() };
-    let mut corpus = Corpus::new(dialect);
-    for entry in sorted_entries(&root)? {
-        if !entry.is_dir() {
-            if is_yaml(&entry) {
-                return Err(misplaced(&entry));
-            }
-            continue;
-        }
-        let operation = name_of(&entry);
-        for file in sorted_entries(&entry)? {
-            if file.is_dir() {
-                if let Some(case) = sorted_entries(&file)?.iter().find(|path| is_yaml(path)) {
-                    return Err(misplaced(case));
-                }
-            } else if is_yaml(&file) {
-                // A device or a pipe would never end.
-                if !file.is_file() {
-                    return Err(unreadable(&file, std::io::Error::other("no file; delete it, or mend the link")));
-                }
-                let text = std::fs::read_to_string(&file).map_err(|source| unreadable(&file, source))?;
-                corpus.add(&operation, &file.to_string_lossy(), &text)?;
-            }
-        }
-    }
-    if corpus.scenarios.is_empty() {
-        return Err(ScenarioError::Empty { path: folder.display().to_string() });
-    }
-    Ok(corpus)
-}
-
-fn misplaced(path: &Path) -> ScenarioError {
-    ScenarioError::Misplaced { path: path.display().to_string() }
-}
+pub(super) const IDENTITIES: &str = "france_connect";
 
 impl Corpus {
     /// No cases yet.
     #[must_use]
     pub fn new(dialect: &'static Dialect) -> Self {
-        Self { dialect, scenarios: Vec::new(), identities: BTreeMap::new() }
+        Self {
+            dialect,
+            scenarios: Vec::new(),
+            identities: BTreeMap::new(),
+            unread: Vec::new(),
+            elsewhere: Vec::new(),
+            unknown_keys: Vec::new(),
+            passed_over: 0,
+            hollow: Vec::new(),
+        }
     }
 
     /// Every case: a scenario's steps and its cleanup, in their order.
@@ -79,19 +71,29 @@ impl Corpus {
     /// Adds one file: `topic` is the name of its folder.
     pub fn add(&mut self, topic: &str, file: &str, text: &str) -> Result<(), ScenarioError> {
         if topic == IDENTITIES {
-            let (token, claims) = parse_identity(file, text)?;
-            self.identities.insert(token, claims);
-        } else {
-            let mut scenario = parse_scenario(topic, file, text, self.dialect)?;
-            // `a.yml` beside `a.yaml`: the later one keeps its whole name, so that each has its own.
-            let is_last = |last: &Scenario| (&last.topic, &last.name) == (&scenario.topic, &scenario.name);
-            if self.scenarios.last().is_some_and(is_last) {
-                let whole = file.rsplit(['/', '\\']).next().unwrap_or(file);
-                scenario.rename(whole);
-            }
-            self.scenarios.push(scenario);
+            return self.add_identity(file, text);
         }
+        let (scenario, unknown_keys) = parse_file(topic, file, text, self.dialect)?;
+        self.unknown_keys.extend(unknown_keys);
+        self.push(scenario);
         Ok(())
+    }
+
+    /// Adds an identity: `params.token` names the token, and the payload's `token_introspection` holds the claims.
+    pub(super) fn add_identity(&mut self, file: &str, text: &str) -> Result<(), ScenarioError> {
+        let (token, claims) = parse_identity(file, text)?;
+        self.identities.insert(token, claims);
+        Ok(())
+    }
+
+    /// Adds a scenario. `a.yml` beside `a.yaml`: the later one keeps its whole name, so that each has its own.
+    pub(super) fn push(&mut self, mut scenario: Scenario) {
+        let is_last = |last: &Scenario| (&last.topic, &last.name) == (&scenario.topic, &scenario.name);
+        if self.scenarios.last().is_some_and(is_last) {
+            let whole = scenario.file.rsplit(['/', '\\']).next().unwrap_or(&scenario.file).to_owned();
+            scenario.rename(&whole);
+        }
+        self.scenarios.push(scenario);
     }
 
     /// Whole numbers that YAML 1.2 reads as text (`07`) become the numbers that they are.
@@ -122,7 +124,6 @@ impl Corpus {
     }
 }
 
-/// `params.token` names the token; the payload's `token_introspection` holds the claims.
 fn parse_identity(file: &str, text: &str) -> Result<(String, Map<String, Value>), ScenarioError> {
     let syntax = |message: &str| ScenarioError::Syntax {
         file: file.to_owned(),
@@ -140,26 +141,4 @@ fn parse_identity(file: &str, text: &str) -> Result<(String, Map<String, Value>)
         Some(claims) => Ok((token.to_owned(), claims.clone())),
         None => Err(syntax("the payload has no `token_introspection`")),
     }
-}
-
-fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
-    let entries = std::fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
-    let mut paths = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|source| unreadable(folder, source))?;
-    paths.sort();
-    Ok(paths)
-}
-
-fn unreadable(path: &Path, source: std::io::Error) -> ScenarioError {
-    ScenarioError::Unreadable { path: path.display().to_string(), source }
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| ["yml", "yaml"].iter().any(|yaml| extension.eq_ignore_ascii_case(yaml)))
 }

@@ -37,6 +37,25 @@ pub enum ScenarioError {
     },
 }
 
+impl ScenarioError {
+    /// The file or folder.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Unreadable { path, .. } | Self::Misplaced { path } | Self::Empty { path } => path,
+            Self::Syntax { file, .. } => file,
+        }
+    }
+
+    /// What is wrong, without the name of the file, and with the place in it where that is known.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let whole = self.to_string();
+        let reason = whole.strip_prefix(self.file()).unwrap_or(&whole);
+        reason.trim_start_matches([':', ' ']).to_owned()
+    }
+}
+
 /// `:3:5`, line and column from 1; nothing where the place is not known.
 fn place(text: &str, offset: Option<usize>) -> String {
     let Some(before) = offset.and_then(|offset| text.get(..offset)) else { return String::new() };

@@ -1,15 +1,33 @@
 //! A file of one case, and what all files share.
 
+use super::near::near;
 use super::place::{At, Token, byte_of, offset};
 use super::{Case, Credential, Dialect, Expect, Scenario, ScenarioError, steps};
 use crate::contract::yaml::to_json;
+use crate::run::UnknownKey;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// The keys of a file of one case: those of the official format and ours. The last two are for the provider's catalogue, and
+/// read by nobody here.
+const KEYS: [&str; 11] = [
+    "description",
+    "params",
+    "body",
+    "headers",
+    "credential",
+    "scopes",
+    "status",
+    "payload",
+    "expect",
+    "title",
+    "example",
+];
+
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a case: a map with `status`, and `params` and `payload` where it has them")]
+#[serde(expecting = "a case: a map with `status`, and `params` and `payload` where it has them")]
 struct File {
     #[serde(default)]
     description: String,
@@ -47,13 +65,32 @@ impl Page<'_> {
     }
 
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ScenarioError> {
-        serde_yaml::from_str(self.text).map_err(|error| {
-            let offset = error.location().and_then(|location| byte_of(self.text, &location));
-            let message = error.to_string();
-            // The place is told once.
-            let message = message.split(" at line ").next().unwrap_or(&message);
-            self.error(offset, message.to_owned())
-        })
+        serde_yaml::from_str(self.text).map_err(|error| self.refused(&error))
+    }
+
+    /// Reads a file of the official format, which may have keys that nobody knows.
+    fn read_official(&self) -> Result<(File, Vec<UnknownKey>), ScenarioError> {
+        let mut keys = Vec::new();
+        let document = serde_yaml::Deserializer::from_str(self.text);
+        let file = serde_ignored::deserialize(document, |key| keys.push(key.to_string()));
+        let file = file.map_err(|error| self.refused(&error))?;
+        keys.retain(|key| !KEYS.contains(&key.as_str()));
+        Ok((file, keys.into_iter().map(|key| self.unknown(key)).collect()))
+    }
+
+    fn unknown(&self, key: String) -> UnknownKey {
+        let before = offset(self.text, &[key.as_str().into()], At::Key).and_then(|offset| self.text.get(..offset));
+        let line = before.unwrap_or_default().matches('\n').count() + 1;
+        let meant = near(&key, KEYS.into_iter()).map(str::to_owned);
+        UnknownKey { places: vec![format!("{}:{line}", self.file)], key, meant }
+    }
+
+    fn refused(&self, error: &serde_yaml::Error) -> ScenarioError {
+        let offset = error.location().and_then(|location| byte_of(self.text, &location));
+        let message = error.to_string();
+        // The place is told once.
+        let message = message.split(" at line ").next().unwrap_or(&message);
+        self.error(offset, message.to_owned())
     }
 
     /// The file's name without its extension.
@@ -147,29 +184,43 @@ pub fn parse_scenario(
     text: &str,
     dialect: &'static Dialect,
 ) -> Result<Scenario, ScenarioError> {
+    parse_file(topic, file, text, dialect).map(|(scenario, _)| scenario)
+}
+
+/// The same, with the keys of a case that nobody knows. A file of steps is of our own format alone, and has none.
+pub(super) fn parse_file(
+    topic: &str,
+    file: &str,
+    text: &str,
+    dialect: &'static Dialect,
+) -> Result<(Scenario, Vec<UnknownKey>), ScenarioError> {
+    let page = Page { file, text, dialect };
     if steps::has_steps(text) {
-        steps::parse(topic, &Page { file, text, dialect })
-    } else {
-        let mut scenario = Scenario::from(parse_case(topic, file, text, dialect)?);
-        if scenario.steps.iter().any(|case| case.params.values().any(Value::is_object)) {
-            text.clone_into(&mut scenario.text);
-        }
-        Ok(scenario)
+        return Ok((steps::parse(topic, &page)?, Vec::new()));
     }
+    let (case, unknown_keys) = case(topic, &page)?;
+    let mut scenario = Scenario::from(case);
+    if scenario.steps.iter().any(|case| case.params.values().any(Value::is_object)) {
+        text.clone_into(&mut scenario.text);
+    }
+    Ok((scenario, unknown_keys))
 }
 
 /// Reads a file of one case: `operation` is the folder's name, `file` the path as a person finds it.
 pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dialect) -> Result<Case, ScenarioError> {
-    let text = Page { file, text, dialect };
-    let content: File = text.read()?;
+    case(operation, &Page { file, text, dialect }).map(|(case, _)| case)
+}
+
+fn case(operation: &str, text: &Page<'_>) -> Result<(Case, Vec<UnknownKey>), ScenarioError> {
+    let (content, unknown_keys) = text.read_official()?;
     let status = text.status(content.status, &["status".into()])?;
     text.headers(&content.headers, &["headers".into()])?;
     let credential = text.credential(content.credential, &["credential".into()])?;
     let params = text.params(content.params, &["params".into()])?;
     let body = text.body(content.body, &["body".into()])?;
-    Ok(Case {
+    let case = Case {
         name: text.name()?,
-        file: file.to_owned(),
+        file: text.file.to_owned(),
         description: content.description,
         params,
         body,
@@ -179,16 +230,9 @@ pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dia
         status,
         payload: content.payload,
         expect: content.expect,
-        ..Case::call(operation, dialect)
-    })
-}
-
-/// The known name that looks most like one.
-pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    const LEAST: f64 = 0.75;
-    let likeness = |known: &&str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
-    let best = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(&best) >= LEAST).then_some(best)
+        ..Case::call(operation, text.dialect)
+    };
+    Ok((case, unknown_keys))
 }
 
 #[cfg(test)]
@@ -215,12 +259,25 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_nobody_knows_is_told_with_its_line_and_what_it_may_mean() {
+        let text = "title: A student\nexample: true\nstatus: 200\nexpects: {code: '1'}\napi_path: [/a, {b: 1}]\n";
+        let (_, keys) = super::parse_file("op", "op/a.yml", text, &SOME).expect("it parses");
+        let told: Vec<_> = keys.iter().map(|key| (&*key.key, key.meant.as_deref(), &*key.places[0])).collect();
+        assert_eq!(told, [("expects", Some("expect"), "op/a.yml:4"), ("api_path", None, "op/a.yml:5")]);
+        for (key, meant) in [("statsu", "status"), ("param", "params"), ("Credentials", "credential")] {
+            let text = format!("status: 200\n{key}: 1\n");
+            let (_, keys) = super::parse_file("op", "op/a.yml", &text, &SOME).expect("it parses");
+            assert_eq!((keys.len(), keys[0].meant.as_deref()), (1, Some(meant)));
+        }
+    }
+
+    #[test]
     fn bad_files_say_where() {
         for (text, place) in [
             ("status: 200\nparams: {a: [\n", "a.yml:3:1: "),
             ("status: 200\nparams: [a]\n", "a.yml:2:9: params: invalid type"),
             ("status: 999\n", "a.yml:1:9: status 999"),
-            ("status: 200\nstatsu: 1\n", "a.yml:2:1: unknown field `statsu`"),
+            ("status: 200\nexpect:\n  cod: '1'\n", "a.yml:3:3: expect: unknown field `cod`"),
             ("status: 200\nparams: {a: {b: .nan}}\n", "a.yml:2:13: the parameter `a`"),
             (
                 "status: 200\ndescription: token\ncredential: tokn\n",

@@ -1,7 +1,8 @@
 //! A file of several steps.
 
 use super::fill::{CALLBACK, is_name, names};
-use super::parse::{Page, near};
+use super::near::near;
+use super::parse::Page;
 use super::place::{At, Token};
 use super::{Case, Credential, Expect, Listener, Scenario, ScenarioError, Source};
 use serde::Deserialize;

@@ -59,7 +59,10 @@ impl fmt::Display for Source {
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// A real host, and no token for it.
-    #[error("the target is no vigie sandbox: set {variable} to a token for it, or name one in `vigie.toml`")]
+    #[error(
+        "the target is no vigie sandbox: set {variable} to a token for it, or name one in `vigie.toml`; `vigie doctor` says \
+         how to get one"
+    )]
     None {
         /// The environment variable.
         variable: &'static str,

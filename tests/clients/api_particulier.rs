@@ -6,6 +6,7 @@ use vigie::clients::api_particulier::{v2, v3};
 use vigie::clients::{Credentials, Error, Open};
 use vigie::finding::{CaseReport, Verdict};
 use vigie::providers::provider;
+use vigie::run::RunReport;
 use vigie::runner::Plan;
 use vigie::sandbox::{Options, Running};
 
@@ -208,9 +209,11 @@ async fn the_official_corpus_survives_the_generated_types() {
         return;
     };
     let provider = provider("api-particulier").expect("it is one of ours");
-    let plan =
-        Plan::new(provider, Some(&Path::new(&upstream).join("api-particulier/sandbox"))).expect("the corpus reads");
-    let report = plan.start(|_| true).await.expect("the sandbox starts").run(|_| {}).await.expect("it runs");
+    let run = async |folder: &str| {
+        let plan = Plan::new(provider, Some(&Path::new(&upstream).join(folder))).expect("the corpus reads");
+        plan.start(|_| true).await.expect("the sandbox starts").run(|_| {}).await.expect("it runs")
+    };
+    let report = run("api-particulier/sandbox").await;
     assert_eq!(report.cases.len(), 610);
     for case in &report.cases {
         let losses: Vec<_> = case.findings.iter().filter(|finding| finding.rule.starts_with("client-")).collect();
@@ -236,4 +239,19 @@ async fn the_official_corpus_survives_the_generated_types() {
     assert_eq!(found, BAD_DATES.iter().map(|(id, name)| ((*id).into(), (*name).into())).collect());
     assert_eq!(of(Verdict::Conforms).count(), 610 - 17 - 6);
     assert_eq!(report.cases.iter().filter(|case| !case.undocumented.is_empty()).count(), 213);
+
+    // The repository as a clone has it: these cases, newer ones, and those of another provider.
+    let official = run("official").await;
+    let names = |report: &RunReport| -> BTreeSet<(String, String)> {
+        report.cases.iter().map(|case| (case.operation.clone(), case.case.clone())).collect()
+    };
+    assert_eq!(official.cases.len(), 645);
+    let gone: Vec<_> = names(&report).difference(&names(&official)).cloned().collect();
+    assert!(gone.is_empty(), "{gone:?}");
+    let elsewhere: Vec<_> = official.elsewhere.iter().map(|own| (own.provider.as_str(), own.cases)).collect();
+    assert_eq!(elsewhere, [("API Entreprise", 185)]);
+    assert!(official.unknown_keys.is_empty(), "{:?}", official.unknown_keys);
+    for case in official.cases.iter().filter(|case| case.status.is_some()) {
+        assert!(!case.findings.iter().any(|finding| finding.rule.starts_with("client-")), "{}", case.file);
+    }
 }

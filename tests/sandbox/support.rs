@@ -9,7 +9,7 @@ use vigie::contract::model::Contract;
 use vigie::providers::api_particulier::dialect::DIALECT;
 use vigie::providers::api_particulier::sandbox::{TOKEN, sandbox};
 use vigie::sandbox::{Options, Running};
-use vigie::scenario::{Corpus, parse_case, read_corpus};
+use vigie::scenario::{Choice, Corpus, parse_case, read_corpus};
 
 /// A file of the tree.
 pub(crate) fn file(path: &str) -> String {
@@ -30,7 +30,7 @@ pub(crate) fn contracts() -> Vec<Contract> {
 /// The cases of the tree.
 pub(crate) fn tree() -> Corpus {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/api-particulier");
-    read_corpus(&folder, &DIALECT).expect("the cases can be read")
+    read_corpus(&folder, &DIALECT, &contracts(), &Choice::default()).expect("the cases can be read")
 }
 
 /// A corpus of the given cases: operation, name, text.

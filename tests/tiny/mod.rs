@@ -85,8 +85,12 @@ impl Provider for Tiny {
 
     /// One that is always there: a test cannot set one for itself alone.
     fn access(&self) -> &'static Access {
-        static ACCESS: Access =
-            Access { token: Variable { name: "CARGO_PKG_NAME", what: "", how: "" }, further: &[], steps: "" };
+        static ACCESS: Access = Access {
+            token: Variable { name: "CARGO_PKG_NAME", what: "", how: "" },
+            further: &[],
+            steps: "",
+            staging: None,
+        };
         &ACCESS
     }
 

@@ -141,6 +141,12 @@ fn a_shard_that_is_missing_is_told_and_old_reports_are_not_tonights() {
         assert_eq!(night.run(&["--step", "check", "--shard", shard]).status.code(), Some(0));
     }
     assert_eq!(night.run(&["--step", "merge", "--shards", "3"]).status.code(), Some(0));
+    // A trial that failed without a report was not judged, whatever the others say.
+    std::fs::write(night.path().join("codes/nextest"), "100").expect("it is written");
+    assert_eq!(night.run(&["--step", "check", "--shard", "3/3"]).status.code(), Some(3));
+    let output = night.run(&["--step", "merge", "--shards", "3"]);
+    let told = "not done: trials failed and left no report, in shards [3]";
+    assert_eq!((output.status.code(), &*results(&output)[0]), (Some(3), told));
     std::fs::remove_dir_all(night.path().join("out/shards/2")).expect("it is there");
     let output = night.run(&["--step", "merge", "--shards", "3"]);
     assert_eq!(

@@ -31,9 +31,13 @@ pub struct Asked {
 pub fn judge(document: &Value, endpoints: &[Endpoint], files: &[(String, String)]) -> Vec<Asked> {
     let components = scalars(document);
     let (mut asked, mut folder) = (Vec::new(), Folder::default());
-    for (name, text) in files.iter().filter(|(_, text)| says_something(text) && !looks_like_sdl(text)) {
+    for (name, text) in files.iter().filter(|(_, text)| says_something(text)) {
+        let is_schema = looks_like_sdl(text);
         match parse(name, text) {
+            // A client may add types of its own before its queries.
+            Ok(parsed) if is_schema && !asks(&parsed) => {}
             Ok(parsed) => folder.add(parsed),
+            Err(_) if is_schema => {}
             Err(problems) => asked.push(unreadable(name, problems)),
         }
     }
@@ -44,6 +48,14 @@ pub fn judge(document: &Value, endpoints: &[Endpoint], files: &[(String, String)
     }
     asked.sort_by(|a, b| a.at.cmp(&b.at));
     asked
+}
+
+/// Whether a document has anything that is asked.
+fn asks(document: &Document) -> bool {
+    let asked = |definition: &Definition| {
+        definition.as_operation_definition().is_some() || definition.as_fragment_definition().is_some()
+    };
+    document.definitions.iter().any(asked)
 }
 
 /// Whether a text is more than comments.

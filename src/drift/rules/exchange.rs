@@ -44,13 +44,37 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         kind: Kind::CaseNotSent,
         id: "case-not-sent",
-        class: Class::Uncertain,
+        class: Class::Unjudged,
         sure: Sure::Conditional,
         verdict: Some(Verdict::Skipped),
         title: "the target cannot provoke this case",
-        sees: "A case that needs what the target does not have, such as a token with just some scopes; a step that needs what no earlier one captured; a scenario that would change data on a real host.",
-        why: "it was left out, so it proves nothing",
+        sees: "A case that needs what the target does not have, such as a token with just some scopes; a step that needs what no earlier one captured.",
+        why: "nothing was judged: take it out of the run, except it with a reason, or run with --allow-skipped",
         witness: "The case was not sent: {after}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::CaseLeftOut,
+        id: "case-left-out",
+        class: Class::Uncertain,
+        sure: Sure::Conditional,
+        verdict: Some(Verdict::Skipped),
+        title: "this case is kept from such a target on purpose",
+        sees: "At a real host: one of our own cases that names people, or that needs a token which only the sandbox has; any scenario that would change data there.",
+        why: "it was not meant to be sent, so the run does not need it; it proves nothing",
+        witness: "The case was not sent, on purpose: {after}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::CaseUnreadable,
+        id: "case-unreadable",
+        class: Class::Unjudged,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Skipped),
+        title: "the file cannot be read",
+        sees: "A file of a corpus, of recorded exchanges or of queries that is no text, no YAML, no case, or too large.",
+        why: "nothing in it was judged: fix it, leave it out, except it with a reason, or run with --allow-skipped",
+        witness: "The file cannot be read: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -78,12 +102,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         kind: Kind::OperationUnknown,
         id: "operation-unknown",
-        class: Class::Uncertain,
+        class: Class::Unjudged,
         sure: Sure::Conditional,
         verdict: Some(Verdict::Skipped),
         title: "no contract has this operation",
-        sees: "A folder of cases that is no operation id.",
-        why: "either its folder is misspelt, or the provider has an operation that nobody here knows",
+        sees: "A folder of cases, or a recorded exchange, whose operation no contract has.",
+        why: "nothing was judged: either the name is misspelt, or the provider has an operation that nobody here knows",
         witness: "The cases of {after} have no operation.",
         ..Rule::PLAIN
     },

@@ -2,11 +2,22 @@
 
 use crate::providers::{Access, Variable};
 
+/// Where the public token of the staging is, in the repository that has the sandbox's data too.
+macro_rules! public_token {
+    () => {
+        "https://raw.githubusercontent.com/datagouv/apistration/develop/mocks/tokens/default"
+    };
+}
+
 pub(super) static ACCESS: Access = Access {
     token: Variable {
         name: "VIGIE_API_PARTICULIER_TOKEN",
         what: "a token (jeton) of API Particulier",
-        how: "ask for a habilitation on https://datapass.api.gouv.fr/api-particulier",
+        how: concat!(
+            "staging: the public token of the sandbox, ",
+            public_token!(),
+            "; production: ask for a habilitation on https://datapass.api.gouv.fr/api-particulier"
+        ),
     },
     further: &[],
     steps: "\
@@ -25,4 +36,15 @@ A token (jeton) opens the data that your administration has a habilitation for. 
 
   The sandbox (bac à sable, `--target staging`) needs no habilitation: its token is public, and its people are invented.
 ",
+    staging: Some(concat!(
+        "\
+The sandbox (bac à sable) needs no habilitation. Its token is public, has every scope, and its people are invented.
+
+  1. Take the token of `mocks/tokens/default` of https://github.com/datagouv/apistration:
+       export VIGIE_API_PARTICULIER_TOKEN=$(curl -s ",
+        public_token!(),
+        ")
+  2. It is sometimes replaced. When the sandbox does not take it any more, take it again.
+"
+    )),
 };

@@ -38,6 +38,7 @@ pub(super) static ACCESS: Access = Access {
     },
     further: &BEGINNINGS,
     steps: BY_HAND,
+    staging: None,
 };
 
 /// The way to a tenant-level user token, as Kaizala's own page told it.

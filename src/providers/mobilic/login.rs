@@ -43,6 +43,7 @@ pub(super) static ACCESS: Access = Access {
     },
     further: &[SECRET],
     steps: BY_HAND,
+    staging: None,
 };
 
 /// The login, as [`Login`](crate::providers::login::Login) has it.

@@ -11,7 +11,7 @@ use crate::judge::Judge;
 use crate::pace::Pace;
 use crate::providers::{Retired, Tokens};
 use crate::sandbox::Options;
-use crate::targets::{Resolved, TargetError};
+use crate::targets::{Resolved, Target, TargetError};
 use crate::transport::Transport;
 use secrecy::SecretString;
 use serde::Serialize;
@@ -144,6 +144,7 @@ impl Plan {
     /// Tries the target. An error is one of the arguments.
     pub async fn diagnose(mut self) -> Result<Diagnosis, PlanError> {
         let (provider, target) = (self.provider, self.target.to_string());
+        let stage = if let Target::Stage(stage) = self.target { Some(stage) } else { None };
         let mut checks = match self.settings.resolve(provider, &self.target) {
             Err(TargetError::Retired { retired, .. }) => vec![gone(provider.name(), &retired)],
             Err(error) => return Err(error.into()),
@@ -151,7 +152,7 @@ impl Plan {
             Ok(None) => {
                 let sandbox = provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-                let here = self.settings.resolve(provider, &crate::targets::Target::Url(running.base_url()))?;
+                let here = self.settings.resolve(provider, &Target::Url(running.base_url()))?;
                 let mut checks = match here {
                     Some(here) => self.of_host(&here).await?,
                     None => Vec::new(),
@@ -171,7 +172,7 @@ impl Plan {
             let of_token = [Subject::Target, Subject::Token, Subject::TokenTaken, Subject::TokenEnd, Subject::Scopes];
             check.state == State::Problem && of_token.contains(&check.check)
         };
-        let steps = checks.iter().any(wanting).then_some(provider.access().steps);
+        let steps = checks.iter().any(wanting).then(|| provider.access().steps_to(stage));
         Ok(Diagnosis { provider: provider.name(), target, checks, steps })
     }
 

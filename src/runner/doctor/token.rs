@@ -99,7 +99,10 @@ impl Wire {
         let number = count(held.len(), "scope opens", "scopes open");
         let told = format!("{number} {open} of {} operations{whose}", asking.len());
         if open == 0 {
-            let mend = "ask for the data that you need in your habilitation";
+            let mend = match self.provider.access().public(target.stage) {
+                Some(_) => "take the public token, which has every scope; how to get it stands below",
+                None => "ask for the data that you need in your habilitation",
+            };
             return Check { details: closed, ..Check::problem(subject, told, mend) };
         }
         Check { details: closed, ..Check::ok(subject, told) }

@@ -7,7 +7,7 @@ pub use read::MergeError;
 
 use crate::drift::causes;
 use crate::finding::{CaseReport, Class, Ignored, Verdict};
-use crate::run::{Doubt, RunReport};
+use crate::run::{Doubt, Elsewhere, RunReport, UnknownKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report of a shard.
@@ -74,6 +74,8 @@ pub fn merge(shards: &[Shard], expected: Option<usize>) -> RunReport {
     }
     (merged.observed, merged.never_observed) = observed(shards);
     merged.witnesses = witnesses::witnesses(shards);
+    merged.elsewhere = Elsewhere::joined(reports().flat_map(|report| report.elsewhere.iter().cloned()));
+    merged.unknown_keys = UnknownKey::joined(reports().flat_map(|report| report.unknown_keys.iter().cloned()));
     merged.causes = causes::in_cases(&merged.cases);
     merged
 }
@@ -123,17 +125,18 @@ fn worst<'a, 'b>(file: &str, told: &'b [Told<'a>]) -> (&'b Told<'a>, Option<Stri
     (worst, note)
 }
 
-/// Drift was seen; what kept a case from being judged comes next; a case that was not sent says least.
+/// Drift was seen; what kept a case from being judged comes next; a case that was left out on purpose says least.
 fn badness(cases: &[&CaseReport]) -> u8 {
     let any = |wanted: &dyn Fn(Class) -> bool| {
         cases.iter().flat_map(|case| &case.findings).any(|finding| wanted(finding.class))
     };
     match () {
         () if any(&|class| class == Class::Breaking) => 0,
-        () if any(&Class::leaves_open) => 1,
+        () if any(&|class| class.leaves_open() && class != Class::Unjudged) => 1,
         () if cases.iter().any(|case| !matches!(case.verdict, Verdict::Conforms | Verdict::Skipped)) => 2,
-        () if cases.iter().any(|case| case.conforms()) => 3,
-        () => 4,
+        () if any(&|class| class == Class::Unjudged) => 3,
+        () if cases.iter().any(|case| case.conforms()) => 4,
+        () => 5,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::drift::rules::by_id;
 use crate::finding::{CaseReport, Certainty, Class, Finding, Ignored, Verdict, text};
-use crate::run::{Doubt, RunReport, Witness};
+use crate::run::{Doubt, Elsewhere, RunReport, UnknownKey, Witness};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +42,10 @@ struct Document {
     unconfirmed: Vec<Doubt>,
     #[serde(default)]
     witnesses: Vec<Witness>,
+    #[serde(default)]
+    elsewhere: Vec<Elsewhere>,
+    #[serde(default)]
+    unknown_keys: Vec<UnknownKey>,
     #[serde(default)]
     missing_reports: usize,
     #[serde(default)]
@@ -170,6 +174,8 @@ impl Document {
             held: self.held,
             unconfirmed: self.unconfirmed,
             witnesses: self.witnesses,
+            elsewhere: self.elsewhere,
+            unknown_keys: self.unknown_keys,
             missing_reports: self.missing_reports,
             unwritten_snapshots: self.unwritten_snapshots,
         })

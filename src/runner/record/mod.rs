@@ -9,6 +9,7 @@ use super::{Judged, PlanError, Session};
 use crate::finding::{Finding, Verdict, text};
 use crate::providers::Tokens;
 use crate::pseudonym::Pseudonyms;
+use crate::run::Elsewhere;
 use crate::scenario::Scenario;
 use draft::Draft;
 use folder::{Fate, Folder};
@@ -18,6 +19,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::pin::pin;
 
+/// The rule of a case that is kept from a target on purpose.
+const LEFT_OUT: &str = "case-left-out";
 /// Characters of a part of a token that is a secret by itself.
 const SECRET: usize = 8;
 
@@ -48,22 +51,27 @@ pub struct Record {
     pub unchanged: usize,
     /// Cases that were not recorded, and why; their old files are as they were.
     pub left_out: Vec<(String, String)>,
+    /// Cases of other providers, which nobody here can record.
+    pub elsewhere: Vec<Elsewhere>,
     /// What of recorded answers is not as documented, or not as its case says.
     pub notes: Vec<(String, String)>,
-    /// Whether the target was down for some case.
+    /// Whether the target was down for some case, or does not take the token.
     pub outage: bool,
     /// Whether a case was left out because its files could not be read or written.
     pub unwritten: bool,
+    /// Whether a case was left out that was meant to be recorded.
+    pub incomplete: bool,
 }
 
 impl Record {
-    /// Whether nothing could be recorded because the target is down.
+    /// Whether nothing was recorded at all.
     #[must_use]
-    pub fn is_inconclusive(&self) -> bool {
-        self.outage && self.written.is_empty() && self.unchanged == 0
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.unchanged == 0
     }
 
     fn leave_out(&mut self, scenario: &str, reason: impl Into<String>) {
+        self.incomplete = true;
         self.left_out.push((scenario.to_owned(), reason.into()));
     }
 
@@ -122,13 +130,20 @@ impl Session {
             let answers = judged.iter().filter_map(|judged| judged.observation.as_ref());
             answers.filter(|answer| answer.status() < 400).for_each(|answer| pseudonyms.learn(answer.body()));
         }
+        for unread in &self.aside.unread {
+            record.leave_out(&format!("{}/{}", unread.operation, unread.case), unanswered(&unread.findings));
+        }
+        record.elsewhere.clone_from(&self.aside.elsewhere);
         let mut drafts = Vec::new();
         for (scenario, judged) in answered {
             let key = format!("{}/{}", scenario.topic, scenario.name);
             record.outage |=
                 judged.iter().any(|judged| matches!(judged.report.verdict, Verdict::Outage | Verdict::Setup));
+            let kept_from_it =
+                judged.iter().any(|judged| judged.report.findings.iter().any(|found| found.rule == LEFT_OUT));
             match self.draft(scenario, judged, &pseudonyms, (outlined, recording.public)) {
                 Ok(draft) => drafts.push(draft),
+                Err(reason) if kept_from_it => record.left_out.push((key, reason)),
                 Err(reason) => record.leave_out(&key, reason),
             }
         }

@@ -28,7 +28,7 @@ pub(super) async fn verify(
         drafts.retain_mut(|draft| match draft.differs(&found) {
             None => true,
             Some(reason) => {
-                record.left_out.push((draft.origin.clone(), reason));
+                record.leave_out(&draft.origin, reason);
                 false
             }
         });

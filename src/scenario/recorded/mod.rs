@@ -26,7 +26,7 @@ use crate::contract::tree::{self, Keep};
 use field::{Misread, essence, header, optional, pairs, required};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A recorded exchange.
@@ -103,15 +103,29 @@ pub struct Response {
     pub after: Duration,
 }
 
-/// Reads every `.yaml`, `.yml` and `.json` file of a folder, sorted by name.
-pub fn read_folder(folder: &Path) -> Result<Vec<Recorded>, ScenarioError> {
-    let unreadable = |source| ScenarioError::Unreadable { path: folder.display().to_string(), source };
-    let entries = std::fs::read_dir(folder).map_err(unreadable)?;
-    let mut files =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
-    files.retain(|file| file.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "json"));
+/// Extensions of files that hold a record.
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// Reads every `.yaml`, `.yml` and `.json` file of a folder, sorted by name; each alone may fail. One that lies in a folder
+/// below is not read, and fails: it must not pass for one that was judged.
+pub fn read_folder(folder: &Path) -> Result<Vec<Result<Recorded, ScenarioError>>, ScenarioError> {
+    let entries = |folder: &Path| {
+        let unreadable = |source| ScenarioError::Unreadable { path: folder.display().to_string(), source };
+        let entries = std::fs::read_dir(folder).map_err(unreadable)?;
+        entries.map(|entry| entry.map(|entry| entry.path()).map_err(unreadable)).collect::<Result<Vec<_>, _>>()
+    };
+    let is_record = |file: &PathBuf| {
+        let of = |known: &&str| file.extension().is_some_and(|end| end.eq_ignore_ascii_case(known));
+        EXTENSIONS.iter().any(|known| of(&known))
+    };
+    let (folders, mut files): (Vec<PathBuf>, Vec<PathBuf>) =
+        entries(folder)?.into_iter().partition(|entry| entry.is_dir());
+    files.retain(is_record);
     files.sort();
-    if files.is_empty() {
+    let mut below: Vec<PathBuf> = folders.iter().filter_map(|below| entries(below).ok()).flatten().collect();
+    below.retain(|file| file.is_file() && is_record(file));
+    below.sort();
+    if files.is_empty() && below.is_empty() {
         let message = "no recorded exchanges; expected `.yaml` files with a `request` each".to_owned();
         return Err(ScenarioError::Syntax {
             file: folder.display().to_string(),
@@ -120,7 +134,12 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Recorded>, ScenarioError> {
             message,
         });
     }
-    files.iter().map(|file| read_file(file)).collect()
+    let misplaced = |file: PathBuf| {
+        let source =
+            std::io::Error::other("it lies in a folder below, which is not read: move it, or name that folder");
+        Err(ScenarioError::Unreadable { path: file.display().to_string(), source })
+    };
+    Ok(files.iter().map(|file| read_file(file)).chain(below.into_iter().map(misplaced)).collect())
 }
 
 /// Reads one file.

@@ -10,7 +10,7 @@ use crate::bench::cargo_command;
 use crate::specs::{self, workspace};
 use outcome::{Outcome, Row};
 use serde_json::Value;
-use shards::Shard;
+use shards::{Found, Shard};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -169,7 +169,7 @@ impl<'a> Night<'a> {
             Some(code) => return Outcome::Unable(format!("nextest ended with {code}")),
             None => return Outcome::of(None),
         };
-        match shards::end(&self.out, shard, provider) {
+        match shards::end(&self.out, shard, provider, outcome != Outcome::Fine) {
             Ok(()) => outcome,
             Err(error) => Outcome::Unable(format!("{}: {error}", reports.display())),
         }
@@ -177,7 +177,7 @@ impl<'a> Night<'a> {
 
     fn merge(&self, provider: &str) -> Outcome {
         let count = self.args.shard.map_or(self.args.shards, |shard| shard.of);
-        let (folders, missing) = shards::found(&self.out, count, provider);
+        let Found { folders, missing, failed } = shards::found(&self.out, count, provider);
         // A report of an earlier night must not pass for tonight's.
         for kind in [JSON, JUNIT, SUMMARY] {
             std::fs::remove_file(self.report(provider, kind)).ok();
@@ -190,9 +190,15 @@ impl<'a> Night<'a> {
         for (format, kind) in [("json", JSON), ("junit", JUNIT), ("summary", SUMMARY)] {
             command.arg("--report").arg(format!("{format}={}", self.report(provider, kind).display()));
         }
-        match (ended(&mut command), missing.is_empty()) {
-            (Outcome::Fine, false) => Outcome::Unable(format!("shards that did not come to their end: {missing:?}")),
-            (outcome, _) => outcome,
+        match ended(&mut command) {
+            Outcome::Fine if !missing.is_empty() => {
+                Outcome::Unable(format!("shards that did not come to their end: {missing:?}"))
+            }
+            // A trial fails by drift, or because its scenario could not be run at all: then no report has it.
+            Outcome::Fine if !failed.is_empty() => {
+                Outcome::Unable(format!("trials failed and left no report, in shards {failed:?}"))
+            }
+            outcome => outcome,
         }
     }
 

@@ -52,12 +52,15 @@ impl Outcome {
     }
 }
 
-/// The exit status of a night: what was seen was seen, and only a night without any doubt is a good one.
+/// The exit status of a night: what was seen was seen, and only a night without any doubt is a good one. One whose steps all
+/// had nothing to do has shown nothing.
 pub(super) fn worst(rows: &[Row]) -> ExitCode {
     let any = |wanted: fn(&Outcome) -> bool| rows.iter().any(|row| wanted(&row.outcome));
     if any(|outcome| *outcome == Outcome::Drift) {
         ExitCode::from(1)
-    } else if any(|outcome| matches!(outcome, Outcome::Inconclusive | Outcome::Unable(_))) {
+    } else if any(|outcome| matches!(outcome, Outcome::Inconclusive | Outcome::Unable(_)))
+        || !any(|outcome| *outcome == Outcome::Fine)
+    {
         ExitCode::from(3)
     } else {
         ExitCode::SUCCESS
@@ -111,6 +114,8 @@ mod tests {
             (vec![Outcome::Fine, left_out()], ExitCode::SUCCESS),
             (vec![Outcome::Inconclusive, Outcome::Fine], ExitCode::from(3)),
             (vec![unable(), Outcome::Fine], ExitCode::from(3)),
+            (vec![left_out(), left_out()], ExitCode::from(3)),
+            (vec![], ExitCode::from(3)),
             (vec![unable(), Outcome::Drift, Outcome::Inconclusive], ExitCode::from(1)),
         ] {
             assert_eq!(worst(&rows(&outcomes)), expected, "{outcomes:?}");

@@ -10,6 +10,8 @@ use std::str::FromStr;
 
 /// The mark of a shard that came to its end.
 const ENDED: &str = "ended";
+/// What the mark says where trials failed.
+const FAILED: &str = "failed";
 
 /// One part of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,24 +48,36 @@ pub(super) fn clear(out: &Path, shard: Shard) -> io::Result<PathBuf> {
     Ok(folder)
 }
 
-/// Marks a shard's check of a provider as one that came to its end.
-pub(super) fn end(out: &Path, shard: Shard, provider: &str) -> io::Result<()> {
-    fs::write(folder(out, shard).join(format!("{provider}.{ENDED}")), "")
+/// Marks a shard's check of a provider as one that came to its end, and whether trials of it failed.
+pub(super) fn end(out: &Path, shard: Shard, provider: &str, failed: bool) -> io::Result<()> {
+    fs::write(folder(out, shard).join(format!("{provider}.{ENDED}")), if failed { FAILED } else { "" })
 }
 
-/// The folders with reports of a provider, and the shards that did not come to their end.
-pub(super) fn found(out: &Path, of: u16, provider: &str) -> (Vec<PathBuf>, Vec<u16>) {
-    let mut folders = Vec::new();
-    let mut missing = Vec::new();
+/// What shards left of a provider.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The folders of their reports.
+    pub(super) folders: Vec<PathBuf>,
+    /// The shards that did not come to their end.
+    pub(super) missing: Vec<u16>,
+    /// The shards in which trials failed: by drift, which is in their reports, or without any report.
+    pub(super) failed: Vec<u16>,
+}
+
+/// What the shards left.
+pub(super) fn found(out: &Path, of: u16, provider: &str) -> Found {
+    let mut found = Found::default();
     for shard in all(of) {
         let folder = folder(out, shard);
-        if !folder.join(format!("{provider}.{ENDED}")).is_file() {
-            missing.push(shard.number);
+        match fs::read_to_string(folder.join(format!("{provider}.{ENDED}"))) {
+            Ok(mark) if mark == FAILED => found.failed.push(shard.number),
+            Ok(_) => {}
+            Err(_) => found.missing.push(shard.number),
         }
         // A shard without any case of the provider has no folder for it.
-        folders.extend(Some(folder.join(provider)).filter(|folder| folder.is_dir()));
+        found.folders.extend(Some(folder.join(provider)).filter(|folder| folder.is_dir()));
     }
-    (folders, missing)
+    found
 }
 
 fn folder(out: &Path, shard: Shard) -> PathBuf {
@@ -88,11 +102,12 @@ mod tests {
         for shard in all(3) {
             let folder = clear(out.path(), shard).expect("it is made");
             std::fs::create_dir(folder.join("mobilic")).expect("it is made");
-            end(out.path(), shard, "mobilic").expect("it is written");
+            end(out.path(), shard, "mobilic", shard.number == 3).expect("it is written");
         }
-        assert_eq!(found(out.path(), 3, "mobilic").1, [0; 0]);
+        let whole = found(out.path(), 3, "mobilic");
+        assert_eq!((whole.missing, whole.failed), (vec![], vec![3]));
         clear(out.path(), Shard { number: 2, of: 3 }).expect("it is cleared");
-        let (folders, missing) = found(out.path(), 3, "mobilic");
-        assert_eq!((folders.len(), missing), (2, vec![2]));
+        let rest = found(out.path(), 3, "mobilic");
+        assert_eq!((rest.folders.len(), rest.missing), (2, vec![2]));
     }
 }

@@ -1,0 +1,44 @@
+//! Why a case was not sent: it could not be, which leaves a run open, or it was not meant to be.
+
+use super::case::{Context, PREFER};
+use super::flow::Flow;
+use crate::deviation::{Deviation, Kind};
+use crate::scenario::Case;
+use serde_json::Value;
+
+impl Context {
+    /// Why the target cannot provoke a case. Our own cases are made for the sandbox, which has a token for each of them.
+    pub(super) fn unprovoked(&self, case: &Case) -> Deviation {
+        let needs = match (&case.scopes, case.credential.name()) {
+            (Some(scopes), _) => format!("a token with no scope but {}", scopes.join(", ")),
+            (None, _) if case.headers.contains_key(PREFER) => {
+                "a sandbox that is asked for an answer by its name".into()
+            }
+            (None, name) => name.to_owned(),
+        };
+        if self.own { left_out(format!("it needs what the sandbox alone has: {needs}")) } else { not_sent(needs) }
+    }
+}
+
+/// Why a case could not be sent, and so was not judged.
+pub(super) fn not_sent(reason: impl Into<Value>) -> Deviation {
+    Deviation::new(Kind::CaseNotSent, "", "a request that the target can answer", reason)
+}
+
+/// Why a case was not meant to be sent.
+pub(super) fn left_out(reason: impl Into<Value>) -> Deviation {
+    Deviation::new(Kind::CaseLeftOut, "", "a target that the case is meant for", reason)
+}
+
+/// A name that no contract has, and the operation that it may mean.
+pub(super) fn unknown_operation(name: &str, near: Option<&str>) -> Deviation {
+    let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Deviation::new(Kind::OperationUnknown, "", format!("an operation that `vigie list` names{meant}"), name)
+}
+
+/// Why a step lacks what no earlier one captured. Where the steps that capture it were left out on purpose, so is this one.
+pub(super) fn uncaptured(missing: &[String], flow: &Flow, which: &str) -> Deviation {
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    let reason = format!("no earlier step captured {}{which}", names.join(", "));
+    if missing.iter().all(|name| flow.left_out.contains(name)) { left_out(reason) } else { not_sent(reason) }
+}
