@@ -48,7 +48,7 @@ pub(super) fn clear(out: &Path, shard: Shard) -> io::Result<PathBuf> {
 
 /// Marks a shard's check of a provider as one that came to its end.
 pub(super) fn end(out: &Path, shard: Shard, provider: &str) -> io::Result<()> {
-    fs::write(folder(out, shard).join(format!("{provider}.{ENDED}")), "")
+    vigie::files::replace(&folder(out, shard).join(format!("{provider}.{ENDED}")), b"")
 }
 
 /// The folders with reports of a provider, and the shards that did not come to their end.
