@@ -100,6 +100,11 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     }
     let pattern = args.case.as_deref().unwrap_or("*");
     let wanted = wanted(args.operation.as_deref(), pattern)?;
+    // Before anybody is asked anything, with a token or without.
+    if !plan.corpus.scenarios.iter().any(&wanted) {
+        let of = format!("--provider {}", provider.name());
+        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
+    }
     let brake = plan.brake.clone();
     if let Some(budget) = args.budget {
         brake.pull_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
@@ -112,10 +117,6 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         std::process::exit(BROKEN_OFF);
     });
     let session = plan.start(wanted).await?;
-    if session.is_empty() {
-        let of = format!("--provider {}", provider.name());
-        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
-    }
     let bar = progress_bar(session.len());
     let report = session.run(|_: &CaseReport| bar.inc(1)).await;
     bar.finish_and_clear();
