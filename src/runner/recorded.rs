@@ -72,8 +72,8 @@ fn case(
         let status = exchange.response.as_ref()?.status?;
         Some(judge.schema(judge.contract.operation(&reading.operation)?, status))
     });
-    let keys = Keys::of(body, schema.unwrap_or(&Value::Null), None);
-    let hidden = |deviation: &Deviation| redact(deviation.clone(), body, &keys);
+    let keys = Keys::of(body, schema.unwrap_or(&Value::Null));
+    let hidden = |deviation: &Deviation| redact(deviation.clone(), &keys);
     let mut deviations = reading.map_or_else(unknown, |reading| reading.request.clone());
     deviations.extend(answer.into_iter().flat_map(|judgement| &judgement.deviations).map(hidden));
     let key = |deviation: &Deviation| {
