@@ -41,10 +41,14 @@ pub mod exchange;
 pub mod finding;
 #[cfg(feature = "documents")]
 pub mod run;
+#[cfg(feature = "documents")]
+pub mod visible;
 
-// Floor 1: documents.
+// Floor 1: documents and files.
 #[cfg(feature = "documents")]
 pub mod contract;
+#[cfg(feature = "documents")]
+pub mod files;
 #[cfg(feature = "documents")]
 pub mod scenario;
 

@@ -1,5 +1,6 @@
 //! Floor 3: where documents come from: files, folders, and revisions of the user's git.
 
+use crate::targets::own_variables;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -153,6 +154,9 @@ fn git(name: &str, arguments: &[&str]) -> Result<Vec<u8>, OriginError> {
     let mut command = Command::new("git");
     command.args(["-c", "core.quotepath=off"]).args(arguments).stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    for name in own_variables() {
+        command.env_remove(name);
+    }
     let mut child = command.spawn().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
             failed("no such file, and there is no git on this machine to look for a revision".into())

@@ -125,22 +125,30 @@ fn a_token_that_cannot_be_had_is_told_by_its_place_and_nothing_is_sent() {
     write(path, "silent", "#!/bin/sh\n", 0o700);
     write(path, "latin", "#!/bin/sh\nprintf '\\351\\n'\n", 0o700);
     write(path, "bom", &format!("\u{feff}{TOKEN}"), 0o600);
-    write(path, "curious", "#!/bin/sh\nprintenv VIGIE_API_PARTICULIER_TOKEN VIGIE_RECORD_KEY\ntrue\n", 0o700);
+    write(path, "curious", "#!/bin/sh\nprintenv VIGIE_API_PARTICULIER_TOKEN VIGIE_RECORD_KEY THEIRS\ntrue\n", 0o700);
     assert!(std::process::Command::new("mkfifo").arg(path.join("pipe")).status().expect("mkfifo runs").success());
+    write(path, "large", &TOKEN.repeat(1 << 17), 0o600);
     let file = "VIGIE_API_PARTICULIER_TOKEN_FILE";
+    // Somebody takes the key for the place of the token itself.
+    let (in_file, in_command) = (format!("token_file = \"{TOKEN}\""), format!("token_command = [\"{TOKEN}\"]"));
+    let (in_file, in_command) = (in_file.as_str(), in_command.as_str());
     for (token, variables, status, parts) in [
         ("", &[][..], 2, &[VARIABLE][..]),
         ("", &[(VARIABLE, TOKEN), (file, "token")], 2, &["both set", VARIABLE]),
         ("", &[(VARIABLE, "s3cret token")], 2, &["characters", VARIABLE]),
-        ("", &[(file, "nowhere")], 2, &["nowhere"]),
+        ("", &[(file, TOKEN)], 2, &[file, "names no file that exists"]),
+        ("", &[(file, "/tmp/nowhere")], 2, &["/tmp/nowhere"]),
         ("", &[(file, mounted.as_str())], 2, &["others may read and write it", "mounted"]),
         ("token_env = \"MINE\"", &[(VARIABLE, TOKEN)], 2, &["the variable MINE", "not set"]),
         ("token_env = \"MINE\"", &[("MINE", "")], 2, &["the variable MINE", "not set"]),
-        ("token_file = \"nowhere\"", &[], 2, &["nowhere"]),
+        ("token_file = \"./nowhere\"", &[], 2, &["./nowhere: No such file"]),
+        (in_file, &[], 2, &["token_file names no file that exists"]),
+        ("token_file = \"large\"", &[], 2, &["larger than 1048576 bytes"]),
         ("token_file = \"open\"", &[], 2, &["others may read it", "chmod 600"]),
         ("token_file = \"empty\"", &[], 2, &["empty", "it is empty"]),
         ("token_file = \"lines\"", &[], 2, &["lines", "line breaks"]),
-        ("token_command = [\"vigie-nowhere\"]", &[], 2, &["`vigie-nowhere`", "cannot be run"]),
+        ("token_command = [\"vigie-nowhere\"]", &[], 2, &["token_command names no program that exists"]),
+        (in_command, &[], 2, &["token_command names no program that exists"]),
         ("token_command = [\"./fails\", \"s3cret\"]", &[], 3, &["fails`", "exit status: 7"]),
         ("token_file = \"bom\"", &[], 2, &["bom", "characters"]),
         ("token_file = \"pipe\"", &[], 2, &["pipe", "no file"]),
@@ -148,8 +156,8 @@ fn a_token_that_cannot_be_had_is_told_by_its_place_and_nothing_is_sent() {
         ("token_command = [\"./latin\"]", &[], 2, &["latin`", "characters"]),
         // A command is given no token of another target's.
         (
-            "token_command = [\"./curious\"]",
-            &[(VARIABLE, OTHER), ("VIGIE_RECORD_KEY", OTHER)],
+            "token_command = [\"./curious\"]\n[target.mobilic.theirs]\nurl = \"http://127.0.0.1:9\"\ntoken_env = \"THEIRS\"",
+            &[(VARIABLE, OTHER), ("VIGIE_RECORD_KEY", OTHER), ("THEIRS", OTHER)],
             2,
             &["curious`", "it is empty"],
         ),

@@ -1,8 +1,9 @@
 //! A file of tokens, readable by its owner alone, and replaced in one step or not at all.
 
+use crate::files::{self, Readers};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A file of named secrets: a JSON object of texts.
@@ -11,7 +12,7 @@ pub struct TokenFile {
     path: PathBuf,
 }
 
-/// Bytes that are read of a token file; a larger one is none.
+/// Bytes of a token file; a larger one is none, and nothing of it is taken for a token.
 const LARGEST: u64 = 1 << 20;
 
 /// Permissions of others that a file of tokens must not have.
@@ -46,6 +47,12 @@ pub enum StoreError {
         path: String,
         /// The folder.
         folder: String,
+    },
+    /// More than any token.
+    #[error("{path}: larger than {LARGEST} bytes, so it holds no token; is it another file?")]
+    TooLarge {
+        /// The file.
+        path: String,
     },
     /// Others than its owner may read or write it.
     #[error("{path}: others may {} it (mode {mode:o}); `chmod 600 {path}`, and have the tokens in it replaced", may(*.mode))]
@@ -115,8 +122,10 @@ impl TokenFile {
             return Err(StoreError::Open { path: self.path.display().to_string(), mode });
         }
         let mut text = Vec::new();
-        io::Read::read_to_end(&mut io::Read::take(file, LARGEST), &mut text).map_err(|error| self.unusable(error))?;
-        Ok(text)
+        let mut file = io::Read::take(file, LARGEST + 1);
+        let size = io::Read::read_to_end(&mut file, &mut text).map_err(|error| self.unusable(error))?;
+        let too_large = || StoreError::TooLarge { path: self.path.display().to_string() };
+        if size as u64 > LARGEST { Err(too_large()) } else { Ok(text) }
     }
 
     /// Puts new secrets in the place of the old ones: a reader sees the one or the other, and after a failure the old
@@ -128,16 +137,14 @@ impl TokenFile {
     /// Makes sure of a place before there is anything to put there. Nothing is stored until it is filled.
     pub fn reserve(&self) -> Result<Reserved, StoreError> {
         self.regular()?;
-        // Through a link: whoever else reads the file that it leads to must not be left with a token that was replaced.
-        let file = Self { path: std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone()) };
-        let folder = file.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
             let (path, folder) = (self.path.display().to_string(), folder.display().to_string());
             return Err(StoreError::NoFolder { path, folder });
         }
-        // Beside the file, since a rename does not cross file systems; for its owner alone from the first byte.
-        let new = tempfile::NamedTempFile::new_in(folder).map_err(|error| self.unusable(error))?;
-        Ok(Reserved { file, new })
+        // Not through a link: whoever else reads the file that it leads to would be left with a token that was replaced.
+        let new = files::reserve(&self.path, Readers::Owner).map_err(|error| self.unusable(error))?;
+        Ok(Reserved { file: self.clone(), new })
     }
 
     /// Refuses what is there and is no file: a pipe would never end, and a device be replaced.
@@ -157,20 +164,17 @@ impl TokenFile {
 #[derive(Debug)]
 pub struct Reserved {
     file: TokenFile,
-    new: tempfile::NamedTempFile,
+    new: files::Reserved,
 }
 
 impl Reserved {
     /// Puts secrets in the place of the old ones, in one step.
-    pub fn fill(mut self, secrets: &Secrets) -> Result<(), StoreError> {
+    pub fn fill(self, secrets: &Secrets) -> Result<(), StoreError> {
         let plain: BTreeMap<&str, &str> =
             secrets.iter().map(|(name, secret)| (name.as_str(), secret.expose_secret())).collect();
         let mut text = serde_json::to_string_pretty(&plain).map_err(|error| self.file.unusable(error.into()))?;
         text.push('\n');
-        let written = self.new.write_all(text.as_bytes()).and_then(|()| self.new.as_file().sync_all());
-        written.map_err(|error| self.file.unusable(error))?;
-        self.new.persist(&self.file.path).map_err(|error| self.file.unusable(error.error))?;
-        Ok(())
+        self.new.fill(text.as_bytes()).map_err(|error| self.file.unusable(error))
     }
 }
 
@@ -268,15 +272,26 @@ mod tests {
         assert!(matches!(TokenFile::at("/dev/null").reserve(), Err(StoreError::NoFile { .. })));
     }
 
+    #[test]
+    fn of_a_file_that_is_too_large_nothing_is_taken() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("token");
+        TokenFile::at(&path).replace(&secrets(&"x".repeat(1 << 20))).expect("it is written");
+        for read in [TokenFile::at(&path).text(), TokenFile::at(&path).shared_text()] {
+            assert!(matches!(read, Err(StoreError::TooLarge { .. })));
+        }
+        assert!(matches!(TokenFile::at(&path).read(), Err(StoreError::TooLarge { .. })));
+    }
+
     #[cfg(unix)]
     #[test]
-    fn a_link_stays_one_and_what_it_leads_to_is_replaced() {
+    fn nothing_is_stored_through_a_link() {
         let folder = tempfile::tempdir().expect("a folder");
         let (path, link) = (folder.path().join("tokens.json"), folder.path().join("link.json"));
         TokenFile::at(&path).replace(&secrets("old")).expect("it is written");
         std::os::unix::fs::symlink("tokens.json", &link).expect("a link");
-        TokenFile::at(&link).replace(&secrets("new")).expect("it is replaced");
-        assert!(link.is_symlink());
-        assert_eq!(TokenFile::at(&path).read().expect("it is read")["refreshToken"].expose_secret(), "new");
+        let error = TokenFile::at(&link).replace(&secrets("new")).expect_err("it is a link").to_string();
+        assert!(error.contains("is a symbolic link") && link.is_symlink(), "{error}");
+        assert_eq!(TokenFile::at(&link).read().expect("it is read")["refreshToken"].expose_secret(), "old");
     }
 }

@@ -1,9 +1,11 @@
 //! `vigie accept`: the pending snapshots of a cause, all at once.
 
 use super::error::CliError;
+use super::terminal::stdout;
 use crate::comparison::Cause;
 use crate::finding::{Conclusion, counted, text};
 use crate::runner::{Accepted, Pending};
+use crate::visible::whole;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -30,7 +32,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
         return Err(CliError::Usage(format!("{folder}: no such folder; --snapshots DIR says where they are")));
     }
     let pending = Pending::read(&args.snapshots)?;
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let mut out = io::BufWriter::new(stdout());
     if args.causes.is_empty() {
         list(&pending, &mut out)?;
         out.flush()?;
@@ -61,6 +63,7 @@ fn list(pending: &Pending, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}  {}  {}", cause.id, summary(cause), counted(snapshots(cause), "snapshot"))?;
     }
     for file in &pending.foreign {
+        let file = whole(file);
         writeln!(out, "{file}: not a snapshot of vigie, or the accepted one is not; `cargo insta review` shows it")?;
     }
     if pending.is_empty() {
@@ -72,7 +75,7 @@ fn list(pending: &Pending, out: &mut dyn Write) -> io::Result<()> {
 
 fn tell(outcome: &Accepted, pending: &Pending, out: &mut dyn Write) -> io::Result<()> {
     for file in &outcome.accepted {
-        writeln!(out, "{file}")?;
+        writeln!(out, "{}", whole(file))?;
     }
     writeln!(out, "{} accepted", counted(outcome.accepted.len(), "snapshot"))?;
     for (file, others) in &outcome.left {
@@ -81,6 +84,7 @@ fn tell(outcome: &Accepted, pending: &Pending, out: &mut dyn Write) -> io::Resul
             cause.map_or_else(|| id.clone(), |cause| format!("{id}: {}", summary(cause)))
         });
         let accept = if others.len() == 1 { "accept both" } else { "accept all" };
+        let file = whole(file);
         writeln!(out, "left: {file}, also {}; {accept}", named.collect::<Vec<_>>().join(", also "))?;
     }
     Ok(())
@@ -89,9 +93,9 @@ fn tell(outcome: &Accepted, pending: &Pending, out: &mut dyn Write) -> io::Resul
 /// `breaking value-form-changed at /data/annee: year-year -> year`
 fn summary(cause: &Cause) -> String {
     let place = cause.places.first().map_or("", |place| place.location.as_str());
-    let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
+    let at = if place.is_empty() { String::new() } else { format!(" at {}", whole(place)) };
     let short = |value| {
-        let value = text(value);
+        let value = whole(&text(value));
         match value.char_indices().nth(SHOWN) {
             Some((end, _)) => format!("{}…", &value[..end]),
             None => value,

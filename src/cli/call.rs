@@ -3,12 +3,14 @@
 use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::config;
 use super::error::CliError;
+use super::terminal::{bytes, stderr, stdout};
 use crate::contract::model::{Operation, Parameter, Variable};
 use crate::finding::{Conclusion, text};
 use crate::judge::Decoded;
 use crate::providers::Provider;
 use crate::runner::{Answered, Plan, Target};
 use crate::scenario::{Case, Credential, Misfit, bind};
+use crate::visible::json;
 use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::PathBuf;
@@ -61,26 +63,29 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let answer = session.call(&case).await.map_err(|outage| CliError::Outage(format!("{target}: {outage}")))?;
     let Answered { exchange, typed, unjudged } =
         answer.ok_or_else(|| CliError::Usage(format!("{target} has no token for such a call")))?;
-    let mut out = anstream::stdout().lock();
+    let mut out = stdout();
     if args.raw {
-        out.write_all(&exchange.response.body)?;
+        bytes(&exchange.response.body)?;
     } else {
         let media_type = exchange.response.media_type().unwrap_or_default();
         writeln!(out, "{call} -> {} {media_type}", exchange.response.status)?;
         match typed.decoded {
             // Nobody asked the client to read a page.
             Decoded::Refused(_) | Decoded::Unfit(_) if unjudged.is_some() => {}
-            Decoded::Value(value) => writeln!(out, "{}", serde_json::to_string_pretty(&value).unwrap_or_default())?,
+            Decoded::Value(value) => {
+                json(&value, &mut out)?;
+                writeln!(out)?;
+            }
             Decoded::Refused(reason) | Decoded::Unfit(reason) => {
                 out.flush()?;
-                writeln!(anstream::stderr(), "the typed client: {reason}; `--raw` prints the body")?;
+                writeln!(stderr(), "the typed client: {reason}; `--raw` prints the body")?;
                 return Ok(Conclusion::Drift);
             }
         }
     }
     out.flush()?;
     if let Some(found) = unjudged {
-        writeln!(anstream::stderr(), "{} [{}]: {}, {}", found.class, found.rule, found.title, text(&found.observed))?;
+        writeln!(stderr(), "{} [{}]: {}, {}", found.class, found.rule, found.title, text(&found.observed))?;
         return Ok(Conclusion::Inconclusive);
     }
     let good = exchange.response.status.is_success() && !(is_query && is_refused(&exchange.response.body));

@@ -108,6 +108,11 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     if let Some(id) = &args.operation {
         plan.operation(id)?;
     }
+    // Before anybody is asked anything, with a token or without.
+    if !plan.corpus.has_any(&choice) {
+        let of = format!("--provider {}", provider.name());
+        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
+    }
     let brake = plan.brake.clone();
     if let Some(budget) = args.budget {
         brake.pull_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
@@ -120,10 +125,6 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         std::process::exit(BROKEN_OFF);
     });
     let session = plan.start(|scenario| choice.takes(scenario)).await?;
-    if session.is_empty() {
-        let of = format!("--provider {}", provider.name());
-        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
-    }
     let bar = progress_bar(session.len());
     let report = session.run(|_: &CaseReport| bar.inc(1)).await;
     bar.finish_and_clear();

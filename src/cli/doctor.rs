@@ -3,8 +3,10 @@
 use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::config;
 use super::error::CliError;
+use super::terminal::stdout;
 use crate::finding::Conclusion;
 use crate::runner::{Check, Diagnosis, Plan, State, Subject, Target};
+use crate::visible::{json, whole};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -51,12 +53,12 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     plan.settings = config::read(args.config.as_deref())?.settings;
     let diagnosis = plan.diagnose().await?;
     let conclusion = if diagnosis.is_well() { Conclusion::Conformant } else { Conclusion::Inconclusive };
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let mut out = io::BufWriter::new(stdout());
     match args.format {
         Format::Human => draw(&diagnosis, &mut out)?,
         Format::Json => {
             let document = Document { version: 1, diagnosis: &diagnosis, conclusion };
-            serde_json::to_writer_pretty(&mut out, &document).map_err(io::Error::from)?;
+            json(&document, &mut out)?;
             writeln!(out)?;
         }
     }
@@ -65,17 +67,17 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 }
 
 fn draw(diagnosis: &Diagnosis, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}, {}", diagnosis.provider, diagnosis.target)?;
+    writeln!(out, "{}, {}", diagnosis.provider, whole(&diagnosis.target))?;
     for Check { check, state, told, mend, details } in &diagnosis.checks {
-        writeln!(out, "  {:<9}  {:<11}  {told}", word(*state), name(*check))?;
+        writeln!(out, "  {:<9}  {:<11}  {}", word(*state), name(*check), whole(told))?;
         for detail in details.iter().take(SHOWN) {
-            writeln!(out, "{:>26}{detail}", "")?;
+            writeln!(out, "{:>26}{}", "", whole(detail))?;
         }
         if details.len() > SHOWN {
             writeln!(out, "{:>26}and {} more: `--format json` lists them", "", details.len() - SHOWN)?;
         }
         if let Some(mend) = mend {
-            writeln!(out, "{:>26}= {mend}", "")?;
+            writeln!(out, "{:>26}= {}", "", whole(mend))?;
         }
     }
     match diagnosis.steps {

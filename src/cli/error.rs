@@ -8,6 +8,7 @@ use crate::runner::{CompareError, MergeError, OperationsError, PlanError, Publis
 use crate::sandbox::SandboxError;
 use crate::scenario::ScenarioError;
 use crate::usages::UsagesError;
+use crate::visible::{of_same_length, whole};
 use std::io;
 
 /// Why a command could not run.
@@ -57,7 +58,7 @@ impl CliError {
     /// Prints the error to stderr; with the line of the file that is wrong, where a person wrote it.
     pub(super) fn print(&self) {
         use std::io::Write;
-        let mut stderr = anstream::stderr().lock();
+        let mut stderr = super::terminal::stderr();
         let (file, text, span, message) = match self {
             Self::Plan(PlanError::Scenario(ScenarioError::Syntax { file, text, offset: Some(offset), message })) => {
                 (file, text, *offset..*offset, message)
@@ -67,13 +68,16 @@ impl CliError {
                 (file, text, span.clone(), message)
             }
             other => {
-                writeln!(stderr, "error: {other}").ok();
+                // What was read may have line breaks: no line of it passes for one of ours.
+                let message = other.to_string().replace("\r\n", "\n").replace('\n', "\n  ");
+                writeln!(stderr, "error: {message}").ok();
                 return;
             }
         };
         let span = span.start.min(text.len())..span.end.min(text.len());
+        let message = message.replace('\n', " ");
         let report = miette::miette!(labels = vec![miette::LabeledSpan::at(span, "here")], "{message}")
-            .with_source_code(miette::NamedSource::new(file, text.clone()));
+            .with_source_code(miette::NamedSource::new(whole(file), of_same_length(text)));
         writeln!(stderr, "{report:?}").ok();
     }
 }

@@ -1,6 +1,7 @@
 //! `vigie explain`: what a rule sees, why it matters, and an example.
 
 use super::error::CliError;
+use super::terminal::stdout;
 use crate::drift::example::Example;
 use crate::drift::rules::{Rule, SUBJECTS, by_id, near};
 use crate::embedded;
@@ -23,7 +24,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let mut out = io::BufWriter::new(stdout());
     match &args.rule {
         Some(id) => explain(by_id(id).ok_or_else(|| unknown(id))?, &mut out)?,
         None => list(&mut out)?,

@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use crate::auth::{StoreError, TokenFile};
+use crate::files::{self, Readers};
 use secrecy::SecretString;
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write};
@@ -40,11 +41,10 @@ pub(super) fn project_key(file: Option<PathBuf>, out: &Path, notice: &mut dyn Wr
         Err(error) => return Err(CliError::Usage(format!("the key: {error}"))),
     }
     let refused = |error: std::io::Error| CliError::Usage(format!("the new key {shown} could not be written: {error}"));
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if own {
-        std::fs::create_dir_all(folder).map_err(refused)?;
         // Nothing of the folder is ever committed by accident.
-        std::fs::write(folder.join(".gitignore"), "*\n").map_err(refused)?;
+        let ignore = files::below(Path::new("."), &Path::new(FOLDER).join(".gitignore")).map_err(refused)?;
+        files::replace(&ignore, b"*\n").map_err(refused)?;
     }
     let mut bytes = [0; FRESH];
     getrandom::fill(&mut bytes).map_err(|error| CliError::Usage(format!("no random bytes for a new key: {error}")))?;
@@ -54,15 +54,14 @@ pub(super) fn project_key(file: Option<PathBuf>, out: &Path, notice: &mut dyn Wr
         key
     });
     // Made beside it, for its owner alone from the first byte, and never over a key that another run has just made.
-    let mut new = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
-    writeln!(new, "{key}").map_err(refused)?;
-    match new.persist_noclobber(&path) {
-        Ok(_) => {}
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+    let new = files::reserve(&path, Readers::Owner).map_err(refused)?;
+    match new.fill_new(format!("{key}\n").as_bytes()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let other = std::fs::read_to_string(&path).map_err(refused)?;
             return checked(&shown.to_string(), &other);
         }
-        Err(error) => return Err(refused(error.error)),
+        Err(error) => return Err(refused(error)),
     }
     writeln!(
         notice,

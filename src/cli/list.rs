@@ -3,11 +3,13 @@
 use super::check::{DEFAULT_PROVIDER, choice, find_provider};
 use super::config;
 use super::error::CliError;
+use super::terminal::stdout;
 use crate::finding::Conclusion;
 use crate::providers::{PROVIDERS, Provider};
 use crate::runner::{Plan, PlanError};
 use crate::scenario::Scenario;
 use crate::targets::{Owner, Read, variables};
+use crate::visible::whole;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -54,7 +56,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
         plan.operation(id)?;
     }
     let wanted = |id: &str| args.operation.as_deref().is_none_or(|only| only == id);
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    let mut out = std::io::BufWriter::new(stdout());
     match args.what {
         What::Providers => {
             for provider in PROVIDERS {
@@ -92,7 +94,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
 fn environment(args: &Args) -> Result<Conclusion, CliError> {
     let only = args.provider.as_deref().map(find_provider).transpose()?.map(Provider::name);
     let settings = config::read(args.config.as_deref())?.settings;
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    let mut out = std::io::BufWriter::new(stdout());
     for Read { owner, name, is_set, what, how } in variables(&settings) {
         let owner = match owner {
             Owner::Provider(name) => name,
@@ -109,9 +111,9 @@ fn environment(args: &Args) -> Result<Conclusion, CliError> {
 
 /// A case in a line; of a scenario its own line, and one for each step.
 fn draw(scenario: &Scenario, out: &mut dyn Write) -> io::Result<()> {
-    let first_line =
-        |text: &str| text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned();
+    let first_line = |text: &str| whole(text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default());
     let Scenario { topic, name, description, .. } = scenario;
+    let (topic, name) = (whole(topic), whole(name));
     if let ([case], false) = (&scenario.steps[..], scenario.has_steps()) {
         return writeln!(out, "{topic}/{name}  {}  {}", case.status, first_line(description));
     }
@@ -119,7 +121,13 @@ fn draw(scenario: &Scenario, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{topic}/{name}  {count} steps  {}", first_line(description))?;
     for case in scenario.cases() {
         let outcome = if case.callback { "is awaited".to_owned() } else { case.status.to_string() };
-        writeln!(out, "    {}/{}  {outcome}  {}", case.operation, case.name, first_line(&case.description))?;
+        writeln!(
+            out,
+            "    {}/{}  {outcome}  {}",
+            whole(&case.operation),
+            whole(&case.name),
+            first_line(&case.description)
+        )?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::check::find_provider;
 use super::error::CliError;
 use super::signals::broken_off;
+use super::terminal::{stderr, stdout};
 use crate::auth::TokenFile;
 use crate::finding::Conclusion;
 use crate::providers::login::{Place, Wishes};
@@ -56,7 +57,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         redirect_uri: args.redirect_uri,
         environment: |variable| std::env::var(variable).ok().filter(|value| !value.is_empty()),
     };
-    let (mut guide, mut out) = (anstream::stderr(), anstream::stdout());
+    let (mut guide, mut out) = (stderr(), stdout());
     // Whoever breaks off leaves nothing behind: what was begun is dropped, and takes its file with it.
     tokio::select! {
         // In this order: the signals are caught before anything is begun.

@@ -17,6 +17,7 @@ mod record;
 mod reports;
 mod serve;
 mod signals;
+mod terminal;
 
 use crate::finding::Conclusion;
 use anstream::ColorChoice;
@@ -85,12 +86,13 @@ enum Color {
 /// Parses the arguments, runs the command, and returns its exit status.
 #[must_use]
 pub fn main() -> ExitCode {
+    terminal::hide_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to stdout with 0, bad arguments to stderr with 2: clap knows which.
             let code = error.exit_code();
-            error.print().ok();
+            terminal::of_arguments(&error);
             return ExitCode::from(u8::try_from(code).unwrap_or(2));
         }
     };

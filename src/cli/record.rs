@@ -5,11 +5,13 @@ use super::config;
 use super::error::CliError;
 use super::folders;
 use super::key::project_key;
+use super::terminal::{stderr, stdout};
 use crate::finding::Conclusion;
 use crate::providers::{Provider, Stage};
 use crate::pseudonym::Pseudonyms;
 use crate::runner::{Plan, PlanError, Record, Recording, Redaction, Store, Target};
 use crate::targets::Resolved;
+use crate::visible::whole;
 use secrecy::ExposeSecret;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -76,7 +78,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let redaction = if resolved.is_some_and(|target| is_production(provider, &target)) {
         Redaction::Outlines
     } else {
-        let key = project_key(args.key_file, &args.out, &mut anstream::stderr())?;
+        let key = project_key(args.key_file, &args.out, &mut stderr())?;
         Redaction::Pseudonyms(Box::new(Pseudonyms::new(key.expose_secret().as_bytes())))
     };
     let refused = |error: io::Error| CliError::Usage(format!("--out: {}: {error}", args.out.display()));
@@ -93,8 +95,10 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     bar.finish_and_clear();
     let record = record?;
     let what = if outlined { "shapes alone, no value" } else { "pseudonyms for every value" };
-    writeln!(anstream::stdout(), "{} from {target} into {}: {what}", provider.name(), args.out.display())
-        .and_then(|()| draw(&record, &mut anstream::stdout()))?;
+    let mut out = stdout();
+    writeln!(out, "{} from {target} into {}: {what}", provider.name(), args.out.display())?;
+    draw(&record, &mut out)?;
+    out.flush()?;
     let lacks = record.is_empty() || record.outage || (record.incomplete && !args.allow_skipped);
     Ok(match () {
         () if record.unwritten => Conclusion::Unable,
@@ -105,13 +109,13 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 
 fn draw(record: &Record, out: &mut dyn Write) -> io::Result<()> {
     for path in &record.written {
-        writeln!(out, "  wrote     {path}")?;
+        writeln!(out, "  wrote     {}", whole(path))?;
     }
     for (case, note) in &record.notes {
-        writeln!(out, "  note      {case}: {note}")?;
+        writeln!(out, "  note      {}: {}", whole(case), whole(note))?;
     }
     for (case, reason) in &record.left_out {
-        writeln!(out, "  left out  {case}: {reason}")?;
+        writeln!(out, "  left out  {}: {}", whole(case), whole(reason))?;
     }
     for elsewhere in &record.elsewhere {
         writeln!(out, "  left out  {}", elsewhere.line())?;

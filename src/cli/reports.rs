@@ -2,6 +2,8 @@
 //! `/dev/stderr` or a pipe, is written to.
 
 use super::error::CliError;
+use super::terminal::stdout;
+use crate::files::{self, Readers, Reserved};
 use crate::report::Format;
 use clap::ValueEnum;
 use std::collections::BTreeSet;
@@ -9,7 +11,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use tempfile::NamedTempFile;
 
 /// How the reports of a command are drawn, and where they go.
 #[derive(Debug, clap::Args)]
@@ -53,8 +54,8 @@ pub(super) struct Ready {
 
 /// Where a report is written.
 enum Place {
-    /// Beside the file that is meant, to be put in its place in one step.
-    Beside(NamedTempFile, PathBuf),
+    /// In a file, in one step.
+    Beside(Reserved),
     /// A device or a pipe: in its place a file would only be in the way of everybody else.
     Into(File),
 }
@@ -66,8 +67,8 @@ impl Reports {
         let mut files = Vec::with_capacity(self.files.len());
         for wanted in self.files {
             let place = place(&wanted.path).map_err(|error| refused(&wanted.path, &error))?;
-            if let Place::Beside(_, meant) = &place
-                && !taken.insert(meant.clone())
+            if let Place::Beside(file) = &place
+                && !taken.insert(file.path().to_owned())
             {
                 return Err(CliError::Usage(format!("--report: {} is named twice", wanted.path.display())));
             }
@@ -81,12 +82,12 @@ impl Ready {
     /// Whether a file is one that is going to be written: what is there is of an earlier run.
     pub(super) fn writes(&self, path: &Path) -> bool {
         let Ok(path) = path.canonicalize() else { return false };
-        self.files.iter().any(|(_, place)| matches!(place, Place::Beside(_, meant) if *meant == path))
+        self.files.iter().any(|(_, place)| matches!(place, Place::Beside(file) if file.path() == path))
     }
 
     /// Draws to the output and into every file; the output's reader may go away before its end.
     pub(super) fn draw(self, render: impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
-        let mut out = BufWriter::new(anstream::stdout().lock());
+        let mut out = BufWriter::new(stdout());
         let drawn = render(self.format, &mut out).and_then(|()| out.flush());
         // One that cannot be written keeps no other from being written.
         let written = self
@@ -107,27 +108,23 @@ fn refused(path: &Path, error: &io::Error) -> CliError {
     CliError::Usage(format!("--report: {}: {error}", path.display()))
 }
 
-/// Where the report of a path is written; of a link, where that leads.
+/// Where the report of a path is written. Of links only those to devices and pipes are followed, such as `/dev/stderr`.
 fn place(path: &Path) -> io::Result<Place> {
     if path.is_dir() {
         return Err(io::Error::other("it is a folder: name a file in it"));
     }
-    if path.metadata().is_ok_and(|found| !found.is_file()) {
-        return OpenOptions::new().write(true).open(path).map(Place::Into);
+    // Where the output of a program goes to a file, so does `/dev/stdout`: after what is there.
+    let is_of_system = path.starts_with("/dev") || path.starts_with("/proc");
+    if is_of_system || path.metadata().is_ok_and(|found| !found.is_file()) {
+        return OpenOptions::new().append(true).open(path).map(Place::Into);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Err(io::Error::other(format!("there is no folder {}: make it first", folder.display())));
     }
     let Some(name) = path.file_name() else { return Err(io::Error::other("it names no file")) };
-    let meant = path.canonicalize().or_else(|_| folder.canonicalize().map(|folder| folder.join(name)))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".vigie-");
-    // As any file that a program makes, not for its owner alone: whoever collects reports may be another user.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let beside = builder.tempfile_in(meant.parent().unwrap_or(folder))?;
-    Ok(Place::Beside(beside, meant))
+    // Not for its owner alone: whoever collects reports may be another user.
+    files::reserve(&folder.canonicalize()?.join(name), Readers::Everybody).map(Place::Beside)
 }
 
 fn write(wanted: &Wanted, place: Place, render: &impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
@@ -139,10 +136,6 @@ fn write(wanted: &Wanted, place: Place, render: &impl Fn(Format, &mut dyn Write)
     }
     match place {
         Place::Into(mut device) => device.write_all(&text),
-        Place::Beside(mut file, meant) => {
-            file.write_all(&text)?;
-            file.persist(meant)?;
-            Ok(())
-        }
+        Place::Beside(file) => file.fill(&text),
     }
 }

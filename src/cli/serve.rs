@@ -2,6 +2,7 @@
 
 use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::error::CliError;
+use super::terminal::stdout;
 use crate::finding::Conclusion;
 use crate::runner::Plan;
 use crate::sandbox::Options;
@@ -53,7 +54,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let (name, help) = (provider.name(), provider.greeting());
     let greeting = format!("{name} sandbox on {address} ({cases} cases)\n{help}\nCtrl-C stops it\n");
     // A reader that goes away after the first line must not stop the server.
-    anstream::stdout().write_all(greeting.as_bytes()).ok();
+    stdout().write_all(greeting.as_bytes()).ok();
     tokio::signal::ctrl_c().await?;
     running.stop().await;
     Ok(Conclusion::Conformant)

@@ -1,9 +1,14 @@
 //! Answers of GraphQL operations: errors come under HTTP 200, beside the data that is known all the same.
 
+use super::codes::told;
+
 /// An error that may have a code.
 pub trait Coded {
     /// `extensions.code`; `None` for errors that the server did not mean to raise.
     fn code(&self) -> Option<&str>;
+
+    /// The codes that its provider documents: no message repeats another one.
+    const KNOWN: &[&str] = &[];
 }
 
 /// The answer of a GraphQL operation. Its `data` is a field; with errors it may be `None`, or known in part.
@@ -24,7 +29,10 @@ pub trait GraphqlAnswer {
     fn whole(&self) -> Result<&Self, GraphqlErrors> {
         match self.errors() {
             [] => Ok(self),
-            errors => Err(GraphqlErrors { count: errors.len(), code: self.code().map(str::to_owned) }),
+            errors => Err(GraphqlErrors {
+                count: errors.len(),
+                code: self.code().map(|code| told(code, &[Self::Error::KNOWN])),
+            }),
         }
     }
 }
@@ -35,6 +43,6 @@ pub trait GraphqlAnswer {
 pub struct GraphqlErrors {
     /// How many there are.
     pub count: usize,
-    /// The first code among them: `AUTHORIZATION_ERROR`.
+    /// The first code among them: `AUTHORIZATION_ERROR`. One that is not documented is not repeated here.
     pub code: Option<String>,
 }

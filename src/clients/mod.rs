@@ -24,6 +24,8 @@ for admission in answer.data.admissions.iter().flatten() {
 mod body;
 #[macro_use]
 mod client;
+#[allow(dead_code, reason = "a client alone may not need all of it")]
+pub(crate) mod codes;
 mod credentials;
 mod error;
 mod graphql;

@@ -19,6 +19,7 @@ pub mod read;
 pub mod route;
 pub mod swagger;
 pub mod tree;
+pub mod vocabulary;
 pub mod yaml;
 
 /// The members of what is an object; none of what is not.

@@ -24,11 +24,13 @@ pub use schema::{Observed, Schemas};
 pub use unanswered::{refused, unanswered};
 
 use crate::contract::model::{Contract, Operation};
+use crate::contract::vocabulary::Vocabulary;
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Exchange;
 use crate::scenario::recorded::is_json;
 use crate::scenario::{Bound, Case, Misfit};
 use serde_json::Value;
+use std::sync::OnceLock;
 
 /// Judges exchanges of one contract. Validators are compiled when an answer first needs them.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ pub struct Judge {
     /// The contract that is judged against.
     pub contract: Contract,
     schemas: Schemas,
+    vocabulary: OnceLock<Vocabulary>,
 }
 
 /// What is judged: the case, what was sent, what came back, what the typed client made of it.
@@ -71,7 +74,7 @@ impl Judge {
     #[must_use]
     pub fn new(contract: Contract) -> Self {
         let schemas = Schemas::new(&contract);
-        Self { contract, schemas }
+        Self { contract, schemas, vocabulary: OnceLock::new() }
     }
 
     /// Judges one exchange.
@@ -120,6 +123,12 @@ impl Judge {
     #[must_use]
     pub fn schema(&self, operation: &Operation, status: u16) -> &Value {
         operation.answer(status).map_or(&Value::Null, |answer| self.schemas.schema(answer))
+    }
+
+    /// The words of the contract.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary.get_or_init(|| Vocabulary::of(&self.contract.document))
     }
 
     /// A schema of the contract as a JSON schema, references in place.

@@ -2,7 +2,7 @@
 //!
 //! Values are never told: a request may hold a secret or a person's data.
 
-use super::schema::{Compiled, Schemas, body_pointer, expected, place_of};
+use super::schema::{Compiled, Schemas, body_pointer, expected, more, place_of};
 use super::spelling::Speller;
 use crate::contract::model::{Contract, Location, Operation, Parameter, RequestBody, escape};
 use crate::contract::route::Fit;
@@ -311,7 +311,7 @@ fn collect(error: &ValidationError<'_>, choice: &str, faults: &mut Vec<Fault>) {
         ValidationErrorKind::OneOfMultipleValid { .. } => {
             (pointer, "one of the alternatives".to_owned(), "more than one of them".to_owned())
         }
-        kind => (pointer, expected(kind), describe(error.instance())),
+        kind => (pointer, expected(kind), more(kind).unwrap_or_else(|| describe(error.instance()))),
     };
     faults.push(Fault { pointer, expected, observed, schema_path, weight });
 }

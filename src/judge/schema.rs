@@ -115,7 +115,8 @@ impl Schemas {
                 continue;
             }
             let place = place_of(contract, &root, &error.schema_path().to_string());
-            let deviation = Deviation::new(Kind::BodyInvalid, pointer, expected(error.kind()), short(error.instance()));
+            let observed = more(error.kind()).unwrap_or_else(|| short(error.instance()));
+            let deviation = Deviation::new(Kind::BodyInvalid, pointer, expected(error.kind()), observed);
             judgement.deviations.push(deviation.stated_at(place));
         }
     }
@@ -303,14 +304,15 @@ pub(super) fn place_of(contract: &Contract, root: &str, schema_path: &str) -> St
     place
 }
 
+/// What the contract expects. Nothing of what was observed stands in it: of a real host that is told by its format alone.
 pub(super) fn expected(kind: &ValidationErrorKind) -> String {
     use jsonschema::error::TypeKind;
     match kind {
         ValidationErrorKind::Format { format } => format!("format `{format}`"),
         ValidationErrorKind::Pattern { pattern } => format!("pattern `{pattern}`"),
         ValidationErrorKind::Enum { options } => format!("one of {}", short(options)),
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            format!("no other properties (the contract closes the object; it has {})", unexpected.join(", "))
+        ValidationErrorKind::AdditionalProperties { .. } => {
+            "no other properties (the contract closes the object)".to_owned()
         }
         ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => format!("type `{kind}`"),
         ValidationErrorKind::Type { kind: TypeKind::Multiple(kinds) } => {
@@ -325,6 +327,13 @@ pub(super) fn expected(kind: &ValidationErrorKind) -> String {
         ValidationErrorKind::Custom { message, .. } => message.clone(),
         other => format!("`{}` of the schema", other.keyword()),
     }
+}
+
+/// What an object has that its schema closes out.
+pub(super) fn more(kind: &ValidationErrorKind) -> Option<String> {
+    let ValidationErrorKind::AdditionalProperties { unexpected } = kind else { return None };
+    let properties = if unexpected.len() == 1 { "property" } else { "properties" };
+    Some(format!("{} more {properties}: {}", unexpected.len(), unexpected.join(", ")))
 }
 
 #[cfg(test)]

@@ -62,6 +62,16 @@ pub enum PaceError {
     Shards(String),
 }
 
+fn is_near(host: &reqwest::Url) -> bool {
+    host.host_str().is_some_and(|host| ["127.0.0.1", "[::1]", "localhost"].contains(&host))
+}
+
+/// Whether a double may name a host: anybody can say that they are one, and calls that write go to no third machine.
+fn is_beside(asked: &reqwest::Url, named: &str) -> bool {
+    reqwest::Url::parse(named)
+        .is_ok_and(|named| named.host_str() == asked.host_str() || (is_near(asked) && is_near(&named)))
+}
+
 /// A double of ours that answered a probe.
 #[derive(Debug, Clone, Default)]
 pub struct Double {
@@ -105,8 +115,8 @@ impl Pace {
             Some(folder) => Some(Shared::open(folder.as_ref(), host)?),
             None => None,
         };
-        let is_near = host.host_str().is_some_and(|host| ["127.0.0.1", "[::1]", "localhost"].contains(&host));
-        Ok(Self::of(Some(Turns::new(Share::from_env(rate)?, shared)), if is_near { Retry::NEAR } else { Retry::FAR }))
+        let retry = if is_near(host) { Retry::NEAR } else { Retry::FAR };
+        Ok(Self::of(Some(Turns::new(Share::from_env(rate)?, shared)), retry))
     }
 
     fn of(turns: Option<Turns>, retry: Retry) -> Self {
@@ -124,7 +134,9 @@ impl Pace {
         let exchange = self.send(transport, &transport.prepare_probe()?, &Repeat::PROBE).await?;
         let headers = &exchange.response.headers;
         let is_ours = headers.get(http::header::SERVER).is_some_and(|server| server == sandbox::SERVER);
-        Ok(is_ours.then(|| Double { hosts: sandbox::named_hosts(headers), quota: sandbox::named_quota(headers) }))
+        let mut hosts = sandbox::named_hosts(headers);
+        hosts.retain(|(_, url)| is_beside(transport.base_url(), url));
+        Ok(is_ours.then(|| Double { hosts, quota: sandbox::named_quota(headers) }))
     }
 
     /// Sends a request when it is its turn, and again where that is allowed.

@@ -3,11 +3,11 @@
 
 use super::share::Share;
 use super::{PACE_DIR, PaceError};
+use crate::files::open_in_place;
 use crate::transport::Outage;
 use fs4::FileExt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -94,7 +94,7 @@ impl Shared {
         let name = format!("{}-{}", host.host_str().unwrap_or_default(), host.port_or_known_default().unwrap_or(0));
         let name = name.replace(|character: char| !character.is_ascii_alphanumeric() && !"-.".contains(character), "_");
         let path = folder.join(format!("{name}.json"));
-        file(&path).map_err(failed(&path))?;
+        open_in_place(&path).map_err(failed(&path))?;
         Ok(Self { path })
     }
 
@@ -136,12 +136,8 @@ impl Shared {
     }
 }
 
-fn file(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
-}
-
 fn change_file<T>(path: &Path, change: impl FnOnce(&mut Book, u64) -> T) -> io::Result<T> {
-    let mut file = file(path)?;
+    let mut file = open_in_place(path)?;
     let start = std::time::Instant::now();
     while FileExt::try_lock(&file).is_err() {
         if start.elapsed() > LOCKED {
@@ -236,7 +232,7 @@ fn micros(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answered, BAN, Book, Place, REST, STOP, Scopes, Shared, change_file, file, micros};
+    use super::{Answered, BAN, Book, Place, REST, STOP, Scopes, Shared, change_file, micros, open_in_place};
     use crate::pace::Rate;
     use crate::pace::share::Share;
     use std::num::NonZeroU32;
@@ -358,7 +354,7 @@ mod tests {
     fn who_hangs_with_the_file_in_hand_makes_nobody_else_hang() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("host.json");
-        let held = file(&path).expect("it is made");
+        let held = open_in_place(&path).expect("it is made");
         fs4::FileExt::lock(&held).expect("nobody else has it");
         let error = change_file(&path, place).expect_err("it is locked");
         assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);

@@ -45,6 +45,11 @@ pub trait Provider: Sync {
     /// How to call the double by hand: the lines that `vigie serve` prints beside its addresses.
     fn greeting(&self) -> String;
 
+    /// Codes of its errors, beside those that its contract lists.
+    fn error_codes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// How people get in.
     fn access(&self) -> &'static Access;
 

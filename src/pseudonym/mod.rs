@@ -15,7 +15,7 @@ mod text;
 mod tree;
 mod words;
 
-pub use keys::is_code;
+pub use keys::{Known, is_code, more_properties};
 pub use part::Part;
 pub use tree::{Terms, Unfit};
 

@@ -2,19 +2,20 @@
 //! nothing of what was there is left.
 
 use super::Pseudonyms;
-use super::keys::{below, branches, member};
+use super::keys::{Fate, Known, below, branches, member};
 use crate::shape::Form;
 use serde_json::{Map, Value};
 
 impl Pseudonyms {
     /// What stands for a value where not even a pseudonym may. Elements of a list that look alike become one, so that it does
-    /// not tell how many there were. Keys stay where they are names, and tell no word that was learnt.
+    /// not tell how many there were. Keys stay where they are names, and tell no word that was learnt; those that no contract knows
+    /// are left out.
     #[must_use]
-    pub fn outline(&self, value: &Value, schema: &Value) -> Value {
-        self.outlined(value, &branches(schema))
+    pub fn outline(&self, value: &Value, schema: &Value, known: Option<Known<'_>>) -> Value {
+        self.outlined(value, &branches(schema), known)
     }
 
-    fn outlined(&self, value: &Value, schemas: &[&Value]) -> Value {
+    fn outlined(&self, value: &Value, schemas: &[&Value], known: Option<Known<'_>>) -> Value {
         match value {
             Value::Null => Value::Null,
             Value::Bool(_) => false.into(),
@@ -25,7 +26,7 @@ impl Pseudonyms {
                 let mut outlines: Vec<Value> = Vec::new();
                 let inner = below(schemas, |schema| &schema["items"]);
                 for item in items {
-                    let outline = self.outlined(item, &inner);
+                    let outline = self.outlined(item, &inner, known);
                     if !outlines.contains(&outline) {
                         outlines.push(outline);
                     }
@@ -35,10 +36,14 @@ impl Pseudonyms {
             }
             Value::Object(members) => {
                 let outlined = |(key, value): (&String, &Value)| {
-                    let name = if self.names(key, schemas) { key.clone() } else { of_text(key) };
-                    (name, self.outlined(value, &member(schemas, key)))
+                    let name = match self.fate(key, schemas, known) {
+                        Fate::Name => key.clone(),
+                        Fate::Data => of_text(key),
+                        Fate::Unknown => return None,
+                    };
+                    Some((name, self.outlined(value, &member(schemas, key), known)))
                 };
-                members.iter().map(outlined).collect::<Map<_, _>>().into()
+                members.iter().filter_map(outlined).collect::<Map<_, _>>().into()
             }
         }
     }
@@ -65,7 +70,7 @@ mod tests {
         });
         let schema = json!({"properties": {"Nom": {"type": "integer"}}});
         let mut pseudonyms = Pseudonyms::new(&[]);
-        let outlined = pseudonyms.outline(&value, &schema);
+        let outlined = pseudonyms.outline(&value, &schema, None);
         let text = outlined.to_string().to_lowercase();
         for told in ["ostermann", "liselotte", "1989", "790", "12.5", "true", "ada", "2a004", "13002", "paris"] {
             assert!(!text.contains(told), "{told}: {text}");
@@ -73,7 +78,7 @@ mod tests {
         assert_eq!(outlined["enfants"].as_array().map(Vec::len), Some(2));
         let mut known = value.clone();
         known.as_object_mut().expect("a map").remove("OSTERMANN");
-        let kinds: Vec<String> = compare(&pseudonyms.outline(&known, &schema), &known, &Terms::NONE)
+        let kinds: Vec<String> = compare(&pseudonyms.outline(&known, &schema, None), &known, &Terms::NONE)
             .iter()
             .map(|deviation| format!("{:?}", deviation.kind))
             .collect();
@@ -82,7 +87,7 @@ mod tests {
         pseudonyms.learn(&value);
         let map = json!({"par_nom": {"ada": 1}, "ostermann": 1, "dossier_liselotte": 2});
         let schema = json!({"properties": {"par_nom": {"additionalProperties": {"type": "integer"}}}});
-        let text = pseudonyms.outline(&map, &schema).to_string();
+        let text = pseudonyms.outline(&map, &schema, None).to_string();
         assert!(["ada", "ostermann", "liselotte"].iter().all(|told| !text.contains(told)), "{text}");
     }
 }

@@ -1,6 +1,6 @@
 //! A JSON value, with what the contract states of each place.
 
-use super::keys::{below, branches, member};
+use super::keys::{Fate, Known, below, branches, member};
 use super::{Part, Pseudonyms};
 use crate::contract::model::escape;
 use jsonschema::Validator;
@@ -10,12 +10,16 @@ use serde_json::{Map, Value};
 const TRIES: usize = 24;
 
 /// What is known of a value.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Terms<'a> {
     /// Its JSON schema, references in place; null where the contract has none.
     pub schema: &'a Value,
     /// Where the code of an error stands, as JSON pointers.
     pub codes: &'a [&'a str],
+    /// Codes that the contract or the provider lists: no other text there is known to be one.
+    pub listed: &'a [&'a str],
+    /// Whether a word is the contract's; only of an answer that may have others, which are left out.
+    pub known: Option<Known<'a>>,
     /// Names of the operation's parameters: an error may say which one it is about.
     pub names: &'a [&'a str],
 }
@@ -56,8 +60,12 @@ impl Pseudonyms {
                     let inner = member(schemas, key);
                     let pointer = format!("{pointer}/{}", escape(key));
                     let value = self.place(value, &inner, &pointer, Part::of(key), terms)?;
-                    let kept = self.names(key, schemas);
-                    result.insert(if kept { key.clone() } else { self.text(key, Part::Any) }, value);
+                    let key = match self.fate(key, schemas, terms.known) {
+                        Fate::Name => key.clone(),
+                        Fate::Data => self.text(key, Part::Any),
+                        Fate::Unknown => continue,
+                    };
+                    result.insert(key, value);
                 }
                 Ok(result.into())
             }
@@ -125,17 +133,16 @@ fn says_more(schema: &Value) -> bool {
 }
 
 impl Pseudonyms {
-    /// Whether a text is nobody's: the code of an error, the type of a GraphQL object, the name of a parameter.
+    /// Whether a text is nobody's: the code of an error, the name of a parameter.
     fn stays(&self, text: &str, pointer: &str, terms: &Terms<'_>) -> bool {
         let shape_of = |pointer: &str| {
             let is_place = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
             pointer.split('/').map(|token| if is_place(token) { "*" } else { token }).collect::<Vec<_>>().join("/")
         };
         let at = shape_of(pointer);
-        let is_code = || terms.codes.iter().any(|code| shape_of(code) == at) && self.is_code(text);
-        let is_type = || pointer.ends_with("/__typename") && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let is_listed = || terms.codes.iter().any(|code| shape_of(code) == at) && terms.listed.contains(&text);
         let is_parameter = || at.starts_with("/errors/") && terms.names.contains(&text);
-        is_code() || is_type() || is_parameter()
+        is_listed() || is_parameter()
     }
 }
 
@@ -146,7 +153,9 @@ mod tests {
     use serde_json::{Value, json};
 
     fn of(value: &Value, schema: &Value) -> Result<Value, Unfit> {
-        let terms = Terms { schema, codes: &["/errors/0/code", "/error"], names: &["prenoms[]"] };
+        let codes = &["/errors/0/code", "/error"];
+        let terms =
+            Terms { schema, codes, listed: &["00366", "37003", "not_found"], known: None, names: &["prenoms[]"] };
         Pseudonyms::new(b"key").value(value, Part::Any, &terms)
     }
 
@@ -157,6 +166,7 @@ mod tests {
             "ping": {"type": "string", "pattern": "^pong$"},
             "either": {"oneOf": [{"enum": ["A"]}, {"type": "integer", "enum": [7]}]},
             "sexe": {"type": "string"},
+            "__typename": {"type": "string", "enum": ["Mission"]},
         }});
         let kept = json!({
             "statut": "inscrit", "ping": "pong", "either": 7, "sexe": "F", "actif": true, "rien": null, "vide": "", "liste": [],
@@ -164,9 +174,11 @@ mod tests {
             "errors": [{"code": "00366", "source": {"parameter": "prenoms[]"}}, {"code": "37003"}],
         });
         assert_eq!(of(&kept, &schema), Ok(kept.clone()));
-        let other = of(&json!({"statut": "OSTERMANN", "either": 9, "errors": [{"code": "Mme OSTERMANN"}]}), &schema);
-        let text = other.expect("no schema of the place is kept to").to_string();
-        assert!(!text.contains("OSTERMANN") && !text.contains(":9"), "{text}");
+        for code in ["Mme OSTERMANN", "ostermann_liselotte", "OSTERMANN", "29019"] {
+            let other = of(&json!({"statut": "OSTERMANN", "either": 9, "errors": [{"code": code}]}), &schema);
+            let text = other.expect("no schema of the place is kept to").to_string();
+            assert!(!text.contains("OSTERMANN") && !text.contains(":9") && !text.contains(code), "{text}");
+        }
     }
 
     #[test]
@@ -180,9 +192,22 @@ mod tests {
         let mut pseudonyms = Pseudonyms::new(b"key");
         let value = json!({"ostermann": true, "nom": "Liselotte Ostermann"});
         pseudonyms.learn(&value);
-        let terms = Terms { schema: &Value::Null, codes: &[], names: &[] };
+        let terms = Terms { schema: &Value::Null, codes: &[], listed: &[], known: None, names: &[] };
         let value = pseudonyms.value(&value, Part::Any, &terms).expect("it fits").to_string();
         assert!(value.contains("nom") && !value.to_lowercase().contains("ostermann"), "{value}");
+    }
+
+    #[test]
+    fn what_no_contract_knows_of_an_answer_is_left_out() {
+        let schema = json!({"properties": {"Nom": {}, "par_nom": {"additionalProperties": {"type": "integer"}}}});
+        let known = |key: &str| key == "mois";
+        let terms = Terms { schema: &schema, codes: &[], listed: &[], known: Some(&known), names: &[] };
+        let answer = json!({"Nom": 1234, "mois": {"czNjcmV0": 1}, "zorglub": 1, "par_nom": {"zorglub": 1}});
+        let value = Pseudonyms::new(b"key").value(&answer, Part::Any, &terms).expect("it fits");
+        let keys: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!((keys, &value["mois"]), (vec!["Nom", "mois", "par_nom"], &json!({})));
+        assert_eq!(value["par_nom"].as_object().map(serde_json::Map::len), Some(1));
+        assert!(!value.to_string().contains("zorglub") && !value.to_string().contains("czNjcmV0"), "{value}");
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //! others wrote stands on one line and steers no terminal.
 
 use super::doubts::fates;
-use super::plain::whole;
 use crate::comparison::{Cause, Place};
 use crate::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, text};
 use crate::run::{RunReport, UnknownKey};
+use crate::visible::whole;
 use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -91,7 +91,12 @@ fn draw(
     }
     let pending = cases.iter().find(|case| case.pending_causes.contains(&cause.id));
     if let Some(pending) = pending.and_then(|case| case.pending.as_ref()) {
-        writeln!(out, "   {BLUE}={BLUE:#} accept it: vigie accept {}, or `cargo insta review` ({pending})", cause.id)?;
+        writeln!(
+            out,
+            "   {BLUE}={BLUE:#} accept it: vigie accept {}, or `cargo insta review` ({})",
+            cause.id,
+            whole(pending)
+        )?;
     }
     writeln!(out)
 }
@@ -159,5 +164,5 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
 pub(super) fn ignored_line(ignored: &[Ignored]) -> String {
     let file = ignored.first().and_then(|one| one.exception.rsplit_once(':')).map_or("", |(file, _)| file);
     let are = if ignored.len() == 1 { "finding is" } else { "findings are" };
-    format!("{} {are} ignored by {file}", ignored.len())
+    format!("{} {are} ignored by {}", ignored.len(), whole(file))
 }

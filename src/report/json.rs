@@ -2,6 +2,7 @@
 
 use crate::finding::{Conclusion, Verdict};
 use crate::run::RunReport;
+use crate::visible::json;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -40,6 +41,6 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
         },
         report,
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    json(&document, out)?;
     writeln!(out)
 }

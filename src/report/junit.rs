@@ -4,11 +4,11 @@
 use super::comparison::human::change;
 use super::doubts::fates;
 use super::human;
-use super::plain::{line, visible};
 use super::witnesses;
 use crate::comparison::{Cause, Comparison};
 use crate::finding::{CaseReport, Class, Finding, Verdict, text};
 use crate::run::{RunReport, UnknownKey};
+use crate::visible::{line, visible, whole as shown};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -39,7 +39,7 @@ fn doubts(report: &RunReport) -> BTreeMap<(&str, &str), Vec<String>> {
     let mut doubts: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for fate in fates(report) {
         for doubt in fate.doubts {
-            let told = format!("{}: {}", fate.told, doubt.rules.join(", "));
+            let told = shown(&format!("{}: {}", fate.told, doubt.rules.join(", ")));
             doubts.entry((doubt.file.as_str(), doubt.case.as_str())).or_default().push(told);
         }
     }
@@ -73,7 +73,7 @@ fn whole(report: &RunReport) -> Option<TestSuite> {
     }
     // Witnesses give advice, and fail nothing. Neither do keys that nobody knows.
     let witnesses = report.witnesses.iter();
-    let witnesses = witnesses.map(|witness| format!("{}: {}", witness.testimony.advice(), witnesses::line(witness)));
+    let witnesses = witnesses.map(|witness| shown(&format!("{}: {}", witness.testimony.advice(), witnesses::line(witness))));
     let lines: Vec<String> = witnesses.chain(report.unknown_keys.iter().map(UnknownKey::line)).collect();
     if !lines.is_empty() {
         suite.set_system_out(clean(&lines.join("\n")));
@@ -139,7 +139,7 @@ fn status(case: &CaseReport) -> TestCaseStatus {
         None => case.request.clone(),
     };
     let told = findings.iter().map(|finding| told(finding));
-    let lines: Vec<String> = [request].into_iter().filter(|line| !line.is_empty()).chain(told).collect();
+    let lines: Vec<String> = [shown(&request)].into_iter().filter(|line| !line.is_empty()).chain(told).collect();
     status.set_description(clean(&lines.join("\n")));
     status
 }
@@ -147,11 +147,11 @@ fn status(case: &CaseReport) -> TestCaseStatus {
 /// What was expected and what came, and where.
 fn apart(finding: &Finding) -> String {
     let place = if finding.pointer.is_empty() { String::new() } else { format!(" at {}", finding.pointer) };
-    format!("expected {}, observed {}{place}", text(&finding.expected), text(&finding.observed))
+    shown(&format!("expected {}, observed {}{place}", text(&finding.expected), text(&finding.observed)))
 }
 
 fn told(finding: &Finding) -> String {
-    let contract = finding.contract.as_ref().map(|place| format!("\n  contract: {place}")).unwrap_or_default();
+    let contract = finding.contract.as_ref().map(|place| format!("\n  contract: {}", shown(place))).unwrap_or_default();
     let (class, rule, title, why) = (finding.class, finding.rule, finding.title, finding.why);
     format!("{class} [{rule}] {title}: {}\n  why it matters: {why}{contract}", apart(finding))
 }
@@ -174,8 +174,8 @@ fn of_cause(cause: &Cause) -> TestCase {
         _ => TestCaseStatus::success(),
     };
     let places: Vec<String> =
-        cause.places.iter().map(|place| format!("{} {}", place.operation, place.location).trim().to_owned()).collect();
-    let apart = change(cause);
+        cause.places.iter().map(|place| shown(format!("{} {}", place.operation, place.location).trim())).collect();
+    let apart = shown(&change(cause));
     if !matches!(status, TestCaseStatus::Success { .. }) {
         status.set_type(cause.rule);
         status.set_message(line(&format!("{}: {apart}", cause.title), MESSAGE));

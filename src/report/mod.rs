@@ -5,7 +5,6 @@ mod doubts;
 mod human;
 mod json;
 mod junit;
-mod plain;
 mod summary;
 mod witnesses;
 

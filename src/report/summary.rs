@@ -3,11 +3,11 @@
 
 use super::doubts::fates;
 use super::human::{NOTHING_JUDGED, ignored_line, shown};
-use super::plain::line;
 use super::witnesses;
 use crate::comparison::{Cause, Comparison, Place};
 use crate::finding::{Class, Conclusion, Ignored, counted, text};
 use crate::run::{RunReport, UnknownKey, Witness};
+use crate::visible::line;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -1,8 +1,8 @@
 //! For people: where published document, served answers and accepted contract do not agree.
 
-use super::plain::whole;
 use crate::finding::counted;
 use crate::run::{RunReport, Seen, Testimony, Witness};
+use crate::visible::whole;
 use anstyle::{AnsiColor, Style};
 use std::io::{self, Write};
 

@@ -26,7 +26,6 @@ use crate::scenario::{Bound, Case, Misfit, bind};
 use crate::shape::Terms;
 use crate::snapshot::Observation;
 use crate::transport::{Outage, Transport};
-use secrecy::ExposeSecret;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
@@ -62,13 +61,8 @@ pub(super) const PREFER: &str = "Prefer";
 
 impl Context {
     /// Whether it is a host whose answers are people's.
-    fn is_real(&self) -> bool {
+    pub(super) fn is_real(&self) -> bool {
         matches!(self.tokens, Tokens::Real(_))
-    }
-
-    fn secret(&self) -> Option<&str> {
-        let Tokens::Real(token) = &self.tokens else { return None };
-        Some(token.expose_secret())
     }
 
     pub(super) fn find(&self, operation: &str) -> Option<(&Judge, &Operation)> {
@@ -119,7 +113,7 @@ impl Context {
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
         let judgement = judge.judge(&evidence);
         let schema = judge.schema(operation, exchange.response.status.as_u16());
-        let keys = self.is_real().then(|| Keys::of(judgement.body.as_ref(), schema, self.secret()));
+        let keys = self.is_real().then(|| self.keys(&report, judgement.body.as_ref()));
         let told = |pointer: &str| keys.as_ref().map_or_else(|| pointer.to_owned(), |keys| keys.pointer(pointer));
         let heard = self.published.hear(contract, &evidence, &judgement, &told);
         deviations.extend(judgement.deviations);
@@ -289,7 +283,7 @@ impl Context {
     }
 
     /// The snapshot of a case.
-    fn key(&self, report: &CaseReport) -> String {
+    pub(super) fn key(&self, report: &CaseReport) -> String {
         snapshot_key(self.provider, &report.operation, &report.case)
     }
 
@@ -311,11 +305,9 @@ impl Context {
         contract: &str,
         body: Option<&Value>,
     ) -> Judged {
-        let known = self.find(&report.operation).zip(report.status);
-        let schema = known.map_or(&Value::Null, |((judge, operation), status)| judge.schema(operation, status));
-        let keys = Keys::of(body, schema, self.secret());
+        let keys = self.keys(&report, body);
         if self.is_real() {
-            deviations = deviations.into_iter().map(|deviation| redact(deviation, body, &keys)).collect();
+            deviations = deviations.into_iter().map(|deviation| redact(deviation, &keys)).collect();
         }
         let key = |deviation: &Deviation| {
             (deviation.kind, deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
@@ -334,7 +326,7 @@ impl Context {
         let mut found: Vec<(Finding, String)> = deviations
             .into_iter()
             .map(|deviation| {
-                let mark = mark_of(&deviation, body, &keys);
+                let mark = mark_of(&deviation, &keys);
                 (drift::find(deviation, locate), mark)
             })
             .collect();
@@ -347,8 +339,8 @@ impl Context {
 
 /// What another look must have in common to have seen the same: of values, their type and form. A moment or a count may be
 /// another one in each answer.
-fn mark_of(deviation: &Deviation, body: Option<&Value>, keys: &Keys<'_>) -> String {
-    let mut common = redact(deviation.clone(), body, keys);
+fn mark_of(deviation: &Deviation, keys: &Keys<'_>) -> String {
+    let mut common = redact(deviation.clone(), keys);
     if common.kind == Kind::AnswerLate {
         common.observed = Value::Null;
     }

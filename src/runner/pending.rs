@@ -5,6 +5,7 @@ use super::case::cause_of;
 use super::store::unusable;
 use crate::comparison::Cause;
 use crate::drift::{self, causes};
+use crate::files;
 use crate::finding::{CaseReport, Verdict};
 use crate::judge::Judge;
 use crate::providers;
@@ -53,7 +54,9 @@ impl Pending {
             })?;
             let Some(accepted) = accepted_path(entry.path()) else { continue };
             let name = entry.path().display().to_string();
-            let Some(observed) = read(entry.path())?.and_then(|text| Observation::parse(&text)) else {
+            // What a link leads to is none of ours.
+            let own = if entry.path_is_symlink() { None } else { read(entry.path())? };
+            let Some(observed) = own.and_then(|text| Observation::parse(&text)) else {
                 pending.foreign.push(name);
                 continue;
             };
@@ -185,10 +188,9 @@ fn accept(new: &Path, decided: Option<&Observation>) -> Result<String, PlanError
     if Observation::parse(&text).as_ref() != decided {
         return Err(unusable(new, &io::Error::other("it changed while it was to be accepted; list the causes again")));
     }
-    if let Cow::Owned(text) = without_line_number(&text) {
-        std::fs::write(new, text).map_err(|error| unusable(new, &error))?;
-    }
-    std::fs::rename(new, &accepted).map_err(|error| unusable(new, &error))?;
+    let written = files::replace(&accepted, without_line_number(&text).as_bytes());
+    written.map_err(|error| unusable(&accepted, &error))?;
+    std::fs::remove_file(new).map_err(|error| unusable(new, &error))?;
     Ok(accepted.display().to_string())
 }
 

@@ -213,7 +213,9 @@ impl Plan {
                 match self.brake.unless_pulled(reach(&pace, &transport)).await {
                     Ok(Ok(answered)) => {
                         double = answered;
-                        let tokens = tokens(resolved, double.is_some()).await?;
+                        let tokens = self.brake.unless_pulled(tokens(resolved, double.is_some())).await;
+                        // Of a run that is given up nothing is sent.
+                        let tokens = tokens.unwrap_or(Ok(Tokens::Sandbox))?;
                         let pace = match &double {
                             Some(double) if matches!(tokens, Tokens::Sandbox) => Pace::hurried(double),
                             _ => pace,

@@ -78,8 +78,8 @@ fn case(
         let status = exchange.response.as_ref()?.status?;
         Some(judge.schema(judge.contract.operation(&reading.operation)?, status))
     });
-    let keys = Keys::of(body, schema.unwrap_or(&Value::Null), None);
-    let hidden = |deviation: &Deviation| redact(deviation.clone(), body, &keys);
+    let keys = Keys::of(body, schema.unwrap_or(&Value::Null));
+    let hidden = |deviation: &Deviation| redact(deviation.clone(), &keys);
     let mut deviations = reading.map_or_else(unknown, |reading| reading.request.clone());
     // An answer without a status, or with a header that HTTP cannot have, is held to nothing.
     let is_unread = reading.is_some_and(|reading| reading.response.is_none());

@@ -1,8 +1,13 @@
-//! What is told of a real host's answers: their values are people's, so only words of ours are.
+//! What is told of a real host's answers: their values are people's, so only words of ours are. Keys and codes that no contract
+//! knows are foreign text as values are.
 
+use super::case::Context;
+use crate::contract::vocabulary::Vocabulary;
 use crate::deviation::{Deviation, Kind};
-use crate::finding::text;
-use crate::pseudonym::{Pseudonyms, is_code};
+use crate::finding::{CaseReport, text};
+use crate::judge::Judge;
+use crate::pseudonym::{Known, Pseudonyms, is_code, more_properties};
+use crate::scenario::Dialect;
 use crate::shape::describe;
 use serde_json::Value;
 
@@ -30,36 +35,84 @@ pub(super) fn media_type(told: &str) -> &str {
 
 /// What tells the names in an answer from what is somebody's.
 pub(super) struct Keys<'a> {
+    body: Option<&'a Value>,
     schema: &'a Value,
     words: Pseudonyms,
-    secret: Option<&'a str>,
+    known: Option<Words<'a>>,
+}
+
+/// The words that somebody answers for.
+struct Words<'a> {
+    contract: &'a Vocabulary,
+    /// Keys of the accepted answer.
+    accepted: Vocabulary,
+    /// Codes of errors that the contract or the provider lists.
+    codes: Vec<&'a str>,
 }
 
 impl<'a> Keys<'a> {
-    /// Those of a body; the schema is what the contract states of it, references in place. The secret is what was sent, and
-    /// may be said back.
-    pub(super) fn of(body: Option<&Value>, schema: &'a Value, secret: Option<&'a str>) -> Self {
+    /// Those of a body of one's own; the schema is what the contract states of it, references in place. A key that is written as
+    /// programs write theirs is a name.
+    pub(super) fn of(body: Option<&'a Value>, schema: &'a Value) -> Self {
         let mut words = Pseudonyms::new(&[]);
         words.learn(body.unwrap_or(&Value::Null));
-        words.learn(&secret.into());
-        Self { schema, words, secret }
+        Self { body, schema, words, known: None }
+    }
+
+    /// Those of a real host's answer: only what somebody answers for is a name.
+    fn known_by(self, contract: &'a Vocabulary, accepted: Vocabulary, codes: Vec<&'a str>) -> Self {
+        Self { known: Some(Words { contract, accepted, codes }), ..self }
     }
 
     fn is_code(&self, text: &str) -> bool {
-        is_code(text) && self.secret.is_none_or(|secret| !text.contains(secret))
+        self.known.as_ref().map_or_else(|| is_code(text), |known| known.codes.contains(&text))
     }
 
     /// A JSON pointer without the keys of a map, which may be people's names. What is no pointer is told as it is: the name of
     /// a header, that the contract or a case says.
     pub(super) fn pointer(&self, pointer: &str) -> String {
-        if pointer.starts_with('/') { self.words.pointer(pointer, self.schema) } else { pointer.to_owned() }
+        if !pointer.starts_with('/') {
+            return pointer.to_owned();
+        }
+        let is_known =
+            self.known.as_ref().map(|known| |key: &str| known.contract.names(key) || known.accepted.names(key));
+        self.words.pointer(pointer, self.schema, self.body, is_known.as_ref().map(|known| known as Known<'_>))
+    }
+
+    /// What stands at a place, in words: types, formats, and how many keys are there that the contract does not list.
+    fn described(&self, pointer: &str) -> String {
+        let Some(body) = self.body else { return "absent".to_owned() };
+        let more = more_properties(body, pointer, self.schema);
+        more.or_else(|| body.pointer(pointer).map(describe)).unwrap_or_else(|| "absent".to_owned())
+    }
+}
+
+impl Context {
+    /// What of a case's answer may be told. Nothing of a sandbox of ours is hidden, but where two of its answers are compared.
+    pub(super) fn keys<'a>(&'a self, report: &CaseReport, body: Option<&'a Value>) -> Keys<'a> {
+        let found = self.find(&report.operation);
+        let schema = found.zip(report.status).map(|((judge, operation), status)| judge.schema(operation, status));
+        let keys = Keys::of(body, schema.unwrap_or(&Value::Null));
+        let Some((judge, _)) = found.filter(|_| self.is_real()) else { return keys };
+        let mut accepted = Vocabulary::default();
+        // One that is damaged has ended the run.
+        if let Some(observation) = self.snapshots.accepted(&self.key(report)) {
+            accepted.learn(observation.body());
+        }
+        keys.known_by(judge.vocabulary(), accepted, self.codes(judge, self.provider.dialect()).collect())
+    }
+
+    /// Codes of errors that a contract or its provider lists.
+    pub(super) fn codes<'a>(&'a self, judge: &'a Judge, dialect: &'static Dialect) -> impl Iterator<Item = &'a str> {
+        let of_tokens = dialect.refusals.iter().map(|(code, _)| *code).chain(dialect.busy.iter().copied());
+        judge.vocabulary().codes().chain(of_tokens).chain(self.provider.error_codes().iter().copied())
     }
 }
 
 /// Takes the values of an answer out of a fact about it; types and forms stay. A kind that is not known to tell in words
 /// of ours is taken for one that tells a value.
-pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>, keys: &Keys<'_>) -> Deviation {
-    let words = || body.and_then(|body| body.pointer(&deviation.pointer)).map_or("absent".into(), describe);
+pub(super) fn redact(mut deviation: Deviation, keys: &Keys<'_>) -> Deviation {
+    let words = || keys.described(&deviation.pointer);
     match deviation.kind {
         // Statuses, media types, header and property names, types, counts, forms; line and column.
         Kind::SnapshotMissing
@@ -144,18 +197,23 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>, keys: &Keys
 #[cfg(test)]
 mod tests {
     use super::{Keys, redact};
+    use crate::contract::vocabulary::Vocabulary;
     use crate::deviation::{Deviation, Kind};
     use serde_json::{Value, json};
+
+    /// What is told of a fact about a real host's answer.
+    fn told(deviation: Deviation, body: &Value) -> Deviation {
+        let schema = json!({"properties": {"nom": {}, "naissance": {}, "prenom": {}}, "additionalProperties": false});
+        let contract = Vocabulary::of(&json!({"schema": schema, "x-error-codes": ["00366", "not_found"]}));
+        let codes = contract.codes().collect();
+        redact(deviation, &Keys::of(Some(body), &schema).known_by(&contract, Vocabulary::default(), codes))
+    }
 
     #[test]
     fn what_tells_a_value_tells_its_type_and_form_instead() {
         let body = json!({"nom": "OSTERMANN", "naissance": "2021-06-31"});
         let told = |kind, pointer| {
-            let told = redact(
-                Deviation::new(kind, pointer, "OSTERMANN", "2021-06-31"),
-                Some(&body),
-                &Keys::of(Some(&body), &Value::Null, None),
-            );
+            let told = told(Deviation::new(kind, pointer, "OSTERMANN", "2021-06-31"), &body);
             (told.expected, told.observed)
         };
         assert_eq!(
@@ -174,30 +232,39 @@ mod tests {
     }
 
     #[test]
-    fn error_codes_stay_and_what_is_none_goes() {
-        let told = |code: &str| {
-            redact(
-                Deviation::new(Kind::ErrorCodeDiffers, "/error", "not_found", code),
-                None,
-                &Keys::of(None, &Value::Null, None),
-            )
-            .observed
+    fn keys_that_no_contract_knows_are_counted_and_never_told() {
+        let body = json!({"nom": "x", "ostermann": 1, "0601020304": 1});
+        let closed =
+            Deviation::new(Kind::BodyInvalid, "", "no other properties", "2 more properties: ostermann, 0601020304");
+        assert_eq!(told(closed, &body).observed, "2 more properties: 1 text of 9 characters, 1 number");
+        for (pointer, expected) in
+            [("/nom", "/nom"), ("/ostermann", "/*"), ("/0601020304", "/*"), ("/ostermann/nom", "/*/nom")]
+        {
+            let added = Deviation::new(Kind::ResponsePropertyAdded, pointer, "absent", "present");
+            assert_eq!(told(added, &body).pointer, expected);
+        }
+    }
+
+    #[test]
+    fn listed_codes_stay_and_every_other_one_goes() {
+        let observed = |code: &str| {
+            let body = json!({"error": code});
+            told(Deviation::new(Kind::ErrorCodeDiffers, "/error", "not_found", code), &body).observed
         };
-        assert_eq!(told("00366"), "00366");
-        assert_eq!(told("bad_request"), "bad_request");
-        assert_eq!(told("none"), "none");
-        assert_eq!(
-            told("USER_NOT_EMPLOYED_BY_COMPANY_ANYMORE_EMPLOYEE"),
-            "USER_NOT_EMPLOYED_BY_COMPANY_ANYMORE_EMPLOYEE"
-        );
-        assert_eq!(told("OSTERMANN"), "absent");
-        assert_eq!(told("ostermann"), "absent");
-        let keys = Keys::of(None, &Value::Null, Some("t0ken_of_a_town"));
-        let said_back = Deviation::new(Kind::ErrorCodeDiffers, "/t0ken_of_a_town", "not_found", "t0ken_of_a_town");
-        let told_back = redact(said_back, None, &keys);
-        assert_eq!((&*told_back.pointer, told_back.observed), ("/*", json!("absent")));
-        assert_eq!(told("liselotte-ostermann"), "absent");
-        assert_eq!(told("Mme OSTERMANN"), "absent");
-        assert_eq!(told("1980575116001"), "absent");
+        for code in ["00366", "not_found", "none"] {
+            assert_eq!(observed(code), code);
+        }
+        for code in [
+            "00367",
+            "75056",
+            "ostermann_liselotte",
+            "OSTERMANN_LISELOTTE",
+            "ostermann",
+            "Mme OSTERMANN",
+            "t0ken_of_a_town",
+        ] {
+            let told = observed(code);
+            assert!(told.as_str().is_some_and(|told| told.starts_with("a string that looks like")), "{code}: {told}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::PlanError;
 use crate::embedded;
+use crate::files;
 use crate::snapshot::Observation;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -51,12 +52,12 @@ impl Store {
     /// Writes a new observation beside the accepted one. Returns the file.
     pub fn propose(&self, key: &str, observation: &Observation) -> Result<Option<String>, PlanError> {
         let Self::Folder(folder) = self else { return Ok(None) };
-        let path = folder.join(format!("{key}.snap.new"));
-        let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).map_err(|error| unusable(parent, &error))?;
+        let name = format!("{key}.snap.new");
+        let path = files::below(folder, name.as_ref()).map_err(|error| unusable(&folder.join(&name), &error))?;
         // `operation/case`, as the trials of tests/conformance.rs write it.
         let expression = key.split_once('/').map_or(key, |(_, case)| case);
-        std::fs::write(&path, observation.file(expression)).map_err(|error| unusable(&path, &error))?;
+        let text = observation.file(expression);
+        files::replace(&path, text.as_bytes()).map_err(|error| unusable(&path, &error))?;
         Ok(Some(path.display().to_string()))
     }
 

@@ -1,7 +1,7 @@
 //! Cases that belong together: our own, or those of a folder.
 
 use super::parse::parse_file;
-use super::{Case, Credential, Dialect, Scenario, ScenarioError};
+use super::{Case, Choice, Credential, Dialect, Scenario, ScenarioError};
 use crate::contract::model::Operation;
 use crate::run::{Elsewhere, UnknownKey};
 use serde_json::{Map, Value};
@@ -57,6 +57,13 @@ impl Corpus {
             passed_over: 0,
             hollow: Vec::new(),
         }
+    }
+
+    /// Whether a choice leaves anything to report: a scenario, a file that cannot be read, or cases of another provider.
+    #[must_use]
+    pub fn has_any(&self, choice: &Choice) -> bool {
+        let is_any = self.scenarios.iter().any(|scenario| choice.takes(scenario));
+        is_any || !self.unread.is_empty() || !self.elsewhere.is_empty()
     }
 
     /// Every case: a scenario's steps and its cleanup, in their order.

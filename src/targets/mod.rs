@@ -5,10 +5,13 @@
 //! TLS to another machine.
 
 mod parse;
+mod source;
 mod token;
 mod variables;
 
-pub use token::{Source, TokenError, TokenPlace};
+pub use source::Source;
+pub(crate) use source::own_variables;
+pub use token::{TokenError, TokenPlace};
 pub use variables::{Owner, Read, variables};
 
 use crate::clients::{ConnectError, base_url};
@@ -147,7 +150,7 @@ impl Settings {
             Target::Url(url) => (base_url(url).map(|_| url.clone())?, None),
         };
         let token = match table.and_then(|table| table.token.clone()) {
-            Some(source) => TokenPlace::of_table(source),
+            Some(source) => TokenPlace::of_table(source).withholding(self.variables()),
             None => TokenPlace::of_environment(provider.token_variable(), self.claim(provider), &base_url),
         };
         Ok(Some(Resolved {
@@ -170,6 +173,15 @@ impl Settings {
         let mut own = self.tables.iter().filter(|((owner, _), _)| *owner == provider.name());
         let ((_, name), table) = own.find(|(_, table)| claims(table))?;
         Some(format!("the target `{name}` ({}:{})", self.file, table.line))
+    }
+
+    /// Every variable that a table names for a token: the tables of other targets, where one takes its own from a command.
+    fn variables(&self) -> Vec<String> {
+        let named = self.tables.values().filter_map(|table| match &table.token {
+            Some(Source::Variable(name)) => Some(name.clone()),
+            _ => None,
+        });
+        named.collect()
     }
 
     fn unknown(&self, provider: &dyn Provider, name: &str) -> TargetError {

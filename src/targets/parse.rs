@@ -162,7 +162,7 @@ fn source(entry: &Entry, folder: &Path) -> Result<Option<Source>, Wrong> {
     if let Some(path) = &entry.token_file {
         return match path.get_ref().as_str() {
             "" => Err((path.span(), "an empty path: name the file that holds the token".into())),
-            own => Ok(Some(Source::File(folder.join(own)))),
+            own => Ok(Some(Source::File { path: folder.join(own), base: folder.to_owned() })),
         };
     }
     let Some(command) = &entry.token_command else { return Ok(None) };

@@ -1,59 +1,14 @@
 //! Where a token comes from, and how it is got. Nothing here tells what a token, a file or a command holds.
 
-use crate::auth::{StoreError, TokenFile};
+use super::source::{LARGEST, Source};
+use crate::auth::StoreError;
 use crate::clients::{base_url, is_here};
 use secrecy::SecretString;
 use std::ffi::OsString;
-use std::fmt;
-use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::AsyncReadExt;
 
 /// How long a command may take: somebody may have to type a passphrase, and nobody is there at three in the morning.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How our own variables begin.
-const OWN: &str = "VIGIE";
-/// How long the last words of a command may be on their way.
-const ECHO: Duration = Duration::from_millis(100);
-/// Bytes that are read of what a command prints.
-const LARGEST: u64 = 1 << 16;
-
-/// A place that one token comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// An environment variable.
-    Variable(String),
-    /// A file that only its owner may read.
-    File(PathBuf),
-    /// A file that an environment variable names: others may read it, as they may the secrets of a container, but not
-    /// write it.
-    Mounted {
-        /// The variable.
-        variable: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The first line that a command prints.
-    Command {
-        /// The program.
-        program: PathBuf,
-        /// Its arguments; there is no shell.
-        arguments: Vec<String>,
-    },
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Variable(name) => write!(formatter, "the variable {name}"),
-            Self::File(path) => write!(formatter, "the file {}", path.display()),
-            Self::Mounted { variable, path } => write!(formatter, "the file {} ({variable})", path.display()),
-            // Arguments may hold what nobody else shall see.
-            Self::Command { program, .. } => write!(formatter, "the command `{}`", program.display()),
-        }
-    }
-}
 
 /// Why there is no token. No message holds anything of a token.
 #[derive(Debug, thiserror::Error)]
@@ -113,7 +68,21 @@ pub enum TokenError {
     },
     /// The file.
     #[error("the file of the token: {0}")]
-    File(#[from] StoreError),
+    File(#[source] StoreError),
+    /// What is named may be the token itself.
+    #[error("{key} names no {what} that exists; what stands there is not shown, since it may be the token itself")]
+    NotThere {
+        /// Where it is named: `token_file`.
+        key: String,
+        /// `file` or `program`.
+        what: &'static str,
+    },
+    /// More than a token.
+    #[error("{place} gives a first line of more than {LARGEST} bytes, which is no token")]
+    TooLong {
+        /// Where it comes from.
+        place: Source,
+    },
     /// There is no such program.
     #[error("{place}, which is to print the token, cannot be run: {reason}")]
     NoCommand {
@@ -158,6 +127,8 @@ impl TokenError {
 #[derive(Debug, Clone)]
 pub struct TokenPlace {
     source: Result<Source, Environment>,
+    /// Variables with tokens of other targets, which a command is not given.
+    withheld: Vec<String>,
 }
 
 /// The environment, for a target of which no table says where its token is.
@@ -172,11 +143,16 @@ struct Environment {
 
 impl TokenPlace {
     pub(super) fn of_table(source: Source) -> Self {
-        Self { source: Ok(source) }
+        Self { source: Ok(source), withheld: Vec::new() }
     }
 
     pub(super) fn of_environment(variable: &'static str, claim: Option<String>, target: &str) -> Self {
-        Self { source: Err(Environment { variable, claim, clear: is_clear(target) }) }
+        Self { source: Err(Environment { variable, claim, clear: is_clear(target) }), withheld: Vec::new() }
+    }
+
+    /// The same, with the variables that hold the tokens of other targets.
+    pub(super) fn withholding(self, withheld: Vec<String>) -> Self {
+        Self { withheld, ..self }
     }
 
     /// The place itself; `None` if there is none.
@@ -190,7 +166,7 @@ impl TokenPlace {
     /// The token; `None` where nobody says anything of one.
     pub async fn read(&self) -> Result<Option<SecretString>, TokenError> {
         match self.source()? {
-            Some(source) => source.read(PATIENCE).await.map(Some),
+            Some(source) => source.read(PATIENCE, &self.withheld).await.map(Some),
             None => Ok(None),
         }
     }
@@ -225,76 +201,6 @@ impl Environment {
     }
 }
 
-impl Source {
-    async fn read(&self, patience: Duration) -> Result<SecretString, TokenError> {
-        match self {
-            Self::Variable(name) => match set(name) {
-                None => Err(TokenError::NotSet { place: self.clone() }),
-                // What is no text holds characters that no token has.
-                Some(value) => {
-                    self.checked(&value.into_string().unwrap_or_else(|_| char::REPLACEMENT_CHARACTER.to_string()))
-                }
-            },
-            Self::File(path) => self.checked(TokenFile::at(path).text()?.trim_end()),
-            Self::Mounted { path, .. } => self.checked(TokenFile::at(path).shared_text()?.trim_end()),
-            Self::Command { program, arguments } => self.run(program, arguments, patience).await,
-        }
-    }
-
-    fn checked(&self, token: &str) -> Result<SecretString, TokenError> {
-        if token.is_empty() {
-            return Err(TokenError::Empty { place: self.clone() });
-        }
-        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(TokenError::Characters { place: self.clone() });
-        }
-        Ok(token.to_owned().into())
-    }
-
-    /// What it says beside the token goes nowhere: it may hold a part of it.
-    async fn run(&self, program: &PathBuf, arguments: &[String], limit: Duration) -> Result<SecretString, TokenError> {
-        let refused = |reason| TokenError::NoCommand { place: self.clone(), reason };
-        let mut command = tokio::process::Command::new(program);
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-        // It keeps what it may need to get its own token, and is given none of the others, and no key.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with(OWN)) {
-            command.env_remove(name);
-        }
-        let mut child = command.spawn().map_err(refused)?;
-        let told = child.stdout.take();
-        let work = async {
-            let mut bytes = Vec::new();
-            if let Some(told) = told {
-                let mut told = told.take(LARGEST);
-                // A program that it leaves behind, an agent, may keep the pipe open: it has spoken when it has ended.
-                let ended = async {
-                    let ended = child.wait().await;
-                    tokio::time::sleep(ECHO).await;
-                    ended
-                };
-                let mut ended = std::pin::pin!(ended);
-                loop {
-                    tokio::select! {
-                        read = told.read_buf(&mut bytes) => if read? == 0 { break },
-                        ended = &mut ended => return Ok((ended?, bytes)),
-                    }
-                }
-            }
-            // Who prints on and on is told by the closed pipe.
-            Ok((child.wait().await?, bytes))
-        };
-        let (status, bytes) = match tokio::time::timeout(limit, work).await {
-            Ok(ended) => ended.map_err(refused)?,
-            Err(_) => return Err(TokenError::Slow { place: self.clone(), limit }),
-        };
-        if !status.success() {
-            return Err(TokenError::Failed { place: self.clone(), status });
-        }
-        let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        self.checked(std::str::from_utf8(line).unwrap_or("\u{fffd}").trim_end())
-    }
-}
-
 /// A variable that is set to something.
 pub(super) fn set(variable: &str) -> Option<OsString> {
     std::env::var_os(variable).filter(|value| !value.is_empty())
@@ -312,8 +218,7 @@ pub(super) fn is_clear(target: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, TokenError, is_clear};
-    use std::time::Duration;
+    use super::is_clear;
 
     #[test]
     fn only_this_machine_is_reached_without_tls_and_unseen() {
@@ -326,29 +231,5 @@ mod tests {
         {
             assert!(!is_clear(url), "{url}");
         }
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn what_a_command_leaves_behind_does_not_keep_its_token() {
-        let arguments = ["-c".to_owned(), "sleep 600 & echo s3cret-token".to_owned()].to_vec();
-        let agent = Source::Command { program: "sh".into(), arguments };
-        let token = agent.read(Duration::from_secs(30)).await.expect("it ended, and said its token");
-        assert_eq!(secrecy::ExposeSecret::expose_secret(&token), "s3cret-token");
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn a_command_that_waits_for_ever_or_prints_for_ever_ends() {
-        let command = |arguments: &[&str]| Source::Command {
-            program: arguments[0].into(),
-            arguments: arguments[1..].iter().map(|argument| (*argument).to_owned()).collect(),
-        };
-        let waits = command(&["sleep", "600"]).read(Duration::from_millis(50)).await.expect_err("it waits");
-        assert!(matches!(waits, TokenError::Slow { .. }) && waits.is_outage(), "{waits}");
-        assert!(waits.to_string().contains("`sleep`") && !waits.to_string().contains("600"), "{waits}");
-        // Its pipe is closed, and that ends it.
-        let prints = command(&["yes"]).read(Duration::from_secs(60)).await.expect_err("it prints");
-        assert!(matches!(prints, TokenError::Failed { .. }), "{prints}");
     }
 }

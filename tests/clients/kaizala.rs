@@ -162,6 +162,14 @@ async fn a_refusal_has_its_code_and_a_strange_answer_says_what_it_lacks() {
     let service = Host::start(move |_| json(401, refused));
     let error = open(&service).await.expect_err("it is refused");
     assert_eq!(error.to_string(), "the token service answered 401 Unauthorized (InvalidToken)");
+    let echo = r#"{"message": "s3cret-refresh", "errorCode": "s3cret-refresh", "errorCategoryKey": "s3cret"}"#;
+    let service = Host::start(move |_| json(401, echo));
+    let error = open(&service).await.expect_err("it is refused");
+    assert!(
+        error.to_string().ends_with("401 Unauthorized (a code that is not documented, of 14 characters)"),
+        "{error}"
+    );
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
     for (body, expected) in [
         ("<html>", "JSON"),
         (r#"{"endpointUrl": "http://127.0.0.1:9"}"#, "accessToken"),

@@ -138,6 +138,8 @@ fn the_page_to_agree_on_and_the_way_back_hang_on_the_state() {
     }
     let denied = oauth().code("http://localhost:3000/callback?error=access_denied&state=mine", "mine");
     assert!(matches!(denied, Err(OAuthError::Denied(error)) if error == "access_denied"));
+    let denied = oauth().code("/callback?error=s3cret-code&state=mine", "mine").expect_err("it is denied");
+    assert!(!format!("{denied} {denied:?}").contains("s3cret"), "{denied}");
     assert!(matches!(oauth().code("/callback?code=&state=mine", "mine"), Err(OAuthError::NoCode)));
     assert!(matches!(oauth().authorize_url("mobilic", "s"), Err(OAuthError::Connect(_))));
     assert!(!format!("{:?}", oauth()).contains("s3cret"));
@@ -174,6 +176,13 @@ async fn a_refused_code_says_which_error_and_shows_nothing_else() {
             "500 Internal Server Error (INTERNAL_SERVER_ERROR)",
         ),
         (502, "<html>s3cret", "502 Bad Gateway"),
+        // A server that says the secrets back.
+        (400, r#"{"error": "s3cret-code"}"#, "400 Bad Request (a code that is not documented, of 11 characters)"),
+        (
+            401,
+            r#"{"error": "invalid_client s3cret-of-the-software", "error_code": "s3cret-of-the-software"}"#,
+            "401 Unauthorized (a code that is not documented, of 22 characters)",
+        ),
     ] {
         let host = Host::start(move |_| json(status, body));
         let error = oauth().exchange(&host.url, &"s3cret-code".into()).await.expect_err("it is refused");

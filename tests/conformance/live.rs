@@ -1,7 +1,6 @@
 //! Trials against a target: each is a run of one scenario, as `vigie check` makes it.
 
 use libtest_mimic::{Failed, Trial};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Runtime;
@@ -109,9 +108,8 @@ fn write(report: &RunReport, path: &Path) -> Result<(), Failed> {
     let refused = |error: std::io::Error| Failed::from(format!("VIGIE_REPORTS: {}: {error}", path.display()));
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(refused)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
-    Format::Json.render(report, &mut file).and_then(|()| file.flush()).map_err(refused)?;
-    file.persist(path).map(drop).map_err(|error| refused(error.error))
+    let mut text = Vec::new();
+    Format::Json.render(report, &mut text).and_then(|()| vigie::files::replace(path, &text)).map_err(refused)
 }
 
 fn told(report: &RunReport, wanted: &dyn Fn(Class) -> bool) -> String {

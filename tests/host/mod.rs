@@ -6,6 +6,11 @@ use std::net::{TcpListener, TcpStream};
 /// Starts a host. `answer` gets the request's first line and returns the whole answer; see [`http`]. It ends with the
 /// test's process.
 pub(crate) fn start(answer: impl Fn(&str) -> String + Send + 'static) -> String {
+    start_reading(move |first, _| answer(first))
+}
+
+/// The same, where the answer depends on the request's body too.
+pub(crate) fn start_reading(answer: impl Fn(&str, &[u8]) -> String + Send + 'static) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("it has one"));
     std::thread::spawn(move || {
@@ -17,7 +22,7 @@ pub(crate) fn start(answer: impl Fn(&str) -> String + Send + 'static) -> String 
     url
 }
 
-fn reply(mut stream: &TcpStream, answer: &impl Fn(&str) -> String) -> std::io::Result<()> {
+fn reply(mut stream: &TcpStream, answer: &impl Fn(&str, &[u8]) -> String) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut line = || -> std::io::Result<String> {
         let mut line = String::new();
@@ -40,8 +45,9 @@ fn reply(mut stream: &TcpStream, answer: &impl Fn(&str) -> String) -> std::io::R
         body = header.strip_prefix("content-length:").and_then(|length| length.trim().parse().ok()).unwrap_or(body);
     }
     // A body that is left unread would have the connection reset, and the answer lost.
-    std::io::copy(&mut reader.take(body), &mut std::io::sink())?;
-    stream.write_all(answer(&first).as_bytes())
+    let mut sent = Vec::new();
+    reader.take(body).read_to_end(&mut sent)?;
+    stream.write_all(answer(&first, &sent).as_bytes())
 }
 
 /// An answer as it goes over the wire.

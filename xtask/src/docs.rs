@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
         (true, _) => "is current",
         (false, true) => "is not what the rules and fixtures say: run `cargo xtask docs`",
         (false, false) => {
-            std::fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+            vigie::files::replace(&path, page.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
             "is written"
         }
     };

@@ -12,7 +12,9 @@ mod tidy;
 mod tracker;
 
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
+use vigie::visible::Visible;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Tasks of vigie's maintainers")]
@@ -44,7 +46,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let mut out = std::io::stdout().lock();
+    // What servers and documents say steers no terminal and no CI.
+    let mut out = Visible::new(std::io::stdout());
     let result = match Cli::parse().command {
         Command::Fetch(args) => fetch::run(&args, &mut out),
         Command::Regenerate(args) => regenerate::run(&args, &mut out),
@@ -59,8 +62,13 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
+            complain(&error);
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what went wrong: what servers say of it steers nothing either. Nobody reads what cannot be printed.
+fn complain(error: &dyn std::fmt::Display) {
+    writeln!(Visible::new(std::io::stderr()), "error: {error}").ok();
 }

@@ -41,5 +41,8 @@ pub const TOKEN_SERVICE: &str = "https://api.kaiza.la";
 /// Where users signed in by browser.
 pub const OAUTH: &str = "https://ds.kaiza.la/api";
 
+/// Codes of its errors.
+pub(crate) const ERROR_CODES: &[&str] = &["InvalidParameters", "InvalidToken", "Unauthenticated"];
+
 /// What the provider advised.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);

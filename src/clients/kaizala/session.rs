@@ -1,6 +1,7 @@
 //! Access tokens: got, renewed, and used where they are good for something.
 
-use super::{Client, endpoint};
+use super::{Client, ERROR_CODES, endpoint};
+use crate::clients::codes::told;
 use crate::clients::{ConnectError, CredentialError, Credentials, Error, ResponseValue};
 use crate::exchange::Exchange;
 use http::StatusCode;
@@ -8,6 +9,8 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// Seconds that somebody may be asked to wait, a day. What is more is no time.
+const LONGEST_WAIT: u64 = 86_400;
 /// Moves that are followed for one call.
 const MOST_MOVES: usize = 3;
 
@@ -54,7 +57,8 @@ pub enum SessionError {
     Refused {
         /// The HTTP status.
         status: StatusCode,
-        /// `errorCode` of the answer.
+        /// `errorCode` of the answer. One that is not documented is not repeated: a server may say the secrets back that it was
+        /// sent.
         code: Option<String>,
     },
     /// Too many calls: wait.
@@ -258,7 +262,7 @@ impl Session {
                 }
                 (Err(Error::Connection(error)), _) => return Err(SessionError::Connection(error)),
                 (Err(error), Some(status)) if !status.is_success() => {
-                    let code = error.api().and_then(|body| body.error_code.as_deref().map(printable));
+                    let code = error.api().and_then(|body| Some(told(body.error_code.as_deref()?, &[ERROR_CODES])));
                     return Err(SessionError::Refused { status, code });
                 }
                 (Err(_), _) => return Err(SessionError::Incomplete("JSON")),
@@ -279,11 +283,6 @@ impl Session {
     }
 }
 
-/// A code without what a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).take(80).collect()
-}
-
 /// A time in milliseconds since 1970.
 fn time(milliseconds: i64) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds.try_into().ok()?))
@@ -295,7 +294,8 @@ fn notice(exchange: &Exchange) -> Option<Notice> {
     match response.status {
         StatusCode::PERMANENT_REDIRECT => text(http::header::LOCATION).map(|text| Notice::Moved(text.to_owned())),
         StatusCode::TOO_MANY_REQUESTS => {
-            Some(Notice::Throttled(text(http::header::RETRY_AFTER).and_then(|text| text.parse().ok())))
+            let seconds = text(http::header::RETRY_AFTER).and_then(|text| text.parse().ok());
+            Some(Notice::Throttled(seconds.filter(|seconds| *seconds <= LONGEST_WAIT)))
         }
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! The authorization-code flow: a user agrees in a browser, and the software gets a token of theirs.
 
-use super::Client;
+use super::{Client, ERROR_CODES};
+use crate::clients::codes::{OAUTH, told};
 use crate::clients::{ConnectError, Credentials, Error};
 use http::StatusCode;
 use reqwest::Url;
@@ -27,7 +28,7 @@ pub enum OAuthError {
     /// What called back was not sent off by this program.
     #[error("the state of the callback is not the one that was sent: it answers another request")]
     State,
-    /// The user, or the provider, said no: `access_denied`.
+    /// The user, or the provider, said no: `access_denied`. A code that is not documented is not repeated.
     #[error("the authorization was refused: {0}")]
     Denied(String),
     /// The callback has neither a code nor an error.
@@ -38,7 +39,8 @@ pub enum OAuthError {
     Refused {
         /// The HTTP status.
         status: StatusCode,
-        /// `error` of the OAuth form, `error_code` of the others.
+        /// `error` of the OAuth form, `error_code` of the others. One that is not documented is not repeated: a server may say
+        /// the secrets back that it was sent.
         code: Option<String>,
     },
     /// No answer: refused, timed out, broken off.
@@ -74,7 +76,7 @@ impl OAuth {
             return Err(OAuthError::State);
         }
         if let Some(error) = find("error") {
-            return Err(OAuthError::Denied(printable(&error)));
+            return Err(OAuthError::Denied(told(&error, &[OAUTH])));
         }
         find("code").filter(|code| !code.is_empty()).map(SecretString::from).ok_or(OAuthError::NoCode)
     }
@@ -105,10 +107,5 @@ impl OAuth {
 /// The code of either error form.
 fn error_code(body: &Value) -> Option<String> {
     let code = body.get("error_code").or_else(|| body.get("error"))?;
-    code.as_str().map(printable)
-}
-
-/// A code without what a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).take(80).collect()
+    code.as_str().map(|code| told(code, &[OAUTH, ERROR_CODES]))
 }

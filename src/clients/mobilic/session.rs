@@ -1,6 +1,7 @@
 //! Sessions: a short token, and a refresh token that is good for one use.
 
-use super::Client;
+use super::{Client, ERROR_CODES};
+use crate::clients::codes::told;
 use crate::clients::{ConnectError, Credentials, Error};
 use http::StatusCode;
 use secrecy::SecretString;
@@ -25,7 +26,7 @@ pub enum SessionError {
     Refused {
         /// The HTTP status.
         status: StatusCode,
-        /// `error_code` of the answer: `AUTHENTICATION_ERROR`.
+        /// `error_code` of the answer: `AUTHENTICATION_ERROR`. One that is not documented is not repeated.
         code: Option<String>,
     },
     /// No answer. The refresh token may be used up all the same.
@@ -75,7 +76,7 @@ impl Session {
             (Ok(answer), _) => answer.into_inner(),
             (Err(Error::Connection(error)), _) => return Err(SessionError::Connection(error)),
             (Err(error), Some(status)) if !status.is_success() => {
-                let code = error.api().map(|body| body.error_code.clone());
+                let code = error.api().map(|body| told(&body.error_code, &[ERROR_CODES]));
                 return Err(SessionError::Refused { status, code });
             }
             (Err(_), _) => return Err(SessionError::NoTokens),

@@ -121,7 +121,12 @@ pub(super) async fn login(
     } else {
         let told =
             if rotated.is_some() { "The service has replaced the refresh token; the new one is stored. " } else { "" };
-        writeln!(out, "{told}The access token is good at {}", session.base_url())?;
+        // A service may say the secrets back that it was sent, in an address too.
+        let names = |secret: &str| session.base_url().to_lowercase().contains(&secret.to_lowercase());
+        let mut own = secrets.values().map(ExposeSecret::expose_secret).chain([session.access_token().expose_secret()]);
+        let place =
+            if own.any(names) { "an address that holds a secret: `--print` has it" } else { session.base_url() };
+        writeln!(out, "{told}The access token is good at {place}")?;
     }
     Ok(())
 }

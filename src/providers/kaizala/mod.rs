@@ -52,6 +52,10 @@ impl Provider for Kaizala {
         &dialect::DIALECT
     }
 
+    fn error_codes(&self) -> &'static [&'static str] {
+        kaizala::ERROR_CODES
+    }
+
     fn double(&self, _: &[Contract], _: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
         sandbox::sandbox(options)
     }

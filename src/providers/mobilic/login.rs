@@ -106,8 +106,8 @@ impl From<OAuthError> for LoginError {
 async fn owner(api: &str, token: &SecretString, client_id: u64) -> Result<i64, LoginError> {
     let client = Client::connect(api, user(token.expose_secret(), client_id))?;
     let answer = client.check_auth().send().await.map_err(|error| LoginError::Useless(error.to_string()))?;
-    if let Some(code) = answer.code() {
-        return Err(LoginError::Useless(code.to_owned()));
+    if let Err(errors) = answer.whole() {
+        return Err(LoginError::Useless(errors.to_string()));
     }
     let data = answer.into_inner().data;
     data.and_then(|data| data.check_auth.user_id).ok_or_else(|| LoginError::Useless("it belongs to nobody".into()))

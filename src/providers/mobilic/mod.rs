@@ -34,6 +34,10 @@ impl Provider for Mobilic {
         &dialect::DIALECT
     }
 
+    fn error_codes(&self) -> &'static [&'static str] {
+        mobilic::ERROR_CODES
+    }
+
     fn double(&self, _contracts: &[Contract], _corpus: &Corpus, _options: &Options) -> Result<Sandbox, SandboxError> {
         let schema = |name: &str| embedded::spec(&format!("mobilic/{name}.graphql")).unwrap_or_default();
         Ok(sandbox::sandbox(schema("schema"), schema("protected")))

@@ -3,7 +3,7 @@
 use crate::comparison::{Cause, Comparison, Effect, Form, Impact, Place, Semver, Side};
 use crate::finding::{Certainty, Class, counted, text};
 use crate::report::human::ignored_line;
-use crate::report::plain::whole;
+use crate::visible::whole;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 use std::io::{self, Write};

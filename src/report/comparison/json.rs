@@ -2,6 +2,7 @@
 
 use crate::comparison::{Cause, Comparison, Side};
 use crate::finding::{Certainty, Class, Conclusion, Finding, Ignored};
+use crate::visible::json;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -129,6 +130,6 @@ pub(in crate::report) fn many(comparisons: &[Comparison], out: &mut dyn Write) -
 fn write(conclusion: Conclusion, content: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let document =
         Document { version: VERSION, tool: concat!("vigie ", env!("CARGO_PKG_VERSION")), conclusion, content };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    json(&document, out)?;
     writeln!(out)
 }

@@ -21,6 +21,8 @@ use wire::Wire;
 
 /// A clock that is this far from another one makes tokens expire too early, or too late.
 const SKEW: u64 = 60;
+/// Seconds of a day: what is further away is no clock that goes wrong.
+const DAY: u64 = 86_400;
 
 /// What is looked at, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -266,7 +268,8 @@ fn clock(at: SystemTime, date: Option<&http::HeaderValue>) -> Check {
     };
     match apart.as_secs() {
         seconds if seconds >= SKEW => {
-            let told = format!("our clock is {seconds} s {way} the target's: tokens seem to end at another time");
+            let apart = if seconds > DAY { "more than a day".to_owned() } else { format!("{seconds} s") };
+            let told = format!("our clock is {apart} {way} the target's: tokens seem to end at another time");
             Check::warning(
                 subject,
                 told,

@@ -16,6 +16,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// From here on a new token should be on its way.
 const SOON: u64 = 30;
 const DAY: u64 = 86_400;
+/// What a provider may allow at most. A larger number is none of a quota, and is not told.
+const MOST: u64 = 1_000_000;
 
 impl Wire {
     /// Whether the token is taken, what it opens, and how much may be sent with it.
@@ -123,7 +125,8 @@ fn explain(verdict: &Verdict, response: &Response) -> Check {
     match verdict {
         Verdict::Taken => Check::ok(subject, "yes"),
         Verdict::Spent => {
-            let wait = header(response, "retry-after").map_or("a while".to_owned(), |seconds| format!("{seconds} s"));
+            let seconds = header(response, "retry-after").filter(|seconds| *seconds <= DAY);
+            let wait = seconds.map_or("a while".to_owned(), |seconds| format!("{seconds} s"));
             Check::problem(subject, "its quota is spent (429)", format!("wait {wait}, and see who else uses the token"))
         }
         Verdict::Strange => {
@@ -191,17 +194,16 @@ fn limits(response: &Response, target: &Resolved) -> Check {
     let subject = Subject::RateLimits;
     let ours = target.rate.per_second;
     let sent = format!("we send at most {ours} a second");
-    let number = |name| header(response, name);
+    let number = |name| header(response, name).filter(|number| *number <= MOST);
     let (Some(limit), Some(remaining)) = (number("ratelimit-limit"), number("ratelimit-remaining")) else {
         return Check::not_tried(subject, format!("the answer tells none; {sent}"));
     };
-    // Seconds since 1970, of which few are left; a number that is no such time is told as it is.
+    // Seconds since 1970, of which few are left, or how many. What is neither may be anybody's number.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
-    let reset = match number("ratelimit-reset") {
-        Some(reset) if reset > now / 2 => format!(", new ones in {} s", reset.saturating_sub(now)),
-        Some(reset) => format!(", new ones in {reset} s"),
-        None => String::new(),
-    };
+    let reset = header(response, "ratelimit-reset")
+        .map(|reset| if reset > now / 2 { reset.saturating_sub(now) } else { reset });
+    let reset =
+        reset.filter(|seconds| *seconds <= DAY).map(|seconds| format!(", new ones in {seconds} s")).unwrap_or_default();
     let told = format!("limit {limit}, {remaining} left{reset}; {sent}");
     if limit < u64::from(ours) {
         return Check::warning(

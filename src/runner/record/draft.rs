@@ -6,7 +6,7 @@ use crate::contract::model::{Operation, escape};
 use crate::exchange::Response;
 use crate::finding::Class;
 use crate::judge::Judge;
-use crate::pseudonym::{Part, Pseudonyms, Terms, Unfit};
+use crate::pseudonym::{Known, Part, Pseudonyms, Terms, Unfit};
 use crate::scenario::{Case, Credential, Scenario};
 use crate::snapshot::Observation;
 use serde_json::Value;
@@ -87,7 +87,12 @@ impl Session {
             }
             let schema = judge.schema(operation, status);
             let names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-            let terms = Terms { schema, codes: case.dialect.codes, names: &names };
+            let own = case.expect.code.clone();
+            let listed: Vec<&str> = self.context.codes(judge, case.dialect).chain(own.as_deref()).collect();
+            // What a real host says beyond the contract may be somebody's.
+            let is_word = |key: &str| judge.vocabulary().names(key);
+            let known: Option<Known<'_>> = if self.context.is_real() { Some(&is_word) } else { None };
+            let terms = Terms { schema, codes: case.dialect.codes, listed: &listed, known, names: &names };
             if !outlined {
                 let unfit = |unfit: Unfit| unfit.to_string();
                 if !as_written {
@@ -102,7 +107,7 @@ impl Session {
                 }
             }
             // What the double answers by itself has no value of the target's.
-            let outline = pseudonyms.outline(observation.body(), schema);
+            let outline = pseudonyms.outline(observation.body(), schema, known);
             observations.push(Some(observation.with_outline(outline)));
         }
         notes.dedup();
@@ -180,5 +185,5 @@ fn request(case: &mut Case, judge: &Judge, operation: &Operation, pseudonyms: &P
 
 /// What is known of a part of a request.
 fn stated(schema: &Value) -> Terms<'_> {
-    Terms { schema, codes: &[], names: &[] }
+    Terms { schema, codes: &[], listed: &[], known: None, names: &[] }
 }

@@ -4,11 +4,12 @@ use super::super::PlanError;
 use super::super::store::unusable;
 use super::Record;
 use super::draft::Draft;
+use crate::files;
 use crate::providers::Provider;
 use crate::scenario::{Case, Credential, Scenario, parse_scenario};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Where the snapshots are in the folder.
@@ -124,22 +125,8 @@ impl<'a> Folder<'a> {
         if same {
             return Ok((shown, Fate::Unchanged));
         }
-        let folder = path.parent().unwrap_or(self.root);
-        fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
-        let write = || {
-            let mut builder = tempfile::Builder::new();
-            #[cfg(unix)]
-            {
-                // As any file of the project; the umask takes off what it takes off.
-                use std::os::unix::fs::PermissionsExt;
-                builder.permissions(fs::Permissions::from_mode(0o666));
-            }
-            let mut new = builder.tempfile_in(folder)?;
-            new.write_all(text.as_bytes())?;
-            new.as_file().sync_all()?;
-            new.persist(path).map_err(|error| error.error)
-        };
-        write().map_err(|error| unusable(path, &error))?;
+        let written = files::below(self.root, shown.as_ref()).and_then(|path| files::replace(&path, text.as_bytes()));
+        written.map_err(|error| unusable(path, &error))?;
         Ok((shown, Fate::Written))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::specs;
 use serde::{Deserialize, Serialize};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use vigie::contract::yaml;
 
@@ -93,16 +93,5 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
 
 /// Puts a file in place in one step; until then nothing of it is seen.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let mut beside = tempfile::Builder::new();
-    beside.prefix(".").suffix(".part");
-    // As any file that a program makes, not for its owner alone.
-    #[cfg(unix)]
-    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let folder = path.parent().unwrap_or(Path::new("."));
-    beside
-        .tempfile_in(folder)
-        .and_then(|mut file| file.write_all(bytes).map(|()| file))
-        .and_then(|file| file.persist(path).map_err(|error| error.error))
-        .map(drop)
-        .map_err(|error| format!("{}: {error}", path.display()))
+    vigie::files::replace(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -85,7 +85,7 @@ fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Wr
                 if !is_implausible {
                     return Err(message);
                 }
-                eprintln!("error: {message}");
+                crate::complain(&message);
                 return Ok(ExitCode::from(3));
             }
         }
@@ -96,7 +96,7 @@ fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Wr
             Ok(Changes::new(spec, changes_of(&old, &document(&vendored.text))))
         });
         let report = report::report(&changes.collect::<Result<Vec<_>, String>>()?);
-        std::fs::write(path, format!("{report:#}\n")).map_err(|error| format!("{}: {error}", path.display()))?;
+        replace(path, format!("{report:#}\n").as_bytes())?;
     }
     let mut changed = false;
     for (spec, vendored) in all {

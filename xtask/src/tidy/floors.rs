@@ -23,7 +23,7 @@ const PAGE: &str = "ARCHITECTURE.md";
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 20] = [
+const NEIGHBOURS: [(&str, &str); 21] = [
     // A comparison is made of findings.
     ("comparison", "finding"),
     // A run is made of cases, and of their causes.
@@ -56,6 +56,8 @@ const NEIGHBOURS: [(&str, &str); 20] = [
     ("targets", "clients"),
     ("targets", "auth"),
     ("targets", "pace"),
+    // git is given none of the variables in which tokens may be.
+    ("origin", "targets"),
     // Raw and typed calls go over the same HTTP client.
     ("transport", "clients"),
 ];

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
     match track(&Night::new(reports), forge.as_deref(), run.as_deref(), args.dry_run, out) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(failure) => {
-            eprintln!("error: {failure}");
+            crate::complain(&failure);
             Ok(ExitCode::from(3))
         }
     }
