@@ -1,9 +1,11 @@
 //! The calls that a provider makes: what it sends is what a consumer reads, so a change means what it means in an answer.
+//! What the consumer answers is what a caller sends.
 
-use super::Differ;
+use super::answers::{answers, covering};
 use super::bodies::MediaKinds;
-use super::direction::RESPONSE;
-use super::operations::Operation;
+use super::direction::{REQUEST, RESPONSE};
+use super::operations::{Operation, Surface};
+use super::{Differ, requiredness};
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -11,9 +13,20 @@ use std::collections::BTreeMap;
 /// The place of what a provider sends, as `200` is that of an answer.
 const SENT: &str = "body";
 
+/// What a new operation is. A call that the provider newly makes because of an operation that consumers use already must be
+/// answered by them; because of a new one, by nobody yet.
+pub(super) fn kind_of_added(operation: &Operation<'_>, old: &Surface<'_>) -> Kind {
+    let is_used = |cause: &String| old.operations.iter().any(|operation| operation.name == *cause);
+    let is_answered = operation.node["responses"].as_object().is_some_and(|answers| !answers.is_empty());
+    if is_answered && operation.cause.as_ref().is_some_and(is_used) {
+        Kind::CallbackAdded
+    } else {
+        Kind::OperationAdded
+    }
+}
+
 impl<'a> Differ<'a> {
-    /// Body, headers and query of one call. What a consumer may answer is not compared: any success will do for the callbacks
-    /// that are in use.
+    /// Body, headers and query of one call, and what the consumer may answer.
     pub(super) fn callback(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
         let body = |document: &super::Document<'a>, operation: &Operation<'a>| {
             document.resolve(operation.node.get("requestBody").unwrap_or(&Value::Null))
@@ -32,9 +45,71 @@ impl<'a> Differ<'a> {
             deviations.extend(less(&old, &new, removed));
             deviations.extend(less(&new, &old, added));
         }
+        deviations.extend(self.answers_of_consumer(old, new));
         deviations
     }
+
+    /// A consumer that answers as the old contract says must be right by the new one: the direction of a request.
+    fn answers_of_consumer(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
+        let (old, new) = (answers(&self.old, old), answers(&self.new, new));
+        let mut deviations = Vec::new();
+        if old.is_empty() {
+            let demanded =
+                new.keys().map(|status| Deviation::new(RESTRICTED, status.as_str(), Value::Null, Value::Null));
+            return demanded.collect();
+        }
+        for (status, old) in &old {
+            let Some(new) = covering(&new, status).or_else(|| new.get("default").copied()) else {
+                // A range that was split up into its statuses takes fewer of them.
+                deviations.push(Deviation::new(RESTRICTED, status.as_str(), Value::Null, Value::Null));
+                continue;
+            };
+            deviations.extend(self.headers_of_consumer(status, old, new));
+            let has_content = |answer: &Value| answer["content"].as_object().is_some_and(|content| !content.is_empty());
+            match (has_content(old), has_content(new)) {
+                (false, true) => {
+                    let required = requiredness(true);
+                    deviations.push(Deviation::new(
+                        Kind::RequestBodyAddedRequired,
+                        status.as_str(),
+                        Value::Null,
+                        required,
+                    ));
+                }
+                (true, true) => {
+                    let kinds =
+                        MediaKinds { added: Kind::RequestMediaTypeAdded, removed: Kind::RequestMediaTypeRemoved };
+                    deviations.extend(self.content(&REQUEST, status, &kinds, old, new));
+                }
+                // What may still be answered is no longer read.
+                (_, false) => {}
+            }
+        }
+        deviations
+    }
+
+    /// Headers that the consumer must answer with, and that it did not have to.
+    fn headers_of_consumer(&self, status: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+        let required = |document: &super::Document<'a>, answer: &'a Value| -> BTreeMap<String, (&'a str, bool)> {
+            let headers = answer["headers"].as_object().into_iter().flatten();
+            let is_required = |header| document.resolve(header)["required"] == true;
+            headers.map(|(name, header)| (name.to_lowercase(), (name.as_str(), is_required(header)))).collect()
+        };
+        let (old, new) = (required(&self.old, old), required(&self.new, new));
+        let demanded = new.into_iter().filter(|(_, (_, required))| *required).filter_map(|(key, (name, _))| {
+            let (kind, before, after): (_, Value, Value) = match old.get(&key) {
+                Some((_, true)) => return None,
+                Some((_, false)) => (Kind::ParameterBecameRequired, false.into(), true.into()),
+                None => (Kind::ParameterAddedRequired, Value::Null, requiredness(true).into()),
+            };
+            Some(Deviation::new(kind, format!("{status} header {name}"), before, after))
+        });
+        demanded.collect()
+    }
 }
+
+/// What a consumer may answer is less than before.
+const RESTRICTED: Kind = Kind::CallbackAnswerRestricted;
 
 impl<'a> super::Document<'a> {
     /// What a call has in its headers or its query. Names of headers are compared in lower case.
@@ -95,5 +170,49 @@ mod tests {
         assert_eq!(kinds(&new, &other), headers);
         assert_eq!(kinds(&new, &contract(&json!({}))), [(Kind::OperationRemoved, name, String::new())]);
         assert_eq!(kinds(&old, &old), []);
+    }
+
+    #[test]
+    fn what_a_consumer_must_newly_answer_is_told() {
+        let with =
+            |answers: Value| contract(&json!({"check": {"{$request.body#/url}": {"get": {"responses": answers}}}}));
+        let found = |old: &Value, new: &Value| -> Vec<(Kind, String)> {
+            kinds(old, new).into_iter().map(|(kind, _, place)| (kind, place)).collect()
+        };
+        let told = |kind, place: &str| vec![(kind, place.to_owned())];
+        let none = contract(&json!({}));
+        let any = with(json!({"200": {}, "204": {}}));
+        assert_eq!(found(&none, &any), told(Kind::CallbackAdded, ""));
+        // What comes with a new operation is answered by nobody yet, and what needs no answer by nobody at all.
+        let added = found(&json!({"paths": {}}), &any);
+        assert_eq!(added, [(Kind::OperationAdded, String::new()), (Kind::OperationAdded, String::new())]);
+        assert_eq!(found(&none, &with(json!({}))), told(Kind::OperationAdded, ""));
+
+        assert_eq!(found(&any, &with(json!({"200": {}}))), told(Kind::CallbackAnswerRestricted, "204"));
+        assert_eq!(found(&with(json!({})), &with(json!({"200": {}}))), told(Kind::CallbackAnswerRestricted, "200"));
+        for wider in [json!({"2XX": {}}), json!({"default": {}}), json!({"200": {}, "202": {}, "204": {}})] {
+            assert_eq!(found(&any, &with(wider.clone())), [], "{wider}");
+        }
+        let answer = |schema: Value| with(json!({"200": {"content": {"application/json": {"schema": schema}}}}));
+        let object = json!({"type": "object", "properties": {"token": {"type": "string"}}});
+        let demanding =
+            answer(json!({"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}));
+        let empty = with(json!({"200": {}}));
+        assert_eq!(found(&empty, &answer(object.clone())), told(Kind::RequestBodyAddedRequired, "200"));
+        assert_eq!(found(&answer(object.clone()), &empty), []);
+        assert_eq!(found(&answer(object), &demanding), told(Kind::RequestPropertyBecameRequired, "200 token"));
+        let header = |required: bool| with(json!({"200": {"headers": {"X-Token": {"required": required}}}}));
+        assert_eq!(found(&empty, &header(true)), told(Kind::ParameterAddedRequired, "200 header X-Token"));
+        assert_eq!(found(&header(false), &header(true)), told(Kind::ParameterBecameRequired, "200 header X-Token"));
+        assert_eq!(found(&empty, &header(false)), []);
+    }
+
+    #[test]
+    fn a_callback_is_found_again_when_a_parameter_of_its_path_has_another_name() {
+        let at = |path: &str| {
+            let callbacks = json!({"event": {"{$request.body#/url}": {"post": {"responses": {"200": {}}}}}});
+            json!({"paths": {path: {"post": {"operationId": "hook", "callbacks": callbacks, "responses": {"200": {}}}}}})
+        };
+        assert_eq!(kinds(&at("/hooks/{id}"), &at("/hooks/{hookId}")), []);
     }
 }

@@ -176,7 +176,8 @@ impl<'a> Differ<'a> {
             let operation = &new.operations[position];
             let twin = twins.iter().find(|(_, come)| *come == position).map(|(gone, _)| &old.operations[*gone]);
             let id = operation.id.map_or(Value::Null, Value::from);
-            let added = Deviation::new(Kind::OperationAdded, "", Value::Null, id).of(&operation.name);
+            let kind = callbacks::kind_of_added(operation, &old);
+            let added = Deviation::new(kind, "", Value::Null, id).of(&operation.name);
             deviations.push(Deviation { twin: twin.map(|twin| twin.path.clone()), ..added });
         }
         for (old_position, new_position) in matching.pairs.into_iter().chain(matching.moved) {
@@ -190,7 +191,7 @@ impl<'a> Differ<'a> {
 
     /// Everything about one operation but its URL and its id.
     fn content_of(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
-        if old.callback {
+        if old.cause.is_some() {
             return self.callback(old, new);
         }
         let mut deviations = Vec::new();
@@ -248,10 +249,11 @@ fn url_and_id(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
     if operations::has_moved(old, new) {
         deviations.push(Deviation::new(Kind::OperationPathChanged, "", old.name.as_str(), new.name.as_str()));
     }
-    if let (Some(was), Some(is)) = (old.id, new.id)
-        && was != is
-    {
-        deviations.push(Deviation::new(Kind::OperationIdChanged, "", was, is));
+    // A client names an operation without an id after its place: an id that comes or goes gives it another name, unless it
+    // is that very one. A callback has no method.
+    if old.id != new.id && old.cause.is_none() && old.method() != new.method() {
+        let stated = |id: Option<&str>| id.map_or(Value::Null, Value::from);
+        deviations.push(Deviation::new(Kind::OperationIdChanged, "", stated(old.id), stated(new.id)));
     }
     deviations
 }

@@ -1,7 +1,8 @@
 //! The operations of a document, by what a caller sees of them: method and effective URL.
 
 use super::Document;
-use crate::contract::canonical::{METHODS, stated_operation_id};
+use crate::contract::canonical::{METHODS, operation_id, stated_operation_id};
+use crate::contract::lower::{Prefix, ident};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -14,6 +15,8 @@ pub(super) struct Operation<'a> {
     pub(super) path: String,
     /// As the document states it.
     pub(super) id: Option<&'a str>,
+    /// Its path as the document writes it.
+    written: &'a str,
     pub(super) node: &'a Value,
     /// What the operations of one path share.
     pub(super) item: &'a Value,
@@ -21,8 +24,9 @@ pub(super) struct Operation<'a> {
     key: String,
     /// The same without the server's path.
     bare: String,
-    /// Whether the provider makes the call: what it sends is then what a consumer reads.
-    pub(super) callback: bool,
+    /// The operation because of which the provider makes the call, if it makes it: what it sends is then what a consumer
+    /// reads.
+    pub(super) cause: Option<String>,
 }
 
 /// A document's operations and servers.
@@ -43,6 +47,14 @@ pub(super) struct Matching {
     pub(super) added: Vec<usize>,
 }
 
+impl Operation<'_> {
+    /// How a generated client calls it: by its id, or after its place where it has none.
+    pub(super) fn method(&self) -> String {
+        let verb = self.name.split(' ').next().unwrap_or_default().to_lowercase();
+        ident(&operation_id(self.written, &verb, self.node), Prefix::Underscore)
+    }
+}
+
 impl<'a> Surface<'a> {
     pub(super) fn of(document: &Document<'a>) -> Self {
         let urls = server_urls(document.root);
@@ -56,7 +68,7 @@ impl<'a> Surface<'a> {
             .filter(|server| !server.is_empty())
             .collect();
         let mut operations = Vec::new();
-        for (path, item) in document.root["paths"].as_object().into_iter().flatten() {
+        for (written, item) in document.root["paths"].as_object().into_iter().flatten() {
             let item = document.resolve(item);
             for method in METHODS {
                 let Some(node) = item.get(method).filter(|node| node.is_object()) else { continue };
@@ -64,19 +76,20 @@ impl<'a> Surface<'a> {
                 let own = [node, item].into_iter().find_map(|holder| server_urls(holder).first().cloned());
                 let prefix = own.as_deref().map_or(base.as_str(), |url| split(url).1);
                 let method = method.to_uppercase();
-                let own_key = format!("{method} {}", template(path));
-                let path = format!("{prefix}{path}");
-                callbacks(document, &format!("{method} {path}"), node, &mut operations);
+                let own_key = format!("{method} {}", template(written));
+                let path = format!("{prefix}{written}");
                 let key = format!("{method} {}", template(&path));
+                callbacks(document, [&format!("{method} {path}"), &key], node, &mut operations);
                 operations.push(Operation {
                     name: format!("{method} {path}"),
                     path,
                     id: stated_operation_id(node),
+                    written,
                     node,
                     item,
                     key,
                     bare: own_key,
-                    callback: false,
+                    cause: None,
                 });
             }
         }
@@ -121,23 +134,31 @@ impl<'a> Surface<'a> {
     }
 }
 
-/// The calls that a provider makes because of one operation, by their names: the address is the consumer's own.
-fn callbacks<'a>(document: &Document<'a>, cause: &str, node: &'a Value, operations: &mut Vec<Operation<'a>>) {
+/// The calls that a provider makes because of one operation, by their names: the address is the consumer's own. The
+/// operation has a name, and a key by which it is found again.
+fn callbacks<'a>(
+    document: &Document<'a>,
+    [cause, cause_key]: [&str; 2],
+    node: &'a Value,
+    operations: &mut Vec<Operation<'a>>,
+) {
     for (name, items) in node["callbacks"].as_object().into_iter().flatten() {
         for (expression, item) in document.resolve(items).as_object().into_iter().flatten() {
             let item = document.resolve(item);
             for method in METHODS {
                 let Some(node) = item.get(method).filter(|node| node.is_object()) else { continue };
-                let key = format!("{} callback {name} of {cause}", method.to_uppercase());
+                let own = format!("{} callback {name} of", method.to_uppercase());
+                let key = format!("{own} {cause_key}");
                 operations.push(Operation {
-                    name: key.clone(),
+                    name: format!("{own} {cause}"),
                     path: expression.clone(),
                     id: stated_operation_id(node),
+                    written: expression,
                     node,
                     item,
                     bare: key.clone(),
                     key,
-                    callback: true,
+                    cause: Some(cause.to_owned()),
                 });
             }
         }
