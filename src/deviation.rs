@@ -32,6 +32,8 @@ kinds! {
     OperationSunsetChanged,
     OperationSecurityChanged,
     OperationSecurityRelaxed,
+    CallbackAdded,
+    CallbackAnswerRestricted,
     ServerAdded,
     ServerRemoved,
 

@@ -1,7 +1,7 @@
 //! The canonical form of an `OpenAPI` document: facts only, sorted, the same bytes for the same facts.
 //!
-//! Kept: paths, operation ids, parameters, statuses, headers, media types, schemas with types, formats, enums, bounds,
-//! required and nullable, security, and the error codes that only named examples tell (`x-error-codes`).
+//! Kept: paths, operation ids, callbacks, parameters, statuses, headers, media types, schemas with types, formats, enums,
+//! bounds, required and nullable, security, and the error codes that only named examples tell (`x-error-codes`).
 //! Dropped: all prose (descriptions, summaries, titles, examples, tags) and what says nothing (`enum: [true, false]`).
 
 use super::diff::{is_type, note_of_type};
@@ -86,6 +86,10 @@ pub fn stated_operation_id(operation: &Value) -> Option<&str> {
 
 fn canonical_operation(id: String, operation: &Value, shared: Option<&Value>) -> Value {
     let mut result = Map::new();
+    let callbacks = canonical_callbacks(&id, operation);
+    if !callbacks.is_empty() {
+        result.insert("callbacks".into(), callbacks.into());
+    }
     result.insert("operationId".into(), id.into());
     if operation["deprecated"] == true {
         result.insert("deprecated".into(), true.into());
@@ -118,6 +122,22 @@ fn canonical_operation(id: String, operation: &Value, shared: Option<&Value>) ->
         object(operation, "responses").map(|(status, response)| (status.clone(), canonical_response(response)));
     result.insert("responses".into(), Value::Object(responses.collect()));
     result.into()
+}
+
+/// The calls that the provider makes because of an operation with this id, by their names and addresses.
+fn canonical_callbacks(id: &str, operation: &Value) -> Map<String, Value> {
+    let call = |name: &str, method: &String, item: &Value, inner: &Value| {
+        let id = operation_id(&format!("{id}/{name}"), method, inner);
+        (method.clone(), canonical_operation(id, inner, item.get("parameters")))
+    };
+    let calls = |name: &str, item: &Value| -> Value {
+        let methods = members(item).filter(|(key, _)| METHODS.contains(&key.as_str()));
+        Value::Object(methods.map(|(method, inner)| call(name, method, item, inner)).collect())
+    };
+    let addresses = |name: &str, addresses: &Value| -> Value {
+        members(addresses).map(|(address, item)| (address.clone(), calls(name, item))).collect::<Map<_, _>>().into()
+    };
+    object(operation, "callbacks").map(|(name, inner)| (name.clone(), addresses(name, inner))).collect()
 }
 
 fn canonical_parameter(parameter: &Value) -> Value {

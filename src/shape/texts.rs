@@ -1,6 +1,6 @@
 //! The texts of one place on both sides: did their form change, or only what they say?
 
-use super::form::{Change, Form};
+use super::form::{Change, Form, Letters};
 use super::terms::Stated;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,9 @@ pub(super) fn change(accepted: &BTreeSet<String>, observed: &BTreeSet<String>, s
         if accepted.contains(text) || stated.allows(text, form) {
             return Change::None;
         }
-        if known.get(&fold(text)).is_some_and(|same| same.iter().any(|old| is_rewritten(old, text))) {
+        let same = known.get(&fold(text)).map(Vec::as_slice).unwrap_or_default();
+        let is_new = |old: &str| is_rewritten(old, text) && !accepted.iter().any(|other| shows_way(other, old, text));
+        if same.iter().any(|old| is_new(old)) {
             return Change::Certain;
         }
         let by_form = forms.iter().map(|old| old.change_to(form)).min().unwrap_or(Change::None);
@@ -77,6 +79,29 @@ fn is_rewritten(old: &str, new: &str) -> bool {
         || (has_digits && (is_code(old) != is_code(new) || !is_spaced(old) && !is_spaced(new)))
 }
 
+/// Whether another accepted text is written as the new one is, in all that sets the new one apart from the old one: then who
+/// reads this place has met that way of writing.
+fn shows_way(other: &str, old: &str, new: &str) -> bool {
+    let separators =
+        |text: &str| text.trim().chars().filter(|letter| !letter.is_alphanumeric()).collect::<BTreeSet<_>>();
+    let letters = |text: &str| match Form::of(text) {
+        Some(Form::Text(letters, _)) => Some(letters),
+        // A code in capitals and one without letters look the same.
+        _ => text.chars().any(char::is_lowercase).then_some(Letters::Lower),
+    };
+    let (form, of_other) = (Form::of(new), Form::of(other));
+    let is_text = |form| matches!(form, Some(Form::Text(..)));
+    let has_digits = |text: &str| text.contains(|character: char| character.is_ascii_digit());
+    if fold(other) == fold(new) || is_text(form) != is_text(of_other) || (!is_text(form) && form != of_other) {
+        return false;
+    }
+    let cases = letters(old) == letters(new) || letters(other) == letters(new);
+    // One word without digits shows nothing of how words, or the parts of a code, are joined.
+    let shown =
+        separators(other) == separators(new) && (!separators(new).is_empty() || has_digits(new) && form == of_other);
+    cases && (separators(old) == separators(new) || shown)
+}
+
 /// Whether one text is a code and the other one holds it: `75002 PARIS`, and a SIRET begins with its SIREN. Of two phone
 /// numbers, what follows the country is the same.
 fn shares_code(old: &str, new: &str) -> bool {
@@ -96,6 +121,7 @@ fn shares_code(old: &str, new: &str) -> bool {
 mod tests {
     use super::super::terms::Stated;
     use super::{Change, change};
+    use std::collections::BTreeSet;
 
     fn of(old: &str, new: &str) -> Change {
         change(&[old.to_owned()].into(), &[new.to_owned()].into(), Stated::NOTHING)
@@ -154,6 +180,30 @@ mod tests {
             ("f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "00000000-7dec-11d0-a765-00a0c91e6bf6"),
         ] {
             assert_eq!(of(old, new), Change::None, "{old} -> {new}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_written_as_another_accepted_one_is_of_no_new_form() {
+        let many = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<BTreeSet<_>>();
+        for (accepted, observed, change_of) in [
+            (&["MOHAMED", "Lucille"][..], &["Mohamed", "Lucille"][..], Change::None),
+            (&["MOHAMED", "Jean Paul"], &["Mohamed", "Jean Paul"], Change::None),
+            (&["M", "f"], &["m", "f"], Change::None),
+            (&["01", "2"], &["1", "2"], Change::None),
+            (&["FC-123-AB", "GH456CD"], &["FC123AB", "GH456CD"], Change::None),
+            (&["0601020304", "06 11 22 33 44"], &["06 01 02 03 04"], Change::None),
+            (&["MOHAMED", "LUCILLE"], &["Mohamed", "LUCILLE"], Change::Certain),
+            (&["non_beneficiaire", "inscrit"], &["non-beneficiaire", "inscrit"], Change::Certain),
+            (&["non_beneficiaire", "inscrit"], &["nonbeneficiaire", "inscrit"], Change::Certain),
+            (&["01", "02"], &["1", "02"], Change::Certain),
+            (&["FC-123-AB", "GH-456-CD"], &["FC123AB", "GH-456-CD"], Change::Certain),
+        ] {
+            assert_eq!(
+                change(&many(accepted), &many(observed), Stated::NOTHING),
+                change_of,
+                "{accepted:?} {observed:?}"
+            );
         }
     }
 

@@ -14,9 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const KINDS: MediaKinds = MediaKinds { added: Kind::ResponseMediaTypeAdded, removed: Kind::ResponseMediaTypeRemoved };
 
 /// Answers by status; `default` and ranges such as `4XX` are statuses too.
-type Answers<'a> = BTreeMap<String, &'a Value>;
+pub(super) type Answers<'a> = BTreeMap<String, &'a Value>;
 
-fn answers<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Answers<'a> {
+pub(super) fn answers<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Answers<'a> {
     let responses = document.entries(operation.node, "responses");
     let status = |status: &str| if status == "default" { status.to_owned() } else { status.to_uppercase() };
     let answers = responses.filter(|(name, _)| !name.starts_with("x-"));
@@ -25,7 +25,7 @@ fn answers<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Answers<'a
 
 /// The answer for a status: its own, that of its range, or the default. A success is never the default: a consumer waits
 /// for it by its number.
-fn covering<'a>(answers: &Answers<'a>, status: &str) -> Option<&'a Value> {
+pub(super) fn covering<'a>(answers: &Answers<'a>, status: &str) -> Option<&'a Value> {
     let range = || format!("{}XX", status.chars().next().unwrap_or_default());
     let default = || if status.starts_with('2') { None } else { answers.get("default") };
     answers.get(status).or_else(|| answers.get(&range())).or_else(default).copied()

@@ -1,7 +1,11 @@
 //! Whether a text stops before its end, beside an older one that goes on.
 
-/// Whether a text stops where an older one goes on, in a way that no release has: within a line, or within an entry,
-/// with all that followed gone as well. Lines taken out at the very end are no cut.
+/// Keys without which what holds them says nothing, so that nobody leaves them out.
+const NEEDED: [&str; 3] = ["responses", "in", "schema"];
+
+/// Whether a text stops where an older one goes on, in a way that no release has: within a line, within a text of several
+/// lines, or where an entry is begun and not complete, with all that followed gone as well. A text that ends with a
+/// complete entry is whole, however much of the older one is gone: what it lacks are removals.
 #[must_use]
 pub fn cut_short(old: &str, new: &str) -> bool {
     if !new.ends_with('\n')
@@ -20,7 +24,44 @@ pub fn cut_short(old: &str, new: &str) -> bool {
         return same.starts_with(last) && !gone.is_empty();
     }
     let Some(first) = gone.first() else { return false };
-    gone.iter().any(|line| is_key(line) && depth(line) < depth(first))
+    gone.iter().any(|line| is_key(line) && depth(line) < depth(first)) && leaves_open(&new, gone)
+}
+
+/// Whether the end of a text leaves something open that the lines after it, which are gone, went on with.
+fn leaves_open(text: &[&str], gone: &[&str]) -> bool {
+    let (Some(last), Some(first)) = (text.last(), gone.first()) else { return false };
+    let is_begun = last.ends_with(':') && depth(first) > depth(last);
+    is_begun || is_text(text, first) || lacks_what_it_needs(last, gone)
+}
+
+/// Whether a line goes on with the text of several lines that stands before it.
+fn is_text(before: &[&str], line: &str) -> bool {
+    let holder = before.iter().rev().find(|holder| indent(holder) < indent(line));
+    let is_block = |holder: &&str| {
+        let value = holder.rsplit([':', ' ']).next().unwrap_or_default();
+        value.starts_with(['|', '>']) && value.len() <= 3
+    };
+    holder.is_some_and(is_block) || !begins_entry(line)
+}
+
+/// Whether a line outside of a text of several lines stands for itself. Keys may hold spaces here; prose that looks so is rare.
+fn begins_entry(line: &str) -> bool {
+    let entry = line.trim_start();
+    let is_quoted =
+        ['\'', '"'].into_iter().any(|quote| entry.starts_with(quote) && entry.contains(&format!("{quote}:")));
+    is_key(line) || is_quoted || entry.ends_with(':') || entry.starts_with(['-', '}', ']', '#', '?', '.'])
+}
+
+/// Whether an entry that is open at the end has lost a key that it needs.
+fn lacks_what_it_needs(last: &str, gone: &[&str]) -> bool {
+    let mut level = column(last);
+    gone.iter().any(|line| {
+        // What follows the mark of an item is the item's own.
+        let is_item = line.trim_start().starts_with("- ");
+        let is_own = !is_item && column(line) <= level;
+        level = level.min(if is_item { indent(line) } else { column(line) });
+        is_own && NEEDED.iter().any(|key| line.trim_start().split(':').next() == Some(*key))
+    })
 }
 
 /// The lines that say something.
@@ -40,6 +81,15 @@ fn last_entry(lines: &[&str]) -> Option<usize> {
 fn depth(line: &str) -> usize {
     let entry = line.trim_start_matches(' ');
     (line.len() - entry.len()) * 2 + usize::from(entry.starts_with("- "))
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// Where the key of a line stands, after the marks of the items that it begins.
+fn column(line: &str) -> usize {
+    line.len() - line.trim_start_matches(['-', ' ']).len()
 }
 
 /// Whether a line begins with a key, as prose hardly does.
@@ -92,7 +142,9 @@ mod tests {
 
     #[test]
     fn a_text_that_stops_between_lines_is_cut_when_it_leaves_an_entry_open() {
-        for end in ["        '200':\n", "            one\n", "            - two\n", "    get:\n      responses:\n"] {
+        for end in
+            ["        '200':\n", "            one\n", "          description: |\n", "    get:\n      responses:\n"]
+        {
             let at = OLD.find("  /b:").expect("it is there");
             let at = at + OLD[at..].find(end).expect("it is there") + end.len();
             assert!(cut_short(OLD, &OLD[..at]), "{end:?}");
@@ -100,6 +152,72 @@ mod tests {
             assert!(cut_short(OLD, &edited), "{end:?}, and an edit before");
         }
         assert!(cut_short(OLD, &OLD[..OLD.find("      - name: y").expect("it is there")]));
+    }
+
+    #[test]
+    fn a_text_that_ends_with_a_complete_entry_is_whole() {
+        // Answers, operations, parameters and sections that went together with all that stood below them.
+        let old = "paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json:
+              schema:
+                properties:
+                  a: {type: string}
+                  b:
+                    enum:
+                    - one
+                    - two
+        '404':
+          description: no
+    delete:
+      responses:
+        '204':
+          description: gone
+      parameters:
+      - name: x
+        in: query
+        schema: {type: string}
+      - name: y
+        in: query
+        schema: {type: string}
+tags:
+- name: a
+  description: b
+- name: c
+x-more: 1
+";
+        for end in
+            ["- one\n", "- two\n", "no\n", "ok\n", "a: {type: string}\n", "in: query\n        schema: {type: string}\n"]
+        {
+            let whole = &old[..old.find(end).expect("it is there") + end.len()];
+            assert!(!cut_short(old, whole), "{end:?}");
+        }
+        let named = old.replace("        '404':\n", "        # No such thing.\n        'not found':\n");
+        let whole = &named[..named.find("- two\n").expect("it is there") + "- two\n".len()];
+        assert!(!cut_short(&named, whole) && !cut_short(&named.replace("        # No such thing.\n", ""), whole));
+        for end in ["description: b\n", "- name: a\n"] {
+            let whole = &old[..old.find(end).expect("it is there") + end.len()];
+            assert!(!cut_short(old, whole), "{end:?}");
+        }
+        for end in [
+            "- name: x\n",
+            "in: query\n",
+            "parameters:\n",
+            "schema:\n",
+            "enum:\n",
+            "tags:\n",
+            "delete:\n",
+            "descrip",
+            "- t",
+        ] {
+            let cut = &old[..old.find(end).expect("it is there") + end.len()];
+            assert!(cut_short(old, cut), "{end:?}");
+        }
     }
 
     #[test]

@@ -127,10 +127,17 @@ pub(super) const OPERATION: Object = Object {
     idle: &["summary", "description", "tags", "externalDocs"],
 };
 
-/// A call that the provider makes: what a consumer may answer, and what it may ask for, is not compared.
+/// A call that the provider makes: what it asks for is not compared, and of its parameters only which there are.
 pub(super) const CALLBACK: Object = Object {
     name: "callback",
-    compared: &[("operationId", Any), ("requestBody", Map), ("deprecated", Flag), ("servers", List)],
+    compared: &[
+        ("operationId", Any),
+        ("parameters", List),
+        ("requestBody", Map),
+        ("responses", Map),
+        ("deprecated", Flag),
+        ("servers", List),
+    ],
     idle: OPERATION.idle,
 };
 

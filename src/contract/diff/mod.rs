@@ -39,7 +39,7 @@ use operations::{Operation, Surface};
 pub(crate) use operations::{split as split_url, template as without_names};
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Schemas, references and values that one comparison may visit: more than any real document has by far.
 const MOST_STEPS: usize = 10_000_000;
@@ -133,11 +133,13 @@ impl<'a> Differ<'a> {
             let removed = Deviation::new(Kind::OperationRemoved, "", id, Value::Null).of(&operation.name);
             deviations.push(Deviation { twin: twin.map(|twin| twin.path.clone()), ..removed });
         }
+        let used: HashSet<&str> = old.operations.iter().map(|operation| operation.key.as_str()).collect();
         for position in matching.added {
             let operation = &new.operations[position];
             let twin = twins.iter().find(|(_, come)| *come == position).map(|(gone, _)| &old.operations[*gone]);
             let id = operation.id.map_or(Value::Null, Value::from);
-            let added = Deviation::new(Kind::OperationAdded, "", Value::Null, id).of(&operation.name);
+            let kind = callbacks::kind_of_added(operation, &used);
+            let added = Deviation::new(kind, "", Value::Null, id).of(&operation.name);
             deviations.push(Deviation { twin: twin.map(|twin| twin.path.clone()), ..added });
         }
         for (old_position, new_position) in matching.pairs.into_iter().chain(matching.moved) {
@@ -262,10 +264,11 @@ fn url_and_id(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
     if operations::has_moved(old, new) {
         deviations.push(Deviation::new(Kind::OperationPathChanged, "", old.name.as_str(), new.name.as_str()));
     }
-    if let (Some(was), Some(is)) = (old.id, new.id)
-        && was != is
-    {
-        deviations.push(Deviation::new(Kind::OperationIdChanged, "", was, is));
+    // A client names an operation without an id after its place: an id that comes or goes gives it another name, unless it
+    // is that very one. A callback has no method.
+    if old.id != new.id && !old.callback && old.method() != new.method() {
+        let stated = |id: Option<&str>| id.map_or(Value::Null, Value::from);
+        deviations.push(Deviation::new(Kind::OperationIdChanged, "", stated(old.id), stated(new.id)));
     }
     deviations
 }

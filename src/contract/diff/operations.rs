@@ -2,7 +2,8 @@
 
 use super::document::Document;
 use super::servers::{self, bases};
-use crate::contract::canonical::stated_operation_id;
+use crate::contract::canonical::{operation_id, stated_operation_id};
+use crate::contract::lower::{Prefix, ident};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -19,17 +20,21 @@ pub(super) struct Operation<'a> {
     pub(super) path: String,
     /// As the document states it.
     pub(super) id: Option<&'a str>,
+    /// Its path as the document writes it.
+    written: &'a str,
     pub(super) node: &'a Value,
     /// The same before references are followed.
     pub(super) raw: &'a Value,
     /// What the operations of one path share.
     pub(super) item: &'a Value,
     /// How it is found again: method and path, path parameters without their names.
-    key: String,
+    pub(super) key: String,
     /// The same without the server's path.
     bare: String,
     /// Whether the provider makes the call: what it sends is then what a consumer reads.
     pub(super) callback: bool,
+    /// The operation because of which the provider makes it, by its key.
+    pub(super) cause: Option<String>,
 }
 
 /// A document's operations and servers.
@@ -68,9 +73,9 @@ impl<'a> Surface<'a> {
         let urls: Vec<String> = servers::urls(document, document.root).collect();
         let base = urls.first().map(|url| split(url).1.to_owned()).unwrap_or_default();
         let mut surface = Self { servers: bases(&urls), room: MOST_BYTES, ..Self::default() };
-        for (path, raw) in document.entries(document.root, "paths").filter(|(path, _)| !path.starts_with("x-")) {
+        for (written, raw) in document.entries(document.root, "paths").filter(|(path, _)| !path.starts_with("x-")) {
             let followed = document.follow(raw);
-            surface.items.insert(template(path), Item { path, raw });
+            surface.items.insert(template(written), Item { path: written, raw });
             for (method, raw) in methods(document, followed.node) {
                 let node = document.resolve(raw);
                 if !node.is_object() {
@@ -79,23 +84,25 @@ impl<'a> Surface<'a> {
                 // Servers of its own stand in for those of the document.
                 let own = [node, followed.node].into_iter().find_map(|holder| servers::urls(document, holder).next());
                 let prefix = own.as_deref().map_or(base.as_str(), |url| split(url).1);
-                if !surface.has_room(prefix.len() + path.len()) {
+                if !surface.has_room(prefix.len() + written.len()) {
                     return surface;
                 }
-                let own_key = format!("{method} {}", template(path));
-                let path = format!("{prefix}{path}");
-                surface.callbacks(document, &format!("{method} {path}"), node);
+                let own_key = format!("{method} {}", template(written));
+                let path = format!("{prefix}{written}");
                 let key = format!("{method} {}", template(&path));
+                surface.callbacks(document, [&format!("{method} {path}"), &key], node);
                 surface.operations.push(Operation {
                     name: shortened(&format!("{method} {path}")).into_owned(),
                     path,
                     id: stated_operation_id(node),
+                    written,
                     node,
                     raw,
                     item: followed.node,
                     key,
                     bare: own_key,
                     callback: false,
+                    cause: None,
                 });
             }
         }
@@ -103,12 +110,16 @@ impl<'a> Surface<'a> {
         surface
     }
 
-    /// The calls that a provider makes because of one operation, by their names: the address is the consumer's own.
-    fn callbacks(&mut self, document: &Document<'a>, cause: &str, node: &'a Value) {
+    /// The calls that a provider makes because of one operation, by their names: the address is the consumer's own. The
+    /// operation has a name, and a key by which it is found again.
+    fn callbacks(&mut self, document: &Document<'a>, [cause, key]: [&str; 2], node: &'a Value) {
         for (name, items) in document.entries(node, "callbacks") {
             for (expression, item) in document.resolve(items).as_object().into_iter().flatten() {
-                let told = |method: &str| format!("{method} callback {name} of {cause}");
-                self.calls(document, told, expression, item, name.len() + cause.len());
+                let names = |method: &str| {
+                    let own = format!("{method} callback {name} of");
+                    [format!("{own} {cause}"), format!("{own} {key}")]
+                };
+                self.calls(document, names, (expression, item), Some(key));
             }
         }
     }
@@ -116,35 +127,41 @@ impl<'a> Surface<'a> {
     /// The calls that a provider makes without being asked to, by their names.
     fn hooks(&mut self, document: &Document<'a>) {
         for (name, item) in document.entries(document.root, "webhooks") {
-            self.calls(document, |method| format!("{method} webhook {name}"), name, item, name.len());
+            let names = |method: &str| {
+                let own = format!("{method} webhook {name}");
+                [own.clone(), own]
+            };
+            self.calls(document, names, (name, item), None);
         }
     }
 
+    /// The calls of one path item, each with its name and its key.
     fn calls(
         &mut self,
         document: &Document<'a>,
-        name: impl Fn(&str) -> String,
-        path: &str,
-        item: &'a Value,
-        size: usize,
+        names: impl Fn(&str) -> [String; 2],
+        (written, item): (&'a str, &'a Value),
+        cause: Option<&str>,
     ) {
         let item = document.resolve(item);
         for (method, raw) in methods(document, item) {
             let node = document.resolve(raw);
-            if !node.is_object() || !self.has_room(size + path.len()) {
+            let [name, key] = names(method);
+            if !node.is_object() || !self.has_room(key.len() + written.len()) {
                 continue;
             }
-            let key = name(method);
             self.operations.push(Operation {
-                name: shortened(&key).into_owned(),
-                path: path.to_owned(),
+                name: shortened(&name).into_owned(),
+                path: written.to_owned(),
                 id: stated_operation_id(node),
+                written,
                 node,
                 raw,
                 item,
                 bare: key.clone(),
                 key,
                 callback: true,
+                cause: cause.map(str::to_owned),
             });
         }
     }
@@ -231,6 +248,12 @@ pub(super) fn shortened(name: &str) -> Cow<'_, str> {
 }
 
 impl Operation<'_> {
+    /// How a generated client calls it: by its id, or after its location where it has none.
+    pub(super) fn method(&self) -> String {
+        let verb = self.name.split(' ').next().unwrap_or_default().to_lowercase();
+        ident(&operation_id(self.written, &verb, self.node), Prefix::Underscore)
+    }
+
     /// The path as the document has it, path parameters without their names.
     pub(super) fn template(&self) -> &str {
         self.bare.split_once(' ').map_or("", |(_, path)| path)

@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         info: true,
         title: "an operation has another id",
-        sees: "The id of an operation that stands at the same URL.",
+        sees: "The id of an operation that stands at the same URL: another one, or one that comes or goes where its name is then another.",
         why: "requests stay the same; methods of generated clients, and files named after the id, take another name",
         witness: "{operation} is found under {before} in the old contract and under {after} in the new one.",
         ..Rule::PLAIN
@@ -94,6 +94,28 @@ pub(super) const RULES: &[Rule] = &[
         sees: "Security alternatives that came, or that need less, while every old one still holds.",
         why: "callers with the old credentials are served as before",
         witness: "A call of {operation} with {after} is enough by the new contract; the old one wants {before}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::CallbackAdded,
+        id: "callback-added",
+        class: Class::Breaking,
+        sure: Sure::Conditional,
+        title: "the provider makes a new call",
+        sees: "A callback that the old contract does not have, of an operation that it has, and that a consumer answers.",
+        why: "a consumer that does not answer it is taken for one that does not listen",
+        witness: "The provider makes {operation}: the old contract does not know it, and the new one says what to answer.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::CallbackAnswerRestricted,
+        id: "callback-answer-restricted",
+        class: Class::Breaking,
+        sure: Sure::Conditional,
+        title: "a callback takes fewer answers",
+        sees: "A status with which a consumer may answer a callback by the old contract, and not by the new one.",
+        why: "a consumer that answers so is taken for one that failed",
+        witness: "A consumer answers {operation} with {location}: documented in the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
