@@ -22,7 +22,7 @@ pub struct Compared {
     /// The parts of the identity.
     pub parts: Vec<IdentityPart>,
     /// The parameters that are compared beside them.
-    pub beside: &'static [&'static str],
+    pub beside: Vec<&'static str>,
 }
 
 /// One part of an identity, as an operation compares it.

@@ -348,7 +348,7 @@ pub(crate) static SOME: Dialect = Dialect {
                 IdentityPart { name: "prenoms", written: None },
                 IdentityPart { name: "sexe", written: Some(Written { how: "M or F", fits: |text| text == "M" }) },
             ],
-            beside: &["annee"],
+            beside: vec!["annee"],
         },
     },
     fallback: None,

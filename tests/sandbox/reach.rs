@@ -123,6 +123,18 @@ async fn a_part_in_the_format_of_another_operation_is_never_reached() {
     }
 }
 
+/// A parameter that is compared in another version only is none that a caller can send.
+#[tokio::test]
+async fn a_campaign_is_asked_for_where_the_contract_has_it() {
+    for (operation, right) in [
+        ("api_particulier_v2_cnous_student_scholarship", CNOUS_V2.to_owned()),
+        ("api_particulier_v3_cnous_etudiant_boursier_with_france_connect", format!("{CIVIL}, {BORN}")),
+    ] {
+        let found = judged(operation, "own", "", &format!("{right}, campaignYear: 2022")).await;
+        assert_eq!(found, (Verdict::Params, vec!["case-identity-unknown campaignYear".to_owned()]), "{operation}");
+    }
+}
+
 /// Whatever its parameters are: they are not compared.
 #[tokio::test]
 async fn the_case_named_404_is_reached_by_whoever_matches_no_other() {

@@ -149,6 +149,8 @@ pub(super) fn is_alone(operation: &Operation) -> bool {
 pub(super) fn compared(operation: &Operation) -> Compared {
     let (parts, beside) = row(operation).unwrap_or_default();
     let public = |part: &Part| IdentityPart { name: part.name, written: part.written };
+    // One server answers every version; a caller can send what its own version documents.
+    let beside = beside.iter().copied().filter(|name| operation.parameter(name).is_some()).collect();
     Compared { parts: parts.iter().map(public).collect(), beside }
 }
 
