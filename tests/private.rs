@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
-const V2_STUDENT: &str = "etudiants";
+const V2_STUDENT: &str = "api_particulier_v2_mesri_student_status";
 const TOKEN: &str = "s3cret-token-of-a-town";
 
 /// What the sandbox answers, and what was accepted.

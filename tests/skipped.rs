@@ -163,6 +163,10 @@ fn a_file_that_cannot_be_read_ends_no_run_and_is_not_green() {
         std::os::unix::fs::symlink("/nowhere/at/all.yml", link).expect("a link");
         let told = site.check(&[]);
         assert!(told.code == Some(3) && told.text.contains("mend the link"), "{}", told.text);
+        std::fs::remove_file(site.path().join("cases").join(STUDENT).join("gone.yml")).expect("it is there");
+        std::os::unix::fs::symlink("/nowhere", site.path().join("cases/api_particulier_v2_ping")).expect("a link");
+        let told = site.check(&[]);
+        assert!(told.code == Some(3) && told.text.contains("the link leads nowhere"), "{}", told.text);
     }
 }
 
@@ -194,6 +198,12 @@ async fn a_case_that_the_token_cannot_provoke_is_not_green() {
         site.write("except.toml", ignore("case-not-sent"));
         assert_eq!(check(&["--config", "except.toml"]).code, Some(0));
     }
+    // An exception for what is wrong with its request is none for its answer, which nobody saw.
+    site.write("cases/api_particulier_v2_introspect/other.yml", "params: {x: 1}\nstatus: 200\n");
+    site.write("except.toml", ignore("case-parameter-unknown"));
+    let arguments = ["check", "--corpus", "cases", "--target", &running.base_url(), "--config", "except.toml"];
+    let told = site.vigie(&arguments, &[(TOKEN, "sandbox-token")]);
+    assert!(told.code == Some(3) && told.text.contains("1 of 2 cases conform"), "{}", told.text);
 }
 
 /// The same of a recording.

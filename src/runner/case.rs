@@ -88,9 +88,8 @@ impl Context {
         let exchange = match self.provoke(case, known, &mut bound, &mut deviations, flow).await {
             Ok(Some(exchange)) => exchange,
             Ok(None) => {
-                if !unfit(&bound) {
-                    deviations.push(self.unprovoked(case));
-                }
+                // Whatever becomes of the findings about its request, nothing was judged.
+                deviations.push(self.unprovoked(case, unfit(&bound)));
                 return Ok(self.conclude(report, deviations, contract, None));
             }
             Err(outage) => {

@@ -8,7 +8,10 @@ use serde_json::Value;
 
 impl Context {
     /// Why the target cannot provoke a case. Our own cases are made for the sandbox, which has a token for each of them.
-    pub(super) fn unprovoked(&self, case: &Case) -> Deviation {
+    pub(super) fn unprovoked(&self, case: &Case, unfit: bool) -> Deviation {
+        if unfit {
+            return not_sent("the operation has no such request");
+        }
         let needs = match (&case.scopes, case.credential.name()) {
             (Some(scopes), _) => format!("a token with no scope but {}", scopes.join(", ")),
             (None, _) if case.headers.contains_key(PREFER) => {

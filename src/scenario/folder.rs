@@ -31,6 +31,11 @@ pub fn read_corpus(
             reader.folder(&entry);
         } else if is_yaml(&entry) {
             reader.misplaced("", &entry);
+        } else if !entry.exists() {
+            // A link to a folder that is gone.
+            let (topic, error) =
+                (name_of(&entry), std::io::Error::other("the link leads nowhere; mend it, or delete it"));
+            reader.failed(choice.takes_case(&topic, ""), &topic, "", unreadable(&entry, error));
         }
     }
     if reader.files == 0 {

@@ -6,7 +6,6 @@ use vigie::clients::api_particulier::{v2, v3};
 use vigie::clients::{Credentials, Error, Open};
 use vigie::finding::{CaseReport, Verdict};
 use vigie::providers::provider;
-use vigie::run::RunReport;
 use vigie::runner::Plan;
 use vigie::sandbox::{Options, Running};
 
@@ -242,12 +241,7 @@ async fn the_official_corpus_survives_the_generated_types() {
 
     // The repository as a clone has it: these cases, newer ones, and those of another provider.
     let official = run("official").await;
-    let names = |report: &RunReport| -> BTreeSet<(String, String)> {
-        report.cases.iter().map(|case| (case.operation.clone(), case.case.clone())).collect()
-    };
     assert_eq!(official.cases.len(), 645);
-    let gone: Vec<_> = names(&report).difference(&names(&official)).cloned().collect();
-    assert!(gone.is_empty(), "{gone:?}");
     let elsewhere: Vec<_> = official.elsewhere.iter().map(|own| (own.provider.as_str(), own.cases)).collect();
     assert_eq!(elsewhere, [("API Entreprise", 185)]);
     assert!(official.unknown_keys.is_empty(), "{:?}", official.unknown_keys);
