@@ -80,7 +80,7 @@ fn poisoned(schema: &Value, n: &mut usize, depth: usize) -> Value {
         let mut members = Map::new();
         for (key, schema) in inner.into_iter().flatten() {
             // Some are left out, so that something is missing.
-            if *n % 5 != 0 {
+            if !n.is_multiple_of(5) {
                 members.insert(key.clone(), poisoned(schema, n, depth + 1));
             }
             *n += 1;
@@ -94,7 +94,7 @@ fn poisoned(schema: &Value, n: &mut usize, depth: usize) -> Value {
     }
     match schema["type"].as_str() {
         Some("array") if depth < 12 => json!([poisoned(&schema["items"], n, depth + 1), secret(*n)]),
-        Some("integer" | "number") if *n % 2 == 0 => json!(287_031_488_160_842_u64),
+        Some("integer" | "number") if n.is_multiple_of(2) => json!(287_031_488_160_842_u64),
         _ => json!(secret(*n)),
     }
 }
@@ -200,12 +200,11 @@ fn corpus(provider: &str, folder: &Path) {
         let entries = std::fs::read_dir(own.join(&operation.id)).into_iter().flatten().flatten();
         let mut cases: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
         cases.sort();
-        match cases.first().filter(|_| provider == "api-particulier") {
-            Some(case) => drop(std::fs::copy(case, target.join("200-own.yml")).expect("it is copied")),
-            None => {
-                let case = json!({"params": made_up(operation), "status": 200}).to_string();
-                std::fs::write(target.join("200-made-up.yml"), case).expect("it is written");
-            }
+        if let Some(case) = cases.first().filter(|_| provider == "api-particulier") {
+            std::fs::copy(case, target.join("200-own.yml")).expect("it is copied");
+        } else {
+            let case = json!({"params": made_up(operation), "status": 200}).to_string();
+            std::fs::write(target.join("200-made-up.yml"), case).expect("it is written");
         }
     }
 }
@@ -333,10 +332,11 @@ fn a_schema_that_says_what_it_knows() {
 #[test]
 fn every_closed_object_of_an_answer_tells_its_keys_by_their_format() {
     let plan = Plan::new(provider("api-particulier").expect("it is known"), None).expect("it is good");
-    let closes = |judge: &Judge, operation: &Operation| {
+    let is_closed = |judge: &Judge, operation: &Operation| {
         judge.schema(operation, 200).to_string().contains("\"additionalProperties\":false")
     };
     let judges: Vec<Judge> = plan.contracts.into_iter().map(Judge::new).collect();
-    let closed = judges.iter().flat_map(|judge| judge.contract.operations.iter().filter(move |own| closes(judge, own)));
+    let closed =
+        judges.iter().flat_map(|judge| judge.contract.operations.iter().filter(move |own| is_closed(judge, own)));
     assert!(closed.count() > 5, "the trials above meet closed objects");
 }

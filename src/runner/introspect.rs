@@ -66,7 +66,7 @@ impl Context {
         let holds = |text: &str| text.to_lowercase().contains(&token);
         for text in [&mut finding.operation, &mut finding.pointer] {
             if holds(text) {
-                *text = "*".to_owned();
+                "*".clone_into(text);
             }
         }
         for value in [&mut finding.expected, &mut finding.observed] {
