@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// What stands for a character that XML cannot have, or that a reader would not see.
@@ -176,7 +177,8 @@ impl<W: Write> Visible<W> {
                 if !is_last && str::from_utf8(rest).is_err_and(|error| error.error_len().is_none()) {
                     break;
                 }
-                shown.push_str(&format!("\\x{:02x}", rest[0]));
+                // A text takes everything.
+                let _ = write!(shown, "\\x{:02x}", rest[0]);
                 rest = &rest[1..];
                 continue;
             }
@@ -221,8 +223,7 @@ impl Start {
     /// How the line has begun after one more character, and whether that makes a command of it.
     fn after(self, character: char) -> (Self, bool) {
         match (self, character) {
-            (_, '\n') => (Self::Blank, false),
-            (Self::Blank, ' ' | '\t') => (Self::Blank, false),
+            (_, '\n') | (Self::Blank, ' ' | '\t') => (Self::Blank, false),
             (Self::Blank, ':') => (Self::Colon, false),
             (Self::Blank, '#') => (Self::Hash, false),
             (Self::Hash, '#') => (Self::Hashes, false),

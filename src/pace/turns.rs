@@ -19,6 +19,9 @@ use std::time::Duration;
 use tokio::sync::Mutex as Queue;
 use tokio::time::{Instant, sleep, sleep_until};
 
+/// The longest time that a host is believed to ask for.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The clock of the runtime, which tests let run ahead.
 #[derive(Debug, Clone, Copy)]
 struct RuntimeClock(Instant);
@@ -161,6 +164,10 @@ impl Turns {
         let asked = match *self.said.stop() {
             None => return Vec::new(),
             Some(Stop { retry_after: None }) => "without a word about when to come back".to_owned(),
+            // What is no time may be anybody's number.
+            Some(Stop { retry_after: Some(after) }) if after > DAY => {
+                "and asked to come back in more than a day".to_owned()
+            }
             Some(Stop { retry_after: Some(after) }) => format!("and asked to come back in {} s", after.as_secs()),
         };
         vec![format!("the target answered 429, {asked}: nothing more was sent to it")]

@@ -69,7 +69,7 @@ impl Pseudonyms {
                 }
                 Ok(result.into())
             }
-            Value::String(text) if self.stays(text, pointer, terms) => Ok(value.clone()),
+            Value::String(text) if stays(text, pointer, terms) => Ok(value.clone()),
             Value::String(_) | Value::Number(_) => self.scalar(value, schemas, pointer, part),
         }
     }
@@ -132,18 +132,16 @@ fn says_more(schema: &Value) -> bool {
     of_scalars.iter().any(|keyword| schema.get(keyword).is_some())
 }
 
-impl Pseudonyms {
-    /// Whether a text is nobody's: the code of an error, the name of a parameter.
-    fn stays(&self, text: &str, pointer: &str, terms: &Terms<'_>) -> bool {
-        let shape_of = |pointer: &str| {
-            let is_place = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
-            pointer.split('/').map(|token| if is_place(token) { "*" } else { token }).collect::<Vec<_>>().join("/")
-        };
-        let at = shape_of(pointer);
-        let is_listed = || terms.codes.iter().any(|code| shape_of(code) == at) && terms.listed.contains(&text);
-        let is_parameter = || at.starts_with("/errors/") && terms.names.contains(&text);
-        is_listed() || is_parameter()
-    }
+/// Whether a text is nobody's: the code of an error, the name of a parameter.
+fn stays(text: &str, pointer: &str, terms: &Terms<'_>) -> bool {
+    let shape_of = |pointer: &str| {
+        let is_place = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+        pointer.split('/').map(|token| if is_place(token) { "*" } else { token }).collect::<Vec<_>>().join("/")
+    };
+    let at = shape_of(pointer);
+    let is_listed = || terms.codes.iter().any(|code| shape_of(code) == at) && terms.listed.contains(&text);
+    let is_parameter = || at.starts_with("/errors/") && terms.names.contains(&text);
+    is_listed() || is_parameter()
 }
 
 #[cfg(test)]

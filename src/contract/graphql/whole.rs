@@ -14,6 +14,10 @@ pub(super) fn check(schema: &Schema) -> Result<(), ReadError> {
         }
     }
     for (name, ty) in &schema.types {
+        // An introspection may say anything in the place of a name.
+        if !is_name(name) || !ty.parts().into_iter().all(is_name) {
+            return Err(ReadError::Broken("a type or a part of one has a name that GraphQL does not allow".into()));
+        }
         if ty.parts().is_empty() && !matches!(ty, Type::Scalar { .. }) {
             return Err(ReadError::Broken(format!("`{} {name}` has nothing in it", ty.word())));
         }
@@ -23,6 +27,12 @@ pub(super) fn check(schema: &Schema) -> Result<(), ReadError> {
         }
     }
     Ok(())
+}
+
+/// Letters, digits and `_`, and no digit first.
+fn is_name(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.bytes().all(is_part) && text.bytes().next().is_some_and(|first| !first.is_ascii_digit())
 }
 
 /// Every type that a type names.
