@@ -208,6 +208,8 @@ pub struct Deviation {
     pub twin: Option<String>,
     /// Where the contract says so, as a JSON pointer into its document.
     pub contract: Option<String>,
+    /// Whether the contract does not allow the request or answer either. Only facts about the generated client say so.
+    pub beyond_contract: bool,
 }
 
 impl Deviation {
@@ -221,6 +223,7 @@ impl Deviation {
             observed: observed.into(),
             twin: None,
             contract: None,
+            beyond_contract: false,
         }
     }
 

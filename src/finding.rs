@@ -25,6 +25,8 @@ pub enum Class {
     Outage,
     /// What the run was given does not do: a token, its rights, the host, the time. Ours to mend.
     Setup,
+    /// Contract and answer agree, and only the client that vigie generated does not: a defect of vigie.
+    Client,
 }
 
 impl Class {
@@ -32,6 +34,12 @@ impl Class {
     #[must_use]
     pub fn leaves_open(self) -> bool {
         matches!(self, Self::Implausible | Self::Outage | Self::Setup)
+    }
+
+    /// Whether a run that has it can neither be called conformant nor drift.
+    #[must_use]
+    pub fn is_inconclusive(self) -> bool {
+        self.leaves_open() || self == Self::Client
     }
 }
 
@@ -46,6 +54,7 @@ impl fmt::Display for Class {
             Self::Implausible => "implausible",
             Self::Outage => "outage",
             Self::Setup => "setup",
+            Self::Client => "client",
         })
     }
 }

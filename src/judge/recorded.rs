@@ -56,9 +56,10 @@ impl Judge {
     #[must_use]
     pub fn recorded(&self, recorded: &Recorded) -> Option<Reading> {
         let operation = operation_of(&self.contract, recorded)?;
-        let request = request::judge(&self.contract, &self.schemas, operation, &recorded.request);
+        let mut sent = request::judge(&self.contract, &self.schemas, operation, &recorded.request);
+        sent.extend(request::credentials(&self.contract, operation, &recorded.request));
         let response = recorded.response.as_ref().and_then(|response| self.answer(operation, recorded, response));
-        Some(Reading { operation: operation.id.clone(), request, response })
+        Some(Reading { operation: operation.id.clone(), request: sent, response })
     }
 
     fn answer(&self, operation: &Operation, recorded: &Recorded, response: &Response) -> Option<Judgement> {

@@ -59,6 +59,7 @@ fn draw(
         Class::Breaking => ("error", RED),
         Class::Outage => ("outage", YELLOW),
         Class::Setup => ("setup", YELLOW),
+        Class::Client => ("client", YELLOW),
         _ => ("note", BLUE),
     };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.title)?;

@@ -62,12 +62,12 @@ impl RunReport {
     /// Drift outranks an outage, and an answer that is not credible: what was seen was seen.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        let any = |class| self.cases.iter().flat_map(|case| &case.findings).any(|finding| finding.class == class);
-        if any(Class::Breaking) {
+        let any = |wanted: &dyn Fn(Class) -> bool| {
+            self.cases.iter().flat_map(|case| &case.findings).any(|finding| wanted(finding.class))
+        };
+        if any(&|class| class == Class::Breaking) {
             Conclusion::Drift
-        } else if any(Class::Outage)
-            || any(Class::Setup)
-            || any(Class::Implausible)
+        } else if any(&Class::is_inconclusive)
             || self.missing_reports > 0
             || self.cases.iter().all(|case| case.verdict == Verdict::Skipped)
         {

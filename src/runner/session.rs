@@ -18,6 +18,14 @@ use futures::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What a reader of class `client` should know.
+const OUR_DEFECT: &str = concat!(
+    "class `client` is a defect of vigie, not of the provider: contract and answer agree, and the generated client does not; ",
+    "please report it at ",
+    env!("CARGO_PKG_REPOSITORY"),
+    "/issues"
+);
+
 /// What was seen of a run so far.
 struct Seen {
     /// Of the schemas as a whole.
@@ -156,6 +164,10 @@ impl Session {
         report.causes = causes::in_cases(&report.cases);
         self.context.published.testify(&mut report, &heard);
         report.notes.extend(notes);
+        let findings = || report.cases.iter().flat_map(|case| &case.findings);
+        if findings().any(|finding| finding.class == Class::Client) {
+            report.notes.push(OUR_DEFECT.to_owned());
+        }
         report.notes.extend(self.context.pace.notes());
         if let Some(running) = self.running {
             running.stop().await;

@@ -73,7 +73,7 @@ impl Live {
         match report.conclusion() {
             Conclusion::Drift => Err(told(&report, &|class| class == Class::Breaking).into()),
             Conclusion::Inconclusive => {
-                eprintln!("not judged: {key}\n{}", told(&report, &|class| class.leaves_open()));
+                eprintln!("not judged: {key}\n{}", told(&report, &|class| class.is_inconclusive()));
                 Ok(())
             }
             _ => Ok(()),

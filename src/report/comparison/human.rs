@@ -85,7 +85,7 @@ fn heading(comparison: &Comparison, folder: &str) -> String {
 fn style(class: Class) -> Style {
     match class {
         Class::Breaking => RED,
-        Class::Implausible | Class::Uncertain | Class::Outage | Class::Setup => YELLOW,
+        Class::Implausible | Class::Uncertain | Class::Outage | Class::Setup | Class::Client => YELLOW,
         Class::Compatible | Class::Data | Class::Masked => BLUE,
     }
 }

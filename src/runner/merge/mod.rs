@@ -129,7 +129,7 @@ fn badness(cases: &[&CaseReport]) -> u8 {
     };
     match () {
         () if any(&|class| class == Class::Breaking) => 0,
-        () if any(&Class::leaves_open) => 1,
+        () if any(&Class::is_inconclusive) => 1,
         () if cases.iter().any(|case| !matches!(case.verdict, Verdict::Conforms | Verdict::Skipped)) => 2,
         () if cases.iter().any(|case| case.conforms()) => 3,
         () => 4,
