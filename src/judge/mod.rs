@@ -19,6 +19,7 @@ mod unanswered;
 
 pub use call::Call;
 pub use client::{Decoded, Typed};
+pub use expect::{UNCODED, members};
 pub use queries::Queries;
 pub use recorded::{Reading, operation_of};
 pub use schema::{Observed, Schemas};
@@ -110,7 +111,8 @@ impl Judge {
                 }
             }
         }
-        judgement.deviations.extend(expect::judge(evidence, judgement.body.as_ref()));
+        let schema = self.schema(evidence.operation, code);
+        judgement.deviations.extend(expect::judge(evidence, judgement.body.as_ref(), schema));
         if let Some(typed) = evidence.typed {
             let mut of_client = client::judge(typed, evidence, judgement.body.as_ref());
             for deviation in &mut of_client {

@@ -24,6 +24,7 @@ mod redact;
 mod session;
 mod store;
 mod witness;
+mod wrong_host;
 
 pub use crate::targets::Target;
 pub use brake::Brake;

@@ -2,6 +2,7 @@
 
 use crate::deviation::{Deviation, Kind};
 use crate::finding::text;
+use crate::judge::UNCODED;
 use crate::pseudonym::{Pseudonyms, is_code};
 use crate::shape::describe;
 use serde_json::Value;
@@ -99,6 +100,7 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>, keys: &Keys
         | Kind::AnswerTooLarge
         | Kind::AnswerEmpty
         | Kind::ServerError
+        | Kind::ErrorUncoded
         | Kind::WebPage
         | Kind::Maintenance
         | Kind::Redirected
@@ -119,6 +121,8 @@ pub(super) fn redact(mut deviation: Deviation, body: Option<&Value>, keys: &Keys
             }
         }
         Kind::ErrorCodeDiffers if deviation.observed == "none" || keys.is_code(&text(&deviation.observed)) => {}
+        Kind::ErrorUnexpected if deviation.observed == UNCODED || keys.is_code(&text(&deviation.observed)) => {}
+        Kind::ErrorUnexpected => deviation.observed = "an error".into(),
         // The contract or the case says what is expected.
         Kind::ErrorCodeDiffers | Kind::BodyInvalid => deviation.observed = words().into(),
         Kind::ClientDecodeLossy => {

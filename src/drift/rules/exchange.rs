@@ -47,7 +47,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         verdict: Some(Verdict::Skipped),
         title: "the target cannot provoke this case",
-        sees: "A case that needs what the target does not have, such as a token with just some scopes; a step that needs what no earlier one captured; a scenario that would change data on a real host.",
+        sees: "A case that needs what the target does not have, such as a token with just some scopes; a step that needs what an earlier one would have captured, had it been sent; a scenario that would change data on a real host.",
         why: "it was left out, so it proves nothing",
         witness: "The case was not sent: {after}.",
         ..Rule::PLAIN
@@ -225,6 +225,18 @@ pub(super) const RULES: &[Rule] = &[
         sees: "The code of a refusal beside that of its case.",
         why: "consumers branch on error codes",
         witness: "The request is refused with {after}, and the case expects {before}.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::ErrorUnexpected,
+        id: "error-unexpected",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Expectation),
+        title: "a successful answer has errors that the case does not expect",
+        sees: "Errors below a successful status: `errors` of a GraphQL answer, or an error code at its place, beside a case that names no `expect.code`. An error without a code counts once every attempt got one; before that it is `error-uncoded`.",
+        why: "a consumer that looks at the status takes the answer for a good one, and has no data, or a part of it",
+        witness: "The request is answered with {after}, and the case expects {before}.",
         ..Rule::PLAIN
     },
     Rule {
