@@ -181,6 +181,29 @@ fn errors_below_a_successful_status_are_no_good_answer() {
     }
 }
 
+#[test]
+fn an_error_code_below_a_successful_status_is_told_of_every_provider() {
+    let token = r#"{"accessToken": "a", "endpointUrl": "https://k.example/", "accessTokenExpiry": 1700000000000, "scope": "s"}"#;
+    let student = "params: {ine: 1234567890G}\nstatus: 200\n";
+    for (provider, operation, case, good, member, code, told) in [
+        ("kaizala", "getAccessToken", "status: 200\n", token, r#""errorCode": "ServiceBusy""#, 1, "error-unexpected"),
+        ("kaizala", "getAccessToken", "status: 200\n", token, r#""errorCode": "InvalidToken""#, 3, "token-refused"),
+        ("api-particulier", STUDENT, student, GOOD, r#""errors": [{"code": "37003"}]"#, 1, "error-unexpected"),
+    ] {
+        let folder = corpus(&[(operation, "a.yml", case)]);
+        let found = [good.to_owned(), good.replacen('{', &format!("{{{member}, "), 1)].map(|body| {
+            let target = host::start(move |first| match first {
+                _ if first.contains("/accessToken") || first.contains("/v3/") => json("200 OK", &body),
+                _ => json("404 Not Found", "{}"),
+            });
+            check(provider, folder.path(), &["--corpus", "cases", "--target", &target])
+        });
+        assert_eq!(found[0].0, Some(0), "{}", found[0].1);
+        assert_eq!(found[1].0, Some(code), "{}", found[1].1);
+        assert!(rules(&found[1].1).contains(&told), "{}", found[1].1);
+    }
+}
+
 /// An answer to the query of a company as the contract has it.
 fn good_company() -> &'static str {
     let provider = vigie::providers::provider("mobilic").expect("ours");
