@@ -299,8 +299,16 @@ fn what_only_our_client_gets_wrong_is_no_drift_and_can_be_excepted() {
     // An integer to JSON Schema, and to the client too; one that no 64 bits hold; a key twice; no integer at all.
     assert_eq!(check_of("687.0", &[]).0, Some(0));
     let big = "99999999999999999999";
-    let (code, report) = check_of(big, &[]);
+    let files = ["--report", "junit=r.xml", "--report", "summary=r.md", "--report", "json=r.json"];
+    let (code, report) = check_of(big, &files);
     assert_eq!((code, rules(&report)), (Some(3), vec!["client-decode-failed"]), "{report}");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("it was written");
+    assert!(read("r.xml").contains("<error") && !read("r.xml").contains("<failure"), "{}", read("r.xml"));
+    assert!(read("r.md").contains("### Defects of the client that vigie generates (1)"), "{}", read("r.md"));
+    let mut merge = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    let merged =
+        merge.args(["merge", "r.json", "--format", "json"]).current_dir(folder.path()).output().expect("it runs");
+    assert_eq!((merged.status.code(), String::from_utf8_lossy(&merged.stdout)), (Some(3), read("r.json").into()));
     assert_eq!(report["cases"][0]["findings"][0]["class"], "client", "{report}");
     assert_eq!((&report["cases"][0]["verdict"], &report["causes"][0]["class"]), (&json!("client"), &json!("client")));
     let notes = report["notes"].to_string();
