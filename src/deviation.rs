@@ -163,6 +163,7 @@ kinds! {
     RequestUndocumented,
     ScopeMasked,
     ErrorCodeDiffers,
+    ErrorUnexpected,
     ClientRequestDiffers,
     ClientDecodeFailed,
     ClientDecodeLossy,
@@ -176,6 +177,7 @@ kinds! {
     AnswerTooLarge,
     AnswerEmpty,
     ServerError,
+    ErrorUncoded,
     WebPage,
     Maintenance,
     Redirected,
@@ -215,6 +217,8 @@ pub struct Deviation {
     pub contract: Option<String>,
     /// Why the two could not be compared here.
     pub not_compared: Option<String>,
+    /// Whether the contract does not allow the request or answer either. Only facts about the generated client say so.
+    pub beyond_contract: bool,
 }
 
 impl Deviation {
@@ -229,6 +233,7 @@ impl Deviation {
             twin: None,
             contract: None,
             not_compared: None,
+            beyond_contract: false,
         }
     }
 

@@ -27,6 +27,8 @@ pub enum Class {
     Setup,
     /// A case could not be judged at all, and an exception with a reason may accept that.
     Unjudged,
+    /// Contract and answer agree, and only the client that vigie generated does not: a defect of vigie.
+    Client,
 }
 
 impl Class {
@@ -34,6 +36,12 @@ impl Class {
     #[must_use]
     pub fn leaves_open(self) -> bool {
         matches!(self, Self::Implausible | Self::Outage | Self::Setup | Self::Unjudged)
+    }
+
+    /// Whether a run that has it can neither be called conformant nor drift.
+    #[must_use]
+    pub fn is_inconclusive(self) -> bool {
+        self.leaves_open() || self == Self::Client
     }
 }
 
@@ -49,6 +57,7 @@ impl fmt::Display for Class {
             Self::Outage => "outage",
             Self::Setup => "setup",
             Self::Unjudged => "unjudged",
+            Self::Client => "client",
         })
     }
 }

@@ -9,6 +9,9 @@ mod host;
 #[cfg(feature = "kaizala")]
 #[path = "clients/kaizala.rs"]
 mod kaizala;
+#[cfg(feature = "harness")]
+#[path = "clients/lossless.rs"]
+mod lossless;
 #[cfg(feature = "mobilic")]
 #[path = "clients/mobilic.rs"]
 mod mobilic;

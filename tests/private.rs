@@ -63,9 +63,13 @@ const ANSWERS: [(u16, &str, &[&str]); 10] = [
 ];
 const PLAIN: &str = r#"{"data": {"identite": {"nom_naissance": "OSTERMANN", "prenom": "Mathilde", "date_naissance": "2007-08-22"}, "admissions": []}, "links": {}, "meta": {}}"#;
 
-/// A host that gives one answer to every request.
+/// A host that gives one answer to every case. What no case asks for it does not know, as only gateways do.
 fn answering(status: u16, body: &'static str) -> String {
-    host::start(move |_| host::http(&format!("{status} X"), [("Content-Type", "application/json")], body))
+    host::start(move |first| {
+        let is_case = first.contains("ine=");
+        let (status, body) = if is_case { (status, body) } else { (404, "{}") };
+        host::http(&format!("{status} X"), [("Content-Type", "application/json")], body)
+    })
 }
 
 fn corpus() -> tempfile::TempDir {

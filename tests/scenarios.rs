@@ -270,10 +270,11 @@ async fn what_a_step_lacks_is_not_sent_and_the_rest_is() {
     let report = site.run().await;
     let told: Vec<usize> = rules(&report).iter().map(|(_, rules)| rules.len()).collect();
     assert_eq!(told, [0, 1, 1, 1, 1]);
+    assert_eq!(report.conclusion(), Conclusion::Inconclusive, "the first step is good, and the rest was not sent");
     let finding = &report.cases[2].findings[0];
     assert_eq!(
         (finding.rule, finding.observed.as_str()),
-        ("case-not-sent", Some("no earlier step captured `thing`, `token`"))
+        ("request-unbuilt", Some("no earlier step captured `thing`, `token`"))
     );
     assert_eq!(site.lines(), ["token GET /v1/token"]);
     assert_eq!((report.cases[0].verdict, report.conclusion()), (Verdict::Conforms, Conclusion::Inconclusive));
@@ -347,7 +348,7 @@ async fn a_call_that_does_not_fit_and_one_that_never_comes_are_told() {
         let expected: &[&str] = match case {
             "hooks-bad-3-event" => &["request-invalid", "request-undocumented"],
             case if case.ends_with("3-event") => &["callback-missing"],
-            case if case.ends_with("4-sendForm") => &["case-not-sent"],
+            case if case.ends_with("4-sendForm") => &["request-unbuilt"],
             _ => &[],
         };
         assert_eq!(rules, expected, "{case}");

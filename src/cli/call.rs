@@ -61,7 +61,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 
     let session = plan.start(|_| false).await?;
     let answer = session.call(&case).await.map_err(|outage| CliError::Outage(format!("{target}: {outage}")))?;
-    let Answered { exchange, typed, unjudged } =
+    let Answered { exchange, typed, unjudged, our_defect } =
         answer.ok_or_else(|| CliError::Usage(format!("{target} has no token for such a call")))?;
     let mut out = stdout();
     if args.raw {
@@ -79,7 +79,8 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
             Decoded::Refused(reason) | Decoded::Unfit(reason) => {
                 out.flush()?;
                 writeln!(stderr(), "the typed client: {reason}; `--raw` prints the body")?;
-                return Ok(Conclusion::Drift);
+                let ends = if our_defect.is_some() { Conclusion::Inconclusive } else { Conclusion::Drift };
+                return Ok(ends);
             }
         }
     }

@@ -30,6 +30,7 @@ mod credentials;
 mod error;
 mod graphql;
 mod open;
+pub(crate) mod read;
 #[cfg(feature = "harness")]
 pub(crate) mod replay;
 pub(crate) mod tap;

@@ -14,7 +14,7 @@ pub fn find(deviation: Deviation, locate: impl Fn(&str) -> Option<String>) -> Fi
     let rule = rule(deviation.kind);
     Finding {
         rule: rule.id,
-        class: rule.class,
+        class: rule.class(&deviation),
         certainty: rule.certainty(&deviation),
         info: rule.info,
         title: rule.title,

@@ -25,8 +25,9 @@ impl Judge {
     #[must_use]
     pub fn call(&self, operation: &Operation, request: &Request, status: StatusCode) -> Call {
         let as_response = Response { status, headers: request.headers.clone(), body: request.body.clone() };
-        let recorded = recorded(request, as_response.media_type().as_deref());
-        let deviations = request::judge(&self.contract, &self.schemas, operation, &recorded);
+        let recorded = recorded(request);
+        let mut deviations = request::judge(&self.contract, &self.schemas, operation, &recorded);
+        deviations.extend(request::credentials(&self.contract, operation, &recorded));
         let body = match recorded.body {
             Body::Json { value, .. } => Some(value),
             _ => None,
@@ -36,7 +37,9 @@ impl Judge {
 }
 
 /// The request as a recording of it says it.
-fn recorded(request: &Request, media_type: Option<&str>) -> recorded::Request {
+pub(super) fn recorded(request: &Request) -> recorded::Request {
+    let media_type = request.media_type();
+    let media_type = media_type.as_deref();
     let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let headers = request.headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes())));

@@ -5,7 +5,7 @@ use crate::contract::model::escape;
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Request;
 use crate::shape::short;
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::collections::BTreeSet;
 
 /// The typed client's side of an exchange: it was fed the recorded answer, nothing was sent.
@@ -144,10 +144,18 @@ fn json_differences(sent: &Value, built: &Value, place: &str, places: &mut Vec<S
             }
             places.dedup();
         }
-        (Value::Number(sent), Value::Number(built)) if sent == built || sent.as_f64() == built.as_f64() => {}
+        (Value::Number(sent), Value::Number(built)) if is_same(sent, built) => {}
         (sent, built) if sent == built => {}
         _ => places.push(place.to_owned()),
     }
+}
+
+/// Whether two numbers are one: `1` and `1.0` are, and an integer that a float only comes near is another one.
+fn is_same(one: &Number, other: &Number) -> bool {
+    let integer = |number: &Number| number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
+    #[allow(clippy::cast_possible_truncation, reason = "beyond all integers of JSON the nearest one is compared")]
+    let whole = |number: &Number| integer(number).or_else(|| number.as_f64().map(|float| float as i128));
+    one.as_f64() == other.as_f64() && whole(one) == whole(other)
 }
 
 /// What of the bytes did not survive the typed value.
@@ -167,7 +175,7 @@ fn lost(raw: &Value, typed: &Value, pointer: &str, deviations: &mut Vec<Deviatio
                 lost(raw, typed, &format!("{pointer}/{position}"), deviations);
             }
         }
-        (Value::Number(raw), Value::Number(typed)) if raw.as_f64() == typed.as_f64() => {}
+        (Value::Number(raw), Value::Number(typed)) if is_same(raw, typed) => {}
         (raw, typed) if raw == typed => {}
         (raw, typed) => deviations.push(Deviation::new(Kind::ClientDecodeLossy, pointer, short(raw), short(typed))),
     }
@@ -241,13 +249,13 @@ mod tests {
     fn a_dropped_key_and_a_changed_value_are_losses() {
         let mut deviations = Vec::new();
         lost(
-            &json!({"a": 1, "b": null, "c": [], "d": {"e": "x"}, "n": 1}),
-            &json!({"a": 2, "d": {}, "n": 1.0}),
+            &json!({"a": 1, "b": null, "c": [], "d": {"e": "x"}, "n": 1, "z": 9_007_199_254_740_993_u64}),
+            &json!({"a": 2, "d": {}, "n": 1.0, "z": 9_007_199_254_740_992.0}),
             "",
             &mut deviations,
         );
         let places: Vec<(Kind, &str)> = deviations.iter().map(|d| (d.kind, d.pointer.as_str())).collect();
         let lossy = Kind::ClientDecodeLossy;
-        assert_eq!(places, [(lossy, "/a"), (lossy, "/b"), (lossy, "/c"), (lossy, "/d/e")]);
+        assert_eq!(places, [(lossy, "/a"), (lossy, "/b"), (lossy, "/c"), (lossy, "/d/e"), (lossy, "/z")]);
     }
 }

@@ -14,10 +14,12 @@ mod request;
 mod schema;
 mod spelling;
 mod status;
+mod twice;
 mod unanswered;
 
 pub use call::Call;
 pub use client::{Decoded, Typed};
+pub use expect::{UNCODED, members};
 pub use queries::Queries;
 pub use recorded::{Reading, operation_of};
 pub use schema::{Observed, Schemas};
@@ -112,11 +114,26 @@ impl Judge {
                 }
             }
         }
-        judgement.deviations.extend(expect::judge(evidence, judgement.body.as_ref()));
+        let schema = self.schema(evidence.operation, code);
+        judgement.deviations.extend(expect::judge(evidence, judgement.body.as_ref(), schema));
         if let Some(typed) = evidence.typed {
-            judgement.deviations.extend(client::judge(typed, evidence, judgement.body.as_ref()));
+            let mut of_client = client::judge(typed, evidence, judgement.body.as_ref());
+            for deviation in &mut of_client {
+                deviation.beyond_contract = match deviation.kind {
+                    Kind::ClientRequestDiffers => self.refuses(evidence),
+                    _ => !fits(&judgement.deviations) || twice::has_key_twice(&response.body),
+                };
+            }
+            judgement.deviations.extend(of_client);
         }
         judgement
+    }
+
+    /// Whether the contract does not allow the request that was sent.
+    fn refuses(&self, evidence: &Evidence<'_>) -> bool {
+        let request = call::recorded(&evidence.exchange.request);
+        let found = request::judge(&self.contract, &self.schemas, evidence.operation, &request);
+        found.iter().any(|deviation| deviation.kind == Kind::RequestInvalid)
     }
 
     /// The JSON schema of an operation's answer, references in place; null without one.
@@ -142,6 +159,21 @@ impl Judge {
     pub fn documented(&self, operation: &Operation) -> Observed {
         operation.responses.get(&200).map(|answer| self.schemas.documented(answer)).unwrap_or_default()
     }
+}
+
+/// Whether an answer is one that the contract allows.
+fn fits(deviations: &[Deviation]) -> bool {
+    let refuses = |kind| {
+        matches!(
+            kind,
+            Kind::BodyInvalid
+                | Kind::BodyNotJson
+                | Kind::StatusUndocumented
+                | Kind::OperationGone
+                | Kind::MediaTypeUndocumented
+        )
+    };
+    !deviations.iter().any(|deviation| refuses(deviation.kind))
 }
 
 /// What of a case does not fit its operation, as deviations.

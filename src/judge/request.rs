@@ -20,6 +20,7 @@ const NO_CHOICE: &str = "-";
 /// What a member says against a branch that is for other values of it.
 const ANOTHER_CASE: usize = 2_000;
 
+/// All but the credentials, which the requests of a run are kept without.
 pub(super) fn judge(
     contract: &Contract,
     schemas: &Schemas,
@@ -27,7 +28,6 @@ pub(super) fn judge(
     request: &Request,
 ) -> Vec<Deviation> {
     let mut deviations: Vec<Deviation> = route(contract, operation, request).into_iter().collect();
-    deviations.extend(credentials(contract, operation, request));
     deviations.extend(parameters(contract, operation, request));
     match &operation.body {
         Some(body) => deviations.extend(self::body(contract, schemas, operation, body, request)),
@@ -63,7 +63,7 @@ fn route(contract: &Contract, operation: &Operation, request: &Request) -> Optio
 }
 
 /// Are the credentials there that one of the alternatives asks for? What they are worth is the provider's to say.
-fn credentials(contract: &Contract, operation: &Operation, request: &Request) -> Option<Deviation> {
+pub(super) fn credentials(contract: &Contract, operation: &Operation, request: &Request) -> Option<Deviation> {
     request.headers.as_ref()?;
     let own = contract.document.pointer(&operation.pointer).and_then(|operation| operation.get("security"));
     let alternatives = own.unwrap_or(&contract.document["security"]).as_array()?;

@@ -1,6 +1,7 @@
 //! Why an answer says nothing about the contract: the target is down, hides behind a page, has no quota left, or does not
 //! take our token. None of this is drift.
 
+use super::expect::is_uncoded;
 use crate::contract::model::{Answer, Operation};
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Response;
@@ -28,6 +29,7 @@ pub fn unanswered(response: &Response, case: &Case, operation: &Operation) -> Op
         && serde_json::from_slice::<IgnoredAny>(&response.body).is_err_and(|error| error.is_eof());
     let is_empty = response.body.is_empty() && answer.is_some_and(|answer| !answer.content.is_empty());
     let expected = code == case.status;
+    let is_failure = !case.expect.uncoded && is_uncoded(operation, response);
     let told = |kind, reason: String| Some(Deviation::new(kind, "", "an answer that can be judged", reason));
     if code == 409
         && let Some(busy) = busy(response, case)
@@ -46,6 +48,7 @@ pub fn unanswered(response: &Response, case: &Case, operation: &Operation) -> Op
         }
         _ if is_page => told(Kind::WebPage, format!("a web page with status {code}")),
         500.. if !expected => told(Kind::ServerError, format!("status {code}")),
+        _ if is_failure => told(Kind::ErrorUncoded, format!("errors without a code, with status {code}")),
         _ if is_cut => told(Kind::AnswerBroken, format!("the JSON with status {code} ends early")),
         _ if is_empty => told(Kind::AnswerEmpty, format!("an empty body with status {code}")),
         _ => None,

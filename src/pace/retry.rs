@@ -23,7 +23,7 @@ pub struct Repeat {
 
 impl Repeat {
     /// For who only wants to know whether anybody is there, and who: a gateway that fails has no name.
-    pub(super) const PROBE: Self = Self { is_safe: true, expected: 100..=499 };
+    pub const PROBE: Self = Self { is_safe: true, expected: 100..=499 };
 }
 
 /// The pauses before a call is sent again.

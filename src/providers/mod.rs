@@ -102,6 +102,12 @@ pub trait Provider: Sync {
         false
     }
 
+    /// Whether a text is the id or the address of somebody, or of something, that only the sandbox has. Ids that may be
+    /// others' elsewhere are none.
+    fn is_of_sandbox(&self, _text: &str) -> bool {
+        false
+    }
+
     /// The credentials of a case; `None` where no token that we have can provoke it.
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials>;
 

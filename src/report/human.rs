@@ -63,6 +63,7 @@ fn draw(
         Class::Outage => ("outage", YELLOW),
         Class::Setup => ("setup", YELLOW),
         Class::Unjudged => ("unjudged", YELLOW),
+        Class::Client => ("client", YELLOW),
         _ => ("note", BLUE),
     };
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.title)?;

@@ -114,7 +114,7 @@ fn test(case: &CaseReport, suite: &str, doubts: &[String]) -> TestCase {
 
 /// Worth a look, and no reason to fail.
 fn is_aside(class: Class) -> bool {
-    human::shown(class) && !matches!(class, Class::Breaking) && !class.leaves_open()
+    human::shown(class) && !matches!(class, Class::Breaking) && !class.is_inconclusive()
 }
 
 /// What the worst of a case makes of it.
@@ -123,7 +123,7 @@ fn status(case: &CaseReport) -> TestCaseStatus {
         case.findings.iter().filter(|finding| wanted(finding)).collect()
     };
     let breaking = of(&|finding| finding.class == Class::Breaking);
-    let open = of(&|finding| finding.class.leaves_open());
+    let open = of(&|finding| finding.class.is_inconclusive());
     let (mut status, findings) = match case.verdict {
         _ if !breaking.is_empty() => (TestCaseStatus::non_success(NonSuccessKind::Failure), breaking),
         _ if !open.is_empty() => (TestCaseStatus::non_success(NonSuccessKind::Error), open),
@@ -170,7 +170,7 @@ fn of_comparison(comparison: &Comparison) -> TestSuite {
 fn of_cause(cause: &Cause) -> TestCase {
     let mut status = match cause.class {
         Class::Breaking => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        class if class.leaves_open() => TestCaseStatus::non_success(NonSuccessKind::Error),
+        class if class.is_inconclusive() => TestCaseStatus::non_success(NonSuccessKind::Error),
         _ => TestCaseStatus::success(),
     };
     let places: Vec<String> =

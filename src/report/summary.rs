@@ -15,7 +15,7 @@ use std::io::{self, Write};
 /// Causes and notes that a section lists. GitHub refuses a summary of more than 1 MiB: three sections of these stay below,
 /// each cause with at most seven values of at most four bytes a character, and so do those of [`ASIDE`] beside them.
 const LISTED: usize = 50;
-/// Entries of a section that decides nothing.
+/// Entries of a section that decides nothing about the provider.
 const ASIDE: usize = 20;
 /// Characters of a value.
 const VALUE: usize = 200;
@@ -90,13 +90,16 @@ fn causes(causes: &[Cause], most: usize, out: &mut dyn Write) -> io::Result<()> 
     let unjudged = |cause: &Cause| cause.class.leaves_open();
     let left_out = |cause: &Cause| cause.rule == LEFT_OUT;
     let breaks = |cause: &Cause| cause.class == Class::Breaking;
-    let sections: [(&str, Wanted<'_>); 4] = [
-        ("Breaks a consumer", &breaks),
-        ("Could not be judged", &unjudged),
-        ("Not sent, on purpose", &left_out),
-        ("Worth a look", &|cause| shown(cause.class) && !breaks(cause) && !unjudged(cause) && !left_out(cause)),
+    let ours = |cause: &Cause| cause.class == Class::Client;
+    let rest = |cause: &Cause| !breaks(cause) && !unjudged(cause) && !left_out(cause) && !ours(cause);
+    let sections: [(&str, usize, Wanted<'_>); 5] = [
+        ("Breaks a consumer", most, &breaks),
+        ("Could not be judged", most, &unjudged),
+        ("Defects of the client that vigie generates", most.min(ASIDE), &ours),
+        ("Not sent, on purpose", most, &left_out),
+        ("Worth a look", most, &|cause| shown(cause.class) && rest(cause)),
     ];
-    for (title, wanted) in sections {
+    for (title, most, wanted) in sections {
         let causes: Vec<&Cause> = causes.iter().filter(|cause| wanted(cause)).collect();
         if causes.is_empty() {
             continue;

@@ -76,7 +76,7 @@ impl RunReport {
         let mut classes = self.cases.iter().flat_map(|case| &case.findings).map(|finding| finding.class);
         if classes.clone().any(|class| class == Class::Breaking) {
             Conclusion::Drift
-        } else if classes.any(Class::leaves_open)
+        } else if classes.any(Class::is_inconclusive)
             || self.missing_reports > 0
             || self.unwritten_snapshots > 0
             || self.is_empty()

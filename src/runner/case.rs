@@ -4,7 +4,7 @@ use super::accepted::Snapshots;
 use super::brake::{Brake, Met};
 use super::chain::writes;
 use super::flow::{Flow, Worlds};
-use super::foreign;
+use super::foreign::Origin;
 use super::guests::{Guests, forgive};
 use super::judged::mark;
 use super::looks::most;
@@ -132,10 +132,10 @@ impl Context {
             self.compare(&report, &mut deviations, &observation, &terms)
         };
         let seen = (report.status == Some(200)).then_some(judgement.observed);
-        let foreign = Some(foreign::is_foreign(judge, operation, case.dialect, &exchange.response));
+        let origin = Some(Origin::of(judge, operation, case.dialect, &exchange.response));
         let judged = self.conclude(report, deviations, contract, judgement.body.as_ref());
         let answer = Some(exchange.response);
-        Ok(Judged { observation: Some(observation), answer, seen, heard, successor, met, foreign, ..judged })
+        Ok(Judged { observation: Some(observation), answer, seen, heard, successor, met, origin, ..judged })
     }
 
     /// Binds a case. A refusal may lack what it is refused for. What no caller can provoke is asked for by name, and so is a

@@ -4,19 +4,17 @@ use super::brake::Met;
 use super::case::{Context, empty_report};
 use super::flow::Flow;
 use super::listener::Listening;
-use super::unsent::{left_out, not_sent, uncaptured};
+use super::unsent::{left_out, lost, not_sent, uncaptured};
 use super::{Judged, PlanError};
 use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
 use crate::drift::rules::rule;
+use crate::finding::Verdict;
 use crate::providers::Tokens;
 use crate::scenario::{CALLBACK, Case, Scenario, fill};
 use crate::shape::Terms;
 use crate::snapshot::Observation;
 use std::collections::BTreeMap;
-
-/// Why a case about people stays here.
-const KEPT_OUT: &str = "it names people, and this host has real ones; --corpus gives cases of your own";
 
 impl Context {
     /// Judges scenarios one after the other, by their places in the list.
@@ -44,7 +42,7 @@ impl Context {
         }
         let mut judged = Vec::with_capacity(scenario.steps.len());
         for case in scenario.cases() {
-            let step = match self.brake.unless_pulled(self.step(case, scenario, &mut flow)).await {
+            let step = match self.brake.unless_pulled(self.step(case, scenario, &judged, &mut flow)).await {
                 Ok(step) => step?,
                 Err(reason) => self.unsent(case, reason),
             };
@@ -57,23 +55,47 @@ impl Context {
         Ok(judged)
     }
 
-    async fn step(&self, case: &Case, scenario: &Scenario, flow: &mut Flow) -> Result<Judged, PlanError> {
+    async fn step(
+        &self,
+        case: &Case,
+        scenario: &Scenario,
+        before: &[Judged],
+        flow: &mut Flow,
+    ) -> Result<Judged, PlanError> {
         let operation = self.find(&case.operation).map(|(_, operation)| operation);
-        if operation.is_some_and(|operation| self.guests.keep_out(case, operation)) {
-            return Ok(self.unsent(case, left_out(KEPT_OUT)));
+        let kept = operation.and_then(|operation| self.guests.keep_out(case, operation, self.provider));
+        if let Some(reason) = kept {
+            return Ok(self.unsent(case, left_out(reason)));
         }
         if !scenario.has_steps() {
             return self.case(case, flow).await;
         }
         if let Some(name) = self.unknown_host(case, scenario, &flow.captures).filter(|_| !case.callback) {
-            return Ok(self.unsent(case, uncaptured(&[name.to_owned()], flow, ", which tells the host")));
+            return Ok(self.without(case, &[name.to_owned()], scenario, before, flow));
         }
         flow.code.clone_from(&case.expect.code);
         match fill(case, &flow.captures) {
             Ok(case) if case.callback => self.awaited(&case, flow).await,
             Ok(case) => self.case(&case, flow).await,
-            Err(missing) => Ok(self.unsent(case, uncaptured(&missing, flow, ""))),
+            Err(missing) => Ok(self.without(case, &missing, scenario, before, flow)),
         }
+    }
+
+    /// A step that needs what no earlier one captured. Where one that should have was sent, its answer lacks it: then this
+    /// step is none that the target cannot provoke. What cleans up is sent as far as there is something to clean up.
+    fn without(
+        &self,
+        case: &Case,
+        names: &[String],
+        scenario: &Scenario,
+        before: &[Judged],
+        flow: &Flow,
+    ) -> Judged {
+        let captures = |own: &Case| own.capture.iter().any(|(name, _)| names.contains(name));
+        let mut sources = scenario.steps.iter().zip(before).filter(|(own, _)| captures(own));
+        let is_step = before.len() < scenario.steps.len();
+        let is_lost = is_step && sources.any(|(_, judged)| judged.report.verdict != Verdict::Skipped);
+        self.unsent(case, if is_lost { lost(names) } else { uncaptured(names, flow) })
     }
 
     /// Waits for a call of the provider, and judges its request.

@@ -1,9 +1,12 @@
-//! Whom our own cases may name at a provider's own host: they name people of the sandbox, whom nobody else knows.
+//! Whom cases may name at a host that is no sandbox of ours: our own name people of the sandbox, whom nobody else knows.
 
 use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Response;
+use crate::providers::{Provider, Stage};
 use crate::scenario::{Case, Credential};
+use crate::targets::Target;
+use serde_json::Value;
 
 /// Credentials with which a service refuses any request.
 const NOBODY: [&str; 2] = ["none", "unknown"];
@@ -11,18 +14,39 @@ const NOBODY: [&str; 2] = ["none", "unknown"];
 /// Whom cases may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Guests {
-    /// Anybody: the target is a sandbox, or who gave the cases answers for them.
+    /// Anybody: the target is a sandbox of ours.
     Known,
+    /// Anybody but those whom only the sandbox has: whoever gave the cases answers for them.
+    Theirs,
     /// Anybody, and nobody knows them: the people there are invented too, and other ones.
     Strangers,
-    /// Nobody: the people there are real.
+    /// Nobody: the cases are our own, and the people there are real, or whoever they are.
     KeptOut,
 }
 
+/// Why a case stays here.
+const OF_SANDBOX: &str = "it names people or ids that only the sandbox has";
+const REAL: &str = "it names people, and this host has real ones; --corpus gives cases of your own";
+
 impl Guests {
-    /// Whether a case may not be sent.
-    pub(super) fn keep_out(self, case: &Case, operation: &Operation) -> bool {
-        self == Self::KeptOut && asks_for_somebody(case, operation)
+    /// Whom cases may name at a target that answers as a sandbox of ours or not, if they are our own or not.
+    pub(super) fn at(target: &Target, is_sandbox: bool, own: bool, provider: &dyn Provider) -> Self {
+        match target {
+            _ if is_sandbox => Self::Known,
+            _ if !own => Self::Theirs,
+            Target::Stage(stage @ Stage::Staging) if provider.invents_people(*stage) => Self::Strangers,
+            _ => Self::KeptOut,
+        }
+    }
+
+    /// Why a case may not be sent.
+    pub(super) fn keep_out(self, case: &Case, operation: &Operation, provider: &dyn Provider) -> Option<&'static str> {
+        let is_ours = || names_sandbox(case, provider) && !is_decided(case, operation);
+        match self {
+            Self::KeptOut if asks_for_somebody(case, operation) => Some(REAL),
+            Self::KeptOut | Self::Theirs if is_ours() => Some(OF_SANDBOX),
+            _ => None,
+        }
     }
 
     /// Whether a case names somebody whom the target does not know: what it expects is what the sandbox knows of them.
@@ -52,6 +76,26 @@ fn asks_for_somebody(case: &Case, operation: &Operation) -> bool {
         || matches!(case.credential, Credential::Headers(_))
         || case.params.iter().any(|(name, value)| !value.is_null() && !is_default(name));
     names_somebody && !is_decided(case, operation)
+}
+
+/// Whether a case says a text or a number that only the sandbox has.
+fn names_sandbox(case: &Case, provider: &dyn Provider) -> bool {
+    fn says(value: &Value, is_own: &dyn Fn(&str) -> bool) -> bool {
+        match value {
+            Value::String(text) => is_own(text),
+            Value::Number(number) => is_own(&number.to_string()),
+            Value::Array(items) => items.iter().any(|item| says(item, is_own)),
+            Value::Object(members) => members.values().any(|member| says(member, is_own)),
+            Value::Null | Value::Bool(_) => false,
+        }
+    }
+    let is_own = |text: &str| provider.is_of_sandbox(text);
+    let headers = match &case.credential {
+        Credential::Headers(headers) => Some(headers),
+        Credential::Named(_) => None,
+    };
+    case.params.values().chain(&case.body).any(|value| says(value, &is_own))
+        || case.headers.values().chain(headers.into_iter().flat_map(|own| own.values())).any(|text| is_own(text))
 }
 
 /// Whether a service refuses a case before it looks for whom it names.

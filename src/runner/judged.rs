@@ -1,6 +1,7 @@
 //! A case that was judged by one look at it.
 
 use super::brake::Met;
+use super::foreign::Origin;
 use super::witness::Heard;
 use crate::exchange::Response;
 use crate::finding::{CaseReport, Finding};
@@ -26,8 +27,8 @@ pub struct Judged {
     pub(super) successor: Option<Vec<String>>,
     /// What came of its request.
     pub(super) met: Met,
-    /// Whether the answer has nothing of the contract; `None` without one that was judged.
-    pub(super) foreign: Option<bool>,
+    /// Whose the answer seems to be; `None` without one that was judged.
+    pub(super) origin: Option<Origin>,
 }
 
 impl Judged {
@@ -43,7 +44,7 @@ impl Judged {
             marks,
             successor: None,
             met: Met::Nobody,
-            foreign: None,
+            origin: None,
         }
     }
 

@@ -8,7 +8,7 @@ use super::Judged;
 use crate::deviation::{Deviation, Kind};
 use crate::drift;
 use crate::exceptions::Exceptions;
-use crate::finding::{Class, Finding};
+use crate::finding::{Class, Finding, Verdict};
 use crate::run::Doubt;
 use std::collections::BTreeMap;
 
@@ -95,10 +95,14 @@ impl Looks {
         self.cases.iter().filter_map(|looks| looks.last()).map(|look| &look.judged)
     }
 
-    /// What counts. Where one look is `enough`, it does.
-    pub(super) fn settle(self, enough: bool) -> impl Iterator<Item = Settled> {
+    /// What counts of at `most` so many looks. Where one look is `enough`, it does.
+    pub(super) fn settle(self, enough: bool, most: usize) -> impl Iterator<Item = Settled> {
         self.cases.into_iter().filter_map(move |mut looks| match looks.len() {
             0 => None,
+            // A server that always fails in the same way has changed.
+            count if count >= most && looks.iter().all(|look| look.has(Kind::ErrorUncoded)) => {
+                looks.pop().map(|look| Settled::plain(lasting(look.judged)))
+            }
             1 if enough => looks.pop().map(|look| Settled::plain(look.judged)),
             _ => Some(settle(looks)),
         })
@@ -256,6 +260,17 @@ fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Judged {
         judged.successor = None;
     }
     judged
+}
+
+/// A failure that every look saw.
+fn lasting(judged: Judged) -> Judged {
+    let mut report = judged.report;
+    let outage = drift::rules::rule(Kind::ErrorUncoded).id;
+    report.findings.retain(|found| found.rule != outage);
+    let told = "an error without a code, in every attempt";
+    let lasts = drift::find(Deviation::new(Kind::ErrorUnexpected, "/errors", "no error", told), |_| None);
+    report.verdict = Verdict::Expectation;
+    Judged { answer: judged.answer, met: judged.met, ..Judged::of(report) }.with(lasts)
 }
 
 /// The first look that saw something break, without what it saw.

@@ -27,6 +27,7 @@ mod session;
 mod store;
 mod unsent;
 mod witness;
+mod wrong_host;
 
 pub use crate::targets::Target;
 pub use brake::Brake;
@@ -47,8 +48,8 @@ pub use witness::{Published, PublishedError};
 use crate::drift;
 use crate::exceptions::{Exceptions, Scope};
 use crate::exchange::Exchange;
-use crate::finding::Finding;
-use crate::judge::{Typed, refused, unanswered};
+use crate::finding::{Class, Finding};
+use crate::judge::{Evidence, Typed, refused, unanswered};
 use crate::providers::Tokens;
 use crate::sandbox::Running;
 use crate::scenario::{Case, Scenario, bind};
@@ -96,7 +97,12 @@ impl Session {
         let is_real = matches!(self.context.tokens, Tokens::Real(_));
         let refused = || is_real.then(|| refused(&exchange.response, case)).flatten();
         let unjudged = unanswered(&exchange.response, case, operation).or_else(refused);
-        Ok(Some(Answered { unjudged: unjudged.map(|reason| drift::find(reason, |_| None)), exchange, typed }))
+        let evidence = Evidence { case, operation, exchange: &exchange, typed: Some(&typed), masked: &[] };
+        let judged = judge.judge(&evidence).deviations.into_iter();
+        let our_defect =
+            judged.map(|deviation| drift::find(deviation, |_| None)).find(|found| found.class == Class::Client);
+        let unjudged = unjudged.map(|reason| drift::find(reason, |_| None));
+        Ok(Some(Answered { exchange, typed, unjudged, our_defect }))
     }
 }
 
@@ -108,4 +114,6 @@ pub struct Answered {
     pub typed: Typed,
     /// Why the answer says nothing about the contract, if it does not.
     pub unjudged: Option<Finding>,
+    /// What the generated client gets wrong of an answer that the contract allows.
+    pub our_defect: Option<Finding>,
 }

@@ -190,11 +190,6 @@ impl Plan {
     /// run; the sandbox serves all of them.
     pub async fn start(mut self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
         let resolved = self.settings.resolve(self.provider, &self.target)?;
-        let guests = match self.target {
-            Target::Stage(stage) if self.own && self.provider.invents_people(stage) => Guests::Strangers,
-            Target::Stage(_) if self.own => Guests::KeptOut,
-            _ => Guests::Known,
-        };
         let (all, whole) = (self.corpus.scenarios.len(), self.whole());
         let cases = self.corpus.scenarios.iter().filter(|scenario| wanted(scenario)).flat_map(Scenario::cases);
         let keys = cases.map(|case| snapshot_key(self.provider, &case.operation, &case.name));
@@ -237,6 +232,8 @@ impl Plan {
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
         let real = matches!(tokens, Tokens::Real(_));
         let ours = double.is_some();
+        let is_sandbox = ours || running.is_some();
+        let guests = Guests::at(&self.target, is_sandbox, self.own, self.provider);
         // A person's token goes to no address that only an answer names.
         let named = double.filter(|_| !real).map(|double| double.hosts).unwrap_or_default();
         let own = running.iter().flat_map(Running::hosts).map(|(role, url)| (role.to_owned(), url));

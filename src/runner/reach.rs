@@ -3,10 +3,10 @@
 
 use super::case::Context;
 use super::flow::Flow;
-use super::foreign::is_foreign;
+use super::foreign::{Likeness, Origin, form};
 use super::looks::most;
 use crate::judge::unanswered;
-use crate::pace::{Double, Pace};
+use crate::pace::{Double, Pace, Repeat};
 use crate::providers::Tokens;
 use crate::scenario::{Case, Credential, bind};
 use crate::transport::{Outage, Transport};
@@ -18,6 +18,8 @@ use std::time::Duration;
 const PROBES: usize = 3;
 /// Between two probes: long enough for a process that is being replaced, short enough for a person.
 const PAUSE: Duration = Duration::from_millis(200);
+/// A path that no API has.
+const STRAY: &str = "/vigie/is-anything-answered";
 /// The credential of a question that needs none.
 const ANYBODY: &str = "none";
 
@@ -75,9 +77,9 @@ impl Context {
         None
     }
 
-    /// Whether the answer to what the provider answers to everybody is of another API; `None` without such an operation, and
+    /// Whose the answer seems to be to what the provider answers to everybody; `None` without such an operation, and
     /// `Some(None)` without an answer.
-    pub(super) async fn canary(&self) -> Option<Option<bool>> {
+    pub(super) async fn canary(&self) -> Option<Option<Likeness>> {
         let (judge, operation) = self.find(self.provider.canary()?)?;
         let mut case = Case::call(&operation.id, self.provider.dialect());
         case.credential = Credential::Named(ANYBODY.to_owned());
@@ -87,7 +89,23 @@ impl Context {
         if unanswered(&exchange.response, &case, operation).is_some() {
             return Some(None);
         }
-        Some(Some(is_foreign(judge, operation, case.dialect, &exchange.response)))
+        Some(Some(Origin::of(judge, operation, case.dialect, &exchange.response).likeness))
+    }
+
+    /// The form in which the target answers what no API has, if it answers that as if it were a success.
+    pub(super) async fn answers_anything(&self, attempts: usize) -> Option<String> {
+        for _ in 0..attempts {
+            let stray = self.transport.prepare_get(STRAY).ok()?;
+            let asked = self.pace.send(&self.transport, &stray, &Repeat::PROBE);
+            match self.brake.unless_pulled(asked).await {
+                Ok(Ok(exchange)) => {
+                    return exchange.response.status.is_success().then(|| form(&exchange.response));
+                }
+                Ok(Err(_)) => {}
+                Err(_) => return None,
+            }
+        }
+        None
     }
 
     /// Whether the target is a double of ours: it is the provider that it plays.

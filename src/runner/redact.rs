@@ -5,7 +5,7 @@ use super::case::Context;
 use crate::contract::vocabulary::Vocabulary;
 use crate::deviation::{Deviation, Kind};
 use crate::finding::{CaseReport, text};
-use crate::judge::Judge;
+use crate::judge::{Judge, UNCODED};
 use crate::pseudonym::{Known, Pseudonyms, is_code, more_properties};
 use crate::scenario::Dialect;
 use crate::shape::describe;
@@ -154,6 +154,7 @@ pub(super) fn redact(mut deviation: Deviation, keys: &Keys<'_>) -> Deviation {
         | Kind::AnswerTooLarge
         | Kind::AnswerEmpty
         | Kind::ServerError
+        | Kind::ErrorUncoded
         | Kind::WebPage
         | Kind::Maintenance
         | Kind::Redirected
@@ -174,6 +175,8 @@ pub(super) fn redact(mut deviation: Deviation, keys: &Keys<'_>) -> Deviation {
             }
         }
         Kind::ErrorCodeDiffers if deviation.observed == "none" || keys.is_code(&text(&deviation.observed)) => {}
+        Kind::ErrorUnexpected if deviation.observed == UNCODED || keys.is_code(&text(&deviation.observed)) => {}
+        Kind::ErrorUnexpected => deviation.observed = "an error".into(),
         // The contract or the case says what is expected.
         Kind::ErrorCodeDiffers | Kind::BodyInvalid => deviation.observed = words().into(),
         Kind::ClientDecodeLossy => {

@@ -1,14 +1,13 @@
 //! A run: every case once, then again what failed, until it is known whether it lasts.
 
 use super::brake::Met;
-use super::case::Context;
 use super::chain::chains;
 use super::judged::Judged;
 use super::looks::{Looks, most};
 use super::witness::ByCase;
 use super::{PlanError, Session};
-use crate::deviation::{Deviation, Kind};
-use crate::drift::{self, causes};
+use crate::deviation::Deviation;
+use crate::drift::causes;
 use crate::finding::{CaseReport, Class, counted};
 use crate::judge::Observed;
 use crate::run::RunReport;
@@ -18,14 +17,22 @@ use futures::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What a reader of class `client` should know.
+const OUR_DEFECT: &str = concat!(
+    "class `client` is a defect of vigie, not of the provider: contract and answer agree, and the generated client does not; ",
+    "please report it at ",
+    env!("CARGO_PKG_REPOSITORY"),
+    "/issues"
+);
+
 /// What was seen of a run so far.
-struct Seen {
+pub(super) struct Seen {
     /// Of the schemas as a whole.
-    schemas: Looks,
+    pub(super) schemas: Looks,
     /// Of each scenario, in their order.
-    scenarios: Vec<Looks>,
+    pub(super) scenarios: Vec<Looks>,
     /// How often a failing case may be looked at.
-    most: usize,
+    pub(super) most: usize,
 }
 
 impl Session {
@@ -51,7 +58,7 @@ impl Session {
                 look => looks.add(look, &self.exceptions.0),
             }
         }
-        Ok(looks.settle(most == 1).map(|settled| settled.judged).collect())
+        Ok(looks.settle(most == 1, most).map(|settled| settled.judged).collect())
     }
 
     /// Judges every case, and those that fail again. `progress` is told of each one as it ends.
@@ -122,9 +129,11 @@ impl Session {
         let mut unwritten = None;
         let enough = foreign || seen.most == 1;
         let late: Vec<bool> = (0..seen.scenarios.len()).map(|position| seen.is_doubtful(position)).collect();
-        let settled = seen.schemas.settle(enough).map(|settled| (settled, false));
+        let settled = seen.schemas.settle(enough, seen.most).map(|settled| (settled, false));
+        let most = seen.most;
         let of_cases = seen.scenarios.into_iter().zip(late);
-        let of_cases = of_cases.flat_map(|(looks, late)| looks.settle(enough).map(move |settled| (settled, late)));
+        let of_cases =
+            of_cases.flat_map(|(looks, late)| looks.settle(enough, most).map(move |settled| (settled, late)));
         for (mut settled, late) in settled.chain(of_cases) {
             if foreign {
                 settled.judged = self.context.disown(settled.judged);
@@ -166,6 +175,10 @@ impl Session {
             let count = counted(report.unwritten_snapshots, "new snapshot");
             format!("{count} could not be written; the first: {reason}")
         }));
+        let findings = || report.cases.iter().flat_map(|case| &case.findings);
+        if findings().any(|finding| finding.class == Class::Client) {
+            report.notes.push(OUR_DEFECT.to_owned());
+        }
         report.notes.extend(self.context.pace.notes());
         if let Some(running) = self.running {
             running.stop().await;
@@ -203,37 +216,6 @@ impl Session {
             self.context.brake.is_down().then_some(told)
         })
     }
-
-    /// Whether another API answers. Nothing that was judged has anything of the contract, and neither has what the provider
-    /// answers to everybody; where it has nothing like that, a case is sent again.
-    async fn is_wrong_host(&self, seen: &Seen) -> bool {
-        let judged = || seen.scenarios.iter().flat_map(Looks::last).filter_map(|judged| judged.foreign);
-        let context = &self.context;
-        if context.is_ours()
-            || context.brake.reason().is_some()
-            || judged().next().is_none()
-            || !judged().all(|foreign| foreign)
-        {
-            return false;
-        }
-        let first = seen.scenarios.iter().position(|looks| looks.last().any(|judged| judged.foreign.is_some()));
-        for _ in 1..seen.most {
-            let answer = match context.canary().await {
-                Some(answer) => answer,
-                None => match first.map(|position| context.scenario(&self.scenarios[position])) {
-                    Some(look) => match look.await {
-                        Ok(look) => look.into_iter().find_map(|judged| judged.foreign),
-                        Err(_) => None,
-                    },
-                    None => None,
-                },
-            };
-            if answer == Some(false) {
-                return false;
-            }
-        }
-        true
-    }
 }
 
 impl Seen {
@@ -252,21 +234,5 @@ impl Seen {
             }
         }
         reason
-    }
-}
-
-impl Context {
-    /// What was judged of another API's answer: nothing of it says anything.
-    fn disown(&self, judged: Judged) -> Judged {
-        if judged.foreign.is_none() || !judged.report.findings.iter().any(|found| found.class == Class::Breaking) {
-            return judged;
-        }
-        let expected = format!("an answer of {}", self.provider.name());
-        let told = "no answer of the run is in a form of the contract";
-        let wrong = Deviation::new(Kind::WrongHost, "", expected, told);
-        let mut report = judged.report;
-        report.findings.clear();
-        report.undocumented.clear();
-        Judged::of(report).with(drift::find(wrong, |_| None))
     }
 }

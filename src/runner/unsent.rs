@@ -40,8 +40,17 @@ pub(super) fn unknown_operation(name: &str, near: Option<&str>) -> Deviation {
 }
 
 /// Why a step lacks what no earlier one captured. Where the steps that capture it were left out on purpose, so is this one.
-pub(super) fn uncaptured(missing: &[String], flow: &Flow, which: &str) -> Deviation {
-    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-    let reason = format!("no earlier step captured {}{which}", names.join(", "));
+pub(super) fn uncaptured(missing: &[String], flow: &Flow) -> Deviation {
+    let reason = named(missing);
     if missing.iter().all(|name| flow.left_out.contains(name)) { left_out(reason) } else { not_sent(reason) }
+}
+
+/// A step lacks what the answer to an earlier one should have had.
+pub(super) fn lost(missing: &[String]) -> Deviation {
+    Deviation::new(Kind::RequestUnbuilt, "", "what an earlier answer should have had", named(missing))
+}
+
+fn named(missing: &[String]) -> String {
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    format!("no earlier step captured {}", names.join(", "))
 }

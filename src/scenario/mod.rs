@@ -322,7 +322,8 @@ impl Case {
     /// Whether the request must be refused, by its status or by an error code: there is no stored answer to a bad request.
     #[must_use]
     pub fn expects_refusal(&self) -> bool {
-        self.payload.is_none() && ((400..500).contains(&self.status) || self.expect.code.is_some())
+        let has_error = self.expect.code.is_some() || self.expect.uncoded;
+        self.payload.is_none() && ((400..500).contains(&self.status) || has_error)
     }
 }
 
@@ -333,6 +334,9 @@ pub struct Expect {
     /// The code of the error, wherever the provider's form has it.
     #[serde(alias = "error")]
     pub code: Option<String>,
+    /// Whether the answer must have an error without a code, below a successful status.
+    #[serde(default)]
+    pub uncoded: bool,
 }
 
 /// A dialect for tests of what every dialect has.

@@ -117,8 +117,10 @@ impl Members {
         self.some("params", (!case.params.is_empty()).then_some(&case.params))?;
         self.some("body", case.body.as_ref())?;
         self.put("status", case.status)?;
-        if let Some(code) = &case.expect.code {
-            self.put("expect", Mapping::from_iter([(Value::from("code"), Value::from(code.as_str()))]))?;
+        let code = case.expect.code.as_deref().map(|code| (Value::from("code"), Value::from(code)));
+        let uncoded = case.expect.uncoded.then(|| (Value::from("uncoded"), Value::from(true)));
+        if code.is_some() || uncoded.is_some() {
+            self.put("expect", code.into_iter().chain(uncoded).collect::<Mapping>())?;
         }
         Ok(())
     }
@@ -138,6 +140,7 @@ mod tests {
             "description: One.\nparams: {departement: '07', annee: 7, prenoms: [A, 'null'], x: null}\nstatus: 200\n\
              payload: \"{\\n  \\\"a\\\": \\\" x \\\"\\n}\"\nscopes: [a]\nheaders: {Accept: x/y}\n",
             "status: 422\ncredential: none\nexpect: {code: '00366'}\n",
+            "status: 200\nexpect: {uncoded: true}\n",
             "status: 200\npayload: ''\nbody: text\n",
             "description: Two.\nlistener: {validation: quoted, status: 204}\nsteps:\n- operation: create\n  params: {n: R}\n  \
              capture: {id: \"$.data['id']\", place: header:location}\n- operation: edit\n  name: again\n  description: Once more.\n  \

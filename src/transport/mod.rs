@@ -70,6 +70,11 @@ impl Transport {
         self.ready(&self.base_url, self.client.head(self.base_url.clone()))
     }
 
+    /// The request for a path, without credentials.
+    pub fn prepare_get(&self, path: &str) -> Result<Prepared, Outage> {
+        self.ready(&self.base_url, self.client.get(at(&self.base_url, path)).header(ACCEPT, JSON))
+    }
+
     /// The request of a case, ready to be sent.
     pub fn prepare(&self, bound: &Bound, envelope: &Envelope) -> Result<Prepared, Outage> {
         let base_url = envelope.base_url.as_ref().unwrap_or(&self.base_url);

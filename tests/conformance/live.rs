@@ -73,7 +73,7 @@ impl Live {
             Conclusion::Drift => Err(told(&report, &|class| class == Class::Breaking).into()),
             Conclusion::Inconclusive => {
                 // A scenario that is left out on purpose leaves nothing open, and says why.
-                let is_open = |class: Class| class.leaves_open() || report.is_empty();
+                let is_open = |class: Class| class.is_inconclusive() || report.is_empty();
                 eprintln!("not judged: {key}\n{}", told(&report, &is_open));
                 Ok(())
             }

@@ -114,6 +114,8 @@ fn serve(answer: Answer) -> String {
                 json("200 ", &serde_json::json!({"scopes": scopes}).to_string())
             }
             None if first.starts_with("GET /api/introspect") => json("404 ", "{}"),
+            // What no API has: only a gateway answers it.
+            _ if first.starts_with("GET /vigie/") => json("404 ", "{}"),
             _ if answer.silent => loop {
                 std::thread::park();
             },

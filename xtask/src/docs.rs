@@ -20,7 +20,7 @@ Everything that vigie finds is a *finding* of exactly one of these rules. `vigie
 Each has a *class*: `breaking` (a consumer written against the old side can fail), `compatible` (it cannot), `uncertain` (null,
 empty or never-seen values, which prove nothing), `data` (only values moved), `masked` (keys that the token may not see),
 `implausible` (the document itself is not credible), `outage` (no answer that can be judged), `setup` (what the run was given, such
-as a token, does not do). It is *definite* when it hits every consumer, and *conditional* when it hangs on what a consumer does, or on
+as a token, does not do), `client` (contract and answer agree, and the client that vigie generated does not). It is *definite* when it hits every consumer, and *conditional* when it hangs on what a consumer does, or on
 whether the provider follows its document.
 
 The example is the rule's fixture in `tests/drifts/`, and `tests/rules.rs` runs it. The witness of a rule between two contracts

@@ -6,6 +6,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Item, parse_quote};
 
 /// Changes a generated file:
+/// - an integer may be written with a point, as JSON Schema has it, and any JSON keeps its null;
 /// - a key that may be null may also be absent, and every object keeps the properties that the contract does not list, in `extra`, or in
 ///   `extra_` beside a property of that name;
 /// - the builders of response types go: they are three quarters of the code, and nobody builds an answer;
@@ -117,6 +118,7 @@ fn polish_type(item: &mut Item) {
     let syn::Fields::Named(fields) = &mut structure.fields else { return };
     for field in &mut fields.named {
         field.attrs.iter_mut().for_each(may_be_absent);
+        field.attrs.extend(reader(field));
     }
     let is_taken = fields.named.iter().any(|field| field.ident.as_ref().is_some_and(|name| name == "extra"));
     let name = format_ident!("{}", if is_taken { "extra_" } else { "extra" });
@@ -148,6 +150,25 @@ fn may_be_absent(attribute: &mut syn::Attribute) {
         kept.push(parse_quote!(default));
         *attribute = parse_quote!(#[serde(#(#kept),*)]);
     }
+}
+
+/// How a field is read that serde would read with a loss, or would refuse: an integer may be written `1.0`, and of any JSON
+/// that may be absent a null is not the same as nothing.
+fn reader(field: &syn::Field) -> Option<syn::Attribute> {
+    let said: String = field.attrs.iter().map(|attribute| attribute.to_token_stream().to_string()).collect();
+    let kind = field.ty.to_token_stream().to_string().replace(' ', "");
+    let is_optional = kind.starts_with("::std::option::Option<");
+    let is_any = kind == "::std::option::Option<::serde_json::Value>" && said.contains("skip_serializing_if");
+    let reader = match kind.trim_end_matches('>').rsplit('<').next() {
+        _ if is_any => "crate::clients::read::present",
+        Some("i64") => "crate::clients::read::integers",
+        _ => return None,
+    };
+    Some(if is_optional && !said.contains("default") {
+        parse_quote!(#[serde(default, deserialize_with = #reader)])
+    } else {
+        parse_quote!(#[serde(deserialize_with = #reader)])
+    })
 }
 
 struct Polish;

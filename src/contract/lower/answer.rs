@@ -104,8 +104,8 @@ impl<'a> Lowering<'a> {
                 required.insert(property.clone());
             }
             let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), masked)?;
-            if lowered["type"] == "array" && !required.contains(property) {
-                // An absent list is not an empty one: "you may not know" is not "there are none".
+            if ["array", "object"].iter().any(|kind| lowered["type"] == *kind) && !required.contains(property) {
+                // An absent list or map is not an empty one: "you may not know" is not "there are none".
                 lowered["nullable"] = true.into();
             }
             properties.insert(property.clone(), lowered);

@@ -84,6 +84,20 @@ fn two_shapes_with_one_type_name_are_refused() {
     assert!(error.contains("`OneAnswerAB`"), "{error}");
 }
 
+#[test]
+fn an_optional_list_or_map_of_an_answer_may_be_absent_and_is_then_not_empty() {
+    let schema = json!({"type": "object", "required": ["sent"], "properties": {
+        "sent": {"type": "object"}, "map": {"type": "object"}, "list": {"type": "array", "items": {}}, "any": {}}});
+    let answers = json!({"200": {"content": {"application/json": {"schema": schema}}}});
+    let mut contract = sending(&json!({"operationId": "sendIt", "responses": answers}));
+    // As of a GraphQL contract, in which a key that is required is there.
+    contract["x-graphql"] = json!([]);
+    let lowered = lower(&contract).expect("it lowers");
+    let properties = &lowered.document["components"]["schemas"]["SendItAnswer"]["properties"];
+    let nullable = ["sent", "map", "list", "any"].map(|name| properties[name]["nullable"] == true);
+    assert_eq!(nullable, [false, true, true, false]);
+}
+
 /// A contract of one operation, `POST /send`.
 fn sending(operation: &Value) -> Value {
     json!({

@@ -26,7 +26,7 @@ pub struct Rule {
     pub kind: Kind,
     /// Kebab case, by subject; a keyword of `OpenAPI` keeps its capitals.
     pub id: &'static str,
-    /// What it means for a consumer.
+    /// What it means for a consumer; [`Rule::class`] says it of one deviation.
     pub class: Class,
     /// Whether every consumer is hit.
     pub sure: Sure,
@@ -80,6 +80,13 @@ impl Rule {
         why: "",
         witness: "",
     };
+
+    /// What one deviation means. What only the generated client gets wrong is no fault of the provider; where the contract
+    /// does not allow it either, no consumer can be right.
+    #[must_use]
+    pub fn class(&self, deviation: &Deviation) -> Class {
+        if self.class == Class::Client && deviation.beyond_contract { Class::Breaking } else { self.class }
+    }
 
     /// How sure the rule is of one deviation.
     #[must_use]

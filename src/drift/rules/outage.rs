@@ -102,6 +102,18 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::ErrorUncoded,
+        id: "error-uncoded",
+        class: Class::Outage,
+        sure: Sure::Definite,
+        verdict: Some(Verdict::Outage),
+        title: "the provider failed, and says so below a successful status",
+        sees: "Errors without a code in a GraphQL answer of a successful status, where the case does not say `expect: {uncoded: true}`.",
+        why: "this is no drift unless every attempt gets one: then it is `error-unexpected`",
+        witness: "The provider fails below a successful status: {after}.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::WebPage,
         id: "web-page",
         class: Class::Outage,

@@ -72,7 +72,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Setup),
         title: "the request could not be built",
-        sees: "A request that needs what an earlier answer gave, which does not fit.",
+        sees: "A request that needs what an earlier answer gave, which does not fit, or is missing in it.",
         why: "it was not sent, so it proves nothing",
         witness: "The request could not be built: {after}.",
         ..Rule::PLAIN

@@ -89,6 +89,10 @@ impl Provider for Kaizala {
         Some(|wishes, guide, out| Box::pin(login::login(wishes, guide, out)))
     }
 
+    fn is_of_sandbox(&self, text: &str) -> bool {
+        sandbox::is_own(text)
+    }
+
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {
         let name = case.credential.name();
         let door = Door::of(operation);

@@ -38,6 +38,7 @@ pub static DIALECT: Dialect = Dialect {
     codes: &["/errors/0/extensions/code", "/error_code", "/error"],
     refusals: &[
         ("AUTHENTICATION_ERROR", Refusal::Unclear),
+        ("AUTHORIZATION_ERROR", Refusal::NoRight),
         ("INVALID_TOKEN", Refusal::Unclear),
         ("EXPIRED_TOKEN", Refusal::Expired),
     ],

@@ -79,6 +79,10 @@ impl Provider for Mobilic {
         Some("nextWebinars")
     }
 
+    fn is_of_sandbox(&self, text: &str) -> bool {
+        seed::is_own(text)
+    }
+
     /// A real token is a user's: it stands for the first credential alone.
     fn credentials(&self, _operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {
         match (tokens, case.credential.name()) {

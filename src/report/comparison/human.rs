@@ -86,7 +86,12 @@ fn heading(comparison: &Comparison, folder: &str) -> String {
 fn style(class: Class) -> Style {
     match class {
         Class::Breaking => RED,
-        Class::Implausible | Class::Uncertain | Class::Outage | Class::Setup | Class::Unjudged => YELLOW,
+        Class::Implausible
+        | Class::Uncertain
+        | Class::Outage
+        | Class::Setup
+        | Class::Unjudged
+        | Class::Client => YELLOW,
         Class::Compatible | Class::Data | Class::Masked => BLUE,
     }
 }

@@ -1,49 +1,80 @@
-use super::is_foreign;
+use super::{Likeness, Origin};
 use crate::exchange::Response;
 use crate::judge::Judge;
 use crate::providers::provider;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 
-fn foreign(operation: &str, status: u16, media_type: &'static str, body: &'static str) -> bool {
-    let provider = provider("api-particulier").expect("ours");
+fn likeness(name: &str, operation: &str, (status, media_type, body): (u16, &'static str, &'static str)) -> Likeness {
+    let provider = provider(name).expect("ours");
     let judges: Vec<Judge> = provider.contracts().into_iter().map(Judge::new).collect();
     let mut known = judges.iter().filter_map(|judge| Some((judge, judge.contract.operation(operation)?)));
     let (judge, operation) = known.next().expect("it is in a contract");
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
     let status = StatusCode::from_u16(status).expect("a status");
-    is_foreign(judge, operation, provider.dialect(), &Response { status, headers, body: body.into() })
+    Origin::of(judge, operation, provider.dialect(), &Response { status, headers, body: body.into() }).likeness
 }
+
+const JSON: &str = "application/json";
 
 #[test]
 fn what_has_nothing_of_the_contract_is_of_another_api() {
-    let (student, json) = ("api_particulier_v3_mesri_statut_etudiant_with_ine", "application/json");
-    for (status, media_type, body) in [
-        (404, json, r#"{"detail": "Not Found"}"#),
-        (404, json, r#"{"error": "Not Found"}"#),
-        (200, json, r#"{"hello": "world"}"#),
+    let like = |answer| likeness("api-particulier", "api_particulier_v3_mesri_statut_etudiant_with_ine", answer);
+    for answer in [
+        (404, JSON, r#"{"detail": "Not Found"}"#),
+        (404, JSON, r#"{"error": "Not Found"}"#),
+        (200, JSON, r#"{"hello": "world"}"#),
         // Half of all APIs answer that.
-        (200, json, r#"{"data": {"identite": null}}"#),
-        (418, json, "[]"),
+        (200, JSON, r#"{"data": {"identite": null}}"#),
+        (418, JSON, "[]"),
         (404, "text/plain", "no such page"),
     ] {
-        assert!(foreign(student, status, media_type, body), "{status} {body}");
+        assert_eq!(like(answer), Likeness::Foreign, "{answer:?}");
     }
-    for (status, media_type, body) in [
-        (200, json, r#"{"data": {"identite": null}, "meta": {}}"#),
+    for answer in [
+        (200, JSON, r#"{"data": {"identite": null}, "meta": {}}"#),
         (200, "application/vnd.api+json", r#"{"data": {}, "links": {}, "meta": {}}"#),
         // An operation that is gone, an error at another status, a code that nobody knows.
         (410, "text/plain", "Gone"),
-        (404, json, r#"{"errors": [{"code": "99999"}]}"#),
-        (418, json, r#"{"errors": [{"code": "99999"}]}"#),
-        (200, "text/csv", "nom;prenom"),
-        // A broken body is one of the provider's.
-        (200, json, r#"{"data": {"#),
+        (404, JSON, r#"{"errors": [{"code": "99999"}]}"#),
+        (418, JSON, r#"{"errors": [{"code": "99999"}]}"#),
     ] {
-        assert!(!foreign(student, status, media_type, body), "{status} {body}");
+        assert_eq!(like(answer), Likeness::Own, "{answer:?}");
     }
-    let v2 = "api_particulier_v2_mesri_student_status";
-    assert!(!foreign(v2, 404, json, r#"{"error": "not_found", "reason": "r", "message": "m"}"#));
-    assert!(foreign(v2, 404, json, r#"{"message": "no route matched"}"#));
-    assert!(!foreign("api_particulier_v2_ping", 200, json, r#""pong""#));
-    assert!(foreign("api_particulier_v2_ping", 404, json, r#"{"detail": "Not Found"}"#));
+    // The operation may have become that, or something in between answers so.
+    for answer in
+        [(200, "text/csv", "nom;prenom"), (200, JSON, r#"{"data": {"#), (200, JSON, "[]"), (200, JSON, "null")]
+    {
+        assert_eq!(like(answer), Likeness::Unclear, "{answer:?}");
+    }
+    let student = |answer| likeness("api-particulier", "api_particulier_v2_mesri_student_status", answer);
+    assert_eq!(student((404, JSON, r#"{"error": "not_found", "reason": "r", "message": "m"}"#)), Likeness::Own);
+    assert_eq!(student((404, JSON, r#"{"message": "no route matched"}"#)), Likeness::Foreign);
+    let ping = |answer| likeness("api-particulier", "api_particulier_v2_ping", answer);
+    assert_eq!(ping((200, JSON, r#""pong""#)), Likeness::Unclear);
+    assert_eq!(ping((404, JSON, r#"{"detail": "Not Found"}"#)), Likeness::Foreign);
+}
+
+#[test]
+fn the_data_of_a_query_is_an_answer_of_its_api() {
+    let company = |body| likeness("mobilic", "company", (200, JSON, body));
+    for own in [
+        r#"{"data": {"company": {"id": "a text by now"}}}"#,
+        r#"{"data": {"company": null}}"#,
+        r#"{"errors": [{"message": "m"}], "data": null}"#,
+        r#"{"data": {"company": []}, "extensions": {}}"#,
+    ] {
+        assert_eq!(company(own), Likeness::Own, "{own}");
+    }
+    for foreign in [
+        r#"{"data": {}}"#,
+        r#"{"data": {"cars": []}}"#,
+        r#"{"data": {"company": 1}, "page": 1}"#,
+        r#"{"status": "ok"}"#,
+    ] {
+        assert_eq!(company(foreign), Likeness::Foreign, "{foreign}");
+    }
+    assert_eq!(company("[]"), Likeness::Unclear);
+    let webinars = |body| likeness("mobilic", "nextWebinars", (200, JSON, body));
+    assert_eq!(webinars("[]"), Likeness::Unclear);
+    assert_eq!(webinars(r#"[{"title": "t"}]"#), Likeness::Unclear);
 }

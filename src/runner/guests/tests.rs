@@ -1,7 +1,8 @@
 use super::{Guests, NOBODY, asks_for_somebody};
 use crate::embedded;
-use crate::providers::{Provider, provider};
+use crate::providers::{Provider, Stage, provider};
 use crate::scenario::{Case, Scenario};
+use crate::targets::Target;
 
 fn asks(name: &str, is_meant: impl Fn(&Case) -> bool) -> Vec<bool> {
     let provider: &dyn Provider = provider(name).expect("ours");
@@ -46,7 +47,57 @@ fn only_where_people_are_real_is_a_case_kept_out() {
     let case =
         corpus.scenarios.iter().flat_map(Scenario::cases).find(|case| case.params.contains_key("ine")).expect("one");
     let operation = contracts.iter().find_map(|contract| contract.operation(&case.operation)).expect("it is known");
-    let told = [Guests::Known, Guests::Strangers, Guests::KeptOut]
-        .map(|guests| (guests.keep_out(case, operation), guests.is_stranger(case, operation)));
-    assert_eq!(told, [(false, false), (false, true), (true, false)]);
+    let told = [Guests::Known, Guests::Theirs, Guests::Strangers, Guests::KeptOut]
+        .map(|guests| (guests.keep_out(case, operation, provider).is_some(), guests.is_stranger(case, operation)));
+    assert_eq!(told, [(false, false), (false, false), (false, true), (true, false)]);
+}
+
+#[test]
+fn who_the_guests_are_follows_from_target_and_cases() {
+    let provider = provider("api-particulier").expect("ours");
+    let url = Target::Url("http://127.0.0.1:1".to_owned());
+    let staging = Target::Stage(Stage::Staging);
+    assert_eq!(Guests::at(&url, true, true, provider), Guests::Known);
+    assert_eq!(Guests::at(&url, false, true, provider), Guests::KeptOut);
+    assert_eq!(Guests::at(&Target::Named("mine".to_owned()), false, true, provider), Guests::KeptOut);
+    assert_eq!(Guests::at(&url, false, false, provider), Guests::Theirs);
+    assert_eq!(Guests::at(&staging, false, true, provider), Guests::Strangers);
+    assert_eq!(Guests::at(&Target::Stage(Stage::Production), false, true, provider), Guests::KeptOut);
+    assert_eq!(
+        Guests::at(&staging, false, true, crate::providers::provider("mobilic").expect("ours")),
+        Guests::KeptOut
+    );
+}
+
+/// Every scenario of ours, and whether each of its cases would be sent to a host that is no sandbox.
+#[test]
+fn no_case_that_names_the_sandbox_leaves_it() {
+    for (name, people) in [("mobilic", "318450271"), ("kaizala", "20000000-0000-4000-8000-000000000001")] {
+        let provider = provider(name).expect("ours");
+        let contracts = provider.contracts();
+        let corpus = embedded::scenarios(name, provider.dialect(), None).expect("our own are good");
+        let mut kept = 0;
+        for case in corpus.scenarios.iter().flat_map(Scenario::cases) {
+            let operation = contracts.iter().find_map(|contract| contract.operation(&case.operation)).expect("known");
+            let text = format!("{:?} {:?}", case.params, case.body);
+            let is_nobody = NOBODY.contains(&case.credential.name()) && case.expects_refusal();
+            let [own, theirs] =
+                [Guests::KeptOut, Guests::Theirs].map(|guests| guests.keep_out(case, operation, provider));
+            if text.contains(people) && !is_nobody {
+                assert!(own.is_some() && theirs.is_some(), "{}: {text}", case.name);
+                kept += 1;
+            }
+            assert!(theirs.is_none() || own.is_some(), "{}: {text}", case.name);
+        }
+        assert!(kept > 20, "{name}: {kept}");
+    }
+}
+
+#[test]
+fn a_number_that_may_be_anybodys_is_not_the_sandboxs() {
+    let provider = provider("mobilic").expect("ours");
+    for (text, own) in [("318450271", true), ("4001", false), ("alix.moreau@deuxrives.test", true), ("a@b.test", false)]
+    {
+        assert_eq!(provider.is_of_sandbox(text), own, "{text}");
+    }
 }

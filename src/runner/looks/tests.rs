@@ -46,7 +46,7 @@ fn looks(script: &[&[(Kind, &str)]]) -> Looks {
 fn counts(script: &[&[(Kind, &str)]]) -> (Vec<String>, bool, bool) {
     let looks = looks(script);
     assert!(!looks.doubtful(5), "one look more is needed");
-    let Settled { judged, held, unconfirmed } = looks.settle(false).next().expect("one case");
+    let Settled { judged, held, unconfirmed } = looks.settle(false, 5).next().expect("one case");
     assert_eq!(judged.report.findings.len(), judged.marks.len());
     let rules = judged.report.findings.iter().map(|found| found.rule.to_string());
     (rules.collect(), held.is_some(), unconfirmed.is_some())
@@ -125,7 +125,7 @@ fn a_step_that_a_failure_before_it_left_out_is_told_as_it_was_reached() {
     assert!(looks.doubtful(5));
     looks.add(vec![look(&[]), look(&[])], &Exceptions::default());
     assert!(!looks.doubtful(5));
-    let settled: Vec<Settled> = looks.settle(false).collect();
+    let settled: Vec<Settled> = looks.settle(false, 5).collect();
     assert!(settled.iter().all(|own| own.judged.report.findings.is_empty()));
     assert_eq!(settled.iter().map(|own| own.held.is_some()).collect::<Vec<_>>(), [true, false]);
 }

@@ -132,7 +132,7 @@ fn badness(cases: &[&CaseReport]) -> u8 {
     };
     match () {
         () if any(&|class| class == Class::Breaking) => 0,
-        () if any(&|class| class.leaves_open() && class != Class::Unjudged) => 1,
+        () if any(&|class| class.is_inconclusive() && class != Class::Unjudged) => 1,
         () if cases.iter().any(|case| !matches!(case.verdict, Verdict::Conforms | Verdict::Skipped)) => 2,
         () if any(&|class| class == Class::Unjudged) => 3,
         () if cases.iter().any(|case| case.conforms()) => 4,

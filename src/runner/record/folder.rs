@@ -137,7 +137,16 @@ fn request(case: &Case) -> String {
         Credential::Named(name) => serde_json::json!(name),
         Credential::Headers(headers) => serde_json::json!(headers),
     };
-    serde_json::json!([case.params, case.body, case.headers, credential, case.scopes, case.expect.code]).to_string()
+    serde_json::json!([
+        case.params,
+        case.body,
+        case.headers,
+        credential,
+        case.scopes,
+        case.expect.code,
+        case.expect.uncoded
+    ])
+    .to_string()
 }
 
 fn is_yaml(path: &Path) -> bool {

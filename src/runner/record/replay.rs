@@ -69,7 +69,7 @@ impl Draft {
                 return Some("a replay does not reach it".to_owned());
             };
             let is_new = |finding: &&Finding| {
-                (finding.class == Class::Breaking || finding.class.leaves_open())
+                (finding.class == Class::Breaking || finding.class.is_inconclusive())
                     && !known.contains(&(finding.rule.to_string(), finding.pointer.clone()))
             };
             let Some(finding) = report.findings.iter().find(is_new) else { continue };

@@ -88,7 +88,7 @@ fn not_seen(id: &str, issue: &Issue, night: &Night, run: Option<&str>) -> Step {
     let number = issue.number;
     let leave = |reason: String| Step::Leave { number, reason };
     if let Some(class) = night.milder(id) {
-        return leave(format!("still there, and only {class} by a severity of vigie.toml"));
+        return leave(format!("still there, and only {class}: by a severity of vigie.toml, or by its rule"));
     }
     let Some(memory) = memory::read(&issue.body).filter(|memory| !memory.places.is_empty()) else {
         return leave("its list of places cannot be read any more: close it by hand when the drift is gone".into());

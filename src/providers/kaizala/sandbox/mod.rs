@@ -28,6 +28,7 @@ mod world;
 
 pub use clock::NOW;
 pub use hooks::TWICE;
+pub(super) use seed::is_own;
 pub use seed::{
     ACTION, CONNECTOR, DELETED_CONNECTOR, FAR_GROUP, GROUP, MEMBER, OTHER_CONNECTOR, PACKAGE, PHONE, PIN, PUBLIC_GROUP,
     REDIRECT, SECRET, SPENT_CONNECTOR, SUB_GROUP,

@@ -47,6 +47,14 @@ const FAR_ID: &str = "10000000-0000-4000-8000-000000000004";
 /// How many subscribers the public group has.
 const SUBSCRIBERS: usize = 60;
 
+/// Whether a text is the id of something of this world, or a phone here.
+#[must_use]
+pub(in super::super) fn is_own(text: &str) -> bool {
+    let ids = ["c0000000-0000-4000-8000-", "10000000-0000-4000-8000-", "20000000-0000-4000-8000-"];
+    let others = ["30000000-0000-4000-8000-", "40000000-0000-4000-8000-", "+336399800"];
+    ids.iter().chain(&others).any(|start| text.starts_with(start))
+}
+
 /// Everything that is registered on the portal.
 pub(super) fn connectors() -> Vec<Connector> {
     let connector = |id: &str| Connector { id: id.to_owned(), secret: SECRET.to_owned(), spent: false, deleted: false };

@@ -83,6 +83,16 @@ pub(in super::super::super) fn read_token() -> String {
 /// The employment whose token every world knows: that of [`TEAMMATE`] in [`COMPANY`].
 pub(in super::super::super) const LINKED_EMPLOYMENT: i64 = 5003;
 
+/// Whether a text is the number of a person or a software of this world, or an address here: they were drawn from so many
+/// that no others have them.
+#[must_use]
+pub(in super::super::super) fn is_own(text: &str) -> bool {
+    const NUMBERS: [i64; 11] =
+        [WORKER, MANAGER, TEAMMATE, INACTIVE, FORMER, OUTSIDER, INVITED, LATE, CAUTIOUS, CLIENT, OTHER_CLIENT];
+    let domains = ["@deuxrives.test", "@vallon.test", "@lavande.test"];
+    text.parse().is_ok_and(|number| NUMBERS.contains(&number)) || domains.iter().any(|domain| text.ends_with(domain))
+}
+
 impl World {
     /// The world as it begins.
     pub(in super::super) fn seeded() -> Self {
