@@ -46,6 +46,10 @@ pub mod run;
 #[cfg(feature = "documents")]
 pub mod contract;
 #[cfg(feature = "documents")]
+pub mod files;
+#[cfg(feature = "harness")]
+pub mod pattern;
+#[cfg(feature = "documents")]
 pub mod scenario;
 
 // Floor 2: judgement. Pure.

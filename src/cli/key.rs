@@ -2,6 +2,7 @@
 
 use super::error::CliError;
 use crate::auth::{StoreError, TokenFile};
+use crate::files;
 use secrecy::SecretString;
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write};
@@ -59,7 +60,7 @@ pub(super) fn project_key(file: Option<PathBuf>, out: &Path, notice: &mut dyn Wr
     match new.persist_noclobber(&path) {
         Ok(_) => {}
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-            let other = std::fs::read_to_string(&path).map_err(refused)?;
+            let other = files::text(&path, files::MOST_TEXT).map_err(refused)?;
             return checked(&shown.to_string(), &other);
         }
         Err(error) => return Err(refused(error.error)),

@@ -6,6 +6,7 @@ use crate::drift;
 use crate::drift::causes;
 use crate::embedded;
 use crate::exceptions::{Exceptions, Scope};
+use crate::files;
 use crate::finding::CaseReport;
 use crate::judge::Queries;
 use crate::run::RunReport;
@@ -165,7 +166,7 @@ fn read(folder: &Path) -> Result<(Files, Vec<String>), OperationsError> {
             notes.push(format!("not read: {} is larger than 1 MiB", path.display()));
             continue;
         }
-        let bytes = std::fs::read(path).map_err(|error| wrong(path, error.to_string()))?;
+        let bytes = files::read(path, LARGEST).map_err(|error| wrong(path, error.to_string()))?;
         // What is no text is no GraphQL either, and the parser says where.
         let text = String::from_utf8_lossy(&bytes).into_owned();
         files.push((path.display().to_string().replace('\\', "/"), text));

@@ -56,6 +56,9 @@ pub(in crate::report) fn many(comparisons: &[Comparison], out: &mut dyn Write) -
             let parts = [place, change(cause)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
             writeln!(out, "  {style}{class}{style:#} {}: {}", cause.rule, whole(&parts.join(": ")))?;
         }
+        for note in &comparison.notes {
+            writeln!(out, "  note: {}", whole(note))?;
+        }
         write!(out, "  ")?;
         summary(comparison, out)?;
     }
