@@ -15,6 +15,7 @@ mod schema;
 mod spelling;
 mod status;
 mod unanswered;
+mod unfold;
 
 pub use call::Call;
 pub use client::{Decoded, Typed};
@@ -125,7 +126,7 @@ impl Judge {
     /// A schema of the contract as a JSON schema, references in place.
     #[must_use]
     pub fn resolved(&self, schema: &Value) -> Value {
-        schema::translate(schema, &self.contract.document, 0)
+        unfold::translate(schema, &self.contract.document)
     }
 
     /// Documented properties of the 200 answers of an operation, as paths with `*` for elements.
