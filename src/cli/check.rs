@@ -6,6 +6,7 @@ use super::reports::{Ready, Reports};
 use super::signals::broken_off;
 use crate::embedded;
 use crate::finding::{CaseReport, Conclusion};
+use crate::pattern::Pattern;
 use crate::providers::{PROVIDERS, Provider, provider};
 use crate::run::RunReport;
 use crate::runner::{Plan, PlanError, Published, Queryable, Store, Target, recorded};
@@ -133,23 +134,14 @@ fn budget(text: &str) -> Result<Duration, String> {
 
 /// Which scenarios are wanted. Steps need each other: one that is wanted brings its scenario.
 pub(super) fn wanted(operation: Option<&str>, pattern: &str) -> Result<impl Fn(&Scenario) -> bool, CliError> {
-    let glob = glob(pattern)?;
+    let glob = Pattern::glob(pattern).map_err(|reason| CliError::Usage(format!("--case: {reason}")))?;
     Ok(move |scenario: &Scenario| {
         let of_operation = |id: &str| scenario.cases().any(|case| case.operation == id);
-        let named = |folder: &str, name: &str| glob.is_match(name) || glob.is_match(format!("{folder}/{name}"));
+        let named = |folder: &str, name: &str| glob.fits(name) || glob.fits(&format!("{folder}/{name}"));
         operation.is_none_or(of_operation)
             && (named(&scenario.topic, &scenario.name)
                 || scenario.cases().any(|case| named(&case.operation, &case.name)))
     })
-}
-
-/// A pattern for the names of cases.
-fn glob(pattern: &str) -> Result<globset::GlobSet, CliError> {
-    let refused = |reason: String| CliError::Usage(format!("--case: {reason}"));
-    let glob = globset::Glob::new(pattern).map_err(|error| refused(error.kind().to_string()))?;
-    // A set refuses what is nested too deep, where a single matcher would panic.
-    let set = globset::GlobSet::builder().add(glob).build();
-    set.map_err(|_| refused("the pattern is too large; write a shorter one".into()))
 }
 
 /// Judges recorded exchanges. Any provider whose contract is embedded will do: no client and no sandbox is needed.

@@ -1,7 +1,8 @@
 //! What a command could not do: one message with the place and the mend, and an exit status.
 
+use super::snippet::Snippet;
 use crate::exceptions::ConfigError;
-use crate::finding::Conclusion;
+use crate::finding::{Conclusion, shortened};
 use crate::origin::OriginError;
 use crate::providers::login::LoginError;
 use crate::runner::{CompareError, MergeError, OperationsError, PlanError, PublishedError};
@@ -67,13 +68,15 @@ impl CliError {
                 (file, text, span.clone(), message)
             }
             other => {
-                writeln!(stderr, "error: {other}").ok();
+                writeln!(stderr, "error: {}", shortened(&other.to_string())).ok();
                 return;
             }
         };
-        let span = span.start.min(text.len())..span.end.min(text.len());
-        let report = miette::miette!(labels = vec![miette::LabeledSpan::at(span, "here")], "{message}")
-            .with_source_code(miette::NamedSource::new(file, text.clone()));
+        let Snippet { text, span, column } = Snippet::new(text, &span);
+        let column = column.map(|column| format!(" (column {column})")).unwrap_or_default();
+        let message = shortened(message);
+        let report = miette::miette!(labels = vec![miette::LabeledSpan::at(span, "here")], "{message}{column}")
+            .with_source_code(miette::NamedSource::new(file, text.into_owned()));
         writeln!(stderr, "{report:?}").ok();
     }
 }

@@ -16,6 +16,7 @@ mod record;
 mod reports;
 mod serve;
 mod signals;
+mod snippet;
 
 use crate::finding::Conclusion;
 use anstream::ColorChoice;

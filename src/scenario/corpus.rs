@@ -1,7 +1,9 @@
 //! A folder of cases: our own layout, and the official sandbox repository as it is.
 
+use super::parse::Page;
 use super::{Case, Credential, Dialect, Scenario, ScenarioError, parse_scenario};
 use crate::contract::model::Operation;
+use crate::files;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -44,11 +46,7 @@ pub fn read_corpus(folder: &Path, dialect: &'static Dialect) -> Result<Corpus, S
                     return Err(misplaced(case));
                 }
             } else if is_yaml(&file) {
-                // A device or a pipe would never end.
-                if !file.is_file() {
-                    return Err(unreadable(&file, std::io::Error::other("no file; delete it, or mend the link")));
-                }
-                let text = std::fs::read_to_string(&file).map_err(|source| unreadable(&file, source))?;
+                let text = files::text(&file, files::MOST_TEXT).map_err(|source| unreadable(&file, source))?;
                 corpus.add(&operation, &file.to_string_lossy(), &text)?;
             }
         }
@@ -82,6 +80,7 @@ impl Corpus {
     /// Adds one file: `topic` is the name of its folder.
     pub fn add(&mut self, topic: &str, file: &str, text: &str) -> Result<(), ScenarioError> {
         if topic == IDENTITIES {
+            Page { file, text, dialect: self.dialect }.check()?;
             let (token, claims) = parse_identity(file, text)?;
             self.identities.insert(token, claims);
         } else {

@@ -2,6 +2,7 @@
 
 use super::place::{At, Token, byte_of, offset};
 use super::{Case, Credential, Dialect, Expect, Scenario, ScenarioError, steps};
+use crate::contract::bounds;
 use crate::contract::yaml::to_json;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -44,6 +45,14 @@ impl Page<'_> {
 
     fn error(&self, offset: Option<usize>, message: String) -> ScenarioError {
         ScenarioError::Syntax { file: self.file.to_owned(), text: self.text.to_owned(), offset, message }
+    }
+
+    /// Refuses what no reader should be given.
+    pub(super) fn check(&self) -> Result<(), ScenarioError> {
+        bounds::check(self.text, bounds::MOST_OF_FILE).map_err(|error| {
+            let line = self.text.split_inclusive('\n').take(error.line - 1).map(str::len).sum();
+            self.error(Some(line), error.message)
+        })
     }
 
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ScenarioError> {
@@ -147,10 +156,12 @@ pub fn parse_scenario(
     text: &str,
     dialect: &'static Dialect,
 ) -> Result<Scenario, ScenarioError> {
+    let page = Page { file, text, dialect };
+    page.check()?;
     if steps::has_steps(text) {
-        steps::parse(topic, &Page { file, text, dialect })
+        steps::parse(topic, &page)
     } else {
-        let mut scenario = Scenario::from(parse_case(topic, file, text, dialect)?);
+        let mut scenario = Scenario::from(case(topic, &page)?);
         if scenario.steps.iter().any(|case| case.params.values().any(Value::is_object)) {
             text.clone_into(&mut scenario.text);
         }
@@ -160,7 +171,12 @@ pub fn parse_scenario(
 
 /// Reads a file of one case: `operation` is the folder's name, `file` the path as a person finds it.
 pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dialect) -> Result<Case, ScenarioError> {
-    let text = Page { file, text, dialect };
+    let page = Page { file, text, dialect };
+    page.check()?;
+    case(operation, &page)
+}
+
+fn case(operation: &str, text: &Page<'_>) -> Result<Case, ScenarioError> {
     let content: File = text.read()?;
     let status = text.status(content.status, &["status".into()])?;
     text.headers(&content.headers, &["headers".into()])?;
@@ -169,7 +185,7 @@ pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dia
     let body = text.body(content.body, &["body".into()])?;
     Ok(Case {
         name: text.name()?,
-        file: file.to_owned(),
+        file: text.file.to_owned(),
         description: content.description,
         params,
         body,
@@ -179,21 +195,21 @@ pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dia
         status,
         payload: content.payload,
         expect: content.expect,
-        ..Case::call(operation, dialect)
+        ..Case::call(operation, text.dialect)
     })
 }
 
 /// The known name that looks most like one.
 pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LEAST: f64 = 0.75;
-    let likeness = |known: &&str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
+    let likeness = |known: &&str| crate::finding::likeness(&known.to_lowercase(), &name.to_lowercase());
     let best = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
     (likeness(&best) >= LEAST).then_some(best)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse_case;
+    use super::{parse_case, parse_scenario};
     use crate::scenario::{Credential, SOME, ScenarioError};
     use serde_json::json;
 
@@ -212,6 +228,25 @@ mod tests {
         let case = parse_case("op", "op/a.yml", "status: 200\nparams: {a: {b: [1]}}\nbody: {c: x}\n", &SOME);
         let case = case.expect("it parses");
         assert_eq!((&case.params["a"], case.body), (&json!({"b": [1]}), Some(json!({"c": "x"}))));
+    }
+
+    #[test]
+    fn what_no_reader_should_be_given_is_refused() {
+        let bomb = format!("status: 200\nparams:\n  a: &a [{}]\n  b: [{}]\n", "1,".repeat(2_000), "*a,".repeat(2_000));
+        let deep = format!("status: 200\nparams: {}", "[".repeat(100_000));
+        let many = format!("status: 200\nparams: {{a: [{}]}}", "1,".repeat(1_000_001));
+        for (text, told) in [
+            (&bomb, "a.yml:1:1: it has more than"),
+            (&deep, "a.yml:2:1: more than 200 brackets"),
+            (&many, "a.yml:1:1: it has more than"),
+        ] {
+            for parsed in
+                [parse_case("op", "op/a.yml", text, &SOME).err(), parse_scenario("op", "op/a.yml", text, &SOME).err()]
+            {
+                let error = parsed.expect("it is refused").to_string();
+                assert!(error.contains(told), "{error}");
+            }
+        }
     }
 
     #[test]
