@@ -21,6 +21,9 @@ mod lower;
 #[path = "src/contract/overlay.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the file is shared with the library, where it is public and all used")]
 mod overlay;
+#[path = "src/contract/path.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the file is shared with the library, where it is public and all used")]
+mod path;
 
 use serde_json::Value;
 use std::error::Error;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -230,6 +231,35 @@ pub enum Conclusion {
 #[must_use]
 pub fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// How like a name is to one that is known, from 0 to 1, as far as a person would mistype it. A text is compared with another one
+/// in time of the product of their lengths.
+#[must_use]
+pub fn likeness(name: &str, known: &str) -> f64 {
+    const LONGEST: usize = 200;
+    if name.len().max(known.len()) > LONGEST { 0.0 } else { strsim::jaro_winkler(name, known) }
+}
+
+/// Characters of one line of a message.
+const MOST_OF_LINE: usize = 600;
+
+/// A message of which no line is as long as the file that it may repeat: of a longer one its begin, which has the place, and its
+/// end, which has what would be right.
+#[must_use]
+pub fn shortened(message: &str) -> Cow<'_, str> {
+    if message.lines().all(|line| line.len() <= MOST_OF_LINE) {
+        return Cow::Borrowed(message);
+    }
+    let line = |line: &str| {
+        let characters = line.chars().count();
+        if characters <= MOST_OF_LINE {
+            return line.to_owned();
+        }
+        let end: String = line.chars().skip(characters - MOST_OF_LINE / 3).collect();
+        format!("{} … {end}", line.chars().take(MOST_OF_LINE * 2 / 3).collect::<String>())
+    };
+    Cow::Owned(message.lines().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 /// A count of things with a regular plural: `1 case`, `2 cases`.

@@ -50,6 +50,8 @@ pub mod contract;
 #[cfg(feature = "documents")]
 pub mod files;
 #[cfg(feature = "documents")]
+pub mod pattern;
+#[cfg(feature = "documents")]
 pub mod scenario;
 
 // Floor 2: judgement. Pure.

@@ -1,11 +1,12 @@
 //! Floor 3: where documents come from: files, folders, and revisions of the user's git.
 
+use crate::files;
 use crate::targets::own_variables;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Bytes that a document may have.
+/// Bytes that a document may have: more than any contract has.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// One document's bytes, and how the user knows it.
@@ -28,9 +29,6 @@ pub enum OriginError {
         /// What the system said.
         source: io::Error,
     },
-    /// Larger than any contract.
-    #[error("{0}: larger than {max} MiB", max = MOST_BYTES >> 20)]
-    TooLarge(String),
     /// git is missing, or knows no such revision or path.
     #[error("{name}: {reason}")]
     Git {
@@ -49,6 +47,17 @@ pub enum OriginError {
         /// Where others may be.
         mend: &'static str,
     },
+}
+
+impl OriginError {
+    /// What went wrong, without the name.
+    fn reason(&self) -> String {
+        match self {
+            Self::File { source, .. } => source.to_string(),
+            Self::Git { reason, .. } => reason.clone(),
+            Self::TooFew { .. } => self.to_string(),
+        }
+    }
 }
 
 impl Origin {
@@ -71,14 +80,36 @@ impl Origin {
         if ["", "-"].contains(&name) {
             return Err(failed(io::Error::other("not the name of a file; standard input is /dev/stdin")));
         }
+        // Not only regular files: a document may come through a pipe.
         let file = std::fs::File::open(path).map_err(failed)?;
         Ok(Self { name: name.to_owned(), bytes: bounded(name, file)? })
     }
 }
 
-/// The documents of a series, oldest first: a folder's files by name, or `path@git`, the revisions that touched a file.
-pub fn history(name: &str) -> Result<Vec<Origin>, OriginError> {
-    let (documents, mend) = match name.strip_suffix("@git") {
+/// The documents of a series, oldest first.
+#[derive(Debug)]
+pub struct History {
+    /// How the user named it.
+    pub name: String,
+    /// What may be its versions.
+    pub documents: Vec<Revision>,
+    /// Whether they are revisions of one file, so that every one of them is meant to be a version.
+    pub is_one_file: bool,
+}
+
+/// One document of a series, or why there is none.
+#[derive(Debug)]
+pub struct Revision {
+    /// A path, or a revision with its day and path.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Result<Vec<u8>, String>,
+}
+
+/// The documents of a series: a folder's files by name, or `path@git`, the revisions that touched a file.
+pub fn history(name: &str) -> Result<History, OriginError> {
+    let file = name.strip_suffix("@git");
+    let (documents, mend) = match file {
         Some(path) => {
             (revisions(name, path)?, "they are its committed revisions, of which a shallow clone has the last alone")
         }
@@ -86,7 +117,7 @@ pub fn history(name: &str) -> Result<Vec<Origin>, OriginError> {
     };
     match documents.len() {
         found @ (0 | 1) => Err(OriginError::TooFew { name: name.to_owned(), found, mend }),
-        _ => Ok(documents),
+        _ => Ok(History { name: name.to_owned(), documents, is_one_file: file.is_some() }),
     }
 }
 
@@ -96,7 +127,7 @@ fn is_revision(before: &str, after: &str) -> bool {
     !before.is_empty() && !is_drive
 }
 
-fn folder(name: &str) -> Result<Vec<Origin>, OriginError> {
+fn folder(name: &str) -> Result<Vec<Revision>, OriginError> {
     let failed = |source| OriginError::File { name: name.to_owned(), source };
     if Path::new(name).is_file() {
         let mend = format!("it is a file; `--history {name}@git` compares its revisions");
@@ -111,23 +142,27 @@ fn folder(name: &str) -> Result<Vec<Origin>, OriginError> {
         }
     }
     files.sort();
-    files.iter().map(|path| Origin::file(&path.display().to_string(), path)).collect()
+    let revision = |path: PathBuf| {
+        let bytes = files::read(&path, MOST_BYTES).map_err(|error| error.to_string());
+        Revision { name: path.display().to_string(), bytes }
+    };
+    Ok(files.into_iter().map(revision).collect())
 }
 
 /// Every revision of a file, through renames, oldest first.
-fn revisions(name: &str, path: &str) -> Result<Vec<Origin>, OriginError> {
+fn revisions(name: &str, path: &str) -> Result<Vec<Revision>, OriginError> {
     // Without `--reverse`: git follows no renaming from the oldest revision on.
-    let list = git(name, &["log", "--follow", "--name-only", "--format=%x00%h %cs", "--", path])?;
+    let list = git(name, &["log", "--follow", "--name-status", "--format=%x00%h %cs", "--", path])?;
     let list = String::from_utf8_lossy(&list).into_owned();
     let mut documents = Vec::new();
     for entry in list.split('\0').skip(1) {
         let mut lines = entry.lines().filter(|line| !line.trim().is_empty());
-        let (Some(head), Some(path)) = (lines.next(), lines.next()) else { continue };
+        let (Some(head), Some(touched)) = (lines.next(), lines.next()) else { continue };
+        // `M`, the path; `R100`, the old path, the new one. A revision that took the file away has no document.
+        let Some(path) = touched.rsplit('\t').next().filter(|_| !touched.starts_with('D')) else { continue };
         let revision = head.split(' ').next().unwrap_or_default();
-        // A revision that took the file away has no document.
-        if let Ok(bytes) = git(name, &["cat-file", "blob", &format!("{revision}:{path}")]) {
-            documents.push(Origin { name: format!("{head} {path}"), bytes });
-        }
+        let bytes = git(name, &["cat-file", "blob", &format!("{revision}:{path}")]);
+        documents.push(Revision { name: format!("{head} {path}"), bytes: bytes.map_err(|error| error.reason()) });
     }
     documents.reverse();
     Ok(documents)
@@ -186,8 +221,5 @@ fn git(name: &str, arguments: &[&str]) -> Result<Vec<u8>, OriginError> {
 }
 
 fn bounded(name: &str, reader: impl Read) -> Result<Vec<u8>, OriginError> {
-    let mut bytes = Vec::new();
-    let read = reader.take(MOST_BYTES + 1).read_to_end(&mut bytes);
-    let read = read.map_err(|source| OriginError::File { name: name.to_owned(), source })?;
-    if read as u64 > MOST_BYTES { Err(OriginError::TooLarge(name.to_owned())) } else { Ok(bytes) }
+    files::bounded(reader, MOST_BYTES).map_err(|source| OriginError::File { name: name.to_owned(), source })
 }

@@ -163,3 +163,160 @@ fn what_was_written_after_the_decision_is_not_accepted() {
     assert_eq!(pending.accept(&ids).expect("it is accepted").accepted.len(), 1);
     assert!(!new.exists());
 }
+
+/// The names of a step of a history, and the rules of its changes.
+type Step = (String, String, Vec<String>);
+
+/// A history of these texts, in order: the exit status, and the steps.
+fn history(texts: &[&str]) -> (Option<i32>, Vec<Step>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, text) in texts.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("{number:02}.yml")), text).expect("written");
+    }
+    std::fs::write(folder.path().join("notes.json"), "{}").expect("written");
+    let (code, report) = vigie(folder.path(), &["--history", ".", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap_or_else(|error| panic!("{error}: {report}"));
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let step = |step: &serde_json::Value| {
+        let name = |side: &str| text(&step[side]["name"]).trim_start_matches("./").trim_end_matches(".yml").to_owned();
+        let changes = step["changes"].as_array().into_iter().flatten();
+        (name("old"), name("new"), changes.map(|change| text(&change["rule"])).collect())
+    };
+    (code, report["comparisons"].as_array().expect("comparisons").iter().map(step).collect())
+}
+
+/// Four operations in the place of those of `OLD`.
+fn restructured(more: &str) -> String {
+    let path = |name: &str| format!("  /v2/{name}: {{get: {{responses: {{'200': {{description: ok}}}}}}}}\n");
+    let paths: String = ["lorries", "drivers", "trips"].map(path).concat();
+    format!("openapi: 3.0.3\ninfo: {{title: Fleet, version: 1.1.0}}\npaths:\n{paths}{more}")
+}
+
+const IMPLAUSIBLE: &str = "document-implausible";
+
+#[test]
+fn a_history_goes_on_after_what_cannot_be_read_and_names_it() {
+    let next = OLD.replace("cars, ", "autos, ");
+    let typo = OLD.replace("/vans: {", "/vans: {{");
+    let broken =
+        [typo.as_str(), "<html></html>", "swagger: '1.2'\npaths: {}\n", "type Query { a: Int", "", "openapi: [\n"];
+    for broken in broken {
+        let (code, steps) = history(&[OLD, broken, &next]);
+        let told = |old: &str, new: &str, rule: &str| (old.to_owned(), new.to_owned(), vec![rule.to_owned()]);
+        assert_eq!(
+            (code, steps),
+            (Some(3), vec![told("00", "01", IMPLAUSIBLE), told("00", "02", "operation-id-changed")]),
+            "{broken}"
+        );
+        // Nothing stands before the first one.
+        let (code, steps) = history(&[broken, OLD, &next]);
+        assert_eq!(
+            (code, steps),
+            (Some(3), vec![told("00", "00", IMPLAUSIBLE), told("01", "02", "operation-id-changed")]),
+            "{broken}"
+        );
+    }
+    // What breaks is worse than what cannot be read.
+    let less: String = OLD.split_inclusive('\n').filter(|line| !line.contains("/vans")).collect();
+    assert_eq!(history(&[OLD, &typo, &less]).0, Some(1));
+    // One contract is no history, whatever lies beside it.
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.yml"), OLD).expect("written");
+    std::fs::write(folder.path().join("compose.yml"), "services: {}\n").expect("written");
+    let (code, said) = vigie(folder.path(), &["--history", "."]);
+    assert!(code == Some(2) && said.contains("there are 1"), "{code:?} {said}");
+}
+
+#[test]
+fn a_restructure_that_the_next_version_builds_on_is_compared_with_the_last_credible_one() {
+    let first = restructured("");
+    let second = restructured("  /v2/fuel: {get: {responses: {'200': {description: ok}}}}\n");
+    let (code, steps) = history(&[OLD, &first, &second, &second]);
+    assert_eq!(code, Some(1), "{steps:?}");
+    let of = |at: usize| (steps[at].0.as_str(), steps[at].1.as_str());
+    assert_eq!((of(0), of(1), of(2), of(3)), (("00", "01"), ("00", "02"), ("01", "02"), ("02", "03")));
+    assert_eq!(steps[0].2, [IMPLAUSIBLE]);
+    // Nothing that is gone is hidden, and all that came is there.
+    let count = |rule: &str| steps[1].2.iter().filter(|own| *own == rule).count();
+    assert_eq!((count("operation-removed"), count("operation-added")), (3, 4), "{steps:?}");
+    assert_eq!((steps[2].2.as_slice(), steps[3].2.as_slice()), (&["operation-added".to_owned()][..], &[][..]));
+    // What came with the first and went with the second was there for somebody to use.
+    let other = restructured("").replace("/v2/trips", "/v2/tours");
+    let (_, steps) = history(&[OLD, &first, &other]);
+    assert!(steps[2].2.contains(&"operation-removed".to_owned()), "{steps:?}");
+}
+
+#[test]
+fn what_was_published_by_mistake_and_taken_back_raises_no_alarm() {
+    let first = restructured("");
+    let next = OLD.replace("cars, ", "autos, ");
+    // Once, the same again, and two mistakes of which none builds on the other.
+    let empty = "openapi: 3.0.3\ninfo: {title: Fleet, version: 1.0.0}\npaths: {}\n";
+    let other =
+        first.replace("/v2/lorries", "/mail").replace("/v2/drivers", "/x/y/billing").replace("/v2/trips", "/zone");
+    for mistakes in [&[first.as_str()][..], &[&first, &first], &[empty, "paths: {", empty], &[&first, &other]] {
+        let series = [&[OLD], mistakes, &[&next]].concat();
+        let (code, steps) = history(&series);
+        assert_eq!(code, Some(3), "{steps:?}");
+        let (last, before) = steps.split_last().expect("steps");
+        assert_eq!(last.2, ["operation-id-changed"]);
+        assert!(before.len() == mistakes.len() && before.iter().all(|step| step.2 == [IMPLAUSIBLE]), "{steps:?}");
+    }
+}
+
+#[test]
+fn every_revision_of_a_file_is_meant_as_a_version_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    git(path, &["init", "-q", "-b", "main"]);
+    let commit = |text: &str| {
+        std::fs::write(path.join("api.json"), text).expect("written");
+        git(path, &["add", "-A"]);
+        git(path, &["commit", "-q", "-m", "change"]);
+    };
+    let document = r#"{"openapi": "3.0.3", "info": {"title": "Fleet", "version": "1.0.0"}, "paths": {"/cars": {"get": {"responses": {"200": {"description": "ok"}}}}}}"#;
+    commit(document);
+    commit(r#"{"message": "not found"}"#);
+    git(path, &["rm", "-q", "api.json"]);
+    git(path, &["commit", "-q", "-m", "gone"]);
+    commit("type Query { cars: Int }");
+    commit(&document.replace("/cars", "/cars/"));
+    let (code, said) = vigie(path, &["--history", "api.json@git"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("it is a GraphQL schema, which the version before is not"), "{said}");
+    assert!(
+        said.contains("it is a recorded answer and not a contract") && said.contains("operation-path-changed"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_configuration_of_any_size_and_kind_is_answered() {
+    let folder = documents();
+    let path = folder.path();
+    let write = |name: &str, text: &str| std::fs::write(path.join(name), text).expect("written");
+    let entry = |place: &str| {
+        format!("[[ignore]]\nrule = \"data-changed\"\nreason = \"r\"\nuntil = 2099-12-31\nlocation = \"{place}\"\n")
+    };
+    write("column.toml", &format!("severity = {{ {} x }}\n", " ".repeat(70_000)));
+    write("glob.toml", &entry(&"?".repeat(200_000)));
+    write("brackets.toml", &format!("a = {}\n", "[".repeat(100_000)));
+    write("rule.toml", &format!("[severity]\n{} = \"breaking\"\n", "x".repeat(500_000)));
+    write("large.toml", &"# \n".repeat(1 << 19));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("/dev/zero", path.join("endless.toml")).expect("a link");
+    for (name, told) in [
+        ("column.toml", "(column 700"),
+        ("glob.toml", "more than 1000 bytes"),
+        ("brackets.toml", "recur"),
+        ("rule.toml", "no rule"),
+        ("large.toml", "larger than 1 MiB"),
+        #[cfg(unix)]
+        ("endless.toml", "not a regular file"),
+    ] {
+        let (code, said) = vigie(path, &["old.yml", "new.yml", "--config", name]);
+        assert!(code == Some(2) && said.contains(told) && said.contains(name), "{code:?} {said}");
+        // What is wrong is shown, and not the file.
+        assert!(said.len() < 2_000, "{name}: {}", said.len());
+    }
+}

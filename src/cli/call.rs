@@ -4,7 +4,9 @@ use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::config;
 use super::error::CliError;
 use super::terminal::{bytes, stderr, stdout};
+use crate::contract::bounds;
 use crate::contract::model::{Operation, Parameter, Variable};
+use crate::files;
 use crate::finding::{Conclusion, text};
 use crate::judge::Decoded;
 use crate::providers::Provider;
@@ -13,7 +15,7 @@ use crate::scenario::{Case, Credential, Misfit, bind};
 use crate::visible::json;
 use serde_json::{Map, Value};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -173,9 +175,12 @@ fn body(given: &str) -> Result<Value, CliError> {
         None => given.to_owned(),
         Some(path) => {
             let unreadable = |error| CliError::Usage(format!("--body: {path}: {error}"));
-            std::fs::read_to_string(path).map_err(unreadable)?
+            files::text(Path::new(path), files::MOST_TEXT).map_err(unreadable)?
         }
     };
+    if bounds::is_beyond(text.as_bytes(), bounds::MOST_OF_BODY) {
+        return Err(CliError::Usage(format!("--body has more than {} values", bounds::MOST_OF_BODY)));
+    }
     serde_json::from_str(&text).map_err(|error| CliError::Usage(format!("--body is no JSON: {error}")))
 }
 

@@ -2,11 +2,14 @@
 
 use super::error::CliError;
 use crate::exceptions::Exceptions;
+use crate::files;
 use crate::runner::today;
 use crate::targets::Settings;
 use std::io;
 use std::path::Path;
 
+/// Bytes that it may have: thousands of exceptions.
+const MOST_BYTES: u64 = 1 << 20;
 /// Where it is, without `--config`.
 const DEFAULT: &str = "vigie.toml";
 
@@ -20,7 +23,7 @@ pub(super) struct Config {
 /// Reads a file; without one, `./vigie.toml` if it is there. What is wrong anywhere in it is told, whoever needs it.
 pub(super) fn read(file: Option<&Path>) -> Result<Config, CliError> {
     let path = file.unwrap_or(Path::new(DEFAULT));
-    match std::fs::read_to_string(path) {
+    match files::text(path, MOST_BYTES) {
         Ok(text) => {
             let name = path.display().to_string();
             let exceptions = Exceptions::parse(&name, &text, today())?;

@@ -35,7 +35,7 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
     let ready = args.reports.prepare()?;
     let exceptions = config::read(args.config.as_deref())?.exceptions;
     let comparisons = match (&args.history, &args.old, &args.new) {
-        (Some(history), ..) => timeline(&origin::history(history)?, &exceptions)?,
+        (Some(history), ..) => timeline(origin::history(history)?, &exceptions)?,
         (None, Some(old), Some(new)) => {
             // The process ends with the report: taking the documents apart would be a tenth of its time.
             let pair = ManuallyDrop::new(Pair::read(&Origin::read(old)?, &Origin::read(new)?)?);

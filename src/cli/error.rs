@@ -1,7 +1,8 @@
 //! What a command could not do: one message with the place and the mend, and an exit status.
 
+use super::snippet::Snippet;
 use crate::exceptions::ConfigError;
-use crate::finding::Conclusion;
+use crate::finding::{Conclusion, shortened};
 use crate::origin::OriginError;
 use crate::providers::login::LoginError;
 use crate::runner::{CompareError, MergeError, OperationsError, PlanError, PublishedError};
@@ -69,15 +70,16 @@ impl CliError {
             }
             other => {
                 // What was read may have line breaks: no line of it passes for one of ours.
-                let message = other.to_string().replace("\r\n", "\n").replace('\n', "\n  ");
+                let message = shortened(&other.to_string()).replace("\r\n", "\n").replace('\n', "\n  ");
                 writeln!(stderr, "error: {message}").ok();
                 return;
             }
         };
-        let span = span.start.min(text.len())..span.end.min(text.len());
-        let message = message.replace('\n', " ");
-        let report = miette::miette!(labels = vec![miette::LabeledSpan::at(span, "here")], "{message}")
-            .with_source_code(miette::NamedSource::new(whole(file), of_same_length(text)));
+        let Snippet { text, span, column } = Snippet::new(text, &span);
+        let column = column.map(|column| format!(" (column {column})")).unwrap_or_default();
+        let message = shortened(message).replace('\n', " ");
+        let report = miette::miette!(labels = vec![miette::LabeledSpan::at(span, "here")], "{message}{column}")
+            .with_source_code(miette::NamedSource::new(whole(file), of_same_length(&text)));
         writeln!(stderr, "{report:?}").ok();
     }
 }

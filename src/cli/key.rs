@@ -58,7 +58,7 @@ pub(super) fn project_key(file: Option<PathBuf>, out: &Path, notice: &mut dyn Wr
     match new.fill_new(format!("{key}\n").as_bytes()) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let other = std::fs::read_to_string(&path).map_err(refused)?;
+            let other = files::text(&path, files::MOST_TEXT).map_err(refused)?;
             return checked(&shown.to_string(), &other);
         }
         Err(error) => return Err(refused(error)),

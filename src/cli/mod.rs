@@ -17,6 +17,7 @@ mod record;
 mod reports;
 mod serve;
 mod signals;
+mod snippet;
 mod terminal;
 
 use crate::finding::Conclusion;

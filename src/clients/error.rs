@@ -99,6 +99,8 @@ pub enum ConnectError {
     #[error("the URL holds a password or a query: give the base URL alone")]
     Secret,
     /// The HTTP client refused its settings.
-    #[error("the HTTP client could not be set up: {0}")]
+    #[error(
+        "the HTTP client could not be set up: {0}; does the machine have certificates (the package `ca-certificates`, or SSL_CERT_FILE)?"
+    )]
     Http(#[source] reqwest::Error),
 }

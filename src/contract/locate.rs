@@ -1,24 +1,35 @@
 //! The line of a contract's text at which a JSON pointer stands.
 
 use super::model::unescape;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// The lines of a canonical contract: YAML in block style, two spaces a level, sequences at the indent of their key.
 #[derive(Debug)]
 pub struct Locator {
     lines: Vec<&'static str>,
+    /// What was asked for already: thousands of findings may be of one place.
+    found: Mutex<HashMap<String, usize>>,
 }
 
 impl Locator {
     /// Splits a text that the binary carries.
     #[must_use]
     pub fn new(text: &'static str) -> Self {
-        Self { lines: text.lines().collect() }
+        Self { lines: text.lines().collect(), found: Mutex::default() }
     }
 
     /// Line number, from 1, of the deepest part of a pointer that the text has.
     #[must_use]
     pub fn line_of(&self, pointer: &str) -> usize {
-        line_of(&self.lines, pointer)
+        // Whoever panicked has left whole entries.
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = found.get(pointer) {
+            return *line;
+        }
+        let line = line_of(&self.lines, pointer);
+        found.insert(pointer.to_owned(), line);
+        line
     }
 }
 

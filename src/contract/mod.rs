@@ -4,6 +4,7 @@
 //! [`canonical`] (facts only), [`yaml`] (the text that is vendored). [`model`] is what the harness asks of the result.
 //! [`graphql`] is the other kind of contract.
 
+pub mod bounds;
 pub mod canonical;
 pub mod diff;
 pub mod graphql;
@@ -13,6 +14,7 @@ pub mod locate;
 pub mod lower;
 pub mod model;
 pub mod overlay;
+pub mod path;
 pub mod plausible;
 mod prose;
 pub mod read;

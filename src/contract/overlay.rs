@@ -3,6 +3,7 @@
 //! An action that matches nothing is an error: it means that the document moved under the overlay.
 //! `build.rs` includes this file as it is, so it uses nothing else of the crate.
 
+use super::path;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -21,6 +22,7 @@ pub struct Overlay {
 #[serde(deny_unknown_fields)]
 pub struct Action {
     /// RFC 9535 path of the nodes that change.
+    #[serde(deserialize_with = "path::deserialize")]
     pub target: JsonPath,
     /// Why: every action gives its reason.
     #[serde(default)]
@@ -31,6 +33,7 @@ pub struct Action {
     /// Merged into objects, appended to arrays, replaces scalars.
     pub update: Option<Value>,
     /// RFC 9535 path of the one node that is merged into the targets (Overlay 1.1).
+    #[serde(default, deserialize_with = "path::deserialize_some")]
     pub copy: Option<JsonPath>,
 }
 

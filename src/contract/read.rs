@@ -54,6 +54,9 @@ pub enum ReadError {
     /// A tree that is no contract and no answer.
     #[error("{0}; a contract has `openapi: 3.0.x`, `swagger: '2.0'` or a GraphQL schema, a recorded answer is JSON")]
     NotAContract(String),
+    /// A tree of somebody else's, which nobody meant as a contract.
+    #[error("{0}; a contract has `openapi: 3.0.x`, `swagger: '2.0'` or a GraphQL schema, a recorded answer is JSON")]
+    Another(String),
 }
 
 impl Document {
@@ -162,5 +165,7 @@ fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Docume
     }
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let first: String = first.chars().take(60).collect();
-    Err(ReadError::NotAContract(format!("it begins with `{}`", first.trim())))
+    let reason = format!("it begins with `{}`", first.trim());
+    let is_page = !(value.is_object() || value.is_array());
+    Err(if is_page { ReadError::NotAContract(reason) } else { ReadError::Another(reason) })
 }

@@ -13,7 +13,10 @@ use std::fmt;
 const MOST_VALUES: usize = 4_000_000;
 /// Brackets of one kind that may be open at once. The YAML reader takes time in proportion to them for each token, and
 /// refuses more than 128 of both kinds in the end; the rest is room for prose that does not close what it opens.
-const MOST_OPEN: usize = 200;
+pub(super) const MOST_OPEN: usize = 200;
+
+/// Bytes of a text that count as one value.
+const BYTES_OF_VALUE: usize = 256;
 
 /// A document's tree.
 #[derive(Debug)]
@@ -72,7 +75,7 @@ fn items(text: &str) -> usize {
 }
 
 /// The line on which too many brackets are open.
-fn too_deep(text: &str) -> Option<usize> {
+pub(super) fn too_deep(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     [(b'[', b']'), (b'{', b'}')].into_iter().find_map(|(opening, closing)| {
         let mut open = 0_usize;
@@ -82,6 +85,12 @@ fn too_deep(text: &str) -> Option<usize> {
         })?;
         Some(memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1)
     })
+}
+
+/// Whether the values that a YAML text stands for are more than that.
+pub(super) fn expands_beyond(text: &str, most: usize) -> bool {
+    let state = State { left: Cell::new(most), notes: RefCell::default(), keep: Keep::All };
+    Seed::new(&state).deserialize(serde_yaml::Deserializer::from_str(text)).is_err() && state.left.get() == 0
 }
 
 fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
@@ -132,6 +141,13 @@ impl State {
         let left = self.left.get().checked_sub(1);
         self.left.set(left.ok_or_else(|| E::custom(format!("it expands to more than {MOST_VALUES} values")))?);
         Ok(())
+    }
+
+    /// A text that an alias stands for is copied each time.
+    fn charge<E: Error>(&self, text: &str) -> Result<(), E> {
+        let left = self.left.get().saturating_sub(text.len() / BYTES_OF_VALUE);
+        self.left.set(left);
+        if left == 0 { self.count() } else { Ok(()) }
     }
 
     fn note(&self, note: String) {
@@ -201,7 +217,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
         Ok(self.as_text(value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.state.charge(value)?;
         Ok(if self.prose { Value::Null } else { value.into() })
     }
 

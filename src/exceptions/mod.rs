@@ -17,7 +17,8 @@ use crate::deviation::Kind;
 use crate::drift::causes::renaming;
 use crate::drift::rules::Rule;
 use crate::finding::{Class, Finding, Ignored};
-use place::{Places, Wild};
+use crate::pattern::Pattern;
+use place::Places;
 use std::collections::BTreeMap;
 
 /// What `vigie.toml` says. The default says nothing.
@@ -34,8 +35,8 @@ pub struct Exceptions {
 #[derive(Debug, Clone)]
 struct Ignore {
     rule: &'static Rule,
-    operation: Option<Wild>,
-    location: Option<Wild>,
+    operation: Option<Pattern>,
+    location: Option<Pattern>,
     reason: String,
     until: Date,
     /// Line of the file, from 1.
@@ -167,7 +168,7 @@ impl<'a> Ledger<'a> {
 impl Ignore {
     fn meets(&self, finding: &Finding, places: &Places) -> bool {
         let rule = finding.rule == self.rule.id || renaming(finding).is_some_and(|rule| rule.id == self.rule.id);
-        let among = |wild: &Option<Wild>, own: &str, others: &[String]| {
+        let among = |wild: &Option<Pattern>, own: &str, others: &[String]| {
             wild.as_ref().is_none_or(|wild| wild.fits(own) || others.iter().any(|other| wild.fits(other)))
         };
         rule && among(&self.operation, &finding.operation, &places.operations)

@@ -1,9 +1,9 @@
 //! The text of `vigie.toml`.
 
-use super::place::Wild;
 use super::{Date, Exceptions, Ignore};
 use crate::drift::rules::{Rule, by_id, near};
 use crate::finding::Class;
+use crate::pattern::Pattern;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
@@ -34,6 +34,9 @@ impl ConfigError {
         Self { file: file.to_owned(), text: text.to_owned(), line: line(text, span.start), span, message }
     }
 }
+
+/// Exceptions of one file: each is held against every finding of its rule.
+const MOST_EXCEPTIONS: usize = 2_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table with `[[ignore]]` entries, `[severity]` and `[target]`")]
@@ -74,6 +77,10 @@ impl Exceptions {
         let wrong = |(span, message): (Range<usize>, String)| ConfigError::new(file, text, span, message);
         let content: File = toml::from_str(text)
             .map_err(|error| wrong((error.span().unwrap_or_default(), message(error.message()))))?;
+        if let Some(more) = content.ignore.get(MOST_EXCEPTIONS) {
+            let message = format!("more than {MOST_EXCEPTIONS} exceptions: `*` stands for many places in one of them");
+            return Err(wrong((more.span(), message)));
+        }
         let ignores = content.ignore.into_iter().map(|entry| ignore(entry, text)).collect::<Result<_, _>>();
         let severity = content.severity.iter().map(severity).collect::<Result<_, _>>();
         Ok(Self {
@@ -106,7 +113,7 @@ fn ignore(entry: Spanned<Entry>, text: &str) -> Result<Ignore, Wrong> {
     let line = line(text, entry.span().start);
     let entry = entry.into_inner();
     let wild = |glob: Option<Spanned<String>>| {
-        let read = |glob: Spanned<String>| Wild::new(glob.get_ref()).map_err(|message| (glob.span(), message));
+        let read = |glob: Spanned<String>| Pattern::place(glob.get_ref()).map_err(|message| (glob.span(), message));
         glob.map(read).transpose()
     };
     if entry.reason.get_ref().trim().is_empty() {
@@ -213,6 +220,12 @@ mod tests {
                 assert!(message.contains(part), "{part:?} is missing in\n{message}");
             }
         }
+        let many = entry(good).repeat(2_001);
+        let error = Exceptions::parse("vigie.toml", &many, TODAY).expect_err("too many").to_string();
+        assert!(error.starts_with("vigie.toml:10002: more than 2000 exceptions"), "{error}");
+        let long = entry(&format!("operation = \"{}\"\n{good}", "?".repeat(200_000)));
+        let error = Exceptions::parse("vigie.toml", &long, TODAY).expect_err("too long").to_string();
+        assert!(error.starts_with("vigie.toml:4: a pattern of more than"), "{error}");
         assert!(Exceptions::parse("vigie.toml", &entry(good), TODAY).is_ok());
         assert!(Exceptions::parse("vigie.toml", "", TODAY).is_ok());
     }

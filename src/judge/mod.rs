@@ -16,6 +16,7 @@ mod spelling;
 mod status;
 mod twice;
 mod unanswered;
+mod unfold;
 
 pub use call::Call;
 pub use client::{Decoded, Typed};
@@ -151,7 +152,7 @@ impl Judge {
     /// A schema of the contract as a JSON schema, references in place.
     #[must_use]
     pub fn resolved(&self, schema: &Value) -> Value {
-        schema::translate(schema, &self.contract.document, 0)
+        unfold::translate(schema, &self.contract.document)
     }
 
     /// Documented properties of the 200 answers of an operation, as paths with `*` for elements.

@@ -7,6 +7,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::scenario::recorded::{Body, Recorded, Response};
 use crate::shape::describe;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// A contract that answers queries.
 #[derive(Debug, Clone, Copy)]
@@ -174,12 +175,9 @@ fn add(judgement: &mut Judgement, of_query: Judgement, at: &str) {
             judgement.deviations.push(found);
         }
     }
-    for pointer in of_query.undocumented {
-        let pointer = format!("{at}{pointer}");
-        if !judgement.undocumented.contains(&pointer) {
-            judgement.undocumented.push(pointer);
-        }
-    }
+    let known: BTreeSet<String> = judgement.undocumented.iter().cloned().collect();
+    let pointers = of_query.undocumented.into_iter().map(|pointer| format!("{at}{pointer}"));
+    judgement.undocumented.extend(pointers.filter(|pointer| !known.contains(pointer)));
 }
 
 /// One query has one answer, and a list of them a list; a list that is refused as a whole has one refusal.

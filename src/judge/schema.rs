@@ -1,20 +1,21 @@
 //! Raw bytes against the contract's schema, with formats asserted, and what the schema does not list.
 
 use super::Judgement;
+use super::unfold::{definition, reference, translate};
 use crate::contract::model::{Answer, Contract, Operation, RequestBody, escape};
 use crate::deviation::{Deviation, Kind};
 use crate::shape::{is_masked, short};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Keyword, ValidationError, Validator};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 /// Paths of properties, with `*` for elements.
 pub type Observed = BTreeSet<String>;
 
-/// How deep a schema that contains itself is unfolded.
-const UNFOLD: usize = 12;
+/// Faults of one body that are told one by one.
+const MOST_FAULTS: usize = 1_000;
 
 /// The schemas of every answer and of every request body of a contract, compiled when first needed.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub(super) struct Compiled {
 impl Compiled {
     /// Of a schema of the contract.
     pub(super) fn new(schema: &Value, contract: &Contract) -> Self {
-        Self { schema: translate(schema, &contract.document, 0), validator: OnceLock::new() }
+        Self { schema: translate(schema, &contract.document), validator: OnceLock::new() }
     }
 
     /// The validator, with formats asserted; an error says why the schema has none.
@@ -95,7 +96,7 @@ impl Schemas {
     ) {
         let Some(compiled) = self.answers.get(&answer.pointer) else { return };
         let root = schema_pointer(answer).unwrap_or_default();
-        walk(&compiled.schema, body, "", "", judgement);
+        walk(&compiled.schema, &compiled.schema, body, ["", ""], judgement);
         let validator = match compiled.validator() {
             Ok(validator) => validator,
             Err(reason) => {
@@ -105,7 +106,12 @@ impl Schemas {
                 return;
             }
         };
-        for error in validator.iter_errors(body) {
+        for (number, error) in validator.iter_errors(body).enumerate() {
+            if number == MOST_FAULTS {
+                let more = format!("more than {MOST_FAULTS} faults, of which the first are told");
+                judgement.deviations.push(Deviation::new(Kind::BodyInvalid, "", "no fault", more).stated_at(root));
+                break;
+            }
             let pointer = error.instance_path().to_string();
             if let ValidationErrorKind::Required { property } = error.kind() {
                 let key = format!("{pointer}/{}", escape(property.as_str().unwrap_or_default()));
@@ -175,81 +181,9 @@ pub(super) fn body_pointer(body: &RequestBody, media_type: &str) -> String {
     format!("{}/content/{}/schema", body.pointer, escape(media_type))
 }
 
-/// An `OpenAPI` 3.0 schema as JSON Schema: references in place, `nullable` as a type.
-pub(super) fn translate(schema: &Value, document: &Value, depth: usize) -> Value {
-    if depth > UNFOLD {
-        return json!({});
-    }
-    if let Some(target) = reference(schema) {
-        let target = document.pointer(target.trim_start_matches('#')).unwrap_or(&Value::Null);
-        let mut translated = translate(target, document, depth + 1);
-        if schema["nullable"] == true {
-            allow_null(&mut translated);
-        }
-        return translated;
-    }
-    let Value::Object(map) = schema else { return schema.clone() };
-    let mut result = Map::new();
-    for (key, value) in map {
-        let value = match key.as_str() {
-            "nullable" | "description" => continue,
-            // OpenAPI 3.0 writes a flag beside the bound; JSON Schema writes the bound itself.
-            "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => continue,
-            "minimum" if map.get("exclusiveMinimum") == Some(&Value::Bool(true)) => {
-                result.insert("exclusiveMinimum".into(), value.clone());
-                continue;
-            }
-            "maximum" if map.get("exclusiveMaximum") == Some(&Value::Bool(true)) => {
-                result.insert("exclusiveMaximum".into(), value.clone());
-                continue;
-            }
-            "properties" => {
-                let members = value.as_object().into_iter().flatten();
-                members
-                    .map(|(name, inner)| (name.clone(), translate(inner, document, depth)))
-                    .collect::<Map<_, _>>()
-                    .into()
-            }
-            "items" | "not" | "additionalProperties" => translate(value, document, depth),
-            "oneOf" | "anyOf" | "allOf" => {
-                value.as_array().into_iter().flatten().map(|part| translate(part, document, depth)).collect()
-            }
-            _ => value.clone(),
-        };
-        result.insert(key.clone(), value);
-    }
-    // JSON Schema has no such format; what it means is a range.
-    if map.get("format").is_some_and(|format| format == "int32") && !map.contains_key("allOf") {
-        result.insert("allOf".into(), json!([{"minimum": i32::MIN, "maximum": i32::MAX}]));
-    }
-    let mut result = Value::Object(result);
-    if schema["nullable"] == true {
-        allow_null(&mut result);
-    }
-    result
-}
-
-/// `$ref`, plain or below the `allOf` that carries a `nullable`.
-fn reference(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str().or_else(|| match schema["allOf"].as_array().map(Vec::as_slice) {
-        Some([only]) => only["$ref"].as_str(),
-        _ => None,
-    })
-}
-
-fn allow_null(schema: &mut Value) {
-    if let Some(kind) = schema["type"].as_str() {
-        schema["type"] = json!([kind, "null"]);
-    }
-    for (key, null) in [("enum", Value::Null), ("oneOf", json!({"type": "null"})), ("anyOf", json!({"type": "null"}))] {
-        if let Some(alternatives) = schema.get_mut(key).and_then(Value::as_array_mut) {
-            alternatives.push(null);
-        }
-    }
-}
-
-/// Undocumented properties of a body, and the documented ones that it has.
-fn walk(schema: &Value, body: &Value, pointer: &str, path: &str, judgement: &mut Judgement) {
+/// Undocumented properties of a body, and the documented ones that it has. `places` are the JSON pointer and the path.
+fn walk(root: &Value, schema: &Value, body: &Value, places: [&str; 2], judgement: &mut Judgement) {
+    let (schema, [pointer, path]) = (definition(root, schema), places);
     match body {
         Value::Object(map) => {
             let Some(properties) = schema["properties"].as_object() else { return };
@@ -258,7 +192,7 @@ fn walk(schema: &Value, body: &Value, pointer: &str, path: &str, judgement: &mut
                 let (inner, inner_path) = (format!("{pointer}/{}", escape(key)), format!("{path}/{}", escape(key)));
                 match properties.get(key) {
                     Some(property) => {
-                        walk(property, value, &inner, &inner_path, judgement);
+                        walk(root, property, value, [&inner, &inner_path], judgement);
                         judgement.observed.insert(inner_path);
                     }
                     None if open => {}
@@ -268,7 +202,8 @@ fn walk(schema: &Value, body: &Value, pointer: &str, path: &str, judgement: &mut
         }
         Value::Array(items) => {
             for (position, item) in items.iter().enumerate() {
-                walk(&schema["items"], item, &format!("{pointer}/{position}"), &format!("{path}/*"), judgement);
+                let (inner, inner_path) = (format!("{pointer}/{position}"), format!("{path}/*"));
+                walk(root, &schema["items"], item, [&inner, &inner_path], judgement);
             }
         }
         _ => {}
@@ -297,6 +232,10 @@ pub(super) fn place_of(contract: &Contract, root: &str, schema_path: &str) -> St
         }
         let inner = format!("{place}/{token}");
         if contract.document.pointer(&inner).is_none() {
+            // A schema that contains itself has its references still, and they were followed above.
+            if token == "$ref" {
+                continue;
+            }
             break;
         }
         place = inner;
@@ -338,18 +277,10 @@ pub(super) fn more(kind: &ValidationErrorKind) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Compiled, expected, translate};
+    use super::{Compiled, expected};
+    use crate::judge::unfold::translate;
     use serde_json::json;
     use std::sync::OnceLock;
-
-    #[test]
-    fn null_is_a_type_an_enum_value_and_an_alternative() {
-        let document = json!({"components": {"schemas": {"A": {"type": "string", "enum": ["x"]}}}});
-        let reference = json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"}]});
-        assert_eq!(translate(&reference, &document, 0), json!({"type": ["string", "null"], "enum": ["x", null]}));
-        let choice = json!({"nullable": true, "oneOf": [{"type": "string"}]});
-        assert_eq!(translate(&choice, &document, 0), json!({"oneOf": [{"type": "string"}, {"type": "null"}]}));
-    }
 
     #[test]
     fn a_moment_in_another_unit_is_told_where_its_size_tells_it() {
@@ -358,26 +289,12 @@ mod tests {
             ("epoch-ms", [0, 1_489_500_000_000], 1_489_500_000),
         ] {
             let stated = json!({"type": "integer", "nullable": true, "x-time": unit});
-            let compiled = Compiled { schema: translate(&stated, &json!({}), 0), validator: OnceLock::new() };
+            let compiled = Compiled { schema: translate(&stated, &json!({})), validator: OnceLock::new() };
             let validator = compiled.validator().expect("it compiles");
             assert!(fine.iter().all(|moment| validator.is_valid(&json!(moment))) && validator.is_valid(&json!(null)));
             let told: Vec<String> = validator.iter_errors(&json!(wrong)).map(|error| expected(error.kind())).collect();
             assert_eq!(told.len(), 1, "{unit}: {told:?}");
             assert!(told[0].ends_with("seconds since 1970"), "{told:?}");
         }
-    }
-
-    #[test]
-    fn a_flag_beside_a_bound_becomes_the_bound() {
-        let flagged =
-            json!({"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 9, "exclusiveMaximum": false});
-        assert_eq!(translate(&flagged, &json!({}), 0), json!({"type": "number", "exclusiveMinimum": 0, "maximum": 9}));
-    }
-
-    #[test]
-    fn a_schema_that_contains_itself_is_unfolded_to_a_depth() {
-        let document = json!({"a": {"type": "object", "properties": {"again": {"$ref": "#/a"}}}});
-        let translated = translate(&json!({"$ref": "#/a"}), &document, 0);
-        assert!(jsonschema::validator_for(&translated).is_ok());
     }
 }

@@ -3,12 +3,12 @@
 
 use super::share::Share;
 use super::{PACE_DIR, PaceError};
-use crate::files::open_in_place;
+use crate::files::{self, open_in_place};
 use crate::transport::Outage;
 use fs4::FileExt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -145,8 +145,7 @@ fn change_file<T>(path: &Path, change: impl FnOnce(&mut Book, u64) -> T) -> io::
         }
         std::thread::sleep(LOOK);
     }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
+    let bytes = files::bounded(&mut file, files::MOST_TEXT)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, micros);
     let mut book = Book::read(&bytes, now);
     let changed = change(&mut book, now);

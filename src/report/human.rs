@@ -7,7 +7,7 @@ use crate::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, text
 use crate::run::{RunReport, UnknownKey};
 use crate::visible::whole;
 use anstyle::{AnsiColor, Style};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -28,21 +28,17 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
     for case in &report.cases {
         of_file.entry(&case.file).or_default().push(case);
     }
+    let told = Told::of(report);
     // What only proves nothing is counted in the summary.
     for cause in report.causes.iter().filter(|cause| shown(cause.class)) {
         let mut named = BTreeSet::new();
-        let has = |case: &CaseReport, place: &Place| {
-            let told = |finding: &Finding| finding.rule == cause.rule && finding.pointer == place.location;
-            case.operation == place.operation && case.findings.iter().any(told)
-        };
-        let of_place = |place: &Place| {
-            let cases = place.case.as_deref().and_then(|file| of_file.get(file)).into_iter().flatten();
-            cases.copied().filter(|case| has(case, place)).collect::<Vec<_>>()
-        };
-        let mut cases: Vec<&CaseReport> = cause.places.iter().flat_map(of_place).collect();
+        let places = cause.places.iter().flat_map(|place| told.at(cause, place));
+        let mut cases: Vec<&CaseReport> = places.map(|(case, _)| *case).collect();
         cases.retain(|case| named.insert((&case.file, &case.case)));
         let is_step = |case: &CaseReport| of_file.get(case.file.as_str()).is_some_and(|cases| cases.len() > 1);
-        draw(cause, &cases, &is_step, out)?;
+        let first = cause.places.first().and_then(|place| told.at(cause, place).first());
+        let contract = first.and_then(|(_, finding)| finding.contract.as_deref());
+        draw(cause, &cases, contract, &is_step, out)?;
     }
     super::witnesses::render(report, out)?;
     summary(report, out)
@@ -52,9 +48,35 @@ pub(super) fn shown(class: Class) -> bool {
     !matches!(class, Class::Compatible | Class::Masked)
 }
 
+/// A finding, and the case that has it.
+type OfCase<'a> = (&'a CaseReport, &'a Finding);
+
+/// The findings of a run by file, operation, rule and place.
+struct Told<'a>(HashMap<[&'a str; 4], Vec<OfCase<'a>>>);
+
+impl<'a> Told<'a> {
+    fn of(report: &'a RunReport) -> Self {
+        let mut told: HashMap<_, Vec<_>> = HashMap::new();
+        for case in &report.cases {
+            for finding in &case.findings {
+                let key = [case.file.as_str(), case.operation.as_str(), finding.rule, finding.pointer.as_str()];
+                told.entry(key).or_default().push((case, finding));
+            }
+        }
+        Self(told)
+    }
+
+    /// What made a cause at one of its places.
+    fn at<'b>(&'b self, cause: &'b Cause, place: &'b Place) -> &'b [OfCase<'b>] {
+        let key = [place.case.as_deref().unwrap_or_default(), &*place.operation, cause.rule, &*place.location];
+        self.0.get(&key).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
 fn draw(
     cause: &Cause,
     cases: &[&CaseReport],
+    contract: Option<&str>,
     is_step: &dyn Fn(&CaseReport) -> bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -83,12 +105,8 @@ fn draw(
     writeln!(out, "   {BLUE}={BLUE:#} expected: {}", whole(&text(&cause.expected)))?;
     writeln!(out, "   {BLUE}={BLUE:#} observed: {}", whole(&text(&cause.observed)))?;
     writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", cause.why)?;
-    let stated = |case: &CaseReport| {
-        let own = case.findings.iter().find(|finding| finding.rule == cause.rule && finding.pointer == place.location);
-        own.and_then(|finding| finding.contract.clone())
-    };
-    if let Some(contract) = stated(first) {
-        writeln!(out, "   {BLUE}={BLUE:#} contract: {}", whole(&contract))?;
+    if let Some(contract) = contract {
+        writeln!(out, "   {BLUE}={BLUE:#} contract: {}", whole(contract))?;
     }
     let pending = cases.iter().find(|case| case.pending_causes.contains(&cause.id));
     if let Some(pending) = pending.and_then(|case| case.pending.as_ref()) {

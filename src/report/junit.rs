@@ -73,7 +73,8 @@ fn whole(report: &RunReport) -> Option<TestSuite> {
     }
     // Witnesses give advice, and fail nothing. Neither do keys that nobody knows.
     let witnesses = report.witnesses.iter();
-    let witnesses = witnesses.map(|witness| shown(&format!("{}: {}", witness.testimony.advice(), witnesses::line(witness))));
+    let witnesses =
+        witnesses.map(|witness| shown(&format!("{}: {}", witness.testimony.advice(), witnesses::line(witness))));
     let lines: Vec<String> = witnesses.chain(report.unknown_keys.iter().map(UnknownKey::line)).collect();
     if !lines.is_empty() {
         suite.set_system_out(clean(&lines.join("\n")));

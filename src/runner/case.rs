@@ -27,7 +27,7 @@ use crate::shape::Terms;
 use crate::snapshot::Observation;
 use crate::transport::{Outage, Transport};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What every case of a run shares.
 pub(super) struct Context {
@@ -259,7 +259,7 @@ impl Context {
             matches!(self.tokens, Tokens::Sandbox).then_some(causes)
         };
         // What the contract told of a key is not told again by the snapshot.
-        let told: Vec<String> =
+        let told: BTreeSet<String> =
             deviations.iter().filter(|told| hidden(told)).map(|told| told.pointer.clone()).collect();
         deviations.extend(changes.into_iter().filter(|change| !hidden(change) || !told.contains(&change.pointer)));
         successor

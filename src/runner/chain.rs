@@ -83,14 +83,7 @@ impl Context {
 
     /// A step that needs what no earlier one captured. Where one that should have was sent, its answer lacks it: then this
     /// step is none that the target cannot provoke. What cleans up is sent as far as there is something to clean up.
-    fn without(
-        &self,
-        case: &Case,
-        names: &[String],
-        scenario: &Scenario,
-        before: &[Judged],
-        flow: &Flow,
-    ) -> Judged {
+    fn without(&self, case: &Case, names: &[String], scenario: &Scenario, before: &[Judged], flow: &Flow) -> Judged {
         let captures = |own: &Case| own.capture.iter().any(|(name, _)| names.contains(name));
         let mut sources = scenario.steps.iter().zip(before).filter(|(own, _)| captures(own));
         let is_step = before.len() < scenario.steps.len();

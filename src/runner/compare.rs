@@ -1,4 +1,4 @@
-//! Two documents, compared; and a series of them.
+//! Two documents, compared.
 
 use crate::comparison::{Comparison, Form, Side};
 use crate::contract::diff::{credible, cut_short, diff, names};
@@ -8,7 +8,7 @@ use crate::deviation::{Deviation, Kind};
 use crate::drift;
 use crate::drift::impact::Clients;
 use crate::exceptions::Exceptions;
-use crate::origin::Origin;
+use crate::origin::{Origin, Revision};
 use crate::shape::{self, Terms};
 use crate::snapshot::{Observation, RecordError};
 use crate::usages::{Operations, UsagesError, usages};
@@ -46,6 +46,23 @@ pub enum CompareError {
         /// Its kind.
         new_kind: Form,
     },
+    /// A series in which nothing stands beside anything.
+    #[error("{name}: a history needs two contracts at least, and there are {found}")]
+    TooFew {
+        /// How the user named it.
+        name: String,
+        /// How many there are.
+        found: usize,
+    },
+}
+
+/// What is asked before two documents are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gate {
+    /// Whether the new one can stand for the old one.
+    Credible,
+    /// Nothing: it is known that it does.
+    Open,
 }
 
 /// Two documents that were read.
@@ -62,7 +79,7 @@ impl Pair {
 
     /// What they have apart, with the exceptions applied.
     pub fn compare(&self, exceptions: &Exceptions) -> Result<Comparison, CompareError> {
-        self.old.compare(&self.new, |comparison| exceptions.apply_to_comparison(comparison))
+        self.old.compare(&self.new, Gate::Credible, |comparison| exceptions.apply_to_comparison(comparison))
     }
 
     /// Marks the causes of their comparison with the places below a folder that use what changed.
@@ -81,42 +98,9 @@ impl Pair {
     }
 }
 
-/// A series, each version beside the last credible one of the same API: a blip is told once, and what a document says
-/// after another one took its place is compared with what it said before.
-pub fn timeline(documents: &[Origin], exceptions: &Exceptions) -> Result<Vec<Comparison>, CompareError> {
-    let mut comparisons: Vec<Comparison> = Vec::new();
-    // Baselines by API, the latest last.
-    let mut baselines: Vec<Version> = Vec::new();
-    for document in documents {
-        let version = match Version::read(document) {
-            Ok(version) if version.is_contract() => version,
-            // What else lies in the folder is no version.
-            Ok(_) | Err(CompareError::Read { source: ReadError::NotAContract(_), .. }) => continue,
-            Err(error) => return Err(error),
-        };
-        let own = baselines.iter().position(|baseline| baseline.identity() == version.identity());
-        let compared = own.or(baselines.len().checked_sub(1));
-        let Some(baseline) = compared.map(|position| &baselines[position]) else {
-            baselines.push(version);
-            continue;
-        };
-        let comparison = baseline.compare(&version, |comparison| exceptions.apply_to_step(comparison))?;
-        let is_credible = comparison.is_credible();
-        let is_whole = matches!(version.source, Ok(ref source) if !source.text.trim().is_empty());
-        comparisons.push(comparison);
-        if is_credible || (own.is_none() && is_whole) {
-            if let Some(position) = own {
-                baselines.remove(position);
-            }
-            baselines.push(version);
-        }
-    }
-    Ok(comparisons)
-}
-
 /// A document, or why it is not credible as one.
-struct Version {
-    name: String,
+pub(super) struct Version {
+    pub(super) name: String,
     source: Result<Source, String>,
 }
 
@@ -131,13 +115,58 @@ impl Version {
         Ok(Self { name: origin.name.clone(), source })
     }
 
-    /// Whether it is, or was meant to be, a contract.
-    fn is_contract(&self) -> bool {
-        !matches!(&self.source, Ok(Source { document: Document::Exchange(_) | Document::Response(_), .. }))
+    /// A document of a series, where what cannot be read is a version too. `None` for what is another file: in a series of one
+    /// file there is none.
+    pub(super) fn of_series(revision: Revision, is_one_file: bool) -> Option<Self> {
+        let name = revision.name;
+        let source = match revision.bytes.as_deref().map_err(Clone::clone).map(read::read) {
+            Err(reason) => Err(reason),
+            Ok(Ok(Source { document: Document::Exchange(_) | Document::Response(_), .. })) if !is_one_file => {
+                return None;
+            }
+            Ok(Ok(source)) => match source.document.form() {
+                Form::Exchange | Form::Response => Err("it is a recorded answer and not a contract".to_owned()),
+                _ => Ok(source),
+            },
+            Ok(Err(ReadError::Another(_))) if !is_one_file => return None,
+            Ok(Err(error)) => Err(error.to_string()),
+        };
+        Some(Self { name, source })
+    }
+
+    pub(super) fn is_readable(&self) -> bool {
+        self.source.is_ok()
+    }
+
+    /// Whether they can be compared; what cannot be read may be anything.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let is_graphql =
+            |version: &Self| version.source.as_ref().ok().map(|source| matches!(source.document, Document::GraphQl(_)));
+        is_graphql(self).is_none_or(|own| is_graphql(other).is_none_or(|other| own == other))
+    }
+
+    /// The same, where it cannot stand for a document of the kind that was before.
+    pub(super) fn of_another_kind(self) -> Self {
+        let reason = |source: Source| format!("it is {}, which the version before is not", source.document.form());
+        Self { source: self.source.and_then(|source| Err(reason(source))), ..self }
+    }
+
+    /// Whether it may be what an API has become: something is left of it.
+    pub(super) fn may_follow(&self) -> bool {
+        self.source.as_ref().is_ok_and(|source| match &source.document {
+            Document::OpenApi(document) | Document::Swagger(document) => !names(document).is_empty(),
+            _ => true,
+        })
+    }
+
+    /// Whether another version goes on from this one. The same text again shows nobody's hand.
+    pub(super) fn is_confirmed_by(&self, next: &Self) -> bool {
+        let (Ok(own), Ok(next)) = (&self.source, &next.source) else { return false };
+        own.text != next.text && doubt(own, next).is_none()
     }
 
     /// Title and major version, which a document keeps for life.
-    fn identity(&self) -> Option<(String, String)> {
+    pub(super) fn identity(&self) -> Option<(String, String)> {
         let source = self.source.as_ref().ok()?;
         let major = source.version.as_deref().unwrap_or_default().split('.').next().unwrap_or_default();
         Some((source.title.clone().unwrap_or_default(), major.to_owned()))
@@ -154,7 +183,12 @@ impl Version {
     }
 
     /// Exceptions come before causes, and causes before what they do to the client.
-    fn compare(&self, new: &Self, except: impl FnOnce(&mut Comparison)) -> Result<Comparison, CompareError> {
+    pub(super) fn compare(
+        &self,
+        new: &Self,
+        gate: Gate,
+        except: impl FnOnce(&mut Comparison),
+    ) -> Result<Comparison, CompareError> {
         let mut comparison = Comparison {
             old: self.side(),
             new: new.side(),
@@ -170,7 +204,10 @@ impl Version {
                 for (side, source) in [("old", old), ("new", new)] {
                     comparison.notes.extend(source.notes.iter().map(|note| format!("{side}: {note}")));
                 }
-                deviations(old, new, &mut comparison)?
+                match doubt(old, new).filter(|_| gate == Gate::Credible) {
+                    Some(reason) => vec![implausible(&comparison.old, &comparison.new, &reason)],
+                    None => deviations(old, new, &mut comparison)?,
+                }
             }
         };
         comparison.changes = deviations.into_iter().map(|deviation| drift::find(deviation, |_| None)).collect();
@@ -188,27 +225,32 @@ impl Version {
     }
 }
 
-fn deviations(old: &Source, new: &Source, comparison: &mut Comparison) -> Result<Vec<Deviation>, CompareError> {
+/// Why a new document cannot stand for an old one.
+fn doubt(old: &Source, new: &Source) -> Option<String> {
     match (&old.document, &new.document) {
         (
             Document::OpenApi(before) | Document::Swagger(before),
             Document::OpenApi(after) | Document::Swagger(after),
         ) => {
             let doubt = credible(before, after).err();
-            let doubt = doubt.or_else(|| cut_short(&old.text, &new.text).then(|| "it stops within a line".to_owned()));
-            if let Some(reason) = doubt {
-                return Ok(vec![implausible(&comparison.old, &comparison.new, &reason)]);
-            }
+            doubt.or_else(|| cut_short(&old.text, &new.text).then(|| "it stops before its end".to_owned()))
+        }
+        (Document::GraphQl(before), Document::GraphQl(after)) => graphql::credible(before, after).err(),
+        _ => None,
+    }
+}
+
+fn deviations(old: &Source, new: &Source, comparison: &mut Comparison) -> Result<Vec<Deviation>, CompareError> {
+    match (&old.document, &new.document) {
+        (
+            Document::OpenApi(before) | Document::Swagger(before),
+            Document::OpenApi(after) | Document::Swagger(after),
+        ) => {
             let difference = diff(before, after);
             comparison.notes.extend(difference.notes);
             Ok(difference.deviations)
         }
-        (Document::GraphQl(before), Document::GraphQl(after)) => {
-            if let Err(reason) = graphql::credible(before, after) {
-                return Ok(vec![implausible(&comparison.old, &comparison.new, &reason)]);
-            }
-            Ok(graphql::diff(before, after))
-        }
+        (Document::GraphQl(before), Document::GraphQl(after)) => Ok(graphql::diff(before, after)),
         (Document::Exchange(before), Document::Exchange(after)) => {
             let recorded = |side: &Side, value| {
                 Observation::recorded(value).map_err(|source| CompareError::Record { name: side.name.clone(), source })

@@ -10,7 +10,7 @@ use crate::drift;
 use crate::exceptions::Exceptions;
 use crate::finding::{Class, Finding, Verdict};
 use crate::run::Doubt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The share of requests that may fail while a provider keeps its promise: that of API Particulier is 95 %, the lowest one
 /// here.
@@ -233,6 +233,7 @@ fn seen_alike(looks: &[Look]) -> Vec<String> {
 /// The look that saw most of what counts and least of what does not, with the rest of what counts, and without what does
 /// not.
 fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Judged {
+    let seen: BTreeSet<&String> = seen.iter().collect();
     looks.retain(|look| look.sight == Sight::Breaks);
     let worth = |look: &Look| {
         let (counts, flukes): (Vec<_>, Vec<_>) = look.marks().partition(|mark| seen.contains(mark));
@@ -241,14 +242,15 @@ fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Judged {
     let best = (0..looks.len()).max_by_key(|position| worth(&looks[*position])).unwrap_or_default();
     let Look { mut judged, breaking, .. } = looks.swap_remove(best);
     let counts: Vec<bool> =
-        breaking.iter().zip(&judged.marks).map(|(breaks, mark)| !breaks || seen.contains(mark)).collect();
+        breaking.iter().zip(&judged.marks).map(|(breaks, mark)| !breaks || seen.contains(&mark)).collect();
     let mut clean = !counts.contains(&false);
     judged.retain(&counts);
+    let mut told: BTreeSet<String> = judged.marks.iter().cloned().collect();
     for look in looks {
         for ((finding, mark), breaks) in
             look.judged.report.findings.into_iter().zip(look.judged.marks).zip(look.breaking)
         {
-            if breaks && seen.contains(&mark) && !judged.marks.contains(&mark) {
+            if breaks && seen.contains(&&mark) && told.insert(mark.clone()) {
                 judged.report.findings.push(finding);
                 judged.marks.push(mark);
                 clean = false;

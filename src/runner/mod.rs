@@ -25,13 +25,14 @@ mod recorded;
 mod redact;
 mod session;
 mod store;
+mod timeline;
 mod unsent;
 mod witness;
 mod wrong_host;
 
 pub use crate::targets::Target;
 pub use brake::Brake;
-pub use compare::{CompareError, Pair, timeline};
+pub use compare::{CompareError, Pair};
 pub use day::today;
 pub use doctor::{Check, Diagnosis, State, Subject};
 pub use introspect::{Promised, introspect};
@@ -43,6 +44,7 @@ pub use plan::{Plan, PlanError};
 pub use record::{Record, Recording, Redaction};
 pub use recorded::recorded;
 pub use store::Store;
+pub use timeline::timeline;
 pub use witness::{Published, PublishedError};
 
 use crate::drift;

@@ -8,6 +8,7 @@ use crate::drift;
 use crate::drift::causes;
 use crate::embedded;
 use crate::exceptions::{Exceptions, Scope};
+use crate::files;
 use crate::finding::CaseReport;
 use crate::judge::Queries;
 use crate::run::RunReport;
@@ -176,7 +177,7 @@ fn read(folder: &Path) -> Result<(Files, Vec<ScenarioError>), OperationsError> {
             }
             continue;
         }
-        match std::fs::read(path) {
+        match files::read(path, LARGEST) {
             // What is no text is no GraphQL either, and the parser says where.
             Ok(bytes) => files.push((shown(path), String::from_utf8_lossy(&bytes).into_owned())),
             Err(error) => unread.push(refused(path, error)),

@@ -122,7 +122,7 @@ fn accepted_path(new: &Path) -> Option<PathBuf> {
 }
 
 fn read(path: &Path) -> Result<Option<String>, PlanError> {
-    match std::fs::read_to_string(path) {
+    match files::text(path, files::MOST_TEXT) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unusable(path, &error)),
@@ -184,7 +184,7 @@ fn proposal(
 /// in the meantime is no longer what was `decided` about.
 fn accept(new: &Path, decided: Option<&Observation>) -> Result<String, PlanError> {
     let accepted = new.with_extension("");
-    let text = std::fs::read_to_string(new).map_err(|error| unusable(new, &error))?;
+    let text = files::text(new, files::MOST_TEXT).map_err(|error| unusable(new, &error))?;
     if Observation::parse(&text).as_ref() != decided {
         return Err(unusable(new, &io::Error::other("it changed while it was to be accepted; list the causes again")));
     }

@@ -34,7 +34,7 @@ impl Store {
             Self::Embedded => (name.clone(), embedded::snapshot(&name).map(str::to_owned)),
             Self::Folder(folder) => {
                 let path = folder.join(&name);
-                match std::fs::read_to_string(&path) {
+                match files::text(&path, files::MOST_TEXT) {
                     Ok(text) => (path.display().to_string(), Some(text)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                     Err(error) => return Err(unusable(&path, &error)),

@@ -3,6 +3,7 @@
 use super::bind::text;
 use crate::contract::model::RequestBody;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A request body.
@@ -145,15 +146,26 @@ fn essence(media_type: &str) -> String {
 
 /// What separates parts: the first of its kind that none of them holds.
 fn boundary(parts: &[Part]) -> String {
-    let mut number = 0_u64;
-    loop {
-        let boundary = format!("part-{number}");
-        if !parts.iter().any(|part| part.encode("").contains(&boundary)) {
-            return boundary;
+    const BEGIN: &str = "part-";
+    let mut held = BTreeSet::new();
+    for part in parts.iter().map(|part| part.encode("")) {
+        for (at, _) in part.match_indices(BEGIN) {
+            // `part-12` holds `part-1` too.
+            let digits = part[at + BEGIN.len()..].bytes().take(MOST_DIGITS).take_while(u8::is_ascii_digit);
+            let mut number = 0_u64;
+            held.extend(digits.map(|digit| {
+                number = number * 10 + u64::from(digit - b'0');
+                number
+            }));
         }
-        number += 1;
     }
+    // One more than there are: one of them is free.
+    let free = (0..=held.len() as u64).find(|number| !held.contains(number)).unwrap_or_default();
+    format!("{BEGIN}{free}")
 }
+
+/// Digits of a number that no count of parts reaches.
+const MOST_DIGITS: usize = 18;
 
 #[cfg(test)]
 mod tests {
@@ -196,6 +208,8 @@ mod tests {
              Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nPNG\r\n\
              --part-1--\r\n"
         );
+        let holding = json!({"a": "part-0 part-12 part-2", "b": "part-", "c": "part-é"});
+        assert_eq!(sent(&holding, None, MULTIPART).0, "multipart/form-data; boundary=part-3");
         let untyped = json!({"file": {"filename": "a.png", "content": "PNG"}});
         assert!(!sent(&untyped, None, MULTIPART).1.contains("Content-Type"));
     }

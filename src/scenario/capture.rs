@@ -1,5 +1,6 @@
 //! What a step keeps of an answer for the steps after it.
 
+use crate::contract::path;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::fmt;
@@ -33,7 +34,7 @@ impl Source {
             let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
             return if is_name { Ok(Self::Header(name)) } else { Err(format!("`{text}` names no header")) };
         }
-        JsonPath::parse(text).map(Self::Body).map_err(|error| {
+        path::parse(text).map(Self::Body).map_err(|error| {
             format!("`{text}` is no JSONPath (RFC 9535): {error}; write `$.data.id`, or `header:location`")
         })
     }
@@ -64,6 +65,13 @@ mod tests {
         assert_eq!(read("$.b"), None);
         assert_eq!(read("header:Location"), Some(json!("https://b")));
         assert_eq!(read("header:retry-after"), None);
+    }
+
+    #[test]
+    fn what_nests_without_end_is_refused() {
+        for text in [format!("$[?{}", "(".repeat(4_000)), format!("${}", "[?@".repeat(4_000)), "$..a".repeat(4_000)] {
+            assert!(Source::parse(&text).is_err(), "{text}");
+        }
     }
 
     #[test]

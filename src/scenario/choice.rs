@@ -2,20 +2,20 @@
 //! not wanted may be broken.
 
 use super::Scenario;
-use globset::{Glob, GlobSet};
+use crate::pattern::Pattern;
 
 /// What is wanted of a corpus. The default is everything.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
     operation: Option<String>,
-    glob: Option<GlobSet>,
+    glob: Option<Pattern>,
 }
 
 impl Choice {
     /// The cases of an operation, and those whose name, or `operation/name`, matches a pattern. An error says what is
     /// wrong with the pattern.
     pub fn new(operation: Option<&str>, pattern: Option<&str>) -> Result<Self, String> {
-        Ok(Self { operation: operation.map(str::to_owned), glob: pattern.map(glob).transpose()? })
+        Ok(Self { operation: operation.map(str::to_owned), glob: pattern.map(Pattern::glob).transpose()? })
     }
 
     /// Whether a scenario is wanted. Steps need each other: one that is wanted brings its scenario.
@@ -39,15 +39,7 @@ impl Choice {
 
     /// Whether a name, or `folder/name`, is one that is asked for.
     pub(super) fn named(&self, folder: &str, name: &str) -> bool {
-        let fits = |glob: &GlobSet| glob.is_match(name) || glob.is_match(format!("{folder}/{name}"));
+        let fits = |glob: &Pattern| glob.fits(name) || glob.fits(&format!("{folder}/{name}"));
         self.glob.as_ref().is_none_or(fits)
     }
-}
-
-/// A pattern for the names of cases.
-fn glob(pattern: &str) -> Result<GlobSet, String> {
-    let glob = Glob::new(pattern).map_err(|error| error.kind().to_string())?;
-    // A set refuses what is nested too deep, where a single matcher would panic.
-    let set = GlobSet::builder().add(glob).build();
-    set.map_err(|_| "the pattern is too large; write a shorter one".to_owned())
 }

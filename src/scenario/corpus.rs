@@ -1,6 +1,6 @@
 //! Cases that belong together: our own, or those of a folder.
 
-use super::parse::parse_file;
+use super::parse::{Page, parse_file};
 use super::{Case, Choice, Credential, Dialect, Scenario, ScenarioError};
 use crate::contract::model::Operation;
 use crate::run::{Elsewhere, UnknownKey};
@@ -88,6 +88,7 @@ impl Corpus {
 
     /// Adds an identity: `params.token` names the token, and the payload's `token_introspection` holds the claims.
     pub(super) fn add_identity(&mut self, file: &str, text: &str) -> Result<(), ScenarioError> {
+        Page { file, text, dialect: self.dialect }.check()?;
         let (token, claims) = parse_identity(file, text)?;
         self.identities.insert(token, claims);
         Ok(())

@@ -7,6 +7,7 @@ use super::parse::parse_file;
 use super::steps::has_steps;
 use super::{Choice, Dialect, ScenarioError};
 use crate::contract::model::{Contract, Operation};
+use crate::files;
 use crate::run::{Elsewhere, UnknownKey};
 use std::path::{Path, PathBuf};
 
@@ -156,11 +157,7 @@ impl Reader<'_> {
 }
 
 fn text(file: &Path) -> Result<String, ScenarioError> {
-    // A device or a pipe would never end.
-    if !file.is_file() {
-        return Err(unreadable(file, std::io::Error::other("no file; delete it, or mend the link")));
-    }
-    std::fs::read_to_string(file).map_err(|source| unreadable(file, source))
+    files::text(file, files::MOST_TEXT).map_err(|source| unreadable(file, source))
 }
 
 fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, ScenarioError> {

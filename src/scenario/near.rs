@@ -8,7 +8,7 @@ const SHORT: usize = 3;
 /// The known name that looks most like one.
 pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LEAST: f64 = 0.75;
-    let likeness = |known: &&str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
+    let likeness = |known: &&str| crate::finding::likeness(&known.to_lowercase(), &name.to_lowercase());
     let best = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
     (likeness(&best) >= LEAST).then_some(best)
 }

@@ -3,6 +3,7 @@
 use super::near::near;
 use super::place::{At, Token, byte_of, offset};
 use super::{Case, Credential, Dialect, Expect, Scenario, ScenarioError, steps};
+use crate::contract::bounds;
 use crate::contract::yaml::to_json;
 use crate::run::UnknownKey;
 use serde::Deserialize;
@@ -62,6 +63,14 @@ impl Page<'_> {
 
     fn error(&self, offset: Option<usize>, message: String) -> ScenarioError {
         ScenarioError::Syntax { file: self.file.to_owned(), text: self.text.to_owned(), offset, message }
+    }
+
+    /// Refuses what no reader should be given.
+    pub(super) fn check(&self) -> Result<(), ScenarioError> {
+        bounds::check(self.text, bounds::MOST_OF_FILE).map_err(|error| {
+            let line = self.text.split_inclusive('\n').take(error.line - 1).map(str::len).sum();
+            self.error(Some(line), error.message)
+        })
     }
 
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ScenarioError> {
@@ -195,6 +204,7 @@ pub(super) fn parse_file(
     dialect: &'static Dialect,
 ) -> Result<(Scenario, Vec<UnknownKey>), ScenarioError> {
     let page = Page { file, text, dialect };
+    page.check()?;
     if steps::has_steps(text) {
         return Ok((steps::parse(topic, &page)?, Vec::new()));
     }
@@ -208,7 +218,9 @@ pub(super) fn parse_file(
 
 /// Reads a file of one case: `operation` is the folder's name, `file` the path as a person finds it.
 pub fn parse_case(operation: &str, file: &str, text: &str, dialect: &'static Dialect) -> Result<Case, ScenarioError> {
-    case(operation, &Page { file, text, dialect }).map(|(case, _)| case)
+    let page = Page { file, text, dialect };
+    page.check()?;
+    case(operation, &page).map(|(case, _)| case)
 }
 
 fn case(operation: &str, text: &Page<'_>) -> Result<(Case, Vec<UnknownKey>), ScenarioError> {
@@ -237,7 +249,7 @@ fn case(operation: &str, text: &Page<'_>) -> Result<(Case, Vec<UnknownKey>), Sce
 
 #[cfg(test)]
 mod tests {
-    use super::parse_case;
+    use super::{parse_case, parse_scenario};
     use crate::scenario::{Credential, SOME, ScenarioError};
     use serde_json::json;
 
@@ -268,6 +280,25 @@ mod tests {
             let text = format!("status: 200\n{key}: 1\n");
             let (_, keys) = super::parse_file("op", "op/a.yml", &text, &SOME).expect("it parses");
             assert_eq!((keys.len(), keys[0].meant.as_deref()), (1, Some(meant)));
+        }
+    }
+
+    #[test]
+    fn what_no_reader_should_be_given_is_refused() {
+        let bomb = format!("status: 200\nparams:\n  a: &a [{}]\n  b: [{}]\n", "1,".repeat(2_000), "*a,".repeat(2_000));
+        let deep = format!("status: 200\nparams: {}", "[".repeat(100_000));
+        let many = format!("status: 200\nparams: {{a: [{}]}}", "1,".repeat(1_000_001));
+        for (text, told) in [
+            (&bomb, "a.yml:1:1: it has more than"),
+            (&deep, "a.yml:2:1: more than 200 brackets"),
+            (&many, "a.yml:1:1: it has more than"),
+        ] {
+            for parsed in
+                [parse_case("op", "op/a.yml", text, &SOME).err(), parse_scenario("op", "op/a.yml", text, &SOME).err()]
+            {
+                let error = parsed.expect("it is refused").to_string();
+                assert!(error.contains(told), "{error}");
+            }
         }
     }
 

@@ -6,6 +6,7 @@ mod recorded;
 
 pub use recorded::RecordError;
 
+use crate::contract::bounds;
 use crate::contract::model::Operation;
 use crate::deviation::{Deviation, Kind};
 use crate::exchange::Response;
@@ -111,6 +112,9 @@ impl Observation {
             (_, Some((head, body))) => (head, body, true),
             _ => return None,
         };
+        if bounds::is_beyond(body.as_bytes(), bounds::MOST_OF_FILE) {
+            return None;
+        }
         let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name));
         Some(Self {
             status: field("status: ")?.parse().ok()?,

@@ -187,7 +187,7 @@ fn declared(provider: &dyn Provider, scopes: Vec<Spanned<String>>) -> Result<Vec
         if known.contains(&text) {
             return Ok(scope.into_inner());
         }
-        let likeness = |other: &&str| (strsim::jaro_winkler(other, text) * 1000.0).round();
+        let likeness = |other: &&str| (crate::finding::likeness(other, text) * 1000.0).round();
         let near = known.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
         let near = near.filter(|near| likeness(near) > 800.0);
         let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Reads a body to its end, or to the limit of a check, and undoes its encoding: nobody asked for one, yet proxies compress.
 
 use super::Outage;
+use crate::contract::bounds;
 use crate::exchange::Response;
 use bytes::Bytes;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
@@ -53,6 +54,10 @@ pub(super) async fn read(mut response: reqwest::Response) -> Result<Response, Ou
         _ => Bytes::from(body),
     };
     drop(turn);
+    // Its bytes are bounded; what they are read into takes many times as much for each value.
+    if bounds::is_beyond(&body, bounds::MOST_OF_BODY) {
+        return Err(Outage::TooMany(bounds::MOST_OF_BODY));
+    }
     Ok(Response { status, headers, body })
 }
 
@@ -105,7 +110,7 @@ fn has_zlib_frame(body: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Encoding, MOST, Outage, encoding, undone};
+    use super::{Encoding, MOST, Outage, bounds, encoding, read, undone};
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
     use http::{HeaderMap, HeaderValue};
@@ -148,6 +153,19 @@ mod tests {
         let at_the_limit = undone(Encoding::Gzip, gzip(&vec![b' '; MOST])).await.expect("it is within");
         assert_eq!(at_the_limit.len(), MOST);
         assert_eq!(undone(Encoding::Gzip, gzip(&vec![b' '; MOST + 1])).await, Err(Outage::TooLarge(MOST)));
+    }
+
+    #[tokio::test]
+    async fn a_body_of_too_many_values_is_left_unread() {
+        let list = |count: usize| format!("[{}1]", "1,".repeat(count));
+        for (body, fits) in [
+            (list(1_000), true),
+            (list(bounds::MOST_OF_BODY), false),
+            (format!("[\"{}\"]", ",".repeat(bounds::MOST_OF_BODY)), true),
+        ] {
+            let read = read(http::Response::new(body).into()).await;
+            assert_eq!(read.err(), (!fits).then_some(Outage::TooMany(bounds::MOST_OF_BODY)));
+        }
     }
 
     #[test]

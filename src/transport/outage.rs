@@ -23,6 +23,9 @@ pub enum Outage {
     /// The body is larger than so many bytes, as it came or inflated.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+    /// The body has more than so many JSON values.
+    #[error("the body has more than {0} values")]
+    TooMany(usize),
     /// The answer broke off, or is no HTTP.
     #[error("the answer broke off: {0}")]
     Broken(String),
@@ -46,7 +49,7 @@ impl Outage {
             Self::UnknownHost => Kind::HostUnknown,
             Self::Tls(_) => Kind::TlsFailed,
             Self::Timeout => Kind::AnswerTimeout,
-            Self::TooLarge(_) => Kind::AnswerTooLarge,
+            Self::TooLarge(_) | Self::TooMany(_) => Kind::AnswerTooLarge,
             Self::Broken(_) => Kind::AnswerBroken,
             Self::Stopped => Kind::RateLimited,
             Self::TooLate => Kind::CaseNotReached,

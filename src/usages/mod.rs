@@ -6,6 +6,7 @@
 mod terms;
 
 use crate::comparison::Cause;
+use crate::files;
 use crate::finding::Class;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +59,7 @@ pub fn usages(folder: &Path, causes: &mut [Cause], operations: &Operations) -> R
     for entry in walk {
         let read = entry.map_err(|error| error.to_string()).and_then(|entry| {
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            let bytes = if is_file { std::fs::read(entry.path()) } else { Ok(Vec::new()) };
+            let bytes = if is_file { files::read(entry.path(), LARGEST) } else { Ok(Vec::new()) };
             bytes
                 .map(|bytes| (entry.path().to_owned(), bytes))
                 .map_err(|error| format!("{}: {error}", entry.path().display()))

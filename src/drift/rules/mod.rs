@@ -144,7 +144,7 @@ const ALIKE: f64 = 0.8;
 /// Ids of rules that look like this text, three at most, the likest first.
 #[must_use]
 pub fn near(id: &str) -> Vec<&'static str> {
-    let likeness = |rule: &'static Rule| (strsim::jaro_winkler(id, rule.id), rule.id);
+    let likeness = |rule: &'static Rule| (crate::finding::likeness(id, rule.id), rule.id);
     let mut near: Vec<(f64, &str)> = all().map(likeness).filter(|(alike, _)| *alike >= ALIKE).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     near.into_iter().take(3).map(|(_, id)| id).collect()

@@ -57,6 +57,9 @@ pub(in crate::report) fn many(comparisons: &[Comparison], out: &mut dyn Write) -
             let parts = [place, change(cause), reason].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
             writeln!(out, "  {style}{class}{style:#} {}: {}", cause.rule, whole(&parts.join(": ")))?;
         }
+        for note in &comparison.notes {
+            writeln!(out, "  note: {}", whole(note))?;
+        }
         write!(out, "  ")?;
         summary(comparison, out)?;
     }
@@ -86,12 +89,9 @@ fn heading(comparison: &Comparison, folder: &str) -> String {
 fn style(class: Class) -> Style {
     match class {
         Class::Breaking => RED,
-        Class::Implausible
-        | Class::Uncertain
-        | Class::Outage
-        | Class::Setup
-        | Class::Unjudged
-        | Class::Client => YELLOW,
+        Class::Implausible | Class::Uncertain | Class::Outage | Class::Setup | Class::Unjudged | Class::Client => {
+            YELLOW
+        }
         Class::Compatible | Class::Data | Class::Masked => BLUE,
     }
 }

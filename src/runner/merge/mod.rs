@@ -81,22 +81,29 @@ pub fn merge(shards: &[Shard], expected: Option<usize>) -> RunReport {
 }
 
 /// The files in the order of a run, each with what every report says of it. Two providers may have files of one name.
-fn by_file(shards: &[Shard]) -> impl Iterator<Item = (&str, Vec<Told<'_>>)> {
+fn by_file<'a>(shards: &'a [Shard]) -> impl Iterator<Item = (&'a str, Vec<Told<'a>>)> {
     let mut files: BTreeMap<(&str, &str), Vec<Told<'_>>> = BTreeMap::new();
     for Shard { file: shard, report } in shards {
-        let mut own: BTreeMap<(&str, &str), Told<'_>> = BTreeMap::new();
+        let mut own: BTreeMap<(&'a str, &'a str), Told<'a>> = BTreeMap::new();
         for case in &report.cases {
             own.entry((&case.file, &case.provider)).or_insert_with(|| Told::new(shard)).cases.push(case);
         }
-        let mut last = None;
-        for (&(file, _), told) in &mut own {
-            // What does not count names no provider, and counts once.
-            if last.replace(file) == Some(file) {
-                continue;
+        // What does not count names no provider, and counts once: with the first that has the file.
+        let mut of = |file: &'a str, add: &mut dyn FnMut(&mut Told<'a>)| {
+            if let Some((_, told)) = own.range_mut((file, "")..).next().filter(|((own, _), _)| *own == file) {
+                add(told);
             }
-            told.ignored.extend(report.ignored.iter().filter(|ignored| ignored.case.as_deref() == Some(file)));
-            told.held.extend(report.held.iter().filter(|doubt| doubt.file == file));
-            told.unconfirmed.extend(report.unconfirmed.iter().filter(|doubt| doubt.file == file));
+        };
+        for ignored in &report.ignored {
+            if let Some(file) = &ignored.case {
+                of(file, &mut |told| told.ignored.push(ignored));
+            }
+        }
+        for doubt in &report.held {
+            of(&doubt.file, &mut |told| told.held.push(doubt));
+        }
+        for doubt in &report.unconfirmed {
+            of(&doubt.file, &mut |told| told.unconfirmed.push(doubt));
         }
         for (file, told) in own {
             files.entry(file).or_default().push(told);

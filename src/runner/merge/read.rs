@@ -1,15 +1,19 @@
 //! Reads what `--format json` of `vigie check` wrote. The words of a rule come from the rule, its class from the report:
 //! exceptions may have changed it.
 
+use crate::contract::bounds;
 use crate::drift::rules::by_id;
 use crate::finding::{CaseReport, Certainty, Class, Finding, Ignored, Verdict, text};
 use crate::run::{Doubt, Elsewhere, RunReport, UnknownKey, Witness};
 use serde::Deserialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the document's form that is read.
 const VERSION: u64 = 1;
+/// Values that a report may have: those of a hundred thousand findings.
+const MOST_VALUES: usize = 2_000_000;
 /// This program, as a report names it.
 const TOOL: &str = concat!("vigie ", env!("CARGO_PKG_VERSION"));
 
@@ -113,9 +117,9 @@ struct PlaceMirror {
     case: Option<String>,
 }
 
-/// What a finding of a case has in common with its cause: file, operation, place, rule, class.
-type Key<'a> = (&'a str, &'a str, &'a str, &'a str, Class);
-/// What both sides state of it.
+/// What a finding of a case has in common with its cause: file, operation, place, rule, class, and what both sides state of it.
+type Key<'a> = (&'a str, &'a str, &'a str, &'a str, Class, Cow<'a, str>, Cow<'a, str>);
+/// The same as values.
 type Stated<'a> = (&'a Value, &'a Value);
 
 /// Reads the JSON report of a run.
@@ -123,6 +127,9 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<RunReport, MergeError> {
     let wrong = |reason: String| MergeError { file: file.to_owned(), reason };
     if bytes.trim_ascii().is_empty() {
         return Err(wrong("it is empty: the run that was to write it did not end; run it again".into()));
+    }
+    if bounds::is_beyond(bytes, MOST_VALUES) {
+        return Err(wrong(format!("it has more than {MOST_VALUES} values, which is no report of a run")));
     }
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let mend = if error.is_eof() { "it is cut off: run again what wrote it" } else { "it is no JSON" };
@@ -153,12 +160,14 @@ fn not_ours(why: &str) -> String {
 impl Document {
     /// The report, or the rule that is not known.
     fn report(self) -> Result<RunReport, String> {
-        let mut stated: BTreeMap<Key<'_>, Vec<Stated<'_>>> = BTreeMap::new();
+        let mut stated: BTreeMap<Key<'_>, Stated<'_>> = BTreeMap::new();
         for cause in &self.causes {
             for place in &cause.places {
                 let file = place.case.as_deref().unwrap_or_default();
-                let key = (file, place.operation.as_str(), place.location.as_str(), cause.rule.as_str(), cause.class);
-                stated.entry(key).or_default().push((&cause.before, &cause.after));
+                let (operation, location) = (place.operation.as_str(), place.location.as_str());
+                let (before, after) = (text(&cause.before).into(), text(&cause.after).into());
+                let key = (file, operation, location, cause.rule.as_str(), cause.class, before, after);
+                stated.entry(key).or_insert((&cause.before, &cause.after));
             }
         }
         let cases = self.cases.into_iter().map(|case| case.report(&stated)).collect::<Result<_, _>>()?;
@@ -183,14 +192,12 @@ impl Document {
 }
 
 impl CaseMirror {
-    fn report(self, stated: &BTreeMap<Key<'_>, Vec<Stated<'_>>>) -> Result<CaseReport, String> {
+    fn report(self, stated: &BTreeMap<Key<'_>, Stated<'_>>) -> Result<CaseReport, String> {
         let finding = |mirror: FindingMirror| {
-            let key =
-                (self.file.as_str(), self.operation.as_str(), mirror.pointer.as_str(), &*mirror.rule, mirror.class);
-            let (expected, observed) = (&mirror.expected, &mirror.observed);
-            let is_it = |(before, after): &&Stated<'_>| text(before) == *expected && text(after) == *observed;
-            let both = stated.get(&key).and_then(|all| all.iter().find(is_it));
-            let both = both.map(|(before, after)| ((*before).clone(), (*after).clone()));
+            let (expected, observed) = (mirror.expected.as_str().into(), mirror.observed.as_str().into());
+            let (file, operation, pointer) = (self.file.as_str(), self.operation.as_str(), mirror.pointer.as_str());
+            let key: Key<'_> = (file, operation, pointer, &*mirror.rule, mirror.class, expected, observed);
+            let both = stated.get(&key).map(|(before, after)| ((*before).clone(), (*after).clone()));
             mirror.finding(both)
         };
         let findings = self.findings.into_iter().map(finding).collect::<Result<_, _>>()?;

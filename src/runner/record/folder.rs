@@ -98,7 +98,7 @@ impl<'a> Folder<'a> {
             let file = format!("{}.snap", case.name);
             let path = self.root.join(SNAPSHOTS).join(self.provider.name()).join(&case.operation).join(file);
             let text = observation.file(&format!("{}/{}", case.operation, case.name));
-            let same = fs::read_to_string(&path).is_ok_and(|old| old == text);
+            let same = files::text(&path, files::MOST_TEXT).is_ok_and(|old| old == text);
             fates.push(self.replace(&path, &text, same)?);
         }
         Ok(fates)
@@ -112,7 +112,7 @@ impl<'a> Folder<'a> {
     }
 
     fn read(&self, topic: &str, path: &Path) -> Result<Option<Scenario>, PlanError> {
-        let text = match fs::read_to_string(path) {
+        let text = match files::text(path, files::MOST_TEXT) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unusable(path, &error)),

@@ -20,6 +20,7 @@ use crate::contract::read::{self, Document};
 use crate::deviation::Deviation;
 use crate::drift::{self, causes};
 use crate::embedded;
+use crate::files;
 use crate::judge::{Evidence, Judge, Judgement};
 use serde_json::Value;
 use std::io;
@@ -75,7 +76,7 @@ impl Published {
         for path in paths {
             let failed = |source| PublishedError { path: path.clone(), source };
             if !path.is_dir() {
-                let bytes = std::fs::read(path).map_err(failed)?;
+                let bytes = files::read(path, files::MOST_TEXT).map_err(failed)?;
                 published.hear_any(path, &bytes, &accepted);
                 continue;
             }
@@ -92,7 +93,7 @@ impl Published {
             }
             for own in &accepted {
                 let file = path.join(own.folder()).join(DOCUMENT);
-                match std::fs::read(&file) {
+                match files::read(&file, files::MOST_TEXT) {
                     Ok(bytes) => {
                         let heard = own.take(&bytes);
                         published.admit(&file, own.name(), heard);

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::spec::{FaultError, Faults, Often, nearest};
 use crate::contract::model::Contract;
-use globset::{Glob, GlobMatcher};
+use crate::pattern::Pattern;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The faults of a double, and how many requests each has seen.
@@ -12,7 +12,7 @@ pub(super) struct Draws(Vec<Draw>);
 
 #[derive(Debug)]
 struct Draw {
-    operations: GlobMatcher,
+    operations: Pattern,
     kind: Option<Kind>,
     often: Often,
     seed: u64,
@@ -31,11 +31,11 @@ impl Draws {
             .collect();
         let draw = |(place, fault): (u64, &super::Fault)| {
             let glob = fault.operations.clone();
-            let operations = match Glob::new(&glob) {
-                Ok(read) => read.compile_matcher(),
-                Err(error) => return Err(FaultError::Glob { glob, reason: error.kind().to_string() }),
+            let operations = match Pattern::glob(&glob) {
+                Ok(read) => read,
+                Err(reason) => return Err(FaultError::Glob { glob, reason }),
             };
-            if !ids.iter().any(|id| operations.is_match(id)) {
+            if !ids.iter().any(|id| operations.fits(id)) {
                 let near = nearest(&glob, ids.iter().copied()).map(str::to_owned);
                 return Err(FaultError::Operation { glob, near });
             }
@@ -48,7 +48,7 @@ impl Draws {
 
     /// What strikes the next request of an operation.
     pub(super) fn next(&self, operation: &str) -> Option<Kind> {
-        let draws = self.0.iter().filter(|draw| draw.operations.is_match(operation));
+        let draws = self.0.iter().filter(|draw| draw.operations.fits(operation));
         // Each fault counts the requests that none before it struck.
         draws.into_iter().find_map(Draw::next)
     }

@@ -1,6 +1,7 @@
 //! Faults as a person asks for them: `[OPERATION=]KIND[:RATE]`.
 
 use super::kind::Kind;
+use crate::finding::likeness;
 use std::str::FromStr;
 
 /// What a double does wrong.
@@ -131,9 +132,8 @@ fn near(name: &str) -> String {
 /// The known name that looks most like one.
 pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LEAST: f64 = 0.75;
-    let likeness = |known: &&str| strsim::jaro_winkler(known, name);
-    let best = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(&best) >= LEAST).then_some(best)
+    let best = known.max_by(|a, b| likeness(a, name).total_cmp(&likeness(b, name)))?;
+    (likeness(best, name) >= LEAST).then_some(best)
 }
 
 fn hint(near: Option<&str>) -> String {

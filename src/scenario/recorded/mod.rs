@@ -22,7 +22,9 @@
 mod field;
 
 use super::ScenarioError;
+use crate::contract::bounds;
 use crate::contract::tree::{self, Keep};
+use crate::files;
 use field::{Misread, essence, header, optional, pairs, required};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -145,8 +147,8 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Result<Recorded, ScenarioError>>
 /// Reads one file.
 pub fn read_file(file: &Path) -> Result<Recorded, ScenarioError> {
     let name = file.display().to_string();
-    let text =
-        std::fs::read_to_string(file).map_err(|source| ScenarioError::Unreadable { path: name.clone(), source })?;
+    let text = files::text(file, files::MOST_TEXT)
+        .map_err(|source| ScenarioError::Unreadable { path: name.clone(), source })?;
     parse(&name, &text)
 }
 
@@ -154,7 +156,8 @@ pub fn read_file(file: &Path) -> Result<Recorded, ScenarioError> {
 pub fn parse(file: &str, text: &str) -> Result<Recorded, ScenarioError> {
     let syntax =
         |offset, message| ScenarioError::Syntax { file: file.to_owned(), text: text.to_owned(), offset, message };
-    let tree = tree::parse(text, Keep::All).map_err(|error| {
+    let parsed = bounds::check(text, bounds::MOST_OF_FILE).and_then(|()| tree::parse(text, Keep::All));
+    let tree = parsed.map_err(|error| {
         let before: usize = text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
         syntax(Some(before + error.column.saturating_sub(1)), error.message)
     })?;

@@ -24,6 +24,7 @@ use vigie::contract::lower::lower;
 use vigie::contract::overlay::{Overlay, Purpose};
 use vigie::contract::{plausible, yaml};
 use vigie::drift;
+use vigie::files;
 use vigie::finding::Finding;
 
 #[derive(clap::Args)]
@@ -50,7 +51,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
     let specs = specs::find(args.provider.as_deref())?;
     let is_due = match (&args.from, args.check) {
         (Some(from), check) => {
-            let published = std::fs::read(from).map_err(|error| format!("{}: {error}", from.display()))?;
+            let published =
+                files::read(from, files::MOST_TEXT).map_err(|error| format!("{}: {error}", from.display()))?;
             let refused = |reason: String| format!("{}: refused, nothing written: {reason}", from.display());
             let document = plausible::read(&published).map_err(|error| refused(error.to_string()))?;
             let spec = choose(&specs, &document).map_err(refused)?;

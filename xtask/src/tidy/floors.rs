@@ -31,6 +31,8 @@ const NEIGHBOURS: [(&str, &str); 21] = [
     ("run", "comparison"),
     // A case is bound to its operation.
     ("scenario", "contract"),
+    // A case is a file.
+    ("scenario", "files"),
     // What differs between two values is told in one way.
     ("judge", "shape"),
     ("snapshot", "shape"),

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::Path;
+use vigie::files;
 
 /// The version of the document's form that is read here.
 const VERSION: u32 = 1;
@@ -68,7 +69,7 @@ pub(super) struct Ignored {
 impl Report {
     pub(super) fn read(path: &Path) -> Result<Self, String> {
         let refused = |reason: String| format!("{}: {reason}", path.display());
-        let bytes = std::fs::read(path).map_err(|error| refused(error.to_string()))?;
+        let bytes = files::read(path, files::MOST_TEXT).map_err(|error| refused(error.to_string()))?;
         Self::parse(&bytes).map_err(refused)
     }
 

@@ -60,9 +60,14 @@ pub(super) fn selection(ty: &str, schema: &Schema) -> String {
     listed(&format!("select fields of `{ty}`:"), &fields(schema, ty))
 }
 
+/// Bytes of a name that is compared with others.
+const LONGEST: usize = 200;
+
 /// The name that was meant, or those that there are.
 fn near(name: &str, known: &[&str], there: &str) -> String {
-    let likeness = |other| (strsim::jaro_winkler(name, other), other);
+    // Two texts are compared in time of the product of their lengths.
+    let is_name = name.len() <= LONGEST;
+    let likeness = |other| (if is_name { strsim::jaro_winkler(name, other) } else { 0.0 }, other);
     let likest = known.iter().copied().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0));
     match likest {
         Some((alike, other)) if alike >= ALIKE => format!("did you mean `{other}`?"),

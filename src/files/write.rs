@@ -1,4 +1,4 @@
-//! Floor 1: how files are written: beside the old one, and put in its place in one step, never through a link.
+//! How files are written: beside the old one, and put in its place in one step, never through a link.
 //!
 //! A reader sees the old file or the new one, and after a failure the old one is as it was. What is written goes to the place that
 //! was named: a symbolic link there, which a checkout may bring along, is refused or replaced, and what it leads to is not touched.
