@@ -66,7 +66,7 @@ impl Context {
             return self.case(case, flow).await;
         }
         if let Some(name) = self.unknown_host(case, scenario, &flow.captures).filter(|_| !case.callback) {
-            return Ok(self.unsent(case, uncaptured(&[name.to_owned()], flow, ", which tells the host")));
+            return Ok(self.unsent(case, uncaptured(&[name], flow, ", which tells the host")));
         }
         flow.code.clone_from(&case.expect.code);
         match fill(case, &flow.captures) {
