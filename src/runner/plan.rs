@@ -110,10 +110,7 @@ impl Plan {
     /// A plan for all cases of a folder, or for our own; they are ready to be bound. Each of them can be read.
     pub fn new(provider: &'static dyn Provider, folder: Option<&Path>) -> Result<Self, PlanError> {
         let mut plan = Self::chosen(provider, folder, &Choice::default())?;
-        match plan.corpus.unread.is_empty() {
-            true => Ok(plan),
-            false => Err(plan.corpus.unread.remove(0).error.into()),
-        }
+        if plan.corpus.unread.is_empty() { Ok(plan) } else { Err(plan.corpus.unread.remove(0).error.into()) }
     }
 
     /// A plan for the cases of a folder that are wanted, or for our own. Files that cannot be read are kept with their

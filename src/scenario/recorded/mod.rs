@@ -117,8 +117,7 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Result<Recorded, ScenarioError>>
         entries.map(|entry| entry.map(|entry| entry.path()).map_err(unreadable)).collect::<Result<Vec<_>, _>>()
     };
     let is_record = |file: &PathBuf| {
-        let of = |known: &&str| file.extension().is_some_and(|end| end.eq_ignore_ascii_case(known));
-        EXTENSIONS.iter().any(|known| of(&known))
+        file.extension().is_some_and(|end| EXTENSIONS.iter().any(|known| end.eq_ignore_ascii_case(known)))
     };
     let (folders, mut files): (Vec<PathBuf>, Vec<PathBuf>) =
         entries(folder)?.into_iter().partition(|entry| entry.is_dir());

@@ -23,7 +23,7 @@ const PAGE: &str = "ARCHITECTURE.md";
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 21] = [
+const NEIGHBOURS: [(&str, &str); 22] = [
     // A comparison is made of findings.
     ("comparison", "finding"),
     // A run is made of cases, and of their causes.
