@@ -178,7 +178,7 @@ answers! {
     a_property_that_became_optional_in_the_envelope: "response-property-became-optional",
         [(format!("{ANSWER}/required/2"), Value::Null)],
         [(200, without("/meta")), (200, good())],
-        [], [], Patch;
+        ["V3MesriStatutEtudiantAnswer.meta"], [], Major;
     a_property_that_became_optional_below_data: "response-property-became-optional",
         [(format!("{ANSWER}/properties/data/required/1"), Value::Null)],
         [(200, without("/data/identite")), (200, good())],
