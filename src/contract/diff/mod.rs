@@ -44,8 +44,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_STEPS: usize = 10_000_000;
 /// What the comparison of a pair of schemas counts for.
 const STEPS: usize = 8;
-/// How often pairs of schemas that differ are compared again, at other places of the same body.
-const MOST_REPEATS: usize = 100_000;
+/// How many of them may be at further places of a body, behind schemas that differ and were told at a first one.
+const MOST_REPEATS: usize = 1_000_000;
 
 /// What two documents have apart.
 #[derive(Debug, Default)]
@@ -81,6 +81,7 @@ pub struct Difference {
 pub fn diff(old: &Value, new: &Value) -> Difference {
     let differ = Differ::new(old, new);
     let deviations = differ.run();
+    if std::env::var_os("STEPS").is_some() { eprintln!("steps {} repeats {}", differ.steps(), differ.repeats.get()); }
     let mut notes = Vec::new();
     for (side, document) in [("old", &differ.old), ("new", &differ.new)] {
         notes.extend(document.notes.borrow().iter().map(|note| format!("{side}: {note}")));
@@ -98,7 +99,7 @@ struct Differ<'a> {
     new: Document<'a>,
     /// What is known of pairs of schemas.
     memo: RefCell<Memo>,
-    /// How many more times a pair may be compared again.
+    /// How many steps pairs may take that are compared again.
     repeats: Cell<usize>,
 }
 
@@ -181,17 +182,16 @@ impl<'a> Differ<'a> {
 
     /// What of the callbacks of an operation cannot be seen.
     fn callbacks(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
-        let named = |document: &Document<'a>, operation: &Operation<'a>| {
-            document.entries(operation.node, "callbacks").collect::<BTreeMap<_, _>>()
+        let stuck = |document: &Document<'a>, operation: &Operation<'a>| -> BTreeMap<&'a String, &'a str> {
+            let callbacks = document.entries(operation.node, "callbacks");
+            callbacks.filter_map(|(name, callback)| Some((name, document.follow(callback).stuck?))).collect()
         };
-        let (was, is) = (named(&self.old, old), named(&self.new, new));
+        let (was, is) = (stuck(&self.old, old), stuck(&self.new, new));
         let names: BTreeSet<&&String> = was.keys().chain(is.keys()).collect();
         let mut deviations = Vec::new();
         for name in names {
-            let stuck = |document: &Document<'a>, callback: Option<&&'a Value>| document.follow(callback?).stuck;
             let location = format!("callback {}", operations::shortened(name));
-            let (was, is) = (stuck(&self.old, was.get(*name)), stuck(&self.new, is.get(*name)));
-            self.stuck(&location, was, is, &mut deviations);
+            self.stuck(&location, was.get(*name).copied(), is.get(*name).copied(), &mut deviations);
         }
         deviations
     }
@@ -236,17 +236,19 @@ impl<'a> Differ<'a> {
     /// Counts a comparison; an error says that there were too many.
     fn step(&self) -> Result<(), String> {
         self.old.step(STEPS);
-        if self.old.steps.get().saturating_add(self.new.steps.get()) > MOST_STEPS {
+        if self.steps() > MOST_STEPS {
             return Err(format!("the comparison was given up after {MOST_STEPS} steps"));
         }
         Ok(())
     }
 
-    /// Counts one more comparison of a pair; false when there were too many.
-    fn may_repeat(&self) -> bool {
-        let left = self.repeats.get();
-        self.repeats.set(left.saturating_sub(1));
-        left > 0
+    fn steps(&self) -> usize {
+        self.old.steps.get().saturating_add(self.new.steps.get())
+    }
+
+    /// Counts what one more comparison of a pair took.
+    fn repeated(&self, steps: usize) {
+        self.repeats.set(self.repeats.get().saturating_sub(steps));
     }
 }
 

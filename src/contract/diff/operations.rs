@@ -106,6 +106,9 @@ impl<'a> Surface<'a> {
     /// The calls that a provider makes because of one operation, by their names: the address is the consumer's own.
     fn callbacks(&mut self, document: &Document<'a>, cause: &str, node: &'a Value) {
         for (name, items) in document.entries(node, "callbacks") {
+            if self.is_cut {
+                return;
+            }
             for (expression, item) in document.resolve(items).as_object().into_iter().flatten() {
                 let told = |method: &str| format!("{method} callback {name} of {cause}");
                 self.calls(document, told, expression, item, name.len() + cause.len());

@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Letters of a statement that are told.
 const LONGEST: usize = 200;
 
+/// Pairs of schemas of one place that are held against each other.
+const MOST_PAIRS: usize = 10_000;
+
 /// Something at a place that could not be compared.
 pub(super) fn not_compared(
     location: impl Into<String>,
@@ -235,6 +238,9 @@ impl<'a> Comparer<'_, 'a> {
                     && old.iter().zip(&new).all(|(old, new)| self.attempt(&[*old], &[*new]) == Outcome::SAME)
             }
             Holds::None => {
+                if old.len().saturating_mul(new.len()) > MOST_PAIRS {
+                    return false;
+                }
                 let is_in = |value: &'a Value, others: &[&'a Value], is_old: bool| {
                     others.iter().any(|other| {
                         let (old, new) = if is_old { (value, *other) } else { (*other, value) };
@@ -264,6 +270,9 @@ impl<'a> Comparer<'_, 'a> {
     pub(super) fn compare_excluded(&mut self, old: &Facets<'a>, new: &Facets<'a>) {
         if old.excluded.is_empty() && new.excluded.is_empty() {
             return;
+        }
+        if old.excluded.len().saturating_mul(new.excluded.len()) > MOST_PAIRS {
+            return self.push_blind("too many schemas must not fit here", Value::Null, Value::Null);
         }
         let mut come: Vec<&'a Value> = new.excluded.clone();
         let mut gone: Vec<&'a Value> = Vec::new();

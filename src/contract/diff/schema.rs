@@ -52,7 +52,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
             outcome: Outcome::SAME,
             is_trial: false,
             open: Vec::new(),
-            leans: 0,
+            leans: Leans::default(),
             told: HashSet::new(),
             cut: None,
         }
@@ -175,14 +175,14 @@ impl<'d, 'a> Comparer<'d, 'a> {
         }
         let pair = self.pair(old, new);
         if let Some(at) = self.open.iter().position(|open| *open == pair) {
-            self.leans |= 1 << at;
+            self.leans.insert(at);
             return;
         }
         let known = self.differ.memo.borrow().get(&pair);
         if let Some((outcome, leans)) = known
             && (self.is_trial || outcome == Outcome::SAME || (self.told.contains(&pair) && !self.may_repeat()))
         {
-            self.leans |= leans;
+            self.leans.join(leans);
             self.outcome.join(outcome);
             return;
         }
@@ -198,24 +198,26 @@ impl<'d, 'a> Comparer<'d, 'a> {
             }
             return;
         }
+        let before = self.differ.steps();
         let outer = (std::mem::take(&mut self.outcome), std::mem::take(&mut self.leans));
         let mark = self.differ.memo.borrow().mark();
         self.open.push(pair);
         self.compare_facets(old, new);
         let (outcome, leans) = (self.outcome, self.leans);
         if let Some(pair) = self.open.pop() {
-            if !self.is_trial && outcome != Outcome::SAME {
-                self.told.insert(pair.clone());
+            if !self.is_trial && outcome != Outcome::SAME && !self.told.insert(pair.clone()) {
+                self.differ.repeated(self.differ.steps() - before);
             }
             self.differ.memo.borrow_mut().settle(pair, outcome, leans, own, mark);
         }
         self.outcome.join(outer.0);
-        self.leans = outer.1 | (leans & !(1 << own));
+        self.leans = outer.1;
+        self.leans.join(leans.without(own));
     }
 
     /// Whether a pair that differs is told at one more place: in schemas that refer to each other there is no end of places.
     fn may_repeat(&self) -> bool {
-        self.found.len() < MANY_CHANGES && self.differ.may_repeat()
+        self.found.len() < MANY_CHANGES && self.differ.repeats.get() > 0
     }
 
     fn compare_facets(&mut self, old_schemas: &[&'a Value], new_schemas: &[&'a Value]) {
