@@ -1,5 +1,8 @@
 //! `vigie diff` as a user meets it: kinds of documents, git revisions, series, and everything that is no document.
 
+#[path = "diff/not_compared.rs"]
+mod not_compared;
+
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -120,7 +120,8 @@ fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
     let blanked = (state.keep == Keep::Facts).then(|| prose::blank(text));
     let text = blanked.as_deref().unwrap_or(text);
     if let Some(line) = too_deep(text) {
-        let message = format!("more than {MOST_OPEN} brackets of one kind are open at once, or lists within each other");
+        let message =
+            format!("more than {MOST_OPEN} brackets of one kind are open at once, or lists within each other");
         return Err(TreeError { message, line, column: 1, at_end: false });
     }
     // The YAML reader takes in the whole text before it hands out its first value.

@@ -2,7 +2,7 @@
 //! same, types read off keywords that imply them.
 
 use super::document::{Document, address, reference};
-use super::keys::is_prose;
+use super::keys::is_idle;
 use super::number::{identity, order};
 use serde_json::{Map, Number, Value};
 use std::cmp::Ordering;
@@ -219,7 +219,7 @@ impl<'a> Facets<'a> {
                 "allOf" => value.is_array(),
                 "oneOf" | "anyOf" => self.add_variants(document, key, value),
                 "$ref" | "$dynamicRef" => value.is_string(),
-                key => is_prose(key) || self.add_bound(is_out(key).unwrap_or(key), value),
+                key => is_idle(key) || self.add_bound(is_out(key).unwrap_or(key), value),
             };
             if !is_known {
                 self.add_rest(key, value);

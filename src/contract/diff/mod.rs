@@ -32,20 +32,20 @@ pub use credible::credible;
 pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
 use document::Document;
-use memo::Memo;
+use memo::{Memo, Pair};
 pub use names::names;
 use operations::{Operation, Surface};
 pub(crate) use operations::{split as split_url, template as without_names};
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Schemas, references and values that one comparison may visit: more than any real document has by far.
-const MOST_STEPS: usize = 10_000_000;
+const MOST_STEPS: usize = 6_000_000;
 /// What the comparison of a pair of schemas counts for.
 const STEPS: usize = 8;
-/// How many of them may be at further places of a body, behind schemas that differ and were told at a first one.
-const MOST_REPEATS: usize = 1_000_000;
+/// How many of them may be behind schemas that differ and were told at another place.
+const MOST_REPEATS: usize = 2_000_000;
 
 /// What two documents have apart.
 #[derive(Debug, Default)]
@@ -81,15 +81,12 @@ pub struct Difference {
 pub fn diff(old: &Value, new: &Value) -> Difference {
     let differ = Differ::new(old, new);
     let deviations = differ.run();
-    if std::env::var_os("STEPS").is_some() { eprintln!("steps {} repeats {}", differ.steps(), differ.repeats.get()); }
     let mut notes = Vec::new();
     for (side, document) in [("old", &differ.old), ("new", &differ.new)] {
         notes.extend(document.notes.borrow().iter().map(|note| format!("{side}: {note}")));
     }
     if differ.repeats.get() == 0 {
-        notes.push(
-            "schemas refer to each other very often: what differs in one is not listed at every place of a body".into(),
-        );
+        notes.push("schemas refer to each other very often: what differs in one is not listed at every place".into());
     }
     Difference { deviations, notes }
 }
@@ -99,7 +96,9 @@ struct Differ<'a> {
     new: Document<'a>,
     /// What is known of pairs of schemas.
     memo: RefCell<Memo>,
-    /// How many steps pairs may take that are compared again.
+    /// Pairs that differ, and were told at some place.
+    told: RefCell<HashSet<Pair>>,
+    /// How many steps pairs may take that are told once more.
     repeats: Cell<usize>,
 }
 
@@ -109,6 +108,7 @@ impl<'a> Differ<'a> {
             old: Document::new(old),
             new: Document::new(new),
             memo: RefCell::default(),
+            told: RefCell::default(),
             repeats: Cell::new(MOST_REPEATS),
         }
     }

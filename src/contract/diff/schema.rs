@@ -39,6 +39,8 @@ pub(super) struct Comparer<'d, 'a> {
     told: HashSet<Pair>,
     /// There were too many changes, or no steps were left.
     cut: Option<String>,
+    /// Something differs that is told at other places only.
+    is_partial: bool,
 }
 
 impl<'d, 'a> Comparer<'d, 'a> {
@@ -55,12 +57,17 @@ impl<'d, 'a> Comparer<'d, 'a> {
             leans: Leans::default(),
             told: HashSet::new(),
             cut: None,
+            is_partial: false,
         }
     }
 
     /// What differs between two schemas; an absent one allows anything.
     pub(super) fn run(mut self, old: Option<&'a Value>, new: Option<&'a Value>) -> Vec<Deviation> {
         self.compare(old.as_slice(), new.as_slice());
+        if self.is_partial && self.cut.is_none() {
+            self.cut =
+                Some("schemas differ here that are listed at other places; there are too many to list each".into());
+        }
         if let Some(reason) = self.cut {
             self.found.push(not_compared(self.root, reason, Value::Null, Value::Null));
         }
@@ -180,7 +187,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
         }
         let known = self.differ.memo.borrow().get(&pair);
         if let Some((outcome, leans)) = known
-            && (self.is_trial || outcome == Outcome::SAME || (self.told.contains(&pair) && !self.may_repeat()))
+            && (self.is_trial || outcome == Outcome::SAME || self.is_told(&pair))
         {
             self.leans.join(leans);
             self.outcome.join(outcome);
@@ -205,8 +212,11 @@ impl<'d, 'a> Comparer<'d, 'a> {
         self.compare_facets(old, new);
         let (outcome, leans) = (self.outcome, self.leans);
         if let Some(pair) = self.open.pop() {
-            if !self.is_trial && outcome != Outcome::SAME && !self.told.insert(pair.clone()) {
-                self.differ.repeated(self.differ.steps() - before);
+            if !self.is_trial && outcome != Outcome::SAME {
+                self.told.insert(pair.clone());
+                if !self.differ.told.borrow_mut().insert(pair.clone()) {
+                    self.differ.repeated(self.differ.steps() - before);
+                }
             }
             self.differ.memo.borrow_mut().settle(pair, outcome, leans, own, mark);
         }
@@ -215,9 +225,15 @@ impl<'d, 'a> Comparer<'d, 'a> {
         self.leans.join(leans.without(own));
     }
 
-    /// Whether a pair that differs is told at one more place: in schemas that refer to each other there is no end of places.
-    fn may_repeat(&self) -> bool {
-        self.found.len() < MANY_CHANGES && self.differ.repeats.get() > 0
+    /// Whether a pair that differs was told often enough: in schemas that refer to each other there is no end of places.
+    fn is_told(&mut self, pair: &Pair) -> bool {
+        let is_told_here = self.told.contains(pair);
+        if (self.found.len() < MANY_CHANGES || !is_told_here) && self.differ.repeats.get() > 0 {
+            return false;
+        }
+        let is_told = is_told_here || self.differ.told.borrow().contains(pair);
+        self.is_partial |= is_told && !is_told_here;
+        is_told
     }
 
     fn compare_facets(&mut self, old_schemas: &[&'a Value], new_schemas: &[&'a Value]) {
