@@ -121,7 +121,7 @@ mod tests {
     use super::{inline, is_bounded, leads_elsewhere};
     use serde_json::{Value, json};
 
-    fn document(reference: &str, times: usize, shared: Value) -> Value {
+    fn document(reference: &str, times: usize, shared: &Value) -> Value {
         let one = json!({"get": {"responses": {"400": {"$ref": reference}}}});
         let paths: serde_json::Map<String, Value> = (0..times).map(|at| (format!("/{at}"), one.clone())).collect();
         json!({"paths": paths, "components": {"responses": {"E": shared}}})
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn a_shared_answer_is_copied_where_it_stands() {
         let error = json!({"description": "no"});
-        let document = document("#/components/responses/E", 2, error.clone());
+        let document = document("#/components/responses/E", 2, &error);
         assert!(is_bounded(&document));
         assert_eq!(inline(&document)["paths"]["/1"]["get"]["responses"]["400"], error);
     }
@@ -139,9 +139,9 @@ mod tests {
     fn rings_and_what_grows_without_measure_stay_references() {
         let large: Vec<usize> = (0..2_000).collect();
         for document in [
-            document("#/paths", 2, Value::Null),
-            document("#/components/responses/E", 2_000, json!({"x": large})),
-            document("#/components/responses/E", 1, json!({"x": {"$ref": "#/components/responses/E"}})),
+            document("#/paths", 2, &Value::Null),
+            document("#/components/responses/E", 2_000, &json!({"x": large})),
+            document("#/components/responses/E", 1, &json!({"x": {"$ref": "#/components/responses/E"}})),
         ] {
             assert!(!is_bounded(&document));
             assert!(leads_elsewhere(&inline(&document)));

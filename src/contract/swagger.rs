@@ -208,7 +208,7 @@ impl Swagger<'_> {
         media_types.iter().map(media_type).collect::<Map<_, _>>().into()
     }
 
-    /// What a parameter or header says of its value: OpenAPI 3 has it in a schema.
+    /// What a parameter or header says of its value: `OpenAPI` 3 has it in a schema.
     fn schema(&self, holder: &Value) -> Value {
         let mut schema = self.others(holder, &["name", "in", "required", "collectionFormat", "allowEmptyValue"]);
         if let Some(nullable) = holder.get("x-nullable") {
@@ -217,7 +217,7 @@ impl Swagger<'_> {
         schema.into()
     }
 
-    /// The same of a field of a form and of a header, whose style OpenAPI 3 has elsewhere; commas are the common one.
+    /// The same of a field of a form and of a header, whose style `OpenAPI` 3 has elsewhere; commas are the common one.
     fn field(&self, holder: &Value) -> Value {
         let mut schema = self.schema(holder);
         if let Some(style) = holder.get("collectionFormat").filter(|style| *style != "csv")

@@ -149,7 +149,7 @@ impl<'a> Facets<'a> {
                 continue;
             }
             for key in ["oneOf", "anyOf"] {
-                open.extend(facets.lone_variant(document, map, key).map(|only| (only, false)));
+                open.extend(lone_variant(document, map, key).map(|only| (only, false)));
             }
             let parts = map.get("allOf").and_then(Value::as_array).into_iter().flatten();
             open.extend(parts.rev().map(|part| (part, false)));
@@ -241,9 +241,8 @@ impl<'a> Facets<'a> {
 
     fn add_additional(&mut self, value: &'a Value) -> bool {
         match (value, &mut self.additional) {
-            (Value::Bool(true), _) => {}
+            (Value::Bool(true), _) | (Value::Bool(false), Additional::Closed) => {}
             (Value::Bool(false), Additional::Open) => self.additional = Additional::Closed,
-            (Value::Bool(false), Additional::Closed) => {}
             (schema, _) if schema.as_object().is_some_and(Map::is_empty) => {}
             (Value::Object(_), Additional::Open) => self.additional = Additional::Schema(vec![value]),
             (Value::Object(_), Additional::Schema(schemas)) => push_once(schemas, value),
@@ -290,13 +289,6 @@ impl<'a> Facets<'a> {
             }
             None => values,
         });
-    }
-
-    /// The alternative that is left beside null is the schema itself.
-    fn lone_variant(&self, document: &Document<'a>, map: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-        let variants = map.get(key)?.as_array()?;
-        let mut rest = variants.iter().filter(|variant| !says_null(document, variant, true));
-        rest.next().filter(|_| rest.next().is_none())
     }
 
     /// Alternatives but null; a lone one beside null is no alternative.
@@ -358,6 +350,13 @@ impl<'a> Facets<'a> {
         let says_nothing = values.is_empty() || (has(true) && has(false));
         (!says_nothing).then_some(values)
     }
+}
+
+/// The alternative that is left beside null is the schema itself.
+fn lone_variant<'a>(document: &Document<'a>, map: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    let variants = map.get(key)?.as_array()?;
+    let mut rest = variants.iter().filter(|variant| !says_null(document, variant, true));
+    rest.next().filter(|_| rest.next().is_none())
 }
 
 /// Whether an alternative is null in one of its notations, or holds nothing but such ones, one level deep: generators

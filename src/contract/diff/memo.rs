@@ -141,7 +141,9 @@ mod tests {
         let outcome = |level| Outcome { level, blind: false };
         let on = |positions: &[usize]| {
             let mut leans = Leans::default();
-            positions.iter().for_each(|at| leans.insert(*at));
+            for at in positions {
+                leans.insert(*at);
+            }
             leans
         };
         let mut memo = Memo::default();

@@ -166,7 +166,7 @@ impl<'a> Differ<'a> {
                     let stuck = |document: &Document<'a>, item: Option<&operations::Item<'a>>| {
                         item.and_then(|item| document.follow(item.raw).stuck)
                     };
-                    self.stuck(location, stuck(&self.old, was), stuck(&self.new, is), &mut deviations);
+                    rest::stuck(location, stuck(&self.old, was), stuck(&self.new, is), &mut deviations);
                 }
             }
         }
@@ -191,7 +191,7 @@ impl<'a> Differ<'a> {
         let mut deviations = Vec::new();
         for name in names {
             let location = format!("callback {}", operations::shortened(name));
-            self.stuck(&location, was.get(*name).copied(), is.get(*name).copied(), &mut deviations);
+            rest::stuck(&location, was.get(*name).copied(), is.get(*name).copied(), &mut deviations);
         }
         deviations
     }

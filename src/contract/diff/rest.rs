@@ -66,12 +66,24 @@ fn unfollowed(reference: &str, both: bool) -> Option<String> {
     }
 }
 
+/// Reports references that lead nowhere; false where no more can be said of what they stand for.
+pub(super) fn stuck(location: &str, old: Option<&str>, new: Option<&str>, found: &mut Vec<Deviation>) -> bool {
+    let references: BTreeSet<&str> = old.into_iter().chain(new).collect();
+    for reference in references {
+        let told = |side: Option<&str>| stated("$ref", side.filter(|own| *own == reference).map(Value::from).as_ref());
+        if let Some(reason) = unfollowed(reference, old == new) {
+            found.push(not_compared(location, reason, told(old), told(new)));
+        }
+    }
+    old.is_none() && new.is_none()
+}
+
 impl<'a> Differ<'a> {
     /// What differs between two objects in keys that are not compared, and what of them cannot be seen.
     pub(super) fn rest(&self, object: &Object, location: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let (one, other) = (self.old.follow(old), self.new.follow(new));
         let mut found = Vec::new();
-        if !self.stuck(location, one.stuck, other.stuck, &mut found) {
+        if !stuck(location, one.stuck, other.stuck, &mut found) {
             return found;
         }
         let (Some(was), Some(is)) = (one.node.as_object(), other.node.as_object()) else {
@@ -94,7 +106,7 @@ impl<'a> Differ<'a> {
             let reason = match shape {
                 Some(shape) => {
                     let (one, other) = (self.old.follow(had), self.new.follow(has));
-                    if !self.stuck(location, one.stuck, other.stuck, &mut found) {
+                    if !stuck(location, one.stuck, other.stuck, &mut found) {
                         continue;
                     }
                     let fits = |value: &Value| value.is_null() || shape.fits(value);
@@ -126,25 +138,6 @@ impl<'a> Differ<'a> {
             }
         }
         found
-    }
-
-    /// Reports references that lead nowhere; false where no more can be said of what they stand for.
-    pub(super) fn stuck(
-        &self,
-        location: &str,
-        old: Option<&str>,
-        new: Option<&str>,
-        found: &mut Vec<Deviation>,
-    ) -> bool {
-        let references: BTreeSet<&str> = old.into_iter().chain(new).collect();
-        for reference in references {
-            let told =
-                |side: Option<&str>| stated("$ref", side.filter(|own| *own == reference).map(Value::from).as_ref());
-            if let Some(reason) = unfollowed(reference, old == new) {
-                found.push(not_compared(location, reason, told(old), told(new)));
-            }
-        }
-        old.is_none() && new.is_none()
     }
 
     pub(super) fn is_same(&self, old: &'a Value, new: &'a Value, of_names: bool) -> bool {

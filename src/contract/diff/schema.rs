@@ -166,7 +166,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
         let place = |document: &Document<'a>, schemas: &[&'a Value]| {
             let is_bare =
                 |schema: &Value| schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
-            let own = |schema: &&'a Value| address(if is_bare(schema) { document.resolve(schema) } else { *schema });
+            let own = |schema: &&'a Value| address(if is_bare(schema) { document.resolve(schema) } else { schema });
             let mut place: Vec<usize> = schemas.iter().map(own).collect();
             place.sort_unstable();
             place.dedup();
