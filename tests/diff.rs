@@ -356,25 +356,6 @@ fn what_is_required_without_being_described_is_seen() {
 }
 
 #[test]
-fn a_default_answer_covers_errors_and_no_success() {
-    let answers = |answers: &str| {
-        OLD.replace(
-            "/drivers:\n    get: {operationId: drivers, responses: {'200': {description: ok}}}",
-            &format!("/drivers:\n    get: {{operationId: drivers, responses: {{{answers}}}}}"),
-        )
-    };
-    let with = |status: &str| answers(&format!("'200': {{description: ok}}, {status}: {{description: no}}"));
-    let both = answers("'200': {description: ok}, default: {description: no}, '404': {description: no}");
-    assert_eq!(compare(&with("default"), &both), (0, vec![]));
-    assert_eq!(
-        compare(&answers("'200': {description: ok}"), &with("'404'")),
-        (0, vec!["response-status-added".to_owned()])
-    );
-    let gone = answers("default: {description: ok}");
-    assert_eq!(compare(&with("default"), &gone), (1, vec!["response-success-removed".to_owned()]));
-}
-
-#[test]
 fn a_mark_at_the_start_is_no_part_of_a_text_and_half_a_character_at_the_end_is_a_cut() {
     assert_eq!(compare(OLD, &format!("\u{feff}{OLD}")), (0, vec![]));
     let folder = tempfile::tempdir().expect("a folder");

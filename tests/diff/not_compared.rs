@@ -2,7 +2,7 @@
 //!
 //! Without a bound on each of them, most of these would take hours, or more memory than a machine has.
 
-use super::compare;
+use super::{OLD, compare};
 use serde_json::{Map, Value, json};
 
 /// A document with one answer.
@@ -172,4 +172,23 @@ fn odd_keys_and_parameters_are_no_panic() {
         let new = json!({"openapi": "3.0.3", "paths": {"/b": {"post": {"responses": {"200": {}}}}}});
         assert_eq!(status_of(&old, &new).0, 1, "{parameter}");
     }
+}
+
+#[test]
+fn a_default_answer_covers_errors_and_no_success() {
+    let answers = |answers: &str| {
+        OLD.replace(
+            "/drivers:\n    get: {operationId: drivers, responses: {'200': {description: ok}}}",
+            &format!("/drivers:\n    get: {{operationId: drivers, responses: {{{answers}}}}}"),
+        )
+    };
+    let with = |status: &str| answers(&format!("'200': {{description: ok}}, {status}: {{description: no}}"));
+    let both = answers("'200': {description: ok}, default: {description: no}, '404': {description: no}");
+    assert_eq!(compare(&with("default"), &both), (0, vec![]));
+    assert_eq!(
+        compare(&answers("'200': {description: ok}"), &with("'404'")),
+        (0, vec!["response-status-added".to_owned()])
+    );
+    let gone = answers("default: {description: ok}");
+    assert_eq!(compare(&with("default"), &gone), (1, vec!["response-success-removed".to_owned()]));
 }
