@@ -1,5 +1,8 @@
 //! `vigie diff` as a user meets it: kinds of documents, git revisions, series, and everything that is no document.
 
+#[path = "diff/not_compared.rs"]
+mod not_compared;
+
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -350,25 +353,6 @@ fn what_is_required_without_being_described_is_seen() {
     assert_eq!(compare(&body(", required: [y]"), &body("")).1, ["response-property-became-optional"]);
     let alternatives = ", oneOf: [{required: [x]}, {required: [y]}]";
     assert_eq!(compare(&body(""), &body(alternatives)).1, ["response-bounds-tightened"]);
-}
-
-#[test]
-fn a_default_answer_covers_errors_and_no_success() {
-    let answers = |answers: &str| {
-        OLD.replace(
-            "/drivers:\n    get: {operationId: drivers, responses: {'200': {description: ok}}}",
-            &format!("/drivers:\n    get: {{operationId: drivers, responses: {{{answers}}}}}"),
-        )
-    };
-    let with = |status: &str| answers(&format!("'200': {{description: ok}}, {status}: {{description: no}}"));
-    let both = answers("'200': {description: ok}, default: {description: no}, '404': {description: no}");
-    assert_eq!(compare(&with("default"), &both), (0, vec![]));
-    assert_eq!(
-        compare(&answers("'200': {description: ok}"), &with("'404'")),
-        (0, vec!["response-status-added".to_owned()])
-    );
-    let gone = answers("default: {description: ok}");
-    assert_eq!(compare(&with("default"), &gone), (1, vec!["response-success-removed".to_owned()]));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use super::diff::{is_type, note_of_type};
 use super::hoist;
-use super::inline::inline;
+use super::inline::{inline, is_bounded};
 use super::lower::shared_prefix;
 use super::members;
 use serde_json::{Map, Value, json};
@@ -20,14 +20,13 @@ pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head
 /// References to parameters, responses and headers are resolved; those to schemas stay.
 #[must_use]
 pub fn canonical(document: &Value) -> Value {
-    of_resolved(&inline(document).document)
+    of_resolved(&inline(document))
 }
 
 /// The canonical form of a document; `None` where references lead in rings, or to more than a document may have.
 #[must_use]
 pub fn canonical_whole(document: &Value) -> Option<Value> {
-    let inlined = inline(document);
-    inlined.is_whole.then(|| of_resolved(&inlined.document))
+    is_bounded(document).then(|| of_resolved(&inline(document)))
 }
 
 fn of_resolved(document: &Value) -> Value {

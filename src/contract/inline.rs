@@ -5,26 +5,26 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Values that references may add to one document: a shared answer is copied to every operation that has it.
-const MOST_VALUES: usize = 1_000_000;
+const MOST_VALUES: usize = 250_000;
 /// Values within values, references followed.
 const DEEPEST: usize = 200;
 
-/// A document without such references.
-pub(super) struct Inlined<'a> {
-    pub(super) document: Cow<'a, Value>,
-    /// No reference was left as it is because it leads in a ring, or to too much.
-    pub(super) is_whole: bool,
+/// The document with what its references lead to in their place. A reference in a ring, or to more than there is room for,
+/// stays. Most documents have none: they are not copied.
+pub(super) fn inline(document: &Value) -> Cow<'_, Value> {
+    if !leads_elsewhere(&document["paths"]) {
+        return Cow::Borrowed(document);
+    }
+    let mut resolved = document.clone();
+    Inliner::new(document).walk(&mut resolved["paths"]);
+    Cow::Owned(resolved)
 }
 
-/// Most documents have no such references: they are not copied.
-pub(super) fn inline(document: &Value) -> Inlined<'_> {
-    if !leads_elsewhere(&document["paths"]) {
-        return Inlined { document: Cow::Borrowed(document), is_whole: true };
-    }
-    let mut inliner = Inliner { document, sizes: HashMap::new(), left: MOST_VALUES, is_whole: true };
-    let mut resolved = document.clone();
-    inliner.walk(&mut resolved["paths"]);
-    Inlined { document: Cow::Owned(resolved), is_whole: inliner.is_whole }
+/// Whether no reference would stay.
+pub(super) fn is_bounded(document: &Value) -> bool {
+    let mut inliner = Inliner::new(document);
+    !leads_elsewhere(&document["paths"])
+        || inliner.size(&document["paths"], 0).is_some_and(|size| size.values < MOST_VALUES)
 }
 
 struct Inliner<'a> {
@@ -33,7 +33,6 @@ struct Inliner<'a> {
     sizes: HashMap<usize, Option<Size>>,
     /// Values that may still be added.
     left: usize,
-    is_whole: bool,
 }
 
 /// What a value holds, references followed.
@@ -44,6 +43,10 @@ struct Size {
 }
 
 impl<'a> Inliner<'a> {
+    fn new(document: &'a Value) -> Self {
+        Self { document, sizes: HashMap::new(), left: MOST_VALUES }
+    }
+
     fn walk(&mut self, node: &mut Value) {
         if let Some(target) = self.target(node) {
             let size = self.behind(target, 0);
@@ -51,8 +54,6 @@ impl<'a> Inliner<'a> {
                 self.left = left;
                 *node = target.clone();
                 self.walk(node);
-            } else {
-                self.is_whole = false;
             }
             return;
         }
@@ -117,10 +118,10 @@ fn is_elsewhere(target: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::inline;
+    use super::{inline, is_bounded, leads_elsewhere};
     use serde_json::{Value, json};
 
-    fn document(reference: &str, times: usize, shared: Value) -> Value {
+    fn document(reference: &str, times: usize, shared: &Value) -> Value {
         let one = json!({"get": {"responses": {"400": {"$ref": reference}}}});
         let paths: serde_json::Map<String, Value> = (0..times).map(|at| (format!("/{at}"), one.clone())).collect();
         json!({"paths": paths, "components": {"responses": {"E": shared}}})
@@ -129,21 +130,21 @@ mod tests {
     #[test]
     fn a_shared_answer_is_copied_where_it_stands() {
         let error = json!({"description": "no"});
-        let document = document("#/components/responses/E", 2, error.clone());
-        let inlined = inline(&document);
-        assert!(inlined.is_whole);
-        assert_eq!(inlined.document["paths"]["/1"]["get"]["responses"]["400"], error);
+        let document = document("#/components/responses/E", 2, &error);
+        assert!(is_bounded(&document));
+        assert_eq!(inline(&document)["paths"]["/1"]["get"]["responses"]["400"], error);
     }
 
     #[test]
     fn rings_and_what_grows_without_measure_stay_references() {
         let large: Vec<usize> = (0..2_000).collect();
         for document in [
-            document("#/paths", 2, Value::Null),
-            document("#/components/responses/E", 2_000, json!({"x": large})),
-            document("#/components/responses/E", 1, json!({"x": {"$ref": "#/components/responses/E"}})),
+            document("#/paths", 2, &Value::Null),
+            document("#/components/responses/E", 2_000, &json!({"x": large})),
+            document("#/components/responses/E", 1, &json!({"x": {"$ref": "#/components/responses/E"}})),
         ] {
-            assert!(!inline(&document).is_whole);
+            assert!(!is_bounded(&document));
+            assert!(leads_elsewhere(&inline(&document)));
         }
     }
 }

@@ -150,7 +150,7 @@ fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Docume
         if !version.starts_with('2') {
             return Err(ReadError::NotAContract(format!("`swagger: {version}` is not supported")));
         }
-        return Ok(Document::Swagger(swagger::convert(&value)));
+        return swagger::convert(&value).map(Document::Swagger).map_err(ReadError::NotAContract);
     }
     let is_json = tree::looks_like_json(text);
     if value.get("status").is_some_and(Value::is_number) && value.get("body").is_some() {

@@ -3,40 +3,28 @@
 use super::canonical::METHODS;
 use super::members;
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
+use std::collections::BTreeMap;
 
-/// Keywords of a Swagger parameter or header that `OpenAPI` 3 has in its schema.
-const SCHEMA_KEYWORDS: [&str; 17] = [
-    "type",
-    "format",
-    "items",
-    "default",
-    "enum",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "multipleOf",
-    "x-nullable",
-];
+/// Values that what is shared may be copied to.
+const MOST_VALUES: usize = 300_000;
+/// References that may lead from one to the next.
+const DEEPEST: usize = 100;
 
-/// Converts a document. What has no counterpart is left out.
-#[must_use]
-pub fn convert(document: &Value) -> Value {
+/// Converts a document. What has no counterpart stays as it is, for the comparison to find where it differs; prose and
+/// extensions are left out. An error says that shared parts are copied to more than a document may have.
+pub fn convert(document: &Value) -> Result<Value, String> {
+    let swagger = Swagger { document, left: Cell::new(MOST_VALUES) };
     let mut paths = Map::new();
     for (path, item) in members(&document["paths"]) {
-        let mut converted = Map::new();
+        let mut converted = swagger.others(item, &["parameters"]);
         for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            converted.insert(method.clone(), operation_of(document, item, operation));
+            converted.insert(method.clone(), swagger.operation(item, operation));
         }
         paths.insert(path.clone(), converted.into());
     }
-    let mut result = json!({
+    let mut result = swagger.others(document, &SECTIONS);
+    let own = json!({
         "openapi": "3.0.3",
         "info": document["info"],
         "servers": servers(document),
@@ -48,11 +36,39 @@ pub fn convert(document: &Value) -> Value {
                 .collect::<Map<_, _>>(),
         },
     });
-    if let Some(security) = document.get("security") {
-        result["security"] = security.clone();
+    result.extend(own.as_object().cloned().unwrap_or_default());
+    if swagger.left.get() == 0 {
+        return Err(format!("its shared parts are copied to more than {MOST_VALUES} values"));
     }
+    let mut result = Value::Object(result);
     redirect(&mut result);
-    result
+    Ok(result)
+}
+
+/// Sections of a document that have a counterpart, or whose parts are copied to where they are used.
+const SECTIONS: [&str; 12] = [
+    "swagger",
+    "info",
+    "host",
+    "basePath",
+    "schemes",
+    "consumes",
+    "produces",
+    "paths",
+    "definitions",
+    "parameters",
+    "responses",
+    "securityDefinitions",
+];
+
+/// Keys that say nothing of what is sent and answered.
+const PROSE: [&str; 6] = ["description", "summary", "tags", "externalDocs", "example", "examples"];
+
+/// The document that is converted.
+struct Swagger<'a> {
+    document: &'a Value,
+    /// Values that may still be copied.
+    left: Cell<usize>,
 }
 
 fn servers(document: &Value) -> Value {
@@ -63,97 +79,165 @@ fn servers(document: &Value) -> Value {
     schemes.iter().map(|scheme| json!({ "url": format!("{scheme}://{host}{base}") })).collect()
 }
 
-fn operation_of(document: &Value, item: &Value, operation: &Value) -> Value {
-    let mut result = Map::new();
-    for key in ["operationId", "deprecated", "security", "x-sunset"] {
-        if let Some(value) = operation.get(key) {
-            result.insert(key.into(), value.clone());
+impl Swagger<'_> {
+    /// A copy, which counts.
+    fn copy(&self, value: &Value) -> Value {
+        if self.left.get() == 0 {
+            return Value::Null;
+        }
+        self.left.set(self.left.get() - 1);
+        match value {
+            Value::Object(map) => {
+                map.iter().map(|(key, value)| (key.clone(), self.copy(value))).collect::<Map<_, _>>().into()
+            }
+            Value::Array(items) => items.iter().map(|item| self.copy(item)).collect(),
+            value => value.clone(),
         }
     }
-    let media_types = |key: &str| {
-        let own = operation.get(key).or_else(|| document.get(key)).map(strings).unwrap_or_default();
-        if own.is_empty() { vec!["application/json"] } else { own }
-    };
-    let shared = item["parameters"].as_array().into_iter().flatten();
-    let own = operation["parameters"].as_array().into_iter().flatten();
-    let mut parameters: Vec<Value> = Vec::new();
-    let mut form = Map::new();
-    let mut form_required = Vec::new();
-    for parameter in shared.chain(own).map(|parameter| resolve(document, parameter)) {
-        let name = parameter["name"].as_str().unwrap_or_default();
-        match parameter["in"].as_str() {
-            Some("body") => {
-                let schema = &parameter["schema"];
-                let content = content(&media_types("consumes"), schema);
-                result.insert(
-                    "requestBody".into(),
-                    json!({"required": parameter["required"] == true, "content": content}),
-                );
-            }
-            Some("formData") => {
-                form.insert(name.to_owned(), schema_of(parameter));
-                if parameter["required"] == true {
-                    form_required.push(Value::from(name));
+
+    /// The keys of an object that are not converted.
+    fn others(&self, holder: &Value, converted: &[&str]) -> Map<String, Value> {
+        let is_other = |key: &str| {
+            !key.starts_with("x-") && !PROSE.contains(&key) && !METHODS.contains(&key) && !converted.contains(&key)
+        };
+        let others = members(holder).filter(|(key, _)| is_other(key));
+        others.map(|(key, value)| (key.clone(), self.copy(value))).collect()
+    }
+
+    fn operation(&self, item: &Value, operation: &Value) -> Value {
+        let mut result = self.others(operation, &["parameters", "responses", "consumes", "produces"]);
+        if let Some(sunset) = operation.get("x-sunset") {
+            result.insert("x-sunset".into(), sunset.clone());
+        }
+        let media_types = |key: &str| {
+            let own = operation.get(key).or_else(|| self.document.get(key)).map(strings).unwrap_or_default();
+            if own.is_empty() { vec!["application/json"] } else { own }
+        };
+        let shared = item["parameters"].as_array().into_iter().flatten();
+        let own = operation["parameters"].as_array().into_iter().flatten();
+        // What an operation says of a parameter stands before what its path says.
+        let mut parameters: BTreeMap<(String, String), Value> = BTreeMap::new();
+        let mut unread: Vec<Value> = Vec::new();
+        let mut form = Map::new();
+        let mut form_required = Vec::new();
+        for parameter in shared.chain(own).map(|parameter| self.resolve(parameter)) {
+            let Some(place) = parameter["in"].as_str() else {
+                // A reference out of the document, or none of the kinds of parameters.
+                unread.push(self.copy(parameter));
+                continue;
+            };
+            let name = parameter["name"].as_str().unwrap_or_default();
+            match place {
+                "body" => {
+                    let content = self.content(&media_types("consumes"), &parameter["schema"]);
+                    let required = parameter["required"] == true;
+                    result.insert("requestBody".into(), json!({"required": required, "content": content}));
                 }
-            }
-            _ => {
-                let mut converted = json!({"name": name, "in": parameter["in"], "schema": schema_of(parameter)});
-                converted["required"] = (parameter["required"] == true).into();
-                let (style, explode) = match parameter["collectionFormat"].as_str() {
-                    Some("multi") => ("form", true),
-                    Some("ssv") => ("spaceDelimited", false),
-                    Some("pipes") => ("pipeDelimited", false),
-                    _ if parameter["in"] == "query" => ("form", false),
-                    _ => ("simple", false),
-                };
-                if parameter["type"] == "array" {
-                    converted["style"] = style.into();
-                    converted["explode"] = explode.into();
+                "formData" => {
+                    form.insert(name.to_owned(), self.field(parameter));
+                    if parameter["required"] == true {
+                        form_required.push(Value::from(name));
+                    }
                 }
-                // What an operation says of a parameter stands before what its path says.
-                parameters.retain(|other| other["name"] != converted["name"] || other["in"] != converted["in"]);
-                parameters.push(converted);
+                place => {
+                    parameters.insert((place.to_owned(), name.to_owned()), self.parameter(name, place, parameter));
+                }
             }
         }
+        if !form.is_empty() {
+            // Without a field that it needs, a form may be left out.
+            let is_required = !form_required.is_empty();
+            let schema = json!({"type": "object", "properties": form, "required": form_required});
+            let consumes = media_types("consumes");
+            let is_form = |media_type: &&str| media_type.contains("form");
+            let consumes: Vec<&str> = consumes.into_iter().filter(is_form).collect();
+            let consumes = if consumes.is_empty() { vec!["application/x-www-form-urlencoded"] } else { consumes };
+            let content = self.content(&consumes, &schema);
+            result.insert("requestBody".into(), json!({"required": is_required, "content": content}));
+        }
+        result.insert("parameters".into(), parameters.into_values().chain(unread).collect());
+        let responses = members(&operation["responses"]).map(|(status, response)| {
+            (status.clone(), self.response(&media_types("produces"), self.resolve(response)))
+        });
+        result.insert("responses".into(), Value::Object(responses.collect()));
+        result.into()
     }
-    if !form.is_empty() {
-        // Without a field that it needs, a form may be left out.
-        let is_required = !form_required.is_empty();
-        let schema = json!({"type": "object", "properties": form, "required": form_required});
-        let consumes = media_types("consumes");
-        let is_form = |media_type: &&str| media_type.contains("form");
-        let consumes: Vec<&str> = consumes.into_iter().filter(is_form).collect();
-        let consumes = if consumes.is_empty() { vec!["application/x-www-form-urlencoded"] } else { consumes };
-        result.insert("requestBody".into(), json!({"required": is_required, "content": content(&consumes, &schema)}));
+
+    fn parameter(&self, name: &str, place: &str, parameter: &Value) -> Value {
+        let mut converted = Map::from_iter([
+            ("name".to_owned(), name.into()),
+            ("in".to_owned(), place.into()),
+            ("required".to_owned(), (parameter["required"] == true).into()),
+            ("schema".to_owned(), self.schema(parameter)),
+        ]);
+        let (style, explode) = match parameter["collectionFormat"].as_str() {
+            Some("multi") => ("form", true),
+            Some("ssv") => ("spaceDelimited", false),
+            Some("pipes") => ("pipeDelimited", false),
+            // OpenAPI 3 has no such style.
+            Some("tsv") => ("tabDelimited", false),
+            _ if place == "query" => ("form", false),
+            _ => ("simple", false),
+        };
+        if parameter["type"] == "array" {
+            converted.extend([("style".to_owned(), style.into()), ("explode".to_owned(), explode.into())]);
+        }
+        if let Some(allows) = parameter.get("allowEmptyValue") {
+            converted.insert("allowEmptyValue".into(), allows.clone());
+        }
+        converted.into()
     }
-    result.insert("parameters".into(), parameters.into());
-    let responses = members(&operation["responses"]).map(|(status, response)| {
-        let response = resolve(document, response);
-        let mut converted = Map::new();
+
+    fn response(&self, media_types: &[&str], response: &Value) -> Value {
+        if response.get("$ref").is_some() {
+            return response.clone();
+        }
+        let mut converted = self.others(response, &["schema", "headers"]);
         if let Some(schema) = response.get("schema") {
-            converted.insert("content".into(), content(&media_types("produces"), schema));
+            converted.insert("content".into(), self.content(media_types, schema));
         }
         let headers: Map<String, Value> = members(&response["headers"])
-            .map(|(name, header)| (name.clone(), json!({ "schema": schema_of(header) })))
+            .map(|(name, header)| (name.clone(), json!({ "schema": self.field(header) })))
             .collect();
         converted.insert("headers".into(), headers.into());
-        (status.clone(), Value::Object(converted))
-    });
-    result.insert("responses".into(), Value::Object(responses.collect()));
-    result.into()
-}
+        converted.into()
+    }
 
-fn content(media_types: &[&str], schema: &Value) -> Value {
-    media_types
-        .iter()
-        .map(|media_type| ((*media_type).to_owned(), json!({ "schema": schema })))
-        .collect::<Map<_, _>>()
-        .into()
-}
+    fn content(&self, media_types: &[&str], schema: &Value) -> Value {
+        let media_type = |media_type: &&str| ((*media_type).to_owned(), json!({ "schema": self.copy(schema) }));
+        media_types.iter().map(media_type).collect::<Map<_, _>>().into()
+    }
 
-fn schema_of(holder: &Value) -> Value {
-    let keyword = |key: &&str| Some(((*key).to_owned(), holder.get(*key)?.clone()));
-    SCHEMA_KEYWORDS.iter().filter_map(keyword).collect::<Map<_, _>>().into()
+    /// What a parameter or header says of its value: `OpenAPI` 3 has it in a schema.
+    fn schema(&self, holder: &Value) -> Value {
+        let mut schema = self.others(holder, &["name", "in", "required", "collectionFormat", "allowEmptyValue"]);
+        if let Some(nullable) = holder.get("x-nullable") {
+            schema.insert("x-nullable".into(), nullable.clone());
+        }
+        schema.into()
+    }
+
+    /// The same of a field of a form and of a header, whose style `OpenAPI` 3 has elsewhere; commas are the common one.
+    fn field(&self, holder: &Value) -> Value {
+        let mut schema = self.schema(holder);
+        if let Some(style) = holder.get("collectionFormat").filter(|style| *style != "csv")
+            && let Some(map) = schema.as_object_mut()
+        {
+            map.insert("collectionFormat".into(), style.clone());
+        }
+        schema
+    }
+
+    fn resolve<'b>(&'b self, node: &'b Value) -> &'b Value {
+        let mut node = node;
+        for _ in 0..DEEPEST {
+            let target =
+                node["$ref"].as_str().and_then(|reference| self.document.pointer(reference.strip_prefix('#')?));
+            let Some(target) = target else { break };
+            node = target;
+        }
+        node
+    }
 }
 
 fn security_scheme(scheme: &Value) -> Value {
@@ -182,11 +266,6 @@ fn redirect(node: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(redirect),
         _ => {}
     }
-}
-
-fn resolve<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
-    let target = node["$ref"].as_str().and_then(|reference| document.pointer(reference.strip_prefix('#')?));
-    target.unwrap_or(node)
 }
 
 fn strings(value: &Value) -> Vec<&str> {
@@ -219,7 +298,7 @@ mod tests {
         });
         let reference = json!({"$ref": "#/components/schemas/B"});
         let body = json!({"application/json": {"schema": reference}});
-        let converted = convert(&swagger);
+        let converted = convert(&swagger).expect("it is small");
         assert_eq!(converted["servers"], json!([{"url": "https://h/v1"}]));
         let operation = &converted["paths"]["/a/{id}"]["post"];
         assert_eq!(operation["requestBody"], json!({"required": true, "content": body}));
@@ -243,7 +322,10 @@ mod tests {
         for required in [true, false] {
             let field = json!({"name": "f", "in": "formData", "type": "string", "required": required});
             let swagger = json!({"paths": {"/a": {"post": {"parameters": [field], "responses": {}}}}});
-            assert_eq!(convert(&swagger)["paths"]["/a"]["post"]["requestBody"]["required"], required);
+            assert_eq!(
+                convert(&swagger).expect("it is small")["paths"]["/a"]["post"]["requestBody"]["required"],
+                required
+            );
         }
     }
 }

@@ -9,14 +9,21 @@ use serde_json::{Map, Number, Value};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-/// Values that a document may have, aliases expanded: about four times those of a document of 50 MB.
-const MOST_VALUES: usize = 4_000_000;
+/// What a document may hold, aliases expanded: more than a document of 50 MB does. A value counts as one, and an object as
+/// [`OBJECT`] more, which is the memory that it takes beside its members.
+const MOST_VALUES: usize = 6_000_000;
+const OBJECT: usize = 9;
+/// Values in a text of YAML, whose reader takes in the whole before it hands out the first.
+const MOST_ITEMS: usize = 2_000_000;
 /// Brackets of one kind that may be open at once. The YAML reader takes time in proportion to them for each token, and
 /// refuses more than 128 of both kinds in the end; the rest is room for prose that does not close what it opens.
 pub(super) const MOST_OPEN: usize = 200;
 
 /// Bytes of a text that count as one value.
 const BYTES_OF_VALUE: usize = 256;
+
+/// Things that were tolerated, of which each is told.
+const MOST_NOTES: usize = 100;
 
 /// A document's tree.
 #[derive(Debug)]
@@ -68,15 +75,29 @@ pub(super) fn looks_like_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
 }
 
-/// How many values a text has, about: lines and items of lists in one line.
+/// How many values a text has, about: lines, items of lists in one line, and lists in lists.
 fn items(text: &str) -> usize {
-    let items = |line: &str| 1 + memchr::memchr_iter(b',', line.as_bytes()).count();
+    let items = |line: &str| 1 + memchr::memchr_iter(b',', line.as_bytes()).count() + dashes(line);
     text.lines().filter(|line| !matches!(line.trim_start().as_bytes().first(), None | Some(b'#'))).map(items).sum()
 }
 
-/// The line on which too many brackets are open.
+/// Lists that begin on one line: `- - -`.
+fn dashes(line: &str) -> usize {
+    let mut rest = line.trim_start_matches(' ');
+    let mut count = 0;
+    while let Some(inner) = rest.strip_prefix("- ") {
+        rest = inner.trim_start_matches(' ');
+        count += 1;
+    }
+    count
+}
+
+/// The line on which too many brackets are open, or lists begin.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
+    if let Some(at) = text.lines().position(|line| dashes(line) > MOST_OPEN) {
+        return Some(at + 1);
+    }
     [(b'[', b']'), (b'{', b'}')].into_iter().find_map(|(opening, closing)| {
         let mut open = 0_usize;
         let at = memchr::memchr2_iter(opening, closing, bytes).find(|at| {
@@ -108,12 +129,13 @@ fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
     let blanked = (state.keep == Keep::Facts).then(|| prose::blank(text));
     let text = blanked.as_deref().unwrap_or(text);
     if let Some(line) = too_deep(text) {
-        let message = format!("more than {MOST_OPEN} brackets of one kind are open at once");
+        let message =
+            format!("more than {MOST_OPEN} brackets of one kind are open at once, or lists within each other");
         return Err(TreeError { message, line, column: 1, at_end: false });
     }
     // The YAML reader takes in the whole text before it hands out its first value.
-    if memchr::memchr2_iter(b'\n', b',', text.as_bytes()).count() > 2 * MOST_VALUES && items(text) > MOST_VALUES {
-        let message = format!("it has more than {MOST_VALUES} values");
+    if memchr::memchr3_iter(b'\n', b',', b'-', text.as_bytes()).count() > MOST_ITEMS && items(text) > MOST_ITEMS {
+        let message = format!("it has more than {MOST_ITEMS} values");
         return Err(TreeError { message, line: 1, column: 1, at_end: false });
     }
     Seed::new(state).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
@@ -137,9 +159,9 @@ struct State {
 }
 
 impl State {
-    fn count<E: Error>(&self) -> Result<(), E> {
-        let left = self.left.get().checked_sub(1);
-        self.left.set(left.ok_or_else(|| E::custom(format!("it expands to more than {MOST_VALUES} values")))?);
+    fn count<E: Error>(&self, values: usize) -> Result<(), E> {
+        let left = self.left.get().checked_sub(values);
+        self.left.set(left.ok_or_else(|| E::custom("it holds more than a document may, aliases expanded"))?);
         Ok(())
     }
 
@@ -147,13 +169,16 @@ impl State {
     fn charge<E: Error>(&self, text: &str) -> Result<(), E> {
         let left = self.left.get().saturating_sub(text.len() / BYTES_OF_VALUE);
         self.left.set(left);
-        if left == 0 { self.count() } else { Ok(()) }
+        if left == 0 { self.count(1) } else { Ok(()) }
     }
 
     fn note(&self, note: String) {
         let mut notes = self.notes.borrow_mut();
-        if !notes.contains(&note) {
+        if notes.len() < MOST_NOTES && !notes.contains(&note) {
             notes.push(note);
+            if notes.len() == MOST_NOTES {
+                notes.push("more of the document was tolerated, and is not listed".into());
+            }
         }
     }
 }
@@ -181,7 +206,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.state.count()?;
+        self.state.count(1)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -235,6 +260,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        self.state.count(OBJECT)?;
         let mut map = Map::new();
         let mut merged = Vec::new();
         let seed = Seed::new(self.state);

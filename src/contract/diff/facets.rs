@@ -2,7 +2,7 @@
 //! same, types read off keywords that imply them.
 
 use super::document::{Document, address, reference};
-use super::keys::is_prose;
+use super::keys::is_idle;
 use super::number::{identity, order};
 use serde_json::{Map, Number, Value};
 use std::cmp::Ordering;
@@ -159,7 +159,7 @@ impl<'a> Facets<'a> {
                 continue;
             }
             for key in ["oneOf", "anyOf"] {
-                open.extend(facets.lone_variant(document, map, key).map(|only| (only, false)));
+                open.extend(lone_variant(document, map, key).map(|only| (only, false)));
             }
             let parts = map.get("allOf").and_then(Value::as_array).into_iter().flatten();
             open.extend(parts.rev().map(|part| (part, false)));
@@ -229,7 +229,7 @@ impl<'a> Facets<'a> {
                 "allOf" => value.is_array(),
                 "oneOf" | "anyOf" => self.add_variants(document, key, value),
                 "$ref" | "$dynamicRef" => value.is_string(),
-                key => is_prose(key) || self.add_bound(is_out(key).unwrap_or(key), value),
+                key => is_idle(key) || self.add_bound(is_out(key).unwrap_or(key), value),
             };
             if !is_known {
                 self.add_rest(key, value);
@@ -251,9 +251,8 @@ impl<'a> Facets<'a> {
 
     fn add_additional(&mut self, value: &'a Value) -> bool {
         match (value, &mut self.additional) {
-            (Value::Bool(true), _) => {}
+            (Value::Bool(true), _) | (Value::Bool(false), Additional::Closed) => {}
             (Value::Bool(false), Additional::Open) => self.additional = Additional::Closed,
-            (Value::Bool(false), Additional::Closed) => {}
             (schema, _) if schema.as_object().is_some_and(Map::is_empty) => {}
             (Value::Object(_), Additional::Open) => self.additional = Additional::Schema(vec![value]),
             (Value::Object(_), Additional::Schema(schemas)) => push_once(schemas, value),
@@ -300,13 +299,6 @@ impl<'a> Facets<'a> {
             }
             None => values,
         });
-    }
-
-    /// The alternative that is left beside null is the schema itself.
-    fn lone_variant(&self, document: &Document<'a>, map: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-        let variants = map.get(key)?.as_array()?;
-        let mut rest = variants.iter().filter(|variant| !says_null(document, variant, true));
-        rest.next().filter(|_| rest.next().is_none())
     }
 
     /// Alternatives but null; a lone one beside null is no alternative.
@@ -368,6 +360,13 @@ impl<'a> Facets<'a> {
         let says_nothing = values.is_empty() || (has(true) && has(false));
         (!says_nothing).then_some(values)
     }
+}
+
+/// The alternative that is left beside null is the schema itself.
+fn lone_variant<'a>(document: &Document<'a>, map: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    let variants = map.get(key)?.as_array()?;
+    let mut rest = variants.iter().filter(|variant| !says_null(document, variant, true));
+    rest.next().filter(|_| rest.next().is_none())
 }
 
 /// Whether an alternative is null in one of its notations, or holds nothing but such ones, one level deep: generators

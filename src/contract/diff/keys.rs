@@ -25,9 +25,8 @@ pub(super) enum Shape {
 use Shape::{Any, Flag, List, Map, Text};
 
 /// Prose of a schema, and names that only references use: what they name is compared where it is used. Whether a value is
-/// only read or only written is compared where an object lists its properties, and so is `deprecated`. The last four are of
-/// parameters that have the keywords of a schema beside their name.
-const PROSE: [&str; 22] = [
+/// only read or only written is compared where an object lists its properties, and so is `deprecated`.
+const PROSE: [&str; 18] = [
     "title",
     "description",
     "summary",
@@ -46,15 +45,19 @@ const PROSE: [&str; 22] = [
     "deprecated",
     "readOnly",
     "writeOnly",
-    "name",
-    "in",
-    "style",
-    "explode",
 ];
+
+/// Keys of parameters that have the keywords of a schema beside their name. They are compared with the parameter.
+const BESIDE: [&str; 4] = ["name", "in", "style", "explode"];
 
 /// Whether a keyword of a schema promises nothing. Extensions are the provider's own.
 pub(super) fn is_prose(key: &str) -> bool {
     key.starts_with("x-") || PROSE.contains(&key)
+}
+
+/// Whether a key of a schema is none of its keywords.
+pub(super) fn is_idle(key: &str) -> bool {
+    is_prose(key) || BESIDE.contains(&key)
 }
 
 /// Keys whose value has names for keys, which may be called like anything.

@@ -34,17 +34,17 @@ pub(super) fn compare(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>)
 }
 
 fn values(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>, changes: &mut Vec<Change>) {
-    let list = |values: &[&Value]| Value::Array(values.iter().map(|value| (*value).clone()).collect());
-    let stated = |facets: &Facets<'_>| list(facets.values.as_deref().unwrap_or_default());
+    let stated = |facets: &Facets<'_>| Value::Array(list(facets.values.as_deref().unwrap_or_default()));
     match (old.constraint(), new.constraint()) {
         (None, None) => {}
         (None, Some(_)) => changes.push((direction.enum_constraint_added, Value::Null, stated(new))),
         (Some(_), None) => changes.push((direction.enum_constraint_removed, stated(old), Value::Null)),
         (Some(before), Some(after)) => {
-            let less = |these: &[&Value], those: &[&Value]| -> Vec<Value> {
+            let less = |these: &[&Value], those: &[&Value]| {
                 let those: HashSet<String> = those.iter().map(|value| identity(value)).collect();
-                let is_new = |value: &&&Value| !those.contains(&identity(value));
-                these.iter().filter(is_new).map(|value| (*value).clone()).collect()
+                let own: Vec<&Value> =
+                    these.iter().copied().filter(|value| !those.contains(&identity(value))).collect();
+                list(&own)
             };
             let (added, removed) = (less(&after, &before), less(&before, &after));
             if !added.is_empty() {
@@ -61,6 +61,16 @@ fn values(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>, changes: &m
 fn adapts(direction: &Direction, old: Option<&str>, new: Option<&str>) -> bool {
     let (narrow, wide) = if direction.is_request { (old, new) } else { (new, old) };
     [("int32", "int64"), ("float", "double")].iter().any(|(one, other)| (narrow, wide) == (Some(*one), Some(*other)))
+}
+
+/// Values as they are told: of very many, the first ones.
+fn list(values: &[&Value]) -> Vec<Value> {
+    const TOLD: usize = 300;
+    let mut told: Vec<Value> = values.iter().take(TOLD).map(|value| (*value).clone()).collect();
+    if values.len() > TOLD {
+        told.push(format!("… and {} more", values.len() - TOLD).into());
+    }
+    told
 }
 
 /// What all parts of a schema say, as one text.

@@ -45,11 +45,35 @@ impl Outcome {
     }
 }
 
-/// Open pairs that were taken for equal, a bit each by their position.
-pub(super) type Leans = u128;
-
 /// Pairs that may be open at once.
-pub(super) const MOST_OPEN: usize = 128;
+pub(super) const MOST_OPEN: usize = 512;
+
+/// Open pairs that were taken for equal, a bit each by their position.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Leans([u64; MOST_OPEN / 64]);
+
+impl Leans {
+    pub(super) fn insert(&mut self, at: usize) {
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    pub(super) fn join(&mut self, other: Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own |= other);
+    }
+
+    pub(super) fn without(mut self, at: usize) -> Self {
+        self.0[at / 64] &= !(1 << (at % 64));
+        self
+    }
+
+    fn contains(&self, at: usize) -> bool {
+        self.0[at / 64] & (1 << (at % 64)) != 0
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+}
 
 /// What is known, and what is known unless an open pair proves to differ.
 #[derive(Debug, Default)]
@@ -63,7 +87,7 @@ pub(super) struct Memo {
 impl Memo {
     /// What a pair came to, and which open pairs that leans on.
     pub(super) fn get(&self, pair: &Pair) -> Option<(Outcome, Leans)> {
-        self.known.get(pair).map(|outcome| (*outcome, 0)).or_else(|| self.pending.get(pair).copied())
+        self.known.get(pair).map(|outcome| (*outcome, Leans::default())).or_else(|| self.pending.get(pair).copied())
     }
 
     /// Where the trail stands: what comes after is within the pair that is opened now.
@@ -73,19 +97,19 @@ impl Memo {
 
     /// Takes down what the pair at position `own` of the open ones came to, and closes it.
     pub(super) fn settle(&mut self, pair: Pair, outcome: Outcome, leans: Leans, own: usize, mark: usize) {
-        let bit: Leans = 1 << own;
-        let leans = leans & !bit;
+        let leans = leans.without(own);
         let held = outcome.level == Level::Same;
         let mut kept = Vec::new();
         for inner in self.trail.split_off(mark) {
             let Some((_, leaning)) = self.pending.get_mut(&inner) else { continue };
-            if *leaning & bit != 0 {
+            if leaning.contains(own) {
                 if !held {
                     self.pending.remove(&inner);
                     continue;
                 }
-                *leaning = (*leaning & !bit) | leans;
-                if *leaning == 0
+                *leaning = leaning.without(own);
+                leaning.join(leans);
+                if leaning.is_empty()
                     && let Some((outcome, _)) = self.pending.remove(&inner)
                 {
                     self.known.insert(inner, outcome);
@@ -96,7 +120,7 @@ impl Memo {
         }
         self.trail.extend(kept);
         // Taking open pairs for equal hides differences, and makes none.
-        if leans == 0 || outcome.level == Level::Deep {
+        if leans.is_empty() || outcome.level == Level::Deep {
             self.known.insert(pair, outcome);
         } else if self.pending.insert(pair.clone(), (outcome, leans)).is_none() {
             self.trail.push(pair);
@@ -106,7 +130,7 @@ impl Memo {
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Memo, Outcome, Pair};
+    use super::{Leans, Level, Memo, Outcome, Pair};
 
     fn pair(number: usize) -> Pair {
         Pair { is_request: true, old: vec![number], new: vec![number] }
@@ -115,18 +139,25 @@ mod tests {
     /// The outer pair 1 is open, 2 within it leans on it, and 3 within 2 on both.
     fn memo(outer: Level) -> Memo {
         let outcome = |level| Outcome { level, blind: false };
+        let on = |positions: &[usize]| {
+            let mut leans = Leans::default();
+            for at in positions {
+                leans.insert(*at);
+            }
+            leans
+        };
         let mut memo = Memo::default();
-        memo.settle(pair(3), outcome(Level::Same), 0b11, 2, 0);
-        memo.settle(pair(2), outcome(Level::Same), 0b11, 1, 0);
-        assert!(memo.get(&pair(3)).is_some_and(|(_, leans)| leans == 1), "it leans on the outer pair alone now");
-        memo.settle(pair(1), outcome(outer), 0b1, 0, 0);
+        memo.settle(pair(3), outcome(Level::Same), on(&[0, 1]), 2, 0);
+        memo.settle(pair(2), outcome(Level::Same), on(&[0, 1]), 1, 0);
+        assert!(memo.get(&pair(3)).is_some_and(|(_, leans)| leans == on(&[0])), "it leans on the outer pair alone now");
+        memo.settle(pair(1), outcome(outer), on(&[0]), 0, 0);
         memo
     }
 
     #[test]
     fn what_leans_on_a_pair_is_known_or_forgotten_with_it() {
         for number in 1..=3 {
-            assert_eq!(memo(Level::Same).get(&pair(number)), Some((Outcome::SAME, 0)), "{number}");
+            assert_eq!(memo(Level::Same).get(&pair(number)), Some((Outcome::SAME, Leans::default())), "{number}");
             let found = memo(Level::Deep).get(&pair(number)).map(|(outcome, _)| outcome.level);
             assert_eq!(found, (number == 1).then_some(Level::Deep), "{number}");
         }

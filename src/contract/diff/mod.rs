@@ -33,7 +33,7 @@ pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
 use document::Document;
 pub(super) use facets::{is_type, note_of_type};
-use memo::Memo;
+use memo::{Memo, Pair};
 pub use names::names;
 use operations::{Operation, Surface};
 pub(crate) use operations::{split as split_url, template as without_names};
@@ -42,11 +42,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Schemas, references and values that one comparison may visit: more than any real document has by far.
-const MOST_STEPS: usize = 10_000_000;
+const MOST_STEPS: usize = 6_000_000;
 /// What the comparison of a pair of schemas counts for.
 const STEPS: usize = 8;
-/// How often pairs of schemas that differ are compared again, at other places of the same body.
-const MOST_REPEATS: usize = 100_000;
+/// How many of them may be behind schemas that differ and were told at another place.
+const MOST_REPEATS: usize = 2_000_000;
 
 /// What two documents have apart.
 #[derive(Debug, Default)]
@@ -87,9 +87,7 @@ pub fn diff(old: &Value, new: &Value) -> Difference {
         notes.extend(document.notes.borrow().iter().map(|note| format!("{side}: {note}")));
     }
     if differ.repeats.get() == 0 {
-        notes.push(
-            "schemas refer to each other very often: what differs in one is not listed at every place of a body".into(),
-        );
+        notes.push("schemas refer to each other very often: what differs in one is not listed at every place".into());
     }
     Difference { deviations, notes }
 }
@@ -99,7 +97,9 @@ struct Differ<'a> {
     new: Document<'a>,
     /// What is known of pairs of schemas.
     memo: RefCell<Memo>,
-    /// How many more times a pair may be compared again.
+    /// Pairs that differ, and were told at some place.
+    told: RefCell<HashSet<Pair>>,
+    /// How many steps pairs may take that are told once more.
     repeats: Cell<usize>,
 }
 
@@ -109,6 +109,7 @@ impl<'a> Differ<'a> {
             old: Document::new(old),
             new: Document::new(new),
             memo: RefCell::default(),
+            told: RefCell::default(),
             repeats: Cell::new(MOST_REPEATS),
         }
     }
@@ -168,7 +169,7 @@ impl<'a> Differ<'a> {
                     let stuck = |document: &Document<'a>, item: Option<&operations::Item<'a>>| {
                         item.and_then(|item| document.follow(item.raw).stuck)
                     };
-                    self.stuck(location, stuck(&self.old, was), stuck(&self.new, is), &mut deviations);
+                    rest::stuck(location, stuck(&self.old, was), stuck(&self.new, is), &mut deviations);
                 }
             }
         }
@@ -184,17 +185,16 @@ impl<'a> Differ<'a> {
 
     /// What of the callbacks of an operation cannot be seen.
     fn callbacks(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
-        let named = |document: &Document<'a>, operation: &Operation<'a>| {
-            document.entries(operation.node, "callbacks").collect::<BTreeMap<_, _>>()
+        let stuck = |document: &Document<'a>, operation: &Operation<'a>| -> BTreeMap<&'a String, &'a str> {
+            let callbacks = document.entries(operation.node, "callbacks");
+            callbacks.filter_map(|(name, callback)| Some((name, document.follow(callback).stuck?))).collect()
         };
-        let (was, is) = (named(&self.old, old), named(&self.new, new));
+        let (was, is) = (stuck(&self.old, old), stuck(&self.new, new));
         let names: BTreeSet<&&String> = was.keys().chain(is.keys()).collect();
         let mut deviations = Vec::new();
         for name in names {
-            let stuck = |document: &Document<'a>, callback: Option<&&'a Value>| document.follow(callback?).stuck;
             let location = format!("callback {}", operations::shortened(name));
-            let (was, is) = (stuck(&self.old, was.get(*name)), stuck(&self.new, is.get(*name)));
-            self.stuck(&location, was, is, &mut deviations);
+            rest::stuck(&location, was.get(*name).copied(), is.get(*name).copied(), &mut deviations);
         }
         deviations
     }
@@ -239,17 +239,19 @@ impl<'a> Differ<'a> {
     /// Counts a comparison; an error says that there were too many.
     fn step(&self) -> Result<(), String> {
         self.old.step(STEPS);
-        if self.old.steps.get().saturating_add(self.new.steps.get()) > MOST_STEPS {
+        if self.steps() > MOST_STEPS {
             return Err(format!("the comparison was given up after {MOST_STEPS} steps"));
         }
         Ok(())
     }
 
-    /// Counts one more comparison of a pair; false when there were too many.
-    fn may_repeat(&self) -> bool {
-        let left = self.repeats.get();
-        self.repeats.set(left.saturating_sub(1));
-        left > 0
+    fn steps(&self) -> usize {
+        self.old.steps.get().saturating_add(self.new.steps.get())
+    }
+
+    /// Counts what one more comparison of a pair took.
+    fn repeated(&self, steps: usize) {
+        self.repeats.set(self.repeats.get().saturating_sub(steps));
     }
 }
 

@@ -114,6 +114,9 @@ impl<'a> Surface<'a> {
     /// operation has a name, and a key by which it is found again.
     fn callbacks(&mut self, document: &Document<'a>, [cause, key]: [&str; 2], node: &'a Value) {
         for (name, items) in document.entries(node, "callbacks") {
+            if self.is_cut {
+                return;
+            }
             for (expression, item) in document.resolve(items).as_object().into_iter().flatten() {
                 let names = |method: &str| {
                     let own = format!("{method} callback {name} of");

@@ -5,7 +5,7 @@ use super::direction::REQUEST;
 use super::facets::{Facets, Types};
 use super::keys::PARAMETER;
 use super::operations::{Operation, path_parameters, shortened};
-use super::rest::{not_compared, stated};
+use super::rest::{not_compared, stated, stuck};
 use super::schema::Comparer;
 use super::{Differ, Document, rename, requiredness};
 use crate::deviation::{Deviation, Kind};
@@ -36,7 +36,7 @@ struct Parameters<'a> {
 /// `query:recipient`; headers in lower case; parameters of a path by their position.
 type Key = (String, String);
 
-impl<'a> Parameter<'a> {
+impl Parameter<'_> {
     fn is_required(&self) -> bool {
         self.place == "path" || self.node["required"] == true
     }
@@ -121,9 +121,9 @@ impl<'a> Differ<'a> {
         let mut deviations = Vec::new();
         for reference in old.stuck.union(&new.stuck) {
             let side = |parameters: &Parameters<'a>| parameters.stuck.get(reference).copied();
-            self.stuck("", side(old), side(new), &mut deviations);
+            stuck("", side(old), side(new), &mut deviations);
         }
-        let texts = |parameters: &Parameters<'a>| parameters.others.iter().map(|other| other.to_string()).collect();
+        let texts = |parameters: &Parameters<'a>| parameters.others.iter().map(ToString::to_string).collect();
         let (was, is): (BTreeSet<String>, BTreeSet<String>) = (texts(old), texts(new));
         if was != is {
             let told = |these: &[&Value]| stated("parameters", these.first().copied());

@@ -26,7 +26,8 @@ impl<'a> Comparer<'_, 'a> {
         }
         let twins = rename::pairs(&gone, &come, |one, other| {
             // What was renamed may have changed a little as well, such as to be null.
-            self.attempt(&old.properties[gone[one]], &new.properties[come[other]]).level < Level::Deep
+            let outcome = self.attempt(&old.properties[gone[one]], &new.properties[come[other]]);
+            outcome.level < Level::Deep && !outcome.blind
         });
         for (position, name) in gone.iter().enumerate() {
             let twin = twins.iter().find(|(one, _)| *one == position).map(|(_, other)| come[*other].to_owned());

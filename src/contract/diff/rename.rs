@@ -6,6 +6,8 @@ use strsim::normalized_damerau_levenshtein;
 const ALIKE: f64 = 0.6;
 /// More pairs than this are not compared: when so much moved at once, names prove nothing, and each pair takes its time.
 const MOST_PAIRS: usize = 250_000;
+/// Numbers in the tables of all pairs of names that are compared.
+const MOST_CELLS: usize = 20_000_000;
 /// Letters of a name that is compared. The table of two names has a number for each pair of their letters.
 const LONGEST: u16 = 500;
 
@@ -22,8 +24,13 @@ pub(in crate::contract) fn pairs<S: AsRef<str>>(
     let plain = |names: &[S]| names.iter().map(|name| Plain::of(name.as_ref())).collect::<Vec<_>>();
     let (gone, come) = (plain(gone), plain(come));
     let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
+    let mut left = MOST_CELLS;
     for (one, gone) in gone.iter().enumerate() {
         for (other, come) in come.iter().enumerate() {
+            left = left.saturating_sub(gone.cells(come));
+            if left == 0 {
+                return Vec::new();
+            }
             if let Some(likeness) = gone.likeness(come)
                 && is_same(one, other)
             {
@@ -62,15 +69,21 @@ impl Plain {
         plain
     }
 
+    /// Numbers in the table that their likeness takes.
+    fn cells(&self, other: &Self) -> usize {
+        if self.may_be_alike(other) { usize::from(self.length) * usize::from(other.length) } else { 1 }
+    }
+
+    /// Letters that only one of them has must all be edited: most pairs need no look at the order.
+    fn may_be_alike(&self, other: &Self) -> bool {
+        let longest = self.length.max(other.length);
+        let common: u16 = self.letters.iter().zip(&other.letters).map(|(one, other)| one.min(other)).sum();
+        longest <= LONGEST && f64::from(common) >= ALIKE * f64::from(longest)
+    }
+
     /// From [`ALIKE`] to 1.
     fn likeness(&self, other: &Self) -> Option<f64> {
-        let longest = self.length.max(other.length);
-        if longest > LONGEST {
-            return None;
-        }
-        // Letters that only one of them has must all be edited: most pairs need no look at the order.
-        let common: u16 = self.letters.iter().zip(&other.letters).map(|(one, other)| one.min(other)).sum();
-        if f64::from(common) < ALIKE * f64::from(longest) {
+        if !self.may_be_alike(other) {
             return None;
         }
         Some(normalized_damerau_levenshtein(&self.text, &other.text)).filter(|likeness| *likeness >= ALIKE)

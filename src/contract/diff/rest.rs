@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Letters of a statement that are told.
 const LONGEST: usize = 200;
 
+/// Pairs of schemas of one place that are held against each other.
+const MOST_PAIRS: usize = 10_000;
+
 /// Something at a place that could not be compared.
 pub(super) fn not_compared(
     location: impl Into<String>,
@@ -63,12 +66,24 @@ fn unfollowed(reference: &str, both: bool) -> Option<String> {
     }
 }
 
+/// Reports references that lead nowhere; false where no more can be said of what they stand for.
+pub(super) fn stuck(location: &str, old: Option<&str>, new: Option<&str>, found: &mut Vec<Deviation>) -> bool {
+    let references: BTreeSet<&str> = old.into_iter().chain(new).collect();
+    for reference in references {
+        let told = |side: Option<&str>| stated("$ref", side.filter(|own| *own == reference).map(Value::from).as_ref());
+        if let Some(reason) = unfollowed(reference, old == new) {
+            found.push(not_compared(location, reason, told(old), told(new)));
+        }
+    }
+    old.is_none() && new.is_none()
+}
+
 impl<'a> Differ<'a> {
     /// What differs between two objects in keys that are not compared, and what of them cannot be seen.
     pub(super) fn rest(&self, object: &Object, location: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let (one, other) = (self.old.follow(old), self.new.follow(new));
         let mut found = Vec::new();
-        if !self.stuck(location, one.stuck, other.stuck, &mut found) {
+        if !stuck(location, one.stuck, other.stuck, &mut found) {
             return found;
         }
         let (Some(was), Some(is)) = (one.node.as_object(), other.node.as_object()) else {
@@ -91,7 +106,7 @@ impl<'a> Differ<'a> {
             let reason = match shape {
                 Some(shape) => {
                     let (one, other) = (self.old.follow(had), self.new.follow(has));
-                    if !self.stuck(location, one.stuck, other.stuck, &mut found) {
+                    if !stuck(location, one.stuck, other.stuck, &mut found) {
                         continue;
                     }
                     let fits = |value: &Value| value.is_null() || shape.fits(value);
@@ -123,25 +138,6 @@ impl<'a> Differ<'a> {
             }
         }
         found
-    }
-
-    /// Reports references that lead nowhere; false where no more can be said of what they stand for.
-    pub(super) fn stuck(
-        &self,
-        location: &str,
-        old: Option<&str>,
-        new: Option<&str>,
-        found: &mut Vec<Deviation>,
-    ) -> bool {
-        let references: BTreeSet<&str> = old.into_iter().chain(new).collect();
-        for reference in references {
-            let told =
-                |side: Option<&str>| stated("$ref", side.filter(|own| *own == reference).map(Value::from).as_ref());
-            if let Some(reason) = unfollowed(reference, old == new) {
-                found.push(not_compared(location, reason, told(old), told(new)));
-            }
-        }
-        old.is_none() && new.is_none()
     }
 
     pub(super) fn is_same(&self, old: &'a Value, new: &'a Value, of_names: bool) -> bool {
@@ -235,6 +231,9 @@ impl<'a> Comparer<'_, 'a> {
                     && old.iter().zip(&new).all(|(old, new)| self.attempt(&[*old], &[*new]) == Outcome::SAME)
             }
             Holds::None => {
+                if old.len().saturating_mul(new.len()) > MOST_PAIRS {
+                    return false;
+                }
                 let is_in = |value: &'a Value, others: &[&'a Value], is_old: bool| {
                     others.iter().any(|other| {
                         let (old, new) = if is_old { (value, *other) } else { (*other, value) };
@@ -264,6 +263,9 @@ impl<'a> Comparer<'_, 'a> {
     pub(super) fn compare_excluded(&mut self, old: &Facets<'a>, new: &Facets<'a>) {
         if old.excluded.is_empty() && new.excluded.is_empty() {
             return;
+        }
+        if old.excluded.len().saturating_mul(new.excluded.len()) > MOST_PAIRS {
+            return self.push_blind("too many schemas must not fit here", Value::Null, Value::Null);
         }
         let mut come: Vec<&'a Value> = new.excluded.clone();
         let mut gone: Vec<&'a Value> = Vec::new();

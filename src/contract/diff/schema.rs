@@ -39,6 +39,8 @@ pub(super) struct Comparer<'d, 'a> {
     told: HashSet<Pair>,
     /// There were too many changes, or no steps were left.
     cut: Option<String>,
+    /// Something differs that is told at other places only.
+    is_partial: bool,
 }
 
 impl<'d, 'a> Comparer<'d, 'a> {
@@ -52,15 +54,20 @@ impl<'d, 'a> Comparer<'d, 'a> {
             outcome: Outcome::SAME,
             is_trial: false,
             open: Vec::new(),
-            leans: 0,
+            leans: Leans::default(),
             told: HashSet::new(),
             cut: None,
+            is_partial: false,
         }
     }
 
     /// What differs between two schemas; an absent one allows anything.
     pub(super) fn run(mut self, old: Option<&'a Value>, new: Option<&'a Value>) -> Vec<Deviation> {
         self.compare(old.as_slice(), new.as_slice());
+        if self.is_partial && self.cut.is_none() {
+            self.cut =
+                Some("schemas differ here that are listed at other places; there are too many to list each".into());
+        }
         if let Some(reason) = self.cut {
             self.found.push(not_compared(self.root, reason, Value::Null, Value::Null));
         }
@@ -159,7 +166,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
         let place = |document: &Document<'a>, schemas: &[&'a Value]| {
             let is_bare =
                 |schema: &Value| schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
-            let own = |schema: &&'a Value| address(if is_bare(schema) { document.resolve(schema) } else { *schema });
+            let own = |schema: &&'a Value| address(if is_bare(schema) { document.resolve(schema) } else { schema });
             let mut place: Vec<usize> = schemas.iter().map(own).collect();
             place.sort_unstable();
             place.dedup();
@@ -175,14 +182,14 @@ impl<'d, 'a> Comparer<'d, 'a> {
         }
         let pair = self.pair(old, new);
         if let Some(at) = self.open.iter().position(|open| *open == pair) {
-            self.leans |= 1 << at;
+            self.leans.insert(at);
             return;
         }
         let known = self.differ.memo.borrow().get(&pair);
         if let Some((outcome, leans)) = known
-            && (self.is_trial || outcome == Outcome::SAME || (self.told.contains(&pair) && !self.may_repeat()))
+            && (self.is_trial || outcome == Outcome::SAME || self.is_told(&pair))
         {
-            self.leans |= leans;
+            self.leans.join(leans);
             self.outcome.join(outcome);
             return;
         }
@@ -198,6 +205,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
             }
             return;
         }
+        let before = self.differ.steps();
         let outer = (std::mem::take(&mut self.outcome), std::mem::take(&mut self.leans));
         let mark = self.differ.memo.borrow().mark();
         self.open.push(pair);
@@ -206,16 +214,26 @@ impl<'d, 'a> Comparer<'d, 'a> {
         if let Some(pair) = self.open.pop() {
             if !self.is_trial && outcome != Outcome::SAME {
                 self.told.insert(pair.clone());
+                if !self.differ.told.borrow_mut().insert(pair.clone()) {
+                    self.differ.repeated(self.differ.steps() - before);
+                }
             }
             self.differ.memo.borrow_mut().settle(pair, outcome, leans, own, mark);
         }
         self.outcome.join(outer.0);
-        self.leans = outer.1 | (leans & !(1 << own));
+        self.leans = outer.1;
+        self.leans.join(leans.without(own));
     }
 
-    /// Whether a pair that differs is told at one more place: in schemas that refer to each other there is no end of places.
-    fn may_repeat(&self) -> bool {
-        self.found.len() < MANY_CHANGES && self.differ.may_repeat()
+    /// Whether a pair that differs was told often enough: in schemas that refer to each other there is no end of places.
+    fn is_told(&mut self, pair: &Pair) -> bool {
+        let is_told_here = self.told.contains(pair);
+        if (self.found.len() < MANY_CHANGES || !is_told_here) && self.differ.repeats.get() > 0 {
+            return false;
+        }
+        let is_told = is_told_here || self.differ.told.borrow().contains(pair);
+        self.is_partial |= is_told && !is_told_here;
+        is_told
     }
 
     fn compare_facets(&mut self, old_schemas: &[&'a Value], new_schemas: &[&'a Value]) {

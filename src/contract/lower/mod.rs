@@ -104,7 +104,7 @@ pub(super) fn shared_prefix<'a>(ids: &[&'a str]) -> &'a str {
 const DEEPEST: usize = 200;
 /// Bytes of the names of all types, each schema counted as a name of some length: what is sent is named after its
 /// operation, so that schemas which refer to each other twice have types without end.
-const MOST_BYTES: usize = 64 << 20;
+const MOST_BYTES: usize = 16 << 20;
 
 struct Lowering<'a> {
     contract: &'a Value,

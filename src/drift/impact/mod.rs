@@ -19,7 +19,7 @@ use place::Site;
 use report::Report;
 use serde_json::Value;
 use spot::pairs;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 
 /// The clients of two documents. They are made when the first impact is asked for: alike documents cost nothing.
@@ -27,7 +27,12 @@ use std::collections::BTreeSet;
 pub struct Clients<'a> {
     documents: (&'a Value, &'a Value),
     pair: OnceCell<Option<Pair>>,
+    /// How many more places are looked at.
+    left: Cell<usize>,
 }
+
+/// Places of one comparison that are looked at, worst causes first: each may take as long as its document is large.
+const MOST_PLACES: usize = 3_000;
 
 /// Two versions of a client.
 #[derive(Debug)]
@@ -42,11 +47,11 @@ impl<'a> Clients<'a> {
     /// The clients of two `OpenAPI` documents, raw or canonical.
     #[must_use]
     pub fn new(old: &'a Value, new: &'a Value) -> Self {
-        Self { documents: (old, new), pair: OnceCell::new() }
+        Self { documents: (old, new), pair: OnceCell::new(), left: Cell::new(MOST_PLACES) }
     }
 
-    /// What a cause does to the client of the old document; `None` if either document gives no client, and for what is
-    /// no change of a contract.
+    /// What a cause does to the client of the old document; `None` if either document gives no client, for what is no
+    /// change of a contract, and where there are too many places.
     #[must_use]
     pub fn impact(&self, cause: &Cause) -> Option<Impact> {
         if matches!(cause.class, Class::Implausible | Class::Outage) || cause.not_compared.is_some() {
@@ -54,6 +59,8 @@ impl<'a> Clients<'a> {
         }
         let (old, new) = self.documents;
         let pair = self.pair.get_or_init(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).as_ref()?;
+        let cost: usize = cause.places.iter().map(|place| pair.cost(&place.operation)).sum();
+        self.left.set(self.left.get().checked_sub(cost)?);
         // The provider makes these calls, and the client has nothing of them.
         let mut places = cause.places.iter().filter(|place| !is_callback(&place.operation)).peekable();
         if !cause.places.is_empty() {
@@ -128,6 +135,15 @@ impl Pair {
         }
         renamed.retain(|(one, other)| one != other);
         Self { old, new, renamed }
+    }
+
+    /// What a look at one place takes: a parameter is looked for among all of its operation.
+    fn cost(&self, operation: &str) -> usize {
+        let parameters = |client: &Client| {
+            let (_, call) = client.call(operation)?;
+            client.lowered(call)["parameters"].as_array().map(Vec::len)
+        };
+        1 + [&self.old, &self.new].into_iter().filter_map(parameters).sum::<usize>() / 20
     }
 }
 
