@@ -71,7 +71,7 @@ impl Context {
             return self.case(case, flow).await;
         }
         if let Some(name) = self.unknown_host(case, scenario, &flow.captures).filter(|_| !case.callback) {
-            return Ok(self.without(case, &[name.to_owned()], scenario, before, flow));
+            return Ok(self.without(case, &[name], scenario, before, flow));
         }
         flow.code.clone_from(&case.expect.code);
         match fill(case, &flow.captures) {

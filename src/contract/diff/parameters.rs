@@ -87,10 +87,27 @@ fn parameters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Paramet
     parameters
 }
 
+/// References that lead nowhere, and what has no name or no place.
+fn odd_parameters<'a>(old: &Parameters<'a>, new: &Parameters<'a>) -> Vec<Deviation> {
+    let mut deviations = Vec::new();
+    for reference in old.stuck.union(&new.stuck) {
+        let side = |parameters: &Parameters<'a>| parameters.stuck.get(reference).copied();
+        stuck("", side(old), side(new), &mut deviations);
+    }
+    let texts = |parameters: &Parameters<'a>| parameters.others.iter().map(ToString::to_string).collect();
+    let (was, is): (BTreeSet<String>, BTreeSet<String>) = (texts(old), texts(new));
+    if was != is {
+        let told = |these: &[&Value]| stated("parameters", these.first().copied());
+        let reason = "what has no `name` and no `in` is no parameter, and is not read";
+        deviations.push(not_compared("", reason, told(&old.others), told(&new.others)));
+    }
+    deviations
+}
+
 impl<'a> Differ<'a> {
     pub(super) fn parameters(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
         let (old, new) = (parameters(&self.old, old), parameters(&self.new, new));
-        let mut deviations = self.odd_parameters(&old, &new);
+        let mut deviations = odd_parameters(&old, &new);
         let is_seen = old.stuck == new.stuck;
         let (old, new) = (old.named, new.named);
         let twins = if is_seen { self.parameter_twins(&old, &new) } else { Vec::new() };
@@ -112,23 +129,6 @@ impl<'a> Differ<'a> {
             if let Some(new) = new.get(key) {
                 deviations.extend(self.parameter(old, new));
             }
-        }
-        deviations
-    }
-
-    /// References that lead nowhere, and what has no name or no place.
-    fn odd_parameters(&self, old: &Parameters<'a>, new: &Parameters<'a>) -> Vec<Deviation> {
-        let mut deviations = Vec::new();
-        for reference in old.stuck.union(&new.stuck) {
-            let side = |parameters: &Parameters<'a>| parameters.stuck.get(reference).copied();
-            stuck("", side(old), side(new), &mut deviations);
-        }
-        let texts = |parameters: &Parameters<'a>| parameters.others.iter().map(ToString::to_string).collect();
-        let (was, is): (BTreeSet<String>, BTreeSet<String>) = (texts(old), texts(new));
-        if was != is {
-            let told = |these: &[&Value]| stated("parameters", these.first().copied());
-            let reason = "what has no `name` and no `in` is no parameter, and is not read";
-            deviations.push(not_compared("", reason, told(&old.others), told(&new.others)));
         }
         deviations
     }
