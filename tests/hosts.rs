@@ -268,7 +268,7 @@ fn nothing_that_names_the_sandbox_is_sent_to_another_host() {
         assert_eq!(code, Some(3), "{report}");
         let unsent = report["cases"].as_array().into_iter().flatten().filter(|case| case["operation"] == "user");
         for case in unsent {
-            assert_eq!(case["findings"][0]["rule"], "case-not-sent", "{case}");
+            assert_eq!(case["findings"][0]["rule"], "case-left-out", "{case}");
         }
         let bad = report["cases"].as_array().into_iter().flatten();
         let bad = bad.filter(|case| case["case"] == "person-oneself-bad-cursor" && case["verdict"] != "skipped");

@@ -65,6 +65,7 @@ fn cases_and_their_names_and_descriptions() {
     let name = "200-a\u{202e}b\u{200b}c\u{e0041}";
     let case = format!("description: {}\nparams: {{ine: 1234567890G}}\nstatus: 200\npayload: '{GOOD}'\n", quoted());
     write(folder.path(), &format!("cases/{STUDENT}/{name}.yml"), &case);
+    std::fs::create_dir(folder.path().join("snaps")).expect("it is made");
     let text = vigie(&["list", "cases", "--corpus", "cases"], folder.path());
     assert!(text.contains("pwned"), "{text}");
     let text = vigie(&["check", "--corpus", "cases", "--snapshots", "snaps"], folder.path());

@@ -19,6 +19,7 @@ impl House {
     fn new(cases: usize) -> Self {
         let house = Self { folder: tempfile::tempdir().expect("a temporary folder") };
         std::fs::create_dir_all(house.path("work/cases").join(STUDENT)).expect("it is made");
+        std::fs::create_dir(house.path("work/snapshots")).expect("it is made");
         for number in 0..cases {
             let case = format!("params: {{ine: {number:010}G}}\nstatus: 200\npayload: '{GOOD}'\n");
             let file = house.path("work/cases").join(STUDENT).join(format!("case-{number}.yml"));
@@ -137,7 +138,8 @@ fn no_folder_of_ours_leads_elsewhere() {
     };
     link("snapshots/api-particulier");
     let (code, text) = house.check();
-    assert!(code == Some(2) && text.contains("is a symbolic link"), "{text}");
+    // The result is reported, and the run is not green.
+    assert!(code == Some(3) && text.contains("is a symbolic link"), "{text}");
     house.assert_untouched();
 
     // The key, and what git ignores.

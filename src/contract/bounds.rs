@@ -11,7 +11,10 @@ pub const MOST_OF_BODY: usize = 250_000;
 pub fn check(text: &str, most: usize) -> Result<(), TreeError> {
     let refused = |line, message| Err(TreeError { message, line, column: 1, at_end: false });
     if let Some(line) = tree::too_deep(text) {
-        return refused(line, format!("more than {} brackets of one kind are open at once", tree::MOST_OPEN));
+        return refused(
+            line,
+            format!("more than {} brackets of one kind are open at once, or lists within each other", tree::MOST_OPEN),
+        );
     }
     let bytes = text.as_bytes();
     let marks = memchr::memchr3_iter(b'\n', b',', b'-', bytes).take(most + 1).count();
@@ -73,7 +76,7 @@ mod tests {
         for (text, told) in [
             (format!("a: {}", "[".repeat(100_000)), "more than 200 brackets"),
             (format!("a:\n  b: {}", "{a: ".repeat(100_000)), "more than 200 brackets"),
-            ("- ".repeat(100_000), "more than 10000 values"),
+            ("- ".repeat(100_000), "more than 200 brackets"),
             (format!("a: [{}]", "1,".repeat(10_001)), "more than 10000 values"),
             (bomb, "more than 10000 values"),
             (long, "more than 10000 values"),

@@ -18,9 +18,14 @@ use vigie::scenario::{Bound, Case, Scenario, bind};
 const DEEPEST: usize = 9;
 
 /// A body with everything that a schema lists.
-fn full(schema: &Value, depth: usize) -> Value {
+fn full(root: &Value, schema: &Value, depth: usize) -> Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        // What contains itself has a definition of its own.
+        let target = root.pointer(reference.trim_start_matches('#')).expect("it leads somewhere");
+        return if depth < DEEPEST { full(root, target, depth + 1) } else { json!({}) };
+    }
     if let Some(first) = ["oneOf", "anyOf"].iter().find_map(|key| schema[*key].get(0)) {
-        return full(first, depth);
+        return full(root, first, depth);
     }
     if let Some(value) = schema["enum"].get(0) {
         return value.clone();
@@ -35,18 +40,18 @@ fn full(schema: &Value, depth: usize) -> Value {
         "object" => {
             let mut members = Map::new();
             for part in schema["allOf"].as_array().into_iter().flatten() {
-                match full(part, depth) {
+                match full(root, part, depth) {
                     Value::Object(own) => members.extend(own),
                     other => return other,
                 }
             }
             if depth < DEEPEST {
                 let properties = schema["properties"].as_object().into_iter().flatten();
-                members.extend(properties.map(|(name, inner)| (name.clone(), full(inner, depth + 1))));
+                members.extend(properties.map(|(name, inner)| (name.clone(), full(root, inner, depth + 1))));
             }
             members.into()
         }
-        "array" if depth < DEEPEST => json!([full(&schema["items"], depth + 1)]),
+        "array" if depth < DEEPEST => json!([full(root, &schema["items"], depth + 1)]),
         "array" => json!([]),
         "integer" => json!(schema["minimum"].as_i64().unwrap_or(7)),
         "number" => json!(schema["minimum"].as_f64().unwrap_or(1.5)),
@@ -140,7 +145,8 @@ async fn wrong(
     let sent = operation.body.as_ref().and_then(|body| {
         let media_type = body.content.keys().find(|own| own.contains("json"))?;
         let pointer = format!("{}/content/{}/schema", body.pointer, media_type.replace('~', "~0").replace('/', "~1"));
-        Some(full(&judge.resolved(judge.contract.document.pointer(&pointer)?), 0))
+        let schema = judge.resolved(judge.contract.document.pointer(&pointer)?);
+        Some(full(&schema, &schema, 0))
     });
     match operation.graphql {
         Some(_) => {
@@ -155,7 +161,8 @@ async fn wrong(
     };
     let mut bounds: Vec<Bound> = [&case].into_iter().chain(own()).map(|case| bind(case, operation)).collect();
     let media_type = operation.answer(status).and_then(|answer| answer.content.keys().next().cloned());
-    for body in variants(&full(judge.schema(operation, status), 0), errors) {
+    let schema = judge.schema(operation, status);
+    for body in variants(&full(schema, schema, 0), errors) {
         let headers = media_type.iter().map(|own| (http::header::CONTENT_TYPE, own.parse().expect("a media type")));
         let response = Response {
             status: http::StatusCode::from_u16(status).expect("a status"),

@@ -50,7 +50,7 @@ impl<'a> Differ<'a> {
             };
             let place = format!("{place} {}", shortened(name));
             let kind = match (before, after) {
-                (Some((_, before)), Some((_, after))) if self.is_same(before, after, false) => continue,
+                (Some((_, before)), Some((_, after))) if self.is_sent_same(before, after) => continue,
                 (Some(_), Some(_)) => Kind::NotCompared,
                 (Some(_), None) => removed,
                 (None, _) => added,
@@ -65,6 +65,15 @@ impl<'a> Differ<'a> {
         }
         deviations.extend(self.answers_of_consumer(old, new));
         deviations
+    }
+
+    /// Whether two parameters of one name say the same; its spelling says nothing.
+    fn is_sent_same(&self, old: &'a Value, new: &'a Value) -> bool {
+        let keys = |node: &'a Value| node.as_object().into_iter().flat_map(serde_json::Map::keys);
+        let says =
+            |key: &&String| !keys::PARAMETER.idle.contains(&key.as_str()) && !key.starts_with("x-") && *key != "name";
+        let mut keys = keys(old).chain(keys(new)).filter(says);
+        keys.all(|key| self.is_same(old.get(key).unwrap_or(&NOTHING), new.get(key).unwrap_or(&NOTHING), false))
     }
 
     /// A consumer that answers as the old contract says must be right by the new one: the direction of a request.

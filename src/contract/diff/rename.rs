@@ -77,7 +77,7 @@ impl Plain {
     /// Letters that only one of them has must all be edited: most pairs need no look at the order.
     fn may_be_alike(&self, other: &Self) -> bool {
         let longest = self.length.max(other.length);
-        let common: u16 = self.letters.iter().zip(&other.letters).map(|(one, other)| one.min(other)).sum();
+        let common: u32 = self.letters.iter().zip(&other.letters).map(|(one, other)| u32::from(*one.min(other))).sum();
         longest <= LONGEST && f64::from(common) >= ALIKE * f64::from(longest)
     }
 

@@ -10,6 +10,7 @@ use super::schema::Comparer;
 use crate::deviation::{Deviation, Kind};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// Letters of a statement that are told.
 const LONGEST: usize = 200;
@@ -86,7 +87,10 @@ impl<'a> Differ<'a> {
         if !stuck(location, one.stuck, other.stuck, &mut found) {
             return found;
         }
-        let (Some(was), Some(is)) = (one.node.as_object(), other.node.as_object()) else {
+        // An object of nothing but prose is read as null.
+        static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        let map = |node: &'a Value| node.as_object().or_else(|| node.is_null().then(|| &*EMPTY));
+        let (Some(was), Some(is)) = (map(one.node), map(other.node)) else {
             if !self.is_same(one.node, other.node, false) {
                 let reason = format!("one of the two is not an object, as a {} has to be", object.name);
                 found.push(not_compared(
