@@ -110,6 +110,16 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_a_quoted_text_that_looks_like_prose_cuts_nothing_off() {
+        for text in [
+            "a:\n  b: \"please give a\n    description: what it is for\"\n  c: 1\n",
+            "a:\n  b: 'one\n    summary: two'\nc: [1]\n",
+        ] {
+            assert_eq!(without_prose(parse(text, Keep::Facts).expect("it is whole").value), read(text), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_left_states_the_same() {
         let text = r#"
 a:

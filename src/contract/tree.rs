@@ -126,8 +126,19 @@ fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
 }
 
 fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
-    let blanked = (state.keep == Keep::Facts).then(|| prose::blank(text));
-    let text = blanked.as_deref().unwrap_or(text);
+    if state.keep == Keep::Facts {
+        let left = state.left.get();
+        if let Ok(value) = from_whole_yaml(&prose::blank(text), state) {
+            return Ok(value);
+        }
+        // A line of a quoted text may look like an entry of prose: without it, the text may not end.
+        state.left.set(left);
+        state.notes.borrow_mut().clear();
+    }
+    from_whole_yaml(text, state)
+}
+
+fn from_whole_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
     if let Some(line) = too_deep(text) {
         let message =
             format!("more than {MOST_OPEN} brackets of one kind are open at once, or lists within each other");
