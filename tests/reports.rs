@@ -351,30 +351,6 @@ fn what_is_no_file_is_written_to_and_stays_what_it_is() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_told_before_anything_is_sent() {
-    let folder = corpus("2004-02-12");
-    // Nobody answers there: a run that began would be inconclusive.
-    let check = ["check", "--corpus", ".", "--target", "http://127.0.0.1:9"];
-    for (report, part) in [
-        ("junit=missing/j.xml", "there is no folder missing: make it first"),
-        ("junit=.", "it is a folder"),
-        ("junit", "write FORMAT=FILE"),
-        ("junit=", "names no file"),
-        ("xml=j.xml", "no format `xml`; there are human, json, junit, summary"),
-    ] {
-        let (code, _, err) = vigie(&[&check[..], &["--report", report]].concat(), folder.path());
-        assert_eq!(code, Some(2), "{report}: {err}");
-        assert!(err.contains("--report") && err.contains(part), "{report}: {err}");
-    }
-    std::fs::create_dir(folder.path().join("sub")).expect("it is made");
-    for again in ["junit=r", "junit=./r", "junit=sub/../r"] {
-        let twice = ["--report", "json=r", "--report", again];
-        let (code, _, err) = vigie(&[&check[..], &twice].concat(), folder.path());
-        assert!(code == Some(2) && err.contains("r is named twice"), "{err}");
-    }
-}
-
-#[test]
 fn a_diff_has_the_same_reports() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let fixture = "tests/drifts/response-type-changed";

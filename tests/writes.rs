@@ -112,6 +112,32 @@ fn one_file_that_cannot_be_written_costs_only_itself() {
     assert!(recorded.join("second.yml").is_file() && said.contains("1 cases left out"), "{said}");
 }
 
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_is_sent() {
+    let folder = corpus(&["case"]);
+    // Nobody answers there: a run that began would be inconclusive.
+    let check = ["check", "--corpus", "cases", "--target", "http://127.0.0.1:9"];
+    for (report, part) in [
+        ("junit=missing/j.xml", "there is no folder missing: make it first"),
+        ("junit=.", "it is a folder"),
+        ("junit", "write FORMAT=FILE"),
+        ("junit=", "names no file"),
+        ("xml=j.xml", "no format `xml`; there are human, json, junit, summary"),
+    ] {
+        let output = vigie(folder.path(), &[&check[..], &["--report", report]].concat());
+        let err = text(&output);
+        assert_eq!(output.status.code(), Some(2), "{report}: {err}");
+        assert!(err.contains("--report") && err.contains(part), "{report}: {err}");
+    }
+    std::fs::create_dir(folder.path().join("sub")).expect("it is made");
+    for again in ["junit=r", "junit=./r", "junit=sub/../r"] {
+        let twice = ["--report", "json=r", "--report", again];
+        let output = vigie(folder.path(), &[&check[..], &twice].concat());
+        let err = text(&output);
+        assert!(output.status.code() == Some(2) && err.contains("r is named twice"), "{err}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_report_that_cannot_be_written_keeps_no_other_back() {

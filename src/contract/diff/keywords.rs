@@ -1,8 +1,9 @@
 //! Keywords that bound one value: enum, format, pattern, lengths, ranges.
 
 use super::direction::Direction;
-use super::facets::{BOUNDS, Facets, Types};
+use super::facets::{BOUNDS, Facets};
 use super::number::{float, identity, order, plain};
+use super::types::Types;
 use crate::deviation::Kind;
 use serde_json::{Number, Value, json};
 use std::cmp::Ordering;

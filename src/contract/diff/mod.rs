@@ -25,6 +25,7 @@ mod same;
 mod schema;
 mod security;
 mod servers;
+mod types;
 mod variants;
 
 use crate::deviation::{Deviation, Kind};
@@ -32,7 +33,6 @@ pub use credible::credible;
 pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
 use document::Document;
-pub(super) use facets::{is_type, note_of_type};
 use memo::{Memo, Pair};
 pub use names::names;
 use operations::{Operation, Surface};
@@ -40,6 +40,7 @@ pub(crate) use operations::{split as split_url, template as without_names};
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+pub(super) use types::{is_type, note_of_type};
 
 /// Schemas, references and values that one comparison may visit: more than any real document has by far.
 const MOST_STEPS: usize = 6_000_000;

@@ -2,11 +2,12 @@
 
 use super::bodies::{MediaKinds, schema_of};
 use super::direction::REQUEST;
-use super::facets::{Facets, Types};
+use super::facets::Facets;
 use super::keys::PARAMETER;
 use super::operations::{Operation, path_parameters, shortened};
 use super::rest::{not_compared, stated, stuck};
 use super::schema::Comparer;
+use super::types::Types;
 use super::{Differ, Document, rename, requiredness};
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;

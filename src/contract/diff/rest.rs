@@ -15,6 +15,9 @@ use std::sync::LazyLock;
 /// Letters of a statement that are told.
 const LONGEST: usize = 200;
 
+/// What an object says that says nothing.
+static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+
 /// Pairs of schemas of one place that are held against each other.
 const MOST_PAIRS: usize = 10_000;
 
@@ -88,7 +91,6 @@ impl<'a> Differ<'a> {
             return found;
         }
         // An object of nothing but prose is read as null.
-        static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
         let map = |node: &'a Value| node.as_object().or_else(|| node.is_null().then(|| &*EMPTY));
         let (Some(was), Some(is)) = (map(one.node), map(other.node)) else {
             if !self.is_same(one.node, other.node, false) {

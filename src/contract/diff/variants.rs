@@ -1,10 +1,11 @@
 //! The alternatives of two schemas: `oneOf` and `anyOf`.
 
 use super::document::Document;
-use super::facets::{Facets, Types};
+use super::facets::Facets;
 use super::memo::{Level, Outcome};
 use super::number::identity;
 use super::schema::Comparer;
+use super::types::Types;
 use serde_json::Value;
 use std::collections::HashSet;
 

@@ -23,7 +23,7 @@ const PAGE: &str = "ARCHITECTURE.md";
 const NOUNS_ONLY: &str = "report";
 
 /// Who may name a neighbour on the same floor. A list, not a rule: each new pair is a decision, and pairs never make a ring.
-const NEIGHBOURS: [(&str, &str); 22] = [
+const NEIGHBOURS: [(&str, &str); 23] = [
     // A comparison is made of findings.
     ("comparison", "finding"),
     // A run is made of cases, and of their causes.
@@ -33,6 +33,8 @@ const NEIGHBOURS: [(&str, &str); 22] = [
     ("scenario", "contract"),
     // A case is a file.
     ("scenario", "files"),
+    // Cases are chosen by patterns.
+    ("scenario", "pattern"),
     // What differs between two values is told in one way.
     ("judge", "shape"),
     ("snapshot", "shape"),
