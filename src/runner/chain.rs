@@ -114,8 +114,12 @@ impl Context {
         Ok(Judged { observation: Some(observation), successor, met: Met::Somebody, ..judged })
     }
 
-    /// Why nothing of a scenario is sent: a check does not change people's data.
+    /// Why nothing of a scenario is sent: it is about people whom only the sandbox has, or it would change people's data.
     fn refuses(&self, scenario: &Scenario) -> Option<String> {
+        let kept = |case: &Case| self.guests.keep_all_out(case, self.find(&case.operation)?.1, self.provider);
+        if let Some(reason) = scenario.cases().find_map(kept) {
+            return Some(reason.to_owned());
+        }
         if !matches!(self.tokens, Tokens::Real(_)) {
             return None;
         }

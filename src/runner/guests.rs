@@ -49,6 +49,17 @@ impl Guests {
         }
     }
 
+    /// Why nothing of a scenario may be sent that has such a step: its other steps are about the same people.
+    pub(super) fn keep_all_out(
+        self,
+        case: &Case,
+        operation: &Operation,
+        provider: &dyn Provider,
+    ) -> Option<&'static str> {
+        let is_elsewhere = matches!(self, Self::KeptOut | Self::Theirs);
+        (is_elsewhere && names_sandbox(case, provider) && !is_decided(case, operation)).then_some(OF_SANDBOX)
+    }
+
     /// Whether a case names somebody whom the target does not know: what it expects is what the sandbox knows of them.
     pub(super) fn is_stranger(self, case: &Case, operation: &Operation) -> bool {
         self == Self::Strangers && asks_for_somebody(case, operation)
