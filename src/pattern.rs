@@ -31,7 +31,7 @@ impl Pattern {
     pub fn place(text: &str) -> Result<Self, String> {
         let literal = |character| matches!(character, '[' | ']' | '{' | '}' | '\\');
         let escape = |character| literal(character).then_some('\\').into_iter().chain([character]);
-        // What is too long is told by its own length.
+        // What is too long is described by its own length.
         let escaped = if text.len() > MOST_BYTES { text.to_owned() } else { text.chars().flat_map(escape).collect() };
         Self::glob(&escaped)
     }

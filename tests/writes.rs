@@ -90,7 +90,7 @@ fn a_snapshot_that_cannot_be_written_loses_no_result_and_is_not_green() {
     let junit = std::fs::read_to_string(folder.path().join("out.xml")).expect("it is written");
     assert!(junit.contains("every new snapshot is written"), "{junit}");
 
-    // Merged, it is no greener; what drifted outranks it.
+    // Merged, it is no greener; drift wins.
     std::fs::write(folder.path().join("report.json"), &output.stdout).expect("it is written");
     assert_eq!(vigie(folder.path(), &["merge", "report.json"]).status.code(), Some(3));
     let drifted = folder.path().join("cases").join(STUDENT).join("second.yml");

@@ -22,7 +22,7 @@ pub(super) const MOST_OPEN: usize = 200;
 /// Bytes of a text that count as one value.
 const BYTES_OF_VALUE: usize = 256;
 
-/// Things that were tolerated, of which each is told.
+/// Things that were tolerated, of which each is reported.
 const MOST_NOTES: usize = 100;
 
 /// A document's tree.

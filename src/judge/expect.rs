@@ -9,7 +9,7 @@ use crate::scenario::Case;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What is told of an error that has no code.
+/// What is reported of an error that has no code.
 pub const UNCODED: &str = "an error without a code";
 
 /// `schema` is that of the answer, references in place.

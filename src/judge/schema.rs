@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 /// Paths of properties, with `*` for elements.
 pub type Observed = BTreeSet<String>;
 
-/// Faults of one body that are told one by one.
+/// Faults of one body that are reported one by one.
 const MOST_FAULTS: usize = 1_000;
 
 /// The schemas of every answer and of every request body of a contract, compiled when first needed.
@@ -243,7 +243,7 @@ pub(super) fn place_of(contract: &Contract, root: &str, schema_path: &str) -> St
     place
 }
 
-/// What the contract expects. Nothing of what was observed stands in it: of a real host that is told by its format alone.
+/// What the contract expects. Nothing of what was observed stands in it: of a real host that is described by its format alone.
 pub(super) fn expected(kind: &ValidationErrorKind) -> String {
     use jsonschema::error::TypeKind;
     match kind {

@@ -12,7 +12,7 @@ const MOST_DIGITS: usize = 5;
 const SHORTEST_HUMP: usize = 3;
 /// Digits of the largest place of a list.
 const LARGEST_PLACE: usize = 4;
-/// How many formats of keys are told.
+/// How many formats of keys are listed.
 const FORMATS: usize = 6;
 /// What becomes of the key of an object.
 pub(super) enum Fate {

@@ -70,7 +70,7 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl RunReport {
-    /// Drift outranks whatever could not be judged. A run is conformant only if everything that was meant to be judged was.
+    /// Drift wins over whatever could not be judged. A run is conformant only if everything that was meant to be judged was.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
         let mut classes = self.cases.iter().flat_map(|case| &case.findings).map(|finding| finding.class);

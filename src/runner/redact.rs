@@ -1,4 +1,4 @@
-//! What is told of a real host's answers: their values are people's, so only words of ours are. Keys and codes that no contract
+//! What is reported of a real host's answers: their values are people's, so only words of ours are. Keys and codes that no contract
 //! knows are foreign text as values are.
 
 use super::case::Context;
@@ -204,7 +204,7 @@ mod tests {
     use crate::deviation::{Deviation, Kind};
     use serde_json::{Value, json};
 
-    /// What is told of a fact about a real host's answer.
+    /// What is reported of a fact about a real host's answer.
     fn told(deviation: Deviation, body: &Value) -> Deviation {
         let schema = json!({"properties": {"nom": {}, "naissance": {}, "prenom": {}}, "additionalProperties": false});
         let contract = Vocabulary::of(&json!({"schema": schema, "x-error-codes": ["00366", "not_found"]}));

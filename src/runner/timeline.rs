@@ -13,7 +13,7 @@ struct Line {
     doubtful: Option<Version>,
 }
 
-/// A series, each version beside the last credible one of the same API: a blip is told once, and what a document says
+/// A series, each version beside the last credible one of the same API: a blip is reported once, and what a document says
 /// after another one took its place is compared with what it said before.
 ///
 /// A version that was not credible is believed once another one builds on it: that one is then compared with the last

@@ -29,7 +29,7 @@ pub fn near_operation<'a>(text: &str, operations: impl Iterator<Item = &'a str> 
 }
 
 /// The provider whose operation a folder names, if that is none of these operations' providers: `API Entreprise` of
-/// `api_entreprise_v3_insee_unites_legales`. Ids are told apart by what stands before their version. One that looks like
+/// `api_entreprise_v3_insee_unites_legales`. Ids differ by what stands before their version. One that looks like
 /// ours is ours, and misspelt.
 pub(super) fn stranger<'a>(folder: &str, operations: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
     let folder = plain(folder);

@@ -97,7 +97,7 @@ impl Page<'_> {
     fn refused(&self, error: &serde_yaml::Error) -> ScenarioError {
         let offset = error.location().and_then(|location| byte_of(self.text, &location));
         let message = error.to_string();
-        // The place is told once.
+        // The location is reported once.
         let message = message.split(" at line ").next().unwrap_or(&message);
         self.error(offset, message.to_owned())
     }

@@ -64,7 +64,7 @@ fn adapts(direction: &Direction, old: Option<&str>, new: Option<&str>) -> bool {
     [("int32", "int64"), ("float", "double")].iter().any(|(one, other)| (narrow, wide) == (Some(*one), Some(*other)))
 }
 
-/// Values as they are told: of very many, the first ones.
+/// Values as they are printed: of very many, the first ones.
 fn list(values: &[&Value]) -> Vec<Value> {
     const TOLD: usize = 300;
     let mut told: Vec<Value> = values.iter().take(TOLD).map(|value| (*value).clone()).collect();

@@ -100,7 +100,7 @@ struct Differ<'a> {
     memo: RefCell<Memo>,
     /// Pairs that differ, and were told at some place.
     told: RefCell<HashSet<Pair>>,
-    /// How many steps pairs may take that are told once more.
+    /// How many steps pairs may take that are listed once more.
     repeats: Cell<usize>,
 }
 

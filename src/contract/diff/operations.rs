@@ -241,7 +241,7 @@ fn methods<'a>(document: &Document<'a>, item: &'a Value) -> Vec<(&'a str, &'a Va
     named.chain(others).collect()
 }
 
-/// A name that is told: names may be of any length, and stand in every change of what they name.
+/// A name that is printed: names may be of any length, and stand in every change of what they name.
 pub(super) fn shortened(name: &str) -> Cow<'_, str> {
     const LONGEST: usize = 500;
     match name.char_indices().nth(LONGEST) {

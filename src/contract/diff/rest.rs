@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-/// Letters of a statement that are told.
+/// Letters of a statement that are printed.
 const LONGEST: usize = 200;
 
 /// What an object says that says nothing.

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 const MOST_CHANGES: usize = 10_000;
 /// Changes from which on a pair of schemas is not compared again at the places behind its first one.
 const MANY_CHANGES: usize = 1_000;
-/// Bytes of a location that are told: names may be of any length, and stand in each location below them.
+/// Bytes of a location that are printed: names may be of any length, and stand in each location below them.
 const LONGEST: usize = 400;
 
 /// The comparison of the schemas of one place: a body, a header, a parameter.
@@ -29,7 +29,7 @@ pub(super) struct Comparer<'d, 'a> {
     pub(super) found: Vec<Deviation>,
     /// What is known of the pair that is being compared.
     pub(super) outcome: Outcome,
-    /// Only the outcome counts: nothing is told.
+    /// Only the outcome counts: nothing is reported.
     is_trial: bool,
     /// Pairs of schemas that are being compared: a schema may contain itself.
     open: Vec<Pair>,
@@ -39,7 +39,7 @@ pub(super) struct Comparer<'d, 'a> {
     told: HashSet<Pair>,
     /// There were too many changes, or no steps were left.
     cut: Option<String>,
-    /// Something differs that is told at other places only.
+    /// Something differs that is reported at other locations only.
     is_partial: bool,
 }
 

@@ -12,7 +12,7 @@ pub(in crate::contract) fn note_of_type(name: &str) -> String {
     format!("`type: {name}` is no type of OpenAPI; it is taken for a string of that format")
 }
 
-/// JSON types as a set of bits; null is told apart.
+/// JSON types as a set of bits; null is kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Types(pub(super) u8);
 

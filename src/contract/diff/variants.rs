@@ -75,7 +75,7 @@ impl<'a> Comparer<'_, 'a> {
                 Some((at, outcome)) => {
                     let other = left.remove(at);
                     if outcome.blind {
-                        // What of them could not be compared is told.
+                        // What of them could not be compared is reported.
                         self.compare(form, &other);
                     }
                 }
@@ -115,7 +115,7 @@ impl<'a> Comparer<'_, 'a> {
         }
     }
 
-    /// Equal, but that one of them may be null: that is told of the place as a whole. What is equal in all that can be
+    /// Equal, but that one of them may be null: that is reported of the location as a whole. What is equal in all that can be
     /// compared comes after what is equal throughout.
     fn position_alike(&mut self, form: &[&'a Value], others: &[Form<'a>]) -> Option<(usize, Outcome)> {
         let mut second = None;
