@@ -41,11 +41,9 @@ impl Guests {
 
     /// Why a case may not be sent.
     pub(super) fn keep_out(self, case: &Case, operation: &Operation, provider: &dyn Provider) -> Option<&'static str> {
-        let is_ours = || names_sandbox(case, provider) && !is_decided(case, operation);
         match self {
             Self::KeptOut if asks_for_somebody(case, operation) => Some(REAL),
-            Self::KeptOut | Self::Theirs if is_ours() => Some(OF_SANDBOX),
-            _ => None,
+            _ => self.keep_all_out(case, operation, provider),
         }
     }
 
