@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
-use vigie::drift::example::Example;
-use vigie::drift::rules::{Rule, SUBJECTS, Sure};
+use vigie_drift::example::Example;
+use vigie_drift::rules::{Rule, SUBJECTS, Sure};
 
 /// What is drawn.
 pub(crate) const PAGE: &str = "docs/rules.md";
@@ -44,7 +44,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
         (true, _) => "is current",
         (false, true) => "is not what the rules and fixtures say: run `cargo xtask docs`",
         (false, false) => {
-            vigie::files::replace(&path, page.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
+            vigie_contract::files::replace(&path, page.as_bytes())
+                .map_err(|error| format!("{}: {error}", path.display()))?;
             "is written"
         }
     };

@@ -5,8 +5,8 @@ mod docs;
 mod fetch;
 mod mutants;
 mod nightly;
-mod nights;
 mod regenerate;
+mod simulate;
 mod specs;
 mod tidy;
 mod tracker;
@@ -14,7 +14,7 @@ mod tracker;
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
-use vigie::visible::Visible;
+use vigie_report::visible::Visible;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Tasks of vigie's maintainers")]
@@ -42,7 +42,7 @@ enum Command {
     /// Open an issue for each cause that breaks consumers, and close it when the drift is gone.
     Tracker(tracker::Args),
     /// Spend nights with a target that misbehaves, and count false alarms and drifts that were missed.
-    Nights(mutants::Args),
+    Simulate(mutants::Args),
 }
 
 fn main() -> ExitCode {
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
         Command::Mutants(args) => mutants::run(&args),
         Command::Nightly(args) => nightly::run(&args, &mut out),
         Command::Tracker(args) => tracker::run(&args, &mut out),
-        Command::Nights(args) => nights::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
     };
     match result {
         Ok(code) => code,

@@ -1,0 +1,8 @@
+//! The maintainers' commands.
+
+mod fetch;
+mod nightly;
+mod regenerate;
+mod tidy;
+mod tracker;
+mod workflows;
