@@ -1,4 +1,4 @@
-//! Floor 3: typed clients, generated at compile time from the contracts in `specs/`.
+//! Typed clients, generated at compile time from the contracts in `specs/`.
 //!
 //! ```no_run
 #![cfg_attr(feature = "api-particulier-v3", doc = "use vigie::clients::{Credentials, api_particulier::v3};")]

@@ -26,7 +26,7 @@ whether the provider follows its document.
 The example is the rule's fixture in `tests/drifts/`, and `tests/rules.rs` runs it. The witness of a rule between two contracts
 is run as well: a contract `accepts` it, `refuses` it, or says nothing of something in it (`undocumented`).
 
-*This page is drawn by `cargo xtask docs` from `src/drift/rules/` and the fixtures: change those.*
+*This page is drawn by `cargo xtask docs` from `crates/drift/src/rules/` and the fixtures: change those.*
 ";
 
 #[derive(clap::Args)]

@@ -4,6 +4,7 @@ mod bench;
 mod docs;
 mod fetch;
 mod mutants;
+mod new_rule;
 mod nightly;
 mod regenerate;
 mod simulate;
@@ -31,7 +32,9 @@ enum Command {
     Regenerate(regenerate::Args),
     /// Draw the page of rules from their table and fixtures, or check that it is what would be drawn.
     Docs(docs::Args),
-    /// Check what no compiler checks: floors, sizes of files, leftovers, rules and their fixtures.
+    /// Write the stubs of a rule: its kind, its entry and its fixture.
+    NewRule(new_rule::Args),
+    /// Check what no compiler checks: IO in pure crates, sizes of files, leftovers, rules and their fixtures.
     Tidy(tidy::Args),
     /// Measure comparisons, checks, the sandbox and builds, beside their goals.
     Bench(bench::Args),
@@ -41,7 +44,7 @@ enum Command {
     Nightly(nightly::Args),
     /// Open an issue for each cause that breaks consumers, and close it when the drift is gone.
     Tracker(tracker::Args),
-    /// Spend nights with a target that misbehaves, and count false alarms and drifts that were missed.
+    /// Simulate nightly runs against a sandbox that injects faults, and count false alarms and missed drifts.
     Simulate(mutants::Args),
 }
 
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Fetch(args) => fetch::run(&args, &mut out),
         Command::Regenerate(args) => regenerate::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
+        Command::NewRule(args) => new_rule::run(&args, &mut out),
         Command::Tidy(args) => tidy::run(&args, &mut out),
         Command::Bench(args) => bench::run(&args, &mut out),
         Command::Mutants(args) => mutants::run(&args),

@@ -1,4 +1,4 @@
-//! Floor 1: what one document promises.
+//! What one document promises.
 //!
 //! The pipeline of a published document: [`plausible`] (is it credible?), [`overlay`] (our corrections),
 //! [`canonical`] (facts only), [`yaml`] (the text that is vendored). [`model`] is what the harness asks of the result.

@@ -1,4 +1,4 @@
-//! Floor 0: what two documents, or two answers, have apart, in the nouns that every reporter draws.
+//! What two documents, or two answers, have apart, in the nouns that every reporter draws.
 
 use crate::finding::{Certainty, Class, Conclusion, Finding, Ignored};
 use serde::Serialize;

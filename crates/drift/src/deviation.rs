@@ -1,4 +1,4 @@
-//! Floor 0: a fact. At this place, this was expected and this was observed; no opinion.
+//! A fact. At this place, this was expected and this was observed; no opinion.
 //!
 //! Two contracts, two answers, and an answer beside its contract all give the same facts.
 

@@ -1,4 +1,4 @@
-//! Floor 0: what a run found, in the nouns that every reporter draws.
+//! What a run found, in the nouns that every reporter draws.
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Floor 0: one request and the raw answer to it.
+//! One request and the raw answer to it.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};

@@ -1,4 +1,4 @@
-//! Floor 3: where documents come from: files, folders, and revisions of the user's git.
+//! Where documents come from: files, folders, and revisions of the user's git.
 
 use crate::targets::own_variables;
 use std::io::{self, Read};

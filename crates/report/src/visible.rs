@@ -1,4 +1,4 @@
-//! Floor 0: foreign text as it may stand in somebody's terminal, log or page: what would steer it, or hide in it, is seen instead.
+//! Foreign text as it may stand in somebody's terminal, log or page: what would steer it, or hide in it, is seen instead.
 
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};

@@ -1,4 +1,4 @@
-//! Floor 1: texts with `*` and `?`, by which people choose cases, operations and places.
+//! Texts with `*` and `?`, by which people choose cases, operations and places.
 
 use globset::{GlobBuilder, GlobSet};
 

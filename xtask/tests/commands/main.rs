@@ -1,6 +1,7 @@
 //! The maintainers' commands.
 
 mod fetch;
+mod new_rule;
 mod nightly;
 mod regenerate;
 mod tidy;

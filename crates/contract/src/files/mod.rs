@@ -1,4 +1,4 @@
-//! Floor 1: files that somebody names, read up to a size, and written beside and put in place in one step.
+//! Files that somebody names, read up to a size, and written beside and put in place in one step.
 
 mod read;
 mod write;

@@ -1,4 +1,4 @@
-//! Floor 0: what a run of cases found, as a whole.
+//! What a run of cases found, as a whole.
 
 mod corpus;
 mod witness;

@@ -1,4 +1,4 @@
-//! Floor 3: how a person's tokens come to this machine: the browser's way back, and the file that keeps them.
+//! How a person's tokens come to this machine: the browser's way back, and the file that keeps them.
 
 pub mod callback;
 pub mod store;

@@ -1,4 +1,4 @@
-//! Floor 3: politeness towards real hosts: when a request is sent, whether it is sent again, and when nothing more is.
+//! Politeness towards real hosts: when a request is sent, whether it is sent again, and when nothing more is.
 //!
 //! An ignored 429 earns a ban of 12 hours, so the first one ends the run against that host.
 

@@ -1,4 +1,4 @@
-//! Floor 3: what the harness must know of a provider that no contract says.
+//! What the harness must know of a provider that no contract says.
 
 mod access;
 pub mod api_particulier;

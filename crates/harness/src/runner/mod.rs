@@ -1,4 +1,4 @@
-//! Floor 4: the one place where the floors meet. Scenarios in, a report out.
+//! The one place where pure and impure meet. Scenarios in, a report out.
 
 mod accepted;
 mod aside;

@@ -1,4 +1,4 @@
-//! Floor 3: where requests go and by whose token: what `vigie.toml` and the environment say of a target.
+//! Where requests go and by whose token: what `vigie.toml` and the environment say of a target.
 //!
 //! A token belongs to a target. That of a table in `vigie.toml` goes there and nowhere else; that of the environment goes
 //! wherever no table says otherwise, but never where a table of another target has claimed its variable, and never without

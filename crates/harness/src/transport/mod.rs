@@ -1,4 +1,4 @@
-//! Floor 3: sends a bound request, once, and reads the answer to its end.
+//! Sends a bound request, once, and reads the answer to its end.
 
 mod body;
 mod failure;

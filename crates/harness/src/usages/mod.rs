@@ -1,4 +1,4 @@
-//! Floor 3: where a consumer's sources use what changed.
+//! Where a consumer's sources use what changed.
 //!
 //! A change is used where its name stands, in any language and in the manner of any of them, if the sources name one of its
 //! operations too: `nom` is in every program, and most of them never call the operation whose `nom` changed.

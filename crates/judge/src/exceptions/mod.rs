@@ -1,4 +1,4 @@
-//! Floor 2: exceptions with a reason and an end, and what a rule's class is here. Pure: the text of `vigie.toml` and the
+//! Exceptions with a reason and an end, and what a rule's class is here. Pure: the text of `vigie.toml` and the
 //! day are arguments.
 //!
 //! An exception that ended ignores nothing, and one that nothing needs is told: none of them can rot unseen.

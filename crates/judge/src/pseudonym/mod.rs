@@ -1,4 +1,4 @@
-//! Floor 2: keyed pseudonyms. The same value has the same pseudonym wherever it stands, and one of the same form.
+//! Keyed pseudonyms. The same value has the same pseudonym wherever it stands, and one of the same form.
 //!
 //! A text is taken apart into dates, numbers, addresses and words, and each has its own pseudonym: so a name is the same in
 //! a parameter, in a field and inside a sentence, in capitals and in small letters, with and without its accents. What is

@@ -1,4 +1,4 @@
-//! Floor 2: the shape of a JSON value (types, keys, nulls, array elements, value forms), and what changed between two.
+//! The shape of a JSON value (types, keys, nulls, array elements, value forms), and what changed between two.
 //!
 //! Elements of an array are one place: what any accepted element was, each observed one may be.
 

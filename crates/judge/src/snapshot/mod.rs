@@ -1,4 +1,4 @@
-//! Floor 2: the accepted observation of a case, in insta's file format, so that `cargo insta review` works on it.
+//! The accepted observation of a case, in insta's file format, so that `cargo insta review` works on it.
 //!
 //! A snapshot holds status, media type, documented headers by name, and the body. It holds no token and no time of day.
 
