@@ -1,10 +1,11 @@
 //! Code generation, a part of `build.rs`: lowered contract → progenitor → checks and changes on the syntax tree → file.
 
+mod builders;
 mod polish;
 mod replay;
 
 use crate::lower::{Lowered, Prefix, ident, lower};
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -17,7 +18,6 @@ pub(crate) fn write(contract: &Value, name: &str, out: &Path) -> Result<(), Box<
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
-        .with_hooks(HooksMode::Expected)
         .with_derive("PartialEq")
         .with_inner_type(quote!(crate::clients::Tap));
     for known in &lowered.enums {
@@ -28,7 +28,7 @@ pub(crate) fn write(contract: &Value, name: &str, out: &Path) -> Result<(), Box<
     let document = serde_json::from_value(open_enums(&lowered))?;
     let mut file: syn::File = syn::parse2(Generator::new(&settings).generate_tokens(&document)?)?;
     assert_unique(&file, &lowered)?;
-    polish::polish(&mut file, &lowered.requests);
+    polish::polish(&mut file, &lowered)?;
     file.items.extend(tables(&lowered)?.items);
     file.items.extend(graphql_answers(&lowered)?.items);
     file.items.extend(replay::replay(&document, &lowered)?.items);

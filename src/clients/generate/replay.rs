@@ -42,7 +42,6 @@ pub(super) fn replay(document: &openapiv3::OpenAPI, lowered: &Lowered) -> Result
         }
         let outcome = format_ident!("{}", if answers_bytes(operation) { "bytes_outcome" } else { "outcome" });
         arms.push(quote!(#full => {
-            #[allow(unused_mut)]
             let mut call = client.#method();
             #(#setters)*
             crate::clients::replay::#outcome(call.send().await)
@@ -51,6 +50,7 @@ pub(super) fn replay(document: &openapiv3::OpenAPI, lowered: &Lowered) -> Result
     Ok(syn::parse2(quote! {
         /// Calls an operation by its id, with parameters by their wire names, through the typed builder.
         #[cfg(feature = "harness")]
+        #[allow(unused_mut)]
         pub(crate) async fn replay(
             client: &Client,
             operation: &str,
