@@ -1,4 +1,4 @@
-//! The hook of every generated client: it puts the credentials in, and keeps the raw exchange of the call.
+//! What every generated client carries into its calls: it puts the credentials in, and keeps the raw exchange.
 
 use super::Credentials;
 use crate::exchange::{Exchange, Request, Response};

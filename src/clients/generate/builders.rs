@@ -53,7 +53,7 @@ fn setter(function: &mut ImplItemFn) -> Option<()> {
     let syn::FnArg::Typed(argument) = function.sig.inputs.last_mut()? else { return None };
     if last.ident == "FnOnce" {
         // `body_map`: its block is short already.
-        *argument.ty = parse_quote!(impl #last);
+        *argument.ty = parse_quote!(impl #bound);
     } else {
         let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
         let syn::GenericArgument::Type(wanted) = arguments.args.first()? else { return None };
@@ -67,15 +67,15 @@ fn setter(function: &mut ImplItemFn) -> Option<()> {
                 parse_quote!(crate::clients::OptionalText),
             ),
             2 if body.contains(".map(From::from)") => {
-                (parse_quote!(fitting::<#wanted>(value, #name).map(From::from)), wanted.clone())
+                (parse_quote!(fitting::<#wanted>(value, #name).map(::std::convert::From::from)), wanted.clone())
             }
             2 => (parse_quote!(fitting(value, #name)), wanted.clone()),
             _ => return None,
         };
         let given: Expr = if body.contains(".map(Some)") { parse_quote!(#given.map(Some)) } else { given };
         *argument.ty = match clause.predicates.len() {
-            1 => parse_quote!(impl TryInto<#wanted>),
-            _ => parse_quote!(impl TryInto<#wanted, Error: ::std::fmt::Display>),
+            1 => parse_quote!(impl ::std::convert::TryInto<#wanted>),
+            _ => parse_quote!(impl ::std::convert::TryInto<#wanted, Error: ::std::fmt::Display>),
         };
         function.block = parse_quote!({
             self.#field = #given;
@@ -107,13 +107,17 @@ fn send(function: &mut ImplItemFn) -> Option<()> {
     // The first of them makes the map.
     let has_headers = headers.len() > 1;
     own.extend(headers.into_iter().filter(|_| has_headers));
-    let [Stmt::Local(request), Stmt::Local(info), .., Stmt::Expr(Expr::Match(arms), None)] = end else { return None };
+    let [Stmt::Local(request), Stmt::Local(info), pre, .., Stmt::Expr(Expr::Match(arms), None)] = end else {
+        return None;
+    };
+    // A parameter of that name has it called otherwise.
+    let client = format_ident!("{}", compact(pre).split(".pre(").next()?);
     let chain = without_end(&request.init.as_ref()?.expr, has_headers)?;
     let Expr::Struct(info) = &*info.init.as_ref()?.expr else { return None };
     let method = &info.fields.first()?.expr;
     let (reader, statuses) = reader(arms)?;
     own.push(parse_quote!(let request = #chain;));
-    let call = parse_quote!(client.call(#method, request).#reader(|status| matches!(status, #statuses)).await);
+    let call = parse_quote!(#client.call(#method, request).#reader(|status| matches!(status, #statuses)).await);
     own.push(Stmt::Expr(call, None));
     function.block.stmts = own;
     Some(())

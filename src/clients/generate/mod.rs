@@ -28,7 +28,7 @@ pub(crate) fn write(contract: &Value, name: &str, out: &Path) -> Result<(), Box<
     let document = serde_json::from_value(open_enums(&lowered))?;
     let mut file: syn::File = syn::parse2(Generator::new(&settings).generate_tokens(&document)?)?;
     assert_unique(&file, &lowered)?;
-    polish::polish(&mut file, &lowered)?;
+    polish::polish(&mut file, &lowered.requests)?;
     file.items.extend(tables(&lowered)?.items);
     file.items.extend(graphql_answers(&lowered)?.items);
     file.items.extend(replay::replay(&document, &lowered)?.items);
@@ -79,7 +79,7 @@ fn assert_unique(file: &syn::File, lowered: &Lowered) -> Result<(), Box<dyn Erro
     }
 }
 
-/// What the hook of a client must know of its methods.
+/// What a client must know of its methods.
 fn tables(lowered: &Lowered) -> syn::Result<syn::File> {
     let pairs =
         |table: &[(String, String)]| table.iter().map(|(name, text)| quote!((#name, #text))).collect::<Vec<_>>();

@@ -1,7 +1,6 @@
 //! What the generated code must be that progenitor does not make of it.
 
 use super::builders;
-use crate::lower::Lowered;
 use quote::{ToTokens, format_ident};
 use std::collections::BTreeSet;
 use syn::punctuated::Punctuated;
@@ -22,7 +21,7 @@ use syn::{Item, parse_quote};
 /// - the hooks of progenitor's own calls go, and the constructor that would set up TLS without a provider.
 ///
 /// The error says what is not as progenitor writes it.
-pub(super) fn polish(file: &mut syn::File, Lowered { requests, types, .. }: &Lowered) -> Result<(), String> {
+pub(super) fn polish(file: &mut syn::File, requests: &BTreeSet<String>) -> Result<(), String> {
     file.items.retain(|item| !is_hook(item) && !matches!(item, Item::Use(_)));
     let imports: syn::File = parse_quote! {
         #[allow(unused_imports)]
@@ -61,9 +60,25 @@ pub(super) fn polish(file: &mut syn::File, Lowered { requests, types, .. }: &Low
             items.splice(0..0, imports.items);
         }
     }
-    let prelude = PRELUDE.into_iter().filter(|name| !types.contains(*name)).collect();
+    let mut declared = Declared::default();
+    declared.visit_file_mut(file);
+    let prelude = PRELUDE.into_iter().filter(|name| !declared.0.contains(*name)).collect();
     Polish { prelude }.visit_file_mut(file);
     Ok(())
+}
+
+/// The names of all types of a file, in any module.
+#[derive(Default)]
+struct Declared(BTreeSet<String>);
+
+impl VisitMut for Declared {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        self.0.insert(item.ident.to_string());
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
+        self.0.insert(item.ident.to_string());
+    }
 }
 
 /// What progenitor's own calls need of a client.
@@ -205,11 +220,11 @@ fn metas(attribute: &syn::Attribute) -> Option<Punctuated<syn::Meta, syn::Token!
 }
 
 /// What Rust knows without a path.
-const PRELUDE: [&str; 7] = ["Default", "From", "Option", "Result", "String", "TryFrom", "Vec"];
+const PRELUDE: [&str; 9] = ["Default", "FnOnce", "From", "Option", "Result", "String", "TryFrom", "TryInto", "Vec"];
 
 /// What stands everywhere in the code.
 struct Polish {
-    /// Names of the prelude that no type of the contract has: they need no path.
+    /// Names of the prelude that no type of the client has: they need no path.
     prelude: BTreeSet<&'static str>,
 }
 
@@ -231,7 +246,7 @@ impl VisitMut for Polish {
             ["Error", "InvalidRequest"] => *path = parse_quote!(Error::Request),
             ["progenitor_client", "QueryParam", "new"] => *path = parse_quote!(QueryParam::new),
             ["ByteStream"] => *path = parse_quote!(crate::clients::Bytes),
-            ["std", "convert" | "default" | "option" | "result" | "string" | "vec", name]
+            ["std", "convert" | "default" | "ops" | "option" | "result" | "string" | "vec", name]
                 if self.prelude.contains(name) =>
             {
                 let last = path.segments.last().cloned();
