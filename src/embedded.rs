@@ -70,10 +70,25 @@ pub fn fixture(rule: &str) -> Vec<(&'static str, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{contracts, scenarios, snapshot};
+    use super::{CLIENTS, contracts, scenarios, snapshot};
     use crate::providers::PROVIDERS;
     use crate::providers::api_particulier::dialect::DIALECT;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Lines of all generated clients together: what goes beyond them has to show that a caller needs it.
+    const MOST_LINES: usize = 35_000;
+
+    #[test]
+    fn generated_code_stays_within_its_size() {
+        let sizes: BTreeMap<&str, usize> = CLIENTS.iter().map(|(name, code)| (*name, code.lines().count())).collect();
+        let all: usize = sizes.values().sum();
+        assert!((1..=MOST_LINES).contains(&all), "{all} lines: {sizes:?}");
+        for (name, code) in CLIENTS {
+            for idle in ["FromStr for", "api-version", "```ignore"] {
+                assert!(!code.contains(idle), "{name}: {idle}");
+            }
+        }
+    }
 
     #[test]
     fn every_documented_status_of_every_operation_is_reached_by_a_case() {

@@ -50,8 +50,8 @@ impl Lowering<'_> {
             }
         }
         let mut taken: BTreeSet<String> = self.components.keys().cloned().collect();
-        let named = chosen.into_iter().map(|(title, found)| (found.name.clone(), pascal(title)));
-        let names: HashMap<String, String> = named.filter(|(_, name)| taken.insert(name.clone())).collect();
+        let wanted = chosen.into_iter().map(|(title, found)| (found.name.clone(), pascal(title)));
+        let names: HashMap<String, String> = wanted.filter(|(_, name)| taken.insert(name.clone())).collect();
         let renamed = |name: &String| names.get(name).unwrap_or(name).clone();
         let components = std::mem::take(&mut self.components);
         self.components = components.into_iter().map(|(name, schema)| (renamed(&name), schema)).collect();
@@ -65,8 +65,8 @@ impl Lowering<'_> {
 fn rename(node: &mut Value, names: &HashMap<String, String>) {
     match node {
         Value::Object(members) => {
-            let named = members.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next());
-            if let Some(name) = named.and_then(|name| names.get(name)) {
+            let target = members.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next());
+            if let Some(name) = target.and_then(|target| names.get(target)) {
                 *node = reference(name);
                 return;
             }

@@ -105,22 +105,6 @@ fn every_method_setter_and_answer_type_is_the_generated_one() {
     }
 }
 
-/// Lines of all generated clients together: what goes beyond them has to show that a caller needs it.
-const MOST_LINES: usize = 35_000;
-
-#[test]
-fn generated_code_stays_within_its_size() {
-    let lines = |code: &str| code.lines().count();
-    let sizes: BTreeMap<&str, usize> = embedded::CLIENTS.iter().map(|(name, code)| (*name, lines(code))).collect();
-    let all: usize = sizes.values().sum();
-    assert!((1..=MOST_LINES).contains(&all), "{all} lines: {sizes:?}");
-    for (name, code) in embedded::CLIENTS {
-        for idle in ["FromStr for", "api-version", "```ignore"] {
-            assert!(!code.contains(idle), "{name}: {idle}");
-        }
-    }
-}
-
 /// Every value of an answer that says of which type it is: that type with what was selected of it, and what it is in a client.
 fn answered<'a>(
     client: &'a Client,
