@@ -9,6 +9,8 @@ use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// A request on its way.
 pub(crate) struct Call<'a> {
     pub(crate) http: &'a reqwest::Client,
@@ -26,7 +28,7 @@ impl Call<'_> {
         self,
         is_success: fn(u16) -> bool,
     ) -> Result<ResponseValue<A>, Error<E>> {
-        let response = self.accepting_json().success(is_success).await?;
+        let response = self.success(is_success, Some(JSON)).await?;
         Ok(ResponseValue::from_response(response).await?)
     }
 
@@ -35,7 +37,7 @@ impl Call<'_> {
         self,
         is_success: fn(u16) -> bool,
     ) -> Result<ResponseValue<Bytes>, Error<E>> {
-        let response = self.success(is_success).await?;
+        let response = self.success(is_success, None).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await.map_err(|error| Error::Connection(error.without_url()))?;
         Ok(ResponseValue::new(body, status, headers))
@@ -46,17 +48,16 @@ impl Call<'_> {
         self,
         is_success: fn(u16) -> bool,
     ) -> Result<ResponseValue<()>, Error<E>> {
-        Ok(ResponseValue::empty(self.accepting_json().success(is_success).await?))
-    }
-
-    fn accepting_json(self) -> Self {
-        let request = self.request.header(ACCEPT, HeaderValue::from_static("application/json"));
-        Self { request, ..self }
+        Ok(ResponseValue::empty(self.success(is_success, Some(JSON)).await?))
     }
 
     /// The answer if it is a success; else the provider's error, or what else went wrong.
-    async fn success<E: DeserializeOwned>(self, is_success: fn(u16) -> bool) -> Result<reqwest::Response, Error<E>> {
-        let response = self.response().await.map_err(Failure::into_error)?;
+    async fn success<E: DeserializeOwned>(
+        self,
+        is_success: fn(u16) -> bool,
+        accepted: Option<HeaderValue>,
+    ) -> Result<reqwest::Response, Error<E>> {
+        let response = self.response(accepted).await.map_err(Failure::into_error)?;
         match response.status().as_u16() {
             status if is_success(status) => Ok(response),
             400..=599 => Err(Error::Api(ResponseValue::from_response(response).await?)),
@@ -65,8 +66,12 @@ impl Call<'_> {
     }
 
     /// Any answer. What no type of the contract has a part in is compiled once.
-    async fn response(self) -> Result<reqwest::Response, Failure> {
+    async fn response(self, accepted: Option<HeaderValue>) -> Result<reqwest::Response, Failure> {
         let mut request = self.request.build().map_err(Failure::Connection)?;
+        if let Some(accepted) = accepted {
+            // A contract may have a parameter of that name.
+            request.headers_mut().entry(ACCEPT).or_insert(accepted);
+        }
         let prepared = self.bodies.prepare(self.method, &mut request).and_then(|()| self.tap.prepare(&mut request));
         prepared.map_err(Failure::Request)?;
         self.tap.execute(self.http, request).await.map_err(Failure::Connection)

@@ -31,6 +31,7 @@ async fn variables_go_below_the_document_and_those_that_are_not_set_are_absent()
     assert_eq!(request.line, "POST /graphql");
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
+    assert_eq!(request.header("accept"), Some("application/json"));
     assert!(request.header("api-version").is_none());
     let body = sent(&host);
     assert_eq!(body["variables"], serde_json::json!({"companyId": 4001, "name": "Rennes"}));
