@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             replay::generate(&specs.contract(&name)?).map_err(|error| format!("calls of specs/{name}: {error}"))?;
         writeln!(
             modules,
-            "#[allow(unused_imports, clippy::pedantic, reason = \"generated code\")]\nmod {module} {{\nuse vigie::clients::{client}::{{Client, types}};\n{code}}}\n"
+            "#[allow(unused_imports, unused_mut, clippy::pedantic, reason = \"generated code\")]\nmod {module} {{\nuse vigie::clients::{client}::{{Client, types}};\n{code}}}\n"
         )?;
         write!(names, "{name:?}, ")?;
         writeln!(

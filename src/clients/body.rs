@@ -1,9 +1,8 @@
-//! What goes around the bodies that a caller gives, and what comes out of answers that are no JSON.
+//! What goes around the bodies that a caller gives.
 
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use progenitor_client::ResponseValue;
 
 /// What the methods of a client send beside what their callers say, by the name of the method.
 #[derive(Debug)]
@@ -57,13 +56,6 @@ fn boundary(body: &[u8]) -> Option<&str> {
     let good =
         (1..=70).contains(&line.len()) && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
     str::from_utf8(line).ok().filter(|_| good)
-}
-
-/// A whole answer that is no JSON.
-#[allow(dead_code, reason = "not every contract has answers that are no JSON")]
-pub(crate) async fn whole(response: reqwest::Response) -> reqwest::Result<ResponseValue<Bytes>> {
-    let (status, headers) = (response.status(), response.headers().clone());
-    Ok(ResponseValue::new(response.bytes().await?, status, headers))
 }
 
 /// An optional text of a request: give a `&str`, a `String`, or an `Option` of either.

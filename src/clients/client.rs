@@ -1,28 +1,9 @@
 //! What every generated client has beside its methods.
 
-/// One generated client: the module that progenitor wrote, the hook, and the constructors.
+/// One generated client: the module that progenitor wrote, its constructors, and what its methods end with.
 macro_rules! client {
     ($file:literal, $timeout:expr) => {
         include!(concat!(env!("OUT_DIR"), "/", $file, ".rs"));
-
-        impl progenitor_client::ClientHooks<crate::clients::Tap> for Client {
-            async fn pre<E>(
-                &self,
-                request: &mut reqwest::Request,
-                info: &OperationInfo,
-            ) -> Result<(), progenitor_client::Error<E>> {
-                let prepared = BODIES.prepare(info.operation_id, request).and_then(|()| self.inner.prepare(request));
-                prepared.map_err(progenitor_client::Error::Custom)
-            }
-
-            async fn exec(
-                &self,
-                request: reqwest::Request,
-                _info: &OperationInfo,
-            ) -> reqwest::Result<reqwest::Response> {
-                self.inner.execute(&self.client, request).await
-            }
-        }
 
         impl Client {
             /// A client of a host, or of any other base URL.
@@ -34,6 +15,11 @@ macro_rules! client {
                 let http = crate::clients::http_client(&url, $timeout)?;
                 let base_url = url.as_str().trim_end_matches('/');
                 Ok(Self::new_with_client(base_url, http, crate::clients::Tap::new(credentials)))
+            }
+
+            /// What every method ends with.
+            fn call(&self, method: &'static str, request: reqwest::RequestBuilder) -> crate::clients::call::Call<'_> {
+                crate::clients::call::Call { http: &self.client, tap: &self.inner, bodies: &BODIES, method, request }
             }
 
             /// The same client with a Tap of its own: make one for each call whose raw exchange you want.

@@ -58,6 +58,12 @@ impl<E> From<progenitor_client::Error<E>> for Error<E> {
     }
 }
 
+impl<E> From<http::header::InvalidHeaderValue> for Error<E> {
+    fn from(error: http::header::InvalidHeaderValue) -> Self {
+        Self::Request(error.to_string())
+    }
+}
+
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -22,6 +22,7 @@ for admission in answer.data.admissions.iter().flatten() {
 //! `extra` map of their object, unknown enum values as [`Open::Other`].
 
 mod body;
+mod call;
 #[macro_use]
 mod client;
 #[allow(dead_code, reason = "a client alone may not need all of it")]
@@ -40,10 +41,11 @@ pub mod kaizala;
 #[cfg(feature = "mobilic")]
 pub mod mobilic;
 
-#[allow(unused_imports, reason = "not every contract has answers that are no JSON")]
-pub(crate) use body::{Bodies, whole};
+pub(crate) use body::Bodies;
 pub use body::{Multipart, OptionalText};
 pub use bytes::Bytes;
+#[allow(unused_imports, reason = "not every contract has bodies that are built")]
+pub(crate) use call::{built, fitting, given};
 pub use credentials::{CredentialError, Credentials};
 pub use error::{ConnectError, Error};
 pub use graphql::{Coded, GraphqlAnswer, GraphqlErrors};

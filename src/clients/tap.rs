@@ -1,4 +1,4 @@
-//! The hook of every generated client: it puts the credentials in, and keeps the raw exchange of the call.
+//! What every generated client carries into its calls: it puts the credentials in, and keeps the raw exchange.
 
 use super::Credentials;
 use crate::exchange::{Exchange, Request, Response};
@@ -38,14 +38,12 @@ impl Tap {
         self.exchange.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Before the call: credentials in, and the `api-version` header out, which no provider here asked for.
+    /// Before the call: the credentials go in.
     pub(crate) fn prepare(&self, request: &mut reqwest::Request) -> Result<(), String> {
         // Operations that share a path are told apart by a fragment, which is the contract's matter.
         request.url_mut().set_fragment(None);
-        let headers = request.headers_mut();
-        headers.remove("api-version");
         let unfit = |_| "the token holds characters that no HTTP header can carry".to_owned();
-        headers.extend(self.credentials.headers().map_err(unfit)?);
+        request.headers_mut().extend(self.credentials.headers().map_err(unfit)?);
         Ok(())
     }
 

@@ -31,6 +31,7 @@ async fn variables_go_below_the_document_and_those_that_are_not_set_are_absent()
     assert_eq!(request.line, "POST /graphql");
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
+    assert_eq!(request.header("accept"), Some("application/json"));
     assert!(request.header("api-version").is_none());
     let body = sent(&host);
     assert_eq!(body["variables"], serde_json::json!({"companyId": 4001, "name": "Rennes"}));
@@ -224,4 +225,23 @@ async fn a_refresh_token_is_used_once_and_the_new_ones_from_then_on() {
     let host = Host::start(|_| json(200, r#"{"access_token": "", "refresh_token": "r"}"#));
     let mut session = Session::new(&host.url, "a", "r").expect("a session");
     assert!(matches!(session.refresh().await, Err(SessionError::NoTokens)));
+}
+
+/// Where the next page of any list begins.
+fn next(page: &mobilic::types::PageInfo) -> Option<&str> {
+    page.end_cursor.as_deref().filter(|_| page.has_next_page)
+}
+
+#[tokio::test]
+async fn what_two_queries_select_alike_is_one_type() {
+    let page = r#"{"edges": [], "pageInfo": {"endCursor": "MQ==", "hasNextPage": true}}"#;
+    let lists = format!(r#"{{"data": {{"user": {{"id": 7, "workDays": {page}, "activities": {page}}}}}}}"#);
+    let host = Host::start(move |_| json(200, &lists));
+    let client = Client::connect(&host.url, Credentials::default()).expect("a base URL");
+    let days = client.work_days().body_map(|body| body.user_id(7)).send().await.expect("work days");
+    let days = days.data.as_ref().and_then(|data| data.user.as_ref()?.work_days.as_ref()).expect("a list");
+    let activities = client.activities().body_map(|body| body.user_id(7)).send().await.expect("activities");
+    let activities = activities.data.as_ref().and_then(|data| data.user.as_ref()?.activities.as_ref());
+    let activities = activities.expect("a list");
+    assert_eq!([next(&days.page_info), next(&activities.page_info)], [Some("MQ=="); 2]);
 }

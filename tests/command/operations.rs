@@ -53,6 +53,24 @@ fn one(query: &str, rule: &str, place: &str, observed: &str, expected: &str) {
     assert_eq!(report.conclusion(), Conclusion::Drift);
 }
 
+/// Each file stands alone, as any tool for GraphQL reads it, so types that both have are written twice.
+#[test]
+fn types_that_both_schemas_have_are_the_same() {
+    let mobilic = mobilic();
+    let [schema, protected] = [0, 1].map(|at: usize| {
+        let (name, text): &(String, String) = &mobilic.schemas[at];
+        vigie::contract::graphql::read(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+    });
+    let mut shared = 0;
+    for (name, own) in &protected.types {
+        if let Some(other) = schema.types.get(name) {
+            assert_eq!(own, other, "{name}");
+            shared += 1;
+        }
+    }
+    assert!(shared > 40, "{shared} types");
+}
+
 #[test]
 fn the_contracts_own_queries_conform() {
     let own = support::root().join("specs/mobilic/operations");

@@ -1,8 +1,9 @@
 //! The typed client of a contract: lowered contract → progenitor → checks and changes on the syntax tree → text.
 
+mod builders;
 mod polish;
 
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -16,7 +17,6 @@ pub fn generate(contract: &Value, name: &str) -> Result<String, Box<dyn Error>> 
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
-        .with_hooks(HooksMode::Expected)
         .with_derive("PartialEq")
         .with_inner_type(quote!(crate::clients::Tap));
     for known in &lowered.enums {
@@ -27,7 +27,7 @@ pub fn generate(contract: &Value, name: &str) -> Result<String, Box<dyn Error>> 
     let document = serde_json::from_value(open_enums(&lowered))?;
     let mut file: syn::File = syn::parse2(Generator::new(&settings).generate_tokens(&document)?)?;
     assert_unique(&file, &lowered)?;
-    polish::polish(&mut file, &lowered.requests);
+    polish::polish(&mut file, &lowered.requests)?;
     file.items.extend(tables(&lowered)?.items);
     file.items.extend(graphql_answers(&lowered)?.items);
     Ok(prettyplease::unparse(&file))
@@ -77,7 +77,7 @@ fn assert_unique(file: &syn::File, lowered: &Lowered) -> Result<(), Box<dyn Erro
     }
 }
 
-/// What the hook of a client must know of its methods.
+/// What a client must know of its methods.
 fn tables(lowered: &Lowered) -> syn::Result<syn::File> {
     let pairs =
         |table: &[(String, String)]| table.iter().map(|(name, text)| quote!((#name, #text))).collect::<Vec<_>>();

@@ -47,7 +47,6 @@ pub fn generate(contract: &Value) -> Result<String, Box<dyn Error>> {
         }
         let outcome = format_ident!("{}", if answers_bytes(operation) { "bytes_outcome" } else { "outcome" });
         arms.push(quote!(#full => {
-            #[allow(unused_mut)]
             let mut call = client.#method();
             #(#setters)*
             crate::call::#outcome(call.send().await)

@@ -1,7 +1,9 @@
 //! What the generated code must be that progenitor does not make of it.
 
+use super::builders;
 use quote::{ToTokens, format_ident};
 use std::collections::BTreeSet;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Item, parse_quote};
 
@@ -9,43 +11,89 @@ use syn::{Item, parse_quote};
 /// - an integer may be written with a point, as JSON Schema has it, and any JSON keeps its null;
 /// - a key that may be null may also be absent, and every object keeps the properties that the contract does not list, in `extra`, or in
 ///   `extra_` beside a property of that name;
-/// - the builders of response types go: they are three quarters of the code, and nobody builds an answer;
+/// - what builds a response type goes, from the builders of structs to `FromStr` of enums: nobody builds an answer;
 /// - response types may grow: a property or an enum value that a provider adds is a minor version of a client, not a major
 ///   one. So nobody can write one down whole or match it to its end, and `Default` goes, which would come and go with the
 ///   first key that may be null;
 /// - types of requests may grow as well, and keep their builders; an optional text of theirs is set with a `&str` too;
-/// - `send` returns our error, which prints no body;
-/// - an answer that is no JSON comes as bytes: the Tap has read them already;
-/// - the constructor that would set up TLS without a provider goes.
-pub(super) fn polish(file: &mut syn::File, requests: &BTreeSet<String>) {
+/// - builders leave to the library what all of them do (`builders`);
+/// - errors are our own, which print no body, and an answer that is no JSON comes as bytes: the Tap has read them already;
+/// - the hooks of progenitor's own calls go, and the constructor that would set up TLS without a provider.
+///
+/// The error says what is not as progenitor writes it.
+pub(super) fn polish(file: &mut syn::File, requests: &BTreeSet<String>) -> Result<(), String> {
+    file.items.retain(|item| !is_hook(item) && !matches!(item, Item::Use(_)));
+    let imports: syn::File = parse_quote! {
+        #[allow(unused_imports)]
+        pub use crate::clients::{Error, ResponseValue};
+        #[allow(unused_imports)]
+        use progenitor_client::{QueryParam, RequestBuilderExt, encode_path};
+    };
+    file.items.splice(0..0, imports.items);
     for item in &mut file.items {
-        if let Item::Mod(module) = item
-            && module.ident == "types"
-            && let Some((_, items)) = &mut module.content
-        {
+        let Item::Mod(module) = item else { continue };
+        let Some((_, items)) = &mut module.content else { continue };
+        if module.ident == "types" {
             items.retain_mut(|item| keep(item, requests));
-            for item in items {
+            for item in items.iter_mut() {
+                without_name(item);
                 if is_of(item, requests) {
                     may_grow(item);
                 } else {
                     polish_type(item);
                 }
+                if let Item::Mod(builders) = item
+                    && let Some((_, items)) = &mut builders.content
+                    && builders.ident == "builder"
+                {
+                    builders::shorten(items)?;
+                }
             }
+        } else if module.ident == "builder" {
+            items.retain(|item| !matches!(item, Item::Use(_)));
+            builders::shorten(items)?;
+            let imports: syn::File = parse_quote! {
+                use super::types;
+                #[allow(unused_imports)]
+                use super::{Error, QueryParam, RequestBuilderExt, ResponseValue, encode_path};
+            };
+            items.splice(0..0, imports.items);
         }
     }
-    Polish.visit_file_mut(file);
+    let mut declared = Declared::default();
+    declared.visit_file_mut(file);
+    let prelude = PRELUDE.into_iter().filter(|name| !declared.0.contains(*name)).collect();
+    Polish { prelude }.visit_file_mut(file);
+    Ok(())
 }
 
-/// Drops `mod builder`, `fn builder()` and the defaults, but those of types that a caller builds.
+/// The names of all types of a file, in any module.
+#[derive(Default)]
+struct Declared(BTreeSet<String>);
+
+impl VisitMut for Declared {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        self.0.insert(item.ident.to_string());
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
+        self.0.insert(item.ident.to_string());
+    }
+}
+
+/// What progenitor's own calls need of a client.
+fn is_hook(item: &Item) -> bool {
+    let Item::Impl(syn::ItemImpl { trait_: Some((_, path, _)), .. }) = item else { return false };
+    path.segments.last().is_some_and(|last| last.ident == "ClientHooks" || last.ident == "ClientInfo")
+}
+
+/// Drops what builds a type, but that of types that a caller builds.
 fn keep(item: &mut Item, requests: &BTreeSet<String>) -> bool {
     if let Item::Mod(module) = item
         && module.ident == "builder"
     {
         let Some((_, items)) = &mut module.content else { return false };
         items.retain(|item| is_of(item, requests));
-        for item in items.iter_mut() {
-            OptionalText.visit_item_mut(item);
-        }
         return !items.is_empty();
     }
     is_of(item, requests) || !is_builder(item)
@@ -65,11 +113,14 @@ fn is_of(item: &Item, types: &BTreeSet<String>) -> bool {
     }
 }
 
-/// `fn builder()` and the defaults of a response type.
+/// `fn builder()`, the defaults, and what reads a response type from a text.
 fn is_builder(item: &Item) -> bool {
+    const BUILDING: [&str; 3] = ["Default", "FromStr", "TryFrom"];
     match item {
         Item::Impl(implementation) => match &implementation.trait_ {
-            Some((_, path, _)) => path.segments.last().is_some_and(|segment| segment.ident == "Default"),
+            Some((_, path, _)) => {
+                path.segments.last().is_some_and(|last| BUILDING.iter().any(|name| last.ident == name))
+            }
             None => {
                 matches!(&implementation.items[..], [syn::ImplItem::Fn(function)] if function.sig.ident == "builder")
             }
@@ -78,29 +129,17 @@ fn is_builder(item: &Item) -> bool {
     }
 }
 
-/// `TryInto<Option<String>>` takes no `&str`; `TryInto<OptionalText>` does.
-struct OptionalText;
-
-impl VisitMut for OptionalText {
-    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
-        let is_text = |bound: &syn::WherePredicate| {
-            let bound = bound.to_token_stream().to_string().replace(' ', "");
-            bound.ends_with("TryInto<::std::option::Option<::std::string::String>>,")
-                || bound.ends_with("TryInto<::std::option::Option<::std::string::String>>")
-        };
-        let Some(clause) = &mut function.sig.generics.where_clause else { return };
-        let Some(bound) = clause.predicates.iter_mut().find(|bound| is_text(bound)) else { return };
-        *bound = parse_quote!(T: ::std::convert::TryInto<crate::clients::OptionalText>);
-        let field = &function.sig.ident;
-        let message = format!("error converting supplied value for {field}");
-        function.block = parse_quote!({
-            self.#field = value
-                .try_into()
-                .map(|text| text.0)
-                .map_err(|error| format!("{}: {error}", #message));
-            self
-        });
-    }
+/// Drops the line of a type's docs that says its name.
+fn without_name(item: &mut Item) {
+    let (Item::Struct(syn::ItemStruct { attrs, ident, .. }) | Item::Enum(syn::ItemEnum { attrs, ident, .. })) = item
+    else {
+        return;
+    };
+    let name: syn::Attribute = {
+        let name = format!("`{ident}`");
+        parse_quote!(#[doc = #name])
+    };
+    attrs.retain(|attribute| *attribute != name);
 }
 
 /// What is added to a type that may grow is a minor version.
@@ -118,7 +157,7 @@ fn polish_type(item: &mut Item) {
     let syn::Fields::Named(fields) = &mut structure.fields else { return };
     for field in &mut fields.named {
         field.attrs.iter_mut().for_each(may_be_absent);
-        field.attrs.extend(reader(field));
+        read_by(field);
     }
     let is_taken = fields.named.iter().any(|field| field.ident.as_ref().is_some_and(|name| name == "extra"));
     let name = format_ident!("{}", if is_taken { "extra_" } else { "extra" });
@@ -131,7 +170,7 @@ fn polish_type(item: &mut Item) {
 }
 
 fn derive_no_default(attribute: &mut syn::Attribute) {
-    let parsed = attribute.parse_args_with(syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated);
+    let parsed = attribute.parse_args_with(Punctuated::<syn::Path, syn::Token![,]>::parse_terminated);
     if attribute.path().is_ident("derive")
         && let Ok(traits) = parsed
     {
@@ -142,8 +181,7 @@ fn derive_no_default(attribute: &mut syn::Attribute) {
 
 /// `deserialize_with = "Option::deserialize"` makes a key that may be null one that must be there.
 fn may_be_absent(attribute: &mut syn::Attribute) {
-    let parsed = attribute.parse_args_with(syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated);
-    let Ok(arguments) = parsed else { return };
+    let Some(arguments) = metas(attribute) else { return };
     let (strict, mut kept): (Vec<_>, Vec<_>) =
         arguments.into_iter().partition(|argument| argument.path().is_ident("deserialize_with"));
     if !strict.is_empty() {
@@ -152,9 +190,9 @@ fn may_be_absent(attribute: &mut syn::Attribute) {
     }
 }
 
-/// How a field is read that serde would read with a loss, or would refuse: an integer may be written `1.0`, and of any JSON
-/// that may be absent a null is not the same as nothing.
-fn reader(field: &syn::Field) -> Option<syn::Attribute> {
+/// Reads a field otherwise that serde would read with a loss, or would refuse: an integer may be written `1.0`, and of any JSON that
+/// may be absent a null is not the same as nothing.
+fn read_by(field: &mut syn::Field) {
     let said: String = field.attrs.iter().map(|attribute| attribute.to_token_stream().to_string()).collect();
     let kind = field.ty.to_token_stream().to_string().replace(' ', "");
     let is_optional = kind.starts_with("::std::option::Option<");
@@ -162,47 +200,61 @@ fn reader(field: &syn::Field) -> Option<syn::Attribute> {
     let reader = match kind.trim_end_matches('>').rsplit('<').next() {
         _ if is_any => "crate::clients::read::present",
         Some("i64") => "crate::clients::read::integers",
-        _ => return None,
+        _ => return,
     };
-    Some(if is_optional && !said.contains("default") {
-        parse_quote!(#[serde(default, deserialize_with = #reader)])
-    } else {
-        parse_quote!(#[serde(deserialize_with = #reader)])
-    })
+    let default: Option<syn::Meta> = (is_optional && !said.contains("default")).then(|| parse_quote!(default));
+    let stated = field.attrs.iter_mut().find(|attribute| attribute.path().is_ident("serde"));
+    let mut arguments = stated.as_ref().and_then(|attribute| metas(attribute)).unwrap_or_default();
+    arguments.extend(default);
+    arguments.push(parse_quote!(deserialize_with = #reader));
+    let attribute: syn::Attribute = parse_quote!(#[serde(#arguments)]);
+    match stated {
+        Some(stated) => *stated = attribute,
+        None => field.attrs.push(attribute),
+    }
 }
 
-struct Polish;
+/// The arguments of an attribute.
+fn metas(attribute: &syn::Attribute) -> Option<Punctuated<syn::Meta, syn::Token![,]>> {
+    attribute.parse_args_with(Punctuated::parse_terminated).ok()
+}
+
+/// What Rust knows without a path.
+const PRELUDE: [&str; 9] = ["Default", "FnOnce", "From", "Option", "Result", "String", "TryFrom", "TryInto", "Vec"];
+
+/// What stands everywhere in the code.
+struct Polish {
+    /// Names of the prelude that no type of the client has: they need no path.
+    prelude: BTreeSet<&'static str>,
+}
 
 impl VisitMut for Polish {
-    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
-        if let syn::Expr::Call(call) = expression
-            && matches!(&*call.func, syn::Expr::Path(function) if is_stream(&function.path))
+    fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
+        // An example that names each setter once more, and that nobody runs.
+        if let syn::Meta::NameValue(syn::MetaNameValue { path, value, .. }) = &mut attribute.meta
+            && path.is_ident("doc")
+            && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = value
+            && let Some((said, _)) = text.value().split_once("```ignore")
         {
-            let response = &call.args;
-            *expression = parse_quote!(crate::clients::whole(#response).await?);
+            *text = syn::LitStr::new(said.trim_end(), text.span());
         }
-        visit_mut::visit_expr_mut(self, expression);
     }
 
-    fn visit_type_mut(&mut self, kind: &mut syn::Type) {
-        if matches!(kind, syn::Type::Path(path) if path.path.is_ident("ByteStream")) {
-            *kind = parse_quote!(crate::clients::Bytes);
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        match names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["Error", "InvalidRequest"] => *path = parse_quote!(Error::Request),
+            ["progenitor_client", "QueryParam", "new"] => *path = parse_quote!(QueryParam::new),
+            ["ByteStream"] => *path = parse_quote!(crate::clients::Bytes),
+            ["std", "convert" | "default" | "ops" | "option" | "result" | "string" | "vec", name]
+                if self.prelude.contains(name) =>
+            {
+                let last = path.segments.last().cloned();
+                *path = syn::Path { leading_colon: None, segments: last.into_iter().collect() };
+            }
+            _ => {}
         }
-        visit_mut::visit_type_mut(self, kind);
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
-        if function.sig.ident == "send" {
-            let body = &function.block;
-            let returns = function.sig.output.clone();
-            let syn::ReturnType::Type(_, plain) = &returns else { return };
-            function.block = parse_quote!({
-                let result: #plain = async move #body.await;
-                result.map_err(Into::into)
-            });
-            ErrorPath.visit_return_type_mut(&mut function.sig.output);
-        }
-        visit_mut::visit_impl_item_fn_mut(self, function);
+        visit_mut::visit_path_mut(self, path);
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
@@ -211,28 +263,6 @@ impl VisitMut for Polish {
     }
 }
 
-/// `ResponseValue::stream`
-fn is_stream(path: &syn::Path) -> bool {
-    let mut last = path.segments.iter().rev();
-    last.next().is_some_and(|last| last.ident == "stream")
-        && last.next().is_some_and(|owner| owner.ident == "ResponseValue")
-}
-
 fn is_client_new(function: &syn::ImplItemFn) -> bool {
     matches!(function.sig.inputs.first(), Some(syn::FnArg::Typed(argument)) if matches!(&*argument.pat, syn::Pat::Ident(name) if name.ident == "baseurl"))
-}
-
-struct ErrorPath;
-
-impl VisitMut for ErrorPath {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        if path.segments.len() == 1 && path.segments[0].ident == "Error" {
-            let arguments = path.segments[0].arguments.clone();
-            *path = parse_quote!(crate::clients::Error);
-            if let Some(last) = path.segments.last_mut() {
-                last.arguments = arguments;
-            }
-        }
-        visit_mut::visit_path_mut(self, path);
-    }
 }

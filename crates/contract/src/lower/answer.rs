@@ -53,10 +53,12 @@ impl<'a> Lowering<'a> {
             self.reference(target, masked)?
         } else if schema.get("properties").is_some() {
             let lowered = self.object(schema, name, masked)?;
-            self.component(name, lowered)?
+            self.answered(schema, name, lowered)?
         } else if schema["type"] == "string" && schema["enum"].as_array().is_some_and(|values| !values.is_empty()) {
-            self.enums.insert(name.to_owned());
-            self.component(name, object([("type", "string".into()), ("enum", schema["enum"].clone())]))?
+            let lowered = object([("type", "string".into()), ("enum", schema["enum"].clone())]);
+            let lowered = self.answered(schema, name, lowered)?;
+            self.enums.extend(lowered["$ref"].as_str().and_then(|target| target.rsplit('/').next()).map(str::to_owned));
+            lowered
         } else if schema["type"] == "array" {
             let items = self.schema(&schema["items"], &format!("{name}Item"), masked)?;
             object([("type", "array".into()), ("items", items)])

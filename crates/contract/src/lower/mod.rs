@@ -11,6 +11,7 @@
 //! - keys inside an answer are optional, since a token without their scope does not get them; in a contract of GraphQL
 //!   operations they stay required, since that protocol answers every key that was asked for;
 //! - unknown properties and unknown enum values are kept;
+//! - equal answers of GraphQL operations are one type (`share`);
 //! - the body of a GraphQL operation is its variables: the client puts the query around them.
 //!
 //! `build.rs` includes this folder as it is, so it uses nothing else of the crate.
@@ -18,12 +19,14 @@
 mod answer;
 mod name;
 mod request;
+mod share;
 
 pub use name::{Prefix, ident};
 
 use answer::{Success, json_schema};
 use name::pascal;
 use serde_json::{Map, Value};
+use share::Shared;
 use std::collections::{BTreeSet, HashMap};
 
 /// A lowered contract.
@@ -71,6 +74,7 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
         let item = paths.entry(path.clone()).or_insert_with(|| object([]));
         item[method.as_str()] = lowered;
     }
+    lowering.name_shared(&mut paths);
     let types = lowering.components.keys().cloned().collect();
     let document = object([
         ("openapi", "3.0.3".into()),
@@ -114,6 +118,8 @@ struct Lowering<'a> {
     components: Map<String, Value>,
     enums: BTreeSet<String>,
     requests: BTreeSet<String>,
+    /// Answers that may be equal.
+    shared: Shared,
     /// Whether numbers and flags are texts: in a form.
     texts: bool,
     /// References that are being followed: a schema may contain itself.
@@ -134,6 +140,7 @@ impl<'a> Lowering<'a> {
             components: Map::new(),
             enums: BTreeSet::new(),
             requests: BTreeSet::new(),
+            shared: Shared::default(),
             texts: false,
             open: Vec::new(),
             depth: 0,

@@ -271,3 +271,94 @@ fn what_stands_beside_methods_and_what_is_referred_to_is_found() {
     assert!(lowered.requests.contains("SendItBody"));
     assert_eq!(operation["responses"]["200"]["content"], json!({"application/octet-stream": {}}));
 }
+
+/// A contract of GraphQL operations that answer these.
+fn answering(answers: &[(&str, Value)]) -> Value {
+    let paths = answers.iter().map(|(id, schema)| {
+        let content = json!({"application/json": {"schema": schema}});
+        (format!("/graphql#{id}"), json!({"post": {"operationId": id, "responses": {"200": {"content": content}}}}))
+    });
+    json!({
+        "x-graphql": [],
+        "info": {"title": "T", "version": "1.0.0"},
+        "paths": paths.collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+/// An object of a type of the schema, all of whose keys come.
+fn of(title: &str, properties: &Value) -> Value {
+    let required: Vec<&String> = properties.as_object().expect("an object").keys().collect();
+    json!({"type": "object", "title": title, "required": required, "properties": properties})
+}
+
+#[test]
+fn equal_answers_of_one_type_are_one_type_called_as_in_the_schema() {
+    let text = json!({"type": "string"});
+    let kind = json!({"type": "string", "title": "Kind", "enum": ["drive", "work"]});
+    let day = of("Day", &json!({"kind": kind, "note": text}));
+    let list = json!({"type": "array", "items": day, "nullable": true});
+    let answer = |own: Value| json!({"type": "object", "required": ["data"], "properties": {"data": own}});
+    let maybe = |mut schema: Value| {
+        schema["nullable"] = true.into();
+        schema
+    };
+    let contract = answering(&[
+        ("first", answer(day.clone())),
+        ("second", answer(list)),
+        ("third", answer(of("Week", &json!({"day": maybe(day.clone())})))),
+        // The same keys, and another type of the schema.
+        ("fourth", answer(of("Night", &json!({"kind": kind, "note": text})))),
+    ]);
+    let lowered = lower(&contract).expect("it lowers");
+    let names: Vec<&String> = lowered.types.iter().collect();
+    assert_eq!(
+        names,
+        [
+            "Day",
+            "FirstAnswer",
+            "FourthAnswer",
+            "FourthAnswerData",
+            "Kind",
+            "SecondAnswer",
+            "ThirdAnswer",
+            "ThirdAnswerData"
+        ]
+    );
+    assert_eq!(lowered.enums.iter().collect::<Vec<_>>(), ["Kind"]);
+    let schemas = &lowered.document["components"]["schemas"];
+    let day = "#/components/schemas/Day";
+    assert_eq!(schemas["FirstAnswer"]["properties"]["data"]["$ref"], day);
+    assert_eq!(schemas["SecondAnswer"]["properties"]["data"]["items"]["$ref"], day);
+    assert_eq!(schemas["ThirdAnswerData"]["properties"]["day"]["allOf"][0]["$ref"], day);
+    assert_eq!(schemas["Day"]["properties"]["kind"]["$ref"], "#/components/schemas/Kind");
+}
+
+#[test]
+fn of_several_selections_of_a_type_the_one_that_is_used_most_has_its_name() {
+    let number = json!({"type": "integer"});
+    let (narrow, wide) = (of("User", &json!({"id": number})), of("User", &json!({"id": number, "age": number})));
+    let answer = |one: &Value, other: &Value| json!({"type": "object", "properties": {"one": one, "other": other}});
+    let own = of("User", &json!({"age": number}));
+    let contract =
+        answering(&[("a", answer(&wide, &wide)), ("b", answer(&narrow, &narrow)), ("c", answer(&narrow, &own))]);
+    let lowered = lower(&contract).expect("it lowers");
+    let names: Vec<&String> = lowered.types.iter().collect();
+    assert_eq!(names, ["AAnswer", "AAnswerOne", "BAnswer", "CAnswer", "CAnswerOther", "User"]);
+    let properties = |name: &str| &lowered.document["components"]["schemas"][name]["properties"];
+    assert_eq!(properties("User").as_object().map(serde_json::Map::len), Some(1));
+    assert_eq!(properties("AAnswer")["other"]["$ref"], "#/components/schemas/AAnswerOne");
+    // A name that is taken stays what it was.
+    let mut taken = answering(&[("a", answer(&narrow, &narrow)), ("b", json!({"$ref": "#/components/schemas/User"}))]);
+    taken["components"] = json!({"schemas": {"User": {"type": "object", "properties": {"name": {"type": "string"}}}}});
+    let names = lower(&taken).expect("it lowers").types;
+    assert_eq!(names.iter().collect::<Vec<_>>(), ["AAnswer", "AAnswerOne", "User"]);
+}
+
+#[test]
+fn only_answers_of_queries_are_shared() {
+    let day = of("Day", &json!({"note": {"type": "string"}}));
+    let mut contract = answering(&[("a", day.clone()), ("b", day)]);
+    contract.as_object_mut().expect("an object").remove("x-graphql");
+    let names = lower(&contract).expect("it lowers").types;
+    assert_eq!(names.iter().collect::<Vec<_>>(), ["AAnswer", "BAnswer"]);
+}

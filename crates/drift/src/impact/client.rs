@@ -103,7 +103,7 @@ impl Client {
     }
 
     /// The operation in canonical form.
-    fn operation(&self, call: &Call) -> &Value {
+    pub(super) fn operation(&self, call: &Call) -> &Value {
         &self.contract["paths"][call.path.as_str()][call.verb.as_str()]
     }
 

@@ -2,7 +2,7 @@
 
 use super::Clients;
 use super::client::Client;
-use super::spot::{declared, is_required};
+use super::spot::{component, declared, is_required, plain};
 use crate::comparison::{Effect, Impact, Semver};
 use crate::diff::diff;
 use crate::{causes, find};
@@ -62,6 +62,21 @@ fn clients() -> &'static [(Client, String)] {
     &CLIENTS
 }
 
+/// Lines of all generated clients together: what goes beyond them has to show that a caller needs it.
+const MOST_LINES: usize = 35_000;
+
+#[test]
+fn generated_code_stays_within_its_size() {
+    let sizes: Vec<usize> = clients().iter().map(|(_, code)| code.lines().count()).collect();
+    let all: usize = sizes.iter().sum();
+    assert!((1..=MOST_LINES).contains(&all), "{all} lines: {sizes:?}");
+    for (_, code) in clients() {
+        for idle in ["FromStr for", "api-version", "```ignore"] {
+            assert!(!code.contains(idle), "{idle}");
+        }
+    }
+}
+
 #[test]
 fn every_type_and_every_field_is_declared_as_it_is_said_to_be() {
     let mut count = 0;
@@ -86,22 +101,69 @@ fn every_type_and_every_field_is_declared_as_it_is_said_to_be() {
 #[test]
 fn every_method_setter_and_answer_type_is_the_generated_one() {
     for (client, code) in clients() {
-        let compact: String = code.split_whitespace().collect();
+        // A long line has a comma behind its last argument.
+        let compact = code.split_whitespace().collect::<String>().replace(",)", ")");
         assert_eq!(client.calls.len(), code.matches("pub async fn send(").count());
         for call in client.calls.values() {
             assert!(compact.contains(&format!("pubfn{}(&self", call.name)), "{}", call.name);
-            let sender = compact.split(&format!("operation_id:\"{}\"", call.name)).next().unwrap_or_default();
+            let (sender, _) = compact.split_once(&format!(".call(\"{}\",request)", call.name)).expect("a sender");
             let builder = sender.rsplit("pubstruct").next().unwrap_or_default();
             for parameter in client.lowered(call)["parameters"].as_array().into_iter().flatten() {
                 let setter = ident(parameter["name"].as_str().unwrap_or_default(), Prefix::Underscore);
-                assert!(builder.contains(&format!("pubfn{setter}<V>(mutself,value:V)")), "{}: {setter}", call.name);
+                assert!(
+                    builder.contains(&format!("pubfn{setter}(mutself,value:implTryInto<")),
+                    "{}: {setter}",
+                    call.name
+                );
             }
-            assert_eq!(builder.contains("pubfnbody<"), client.taken(call).is_some(), "{}", call.name);
+            assert_eq!(builder.contains("pubfnbody("), client.taken(call).is_some(), "{}", call.name);
             let (success, error) = client.returned(call);
             let said = format!("Result<ResponseValue<{success}>, Error<{error}>>");
-            let returned = builder.split("pubasyncfnsend(self,)->").nth(1).and_then(|rest| rest.split('{').next());
+            let returned = builder.split("pubasyncfnsend(self)->").nth(1).and_then(|rest| rest.split('{').next());
             assert_eq!(returned.map(plain_type), Some(said), "{}", call.name);
         }
+    }
+}
+
+/// Every value of an answer that says of which type it is: that type with what was selected of it, and what it is in a client.
+fn answered<'a>(
+    client: &'a Client,
+    (stated, lowered): (&Value, &'a Value),
+    found: &mut BTreeMap<(String, String), Vec<&'a str>>,
+) {
+    if let (Some(title), Some(name)) = (stated["title"].as_str(), component(lowered)) {
+        let mut selected = stated.clone();
+        selected.as_object_mut().expect("an object").remove("nullable");
+        found.entry((title.to_owned(), selected.to_string())).or_default().push(name);
+    }
+    if let Some(items) = stated.get("items") {
+        answered(client, (items, &plain(lowered)["items"]), found);
+    }
+    for (name, property) in members(&stated["properties"]) {
+        let own = component(lowered).expect("an object has a type");
+        answered(client, (property, &client.component(own)["properties"][name]), found);
+    }
+}
+
+#[test]
+fn equal_answers_to_mobilic_s_queries_are_one_type() {
+    let (client, _) =
+        clients().iter().find(|(client, _)| !client.lowered.graphql.is_empty()).expect("one speaks GraphQL");
+    let mut found = BTreeMap::new();
+    for call in client.calls.values().filter(|call| client.is_graphql(call)) {
+        let stated = &client.operation(call)["responses"]["200"]["content"];
+        let lowered = client.body(call, "200").expect("a query has an answer");
+        answered(client, (&stated["application/json"]["schema"], lowered), &mut found);
+    }
+    let shared = found.values().filter(|names| names.len() > 1).count();
+    assert!(shared > 20, "{shared} are asked for more than once");
+    for ((title, _), names) in &found {
+        assert!(names.iter().all(|name| name == &names[0]), "{title}: {names:?}");
+    }
+    // What is the same everywhere is called as in the schema.
+    for title in ["ActivityTypeEnum", "ExpenditureTypeEnum", "PageInfo", "UserTokens", "Void"] {
+        let names = found.iter().filter(|((own, _), names)| own == title && names.len() > 1).map(|(_, names)| names[0]);
+        assert_eq!(names.collect::<Vec<_>>(), [title]);
     }
 }
 

@@ -124,7 +124,7 @@ impl<'a> Answers<'a> {
             return json!({"type": "string", "enum": types});
         }
         let named = first.ty.inner_named_type();
-        let inner = match self.schema.types.get(named) {
+        let mut inner = match self.schema.types.get(named) {
             Some(ExtendedType::Object(_) | ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
                 // What all of them hang on holds where the key is there at all.
                 let common = found.iter().skip(1).fold(first.when.clone(), |common, other| &common & &other.when);
@@ -138,6 +138,10 @@ impl<'a> Answers<'a> {
                 json!({})
             }),
         };
+        if inner["type"] == "object" || inner.get("enum").is_some() {
+            // Clients call equal answers after the type that both are of.
+            inner["title"] = named.as_str().into();
+        }
         wrap(first.ty, inner)
     }
 

@@ -8,6 +8,7 @@ pub(super) fn join(one: Value, other: Value) -> Value {
         return one;
     }
     let (Value::Object(mut one), Value::Object(mut other)) = (one, other) else { return json!({}) };
+    let title = one.remove("title").filter(|title| other.remove("title").as_ref() == Some(title));
     let is_nullable = [&one, &other].iter().any(|side| side.get("nullable") == Some(&Value::Bool(true)));
     let ty = one.get("type").filter(|ty| other.get("type") == Some(ty)).and_then(Value::as_str).map(str::to_owned);
     let mut joined = match ty.as_deref() {
@@ -30,6 +31,9 @@ pub(super) fn join(one: Value, other: Value) -> Value {
     };
     if is_nullable {
         joined["nullable"] = true.into();
+    }
+    if let Some(title) = title {
+        joined["title"] = title;
     }
     joined
 }

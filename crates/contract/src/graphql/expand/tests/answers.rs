@@ -1,6 +1,6 @@
 //! The answer, from the selection set.
 
-use super::{asked, data};
+use super::{asked, data, titled};
 use serde_json::{Value, json};
 
 #[allow(clippy::needless_pass_by_value, reason = "it reads better where it is called")]
@@ -160,4 +160,21 @@ fn answers_of_the_path_stay_and_data_is_put_into_the_good_one() {
     assert_eq!(operation["security"], json!([{"token": []}]));
     assert_eq!(operation["parameters"][0]["name"], "X-Branch");
     assert_eq!(operation["x-graphql"]["writes"], true);
+}
+
+#[test]
+fn a_value_knows_the_type_that_it_is_of() {
+    let query = "{ me { id kind loans { id } } thing { name } any { ... on Person { friend { id } } ... on Book { friend: owner { id } } } }";
+    let properties = &titled(query)["properties"];
+    let me = &properties["me"];
+    let own = &me["properties"];
+    assert_eq!(
+        (&me["title"], &own["kind"]["title"], &own["loans"]["items"]["title"]),
+        (&json!("Person"), &json!("Kind"), &json!("Loan"))
+    );
+    assert!(own["id"].get("title").is_none(), "a scalar has no type of its own in a client: {own}");
+    assert_eq!(properties["thing"]["title"], "Item");
+    let thing = &properties["any"]["items"];
+    assert_eq!((&thing["title"], &thing["properties"]["friend"]["title"]), (&json!("Thing"), &json!("Person")));
+    assert!(titled("{ me { id } }").get("title").is_none(), "what a query asks for as a whole is no type");
 }

@@ -81,11 +81,29 @@ fn asked(query: &str) -> Result<Value, Vec<Problem>> {
     Ok(document["paths"]["/graphql#query"]["post"].clone())
 }
 
+/// What the answer's `data` is, with the type that each value is of as its title.
+#[track_caller]
+fn titled(query: &str) -> Value {
+    let operation = asked(query).expect("the schema answers it");
+    operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"].clone()
+}
+
 /// What the answer's `data` is.
 #[track_caller]
 fn data(query: &str) -> Value {
-    let operation = asked(query).expect("the schema answers it");
-    operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"].clone()
+    fn untitled(schema: &mut Value) {
+        match schema {
+            Value::Object(members) => {
+                members.remove("title");
+                members.values_mut().for_each(untitled);
+            }
+            Value::Array(parts) => parts.iter_mut().for_each(untitled),
+            _ => {}
+        }
+    }
+    let mut data = titled(query);
+    untitled(&mut data);
+    data
 }
 
 /// The variables of a query.
