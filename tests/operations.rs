@@ -1,10 +1,11 @@
 //! A consumer's queries beside Mobilic's contract, as `vigie check --operations` reads them.
 #![cfg(feature = "harness")]
 
+use chrono::NaiveDate;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
-use vigie::exceptions::{Date, Exceptions};
+use vigie::exceptions::Exceptions;
 use vigie::finding::{Class, Conclusion, Verdict};
 use vigie::run::RunReport;
 use vigie::runner::{OperationsError, Queryable};
@@ -186,8 +187,7 @@ fn a_file_that_does_not_parse_is_a_finding() {
 #[test]
 fn an_exception_takes_a_finding_out() {
     let config = "[[ignore]]\nrule = \"query-dialect\"\nreason = \"the gateway strips it\"\nuntil = 2099-12-31\n";
-    let exceptions =
-        Exceptions::parse("vigie.toml", config, Date { year: 2026, month: 1, day: 1 }).expect("it is good");
+    let exceptions = Exceptions::parse("vigie.toml", config, NaiveDate::default()).expect("it is good");
     let folder = folder(&[("q.graphql", "mutation { activities { createMission(companyId: 1, name: null) { id } } }")]);
     let report = mobilic().check(folder.path(), &exceptions).expect("there is a query");
     assert_eq!((report.conclusion(), report.ignored.len()), (Conclusion::Conformant, 1));

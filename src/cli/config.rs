@@ -3,8 +3,8 @@
 use super::error::CliError;
 use crate::exceptions::Exceptions;
 use crate::files;
-use crate::runner::today;
 use crate::targets::Settings;
+use chrono::Utc;
 use std::io;
 use std::path::Path;
 
@@ -26,7 +26,9 @@ pub(super) fn read(file: Option<&Path>) -> Result<Config, CliError> {
     match files::text(path, MOST_BYTES) {
         Ok(text) => {
             let name = path.display().to_string();
-            let exceptions = Exceptions::parse(&name, &text, today())?;
+            // In UTC, so that an exception ends everywhere at once.
+            let today = Utc::now().date_naive();
+            let exceptions = Exceptions::parse(&name, &text, today)?;
             Ok(Config { exceptions, settings: Settings::parse(&name, &text)? })
         }
         // A link to nowhere is not nothing: somebody meant to have exceptions.

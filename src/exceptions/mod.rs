@@ -11,13 +11,13 @@ mod place;
 pub use parse::ConfigError;
 pub(crate) use parse::line;
 pub(crate) use place::in_words;
-pub use toml::value::Date;
 
 use crate::deviation::Kind;
 use crate::drift::causes::renaming;
 use crate::drift::rules::Rule;
 use crate::finding::{Class, Finding, Ignored};
 use crate::pattern::Pattern;
+use chrono::NaiveDate;
 use place::Places;
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub struct Exceptions {
     file: String,
-    today: Option<Date>,
+    today: Option<NaiveDate>,
     ignores: Vec<Ignore>,
     severity: BTreeMap<&'static str, Class>,
     allow_skipped: bool,
@@ -38,7 +38,7 @@ struct Ignore {
     operation: Option<Pattern>,
     location: Option<Pattern>,
     reason: String,
-    until: Date,
+    until: NaiveDate,
     /// Line of the file, from 1.
     line: usize,
 }

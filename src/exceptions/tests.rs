@@ -1,12 +1,13 @@
-use super::{Date, Exceptions, Scope, raised_in};
+use super::{Exceptions, Scope, raised_in};
 use crate::deviation::{Deviation, Kind};
 use crate::drift::find;
 use crate::drift::rules::{SUBJECTS, Subject};
 use crate::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
 use crate::run::RunReport;
+use chrono::NaiveDate;
 use serde_json::Value;
 
-const TODAY: Date = Date { year: 2026, month: 6, day: 1 };
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
 
 fn exceptions(text: &str) -> Exceptions {
     Exceptions::parse("vigie.toml", text, TODAY).expect("it is right")

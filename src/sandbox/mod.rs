@@ -2,7 +2,6 @@
 //!
 //! A double sends no request of its own, but for the calls that its provider makes back to a caller.
 
-pub(crate) mod calendar;
 pub mod faults;
 mod hosts;
 mod worlds;

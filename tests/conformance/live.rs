@@ -10,7 +10,7 @@ use vigie::finding::{Class, Conclusion, text};
 use vigie::providers::{PROVIDERS, Provider, provider};
 use vigie::report::Format;
 use vigie::run::RunReport;
-use vigie::runner::{Plan, Store, today};
+use vigie::runner::{Plan, Store};
 use vigie::targets::Settings;
 
 /// The trial of a provider's live schemas as a whole.
@@ -97,7 +97,9 @@ impl Live {
 /// What `./vigie.toml` says if it is there, as `vigie check` finds it.
 fn config() -> Result<(Exceptions, Settings), Failed> {
     match std::fs::read_to_string(CONFIG) {
-        Ok(text) => Ok((Exceptions::parse(CONFIG, &text, today())?, Settings::parse(CONFIG, &text)?)),
+        Ok(text) => {
+            Ok((Exceptions::parse(CONFIG, &text, chrono::Utc::now().date_naive())?, Settings::parse(CONFIG, &text)?))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Default::default()),
         Err(error) => Err(format!("{CONFIG}: {error}").into()),
     }
