@@ -16,7 +16,6 @@ pub mod model;
 pub mod overlay;
 pub mod path;
 pub mod plausible;
-mod prose;
 pub mod read;
 pub mod route;
 pub mod swagger;
