@@ -87,6 +87,11 @@ impl Exceptions {
         self.allow_skipped = true;
     }
 
+    /// An exception holds on its last day.
+    fn ended(&self, ignore: &Ignore) -> bool {
+        self.today.is_some_and(|today| today > ignore.until)
+    }
+
     /// The class that a finding has here. Half of a renaming is known by the renaming's name too.
     fn class(&self, finding: &Finding) -> Class {
         let own = self.severity.get(finding.rule);
@@ -116,7 +121,7 @@ impl<'a> Ledger<'a> {
         for (position, ignore) in self.exceptions.ignores.iter().enumerate() {
             if ignore.meets(&finding, places) {
                 self.met[position] += 1;
-                exception = exception.or((!self.ended(ignore)).then_some(ignore));
+                exception = exception.or((!self.exceptions.ended(ignore)).then_some(ignore));
             }
         }
         finding.class = self.exceptions.class(&finding);
@@ -132,11 +137,6 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// An exception holds on its last day.
-    fn ended(&self, ignore: &Ignore) -> bool {
-        self.exceptions.today.is_some_and(|today| today > ignore.until)
-    }
-
     fn place(&self, ignore: &Ignore) -> String {
         format!("{}:{}", self.exceptions.file, ignore.line)
     }
@@ -144,7 +144,7 @@ impl<'a> Ledger<'a> {
     fn notes(&self, scope: Scope) -> Vec<String> {
         let note = |(ignore, met): (&Ignore, &usize)| {
             let (place, rule) = (self.place(ignore), ignore.rule.id);
-            if self.ended(ignore) {
+            if self.exceptions.ended(ignore) {
                 let until = ignore.until;
                 let again = match met {
                     0 if scope == Scope::Step => return None,
