@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use vigie::comparison::{Effect, Impact, Semver};
 use vigie::contract::diff::diff;
-use vigie::contract::model::Contract;
+use vigie::contract::model::{Contract, unescape};
 use vigie::drift::{causes, find, impact::Clients};
 use vigie::exchange::Response;
 use vigie::judge::Decoded;
@@ -28,7 +28,7 @@ fn drifted(document: &Value, edits: &[(String, Value)]) -> Value {
     let mut document = document.clone();
     for (pointer, value) in edits {
         let (holder, key) = pointer.rsplit_once('/').expect("a pointer");
-        let key = key.replace("~1", "/");
+        let key = unescape(key);
         match document.pointer_mut(holder).expect("its holder is there") {
             Value::Object(map) if value.is_null() => drop(map.remove(&key).expect("it is there")),
             Value::Object(map) => drop(map.insert(key, value.clone())),

@@ -7,7 +7,7 @@ use libtest_mimic::Failed;
 use serde_json::{Value, json};
 use std::time::Duration;
 use vigie::contract::canonical::canonical;
-use vigie::contract::model::{Answer, Contract, Operation, escape};
+use vigie::contract::model::{Answer, Contract, Operation, escape, unescape};
 use vigie::deviation::{Deviation, Kind};
 use vigie::exchange::{self, Exchange};
 use vigie::finding::text;
@@ -149,7 +149,7 @@ fn words(place: &str, pointer: &str) -> String {
             path.push_str("[]");
         } else {
             path.push_str(if path.is_empty() { "" } else { "." });
-            path.push_str(&token.replace("~1", "/").replace("~0", "~"));
+            path.push_str(&unescape(token));
         }
     }
     format!("{place} {path}").trim_end().to_owned()
