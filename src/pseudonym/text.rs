@@ -257,7 +257,7 @@ impl Writing<'_> {
         if (1..=31).contains(&day) { moved() } else { day }
     }
 
-    /// A date agrees with its parts wherever they are told apart, and exists. One that does not exist becomes the same day of a
+    /// A date agrees with its parts wherever they stand alone, and exists. One that does not exist becomes the same day of a
     /// year in which it does not exist either.
     fn date(&self, year: usize, month: usize, day: usize) -> (usize, usize, usize) {
         let pseudonym = self.year(year);
@@ -265,7 +265,7 @@ impl Writing<'_> {
             return (pseudonym, self.month(month), self.day(day));
         }
         let is_other = |other: &usize| *other != year && !exists(*other, month, day);
-        ((pseudonym..).find(is_other).unwrap_or(pseudonym), month, day)
+        ((pseudonym..pseudonym + 4).find(is_other).unwrap_or(pseudonym), month, day)
     }
 
     /// Midnight is mostly no time at all.
