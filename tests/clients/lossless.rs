@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use vigie_contract::model::Operation;
+use vigie_contract::model::{Operation, escape, unescape};
 use vigie_drift::deviation::Kind;
 use vigie_drift::finding::Class;
 use vigie_exchange::{Exchange, Request, Response};
@@ -90,7 +90,7 @@ fn variants(body: &Value, errors: &mut BTreeSet<String>) -> Vec<Value> {
         match node {
             Value::Object(members) => {
                 for (name, inner) in members {
-                    walk(inner, format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+                    walk(inner, format!("{pointer}/{}", escape(name)), found);
                 }
             }
             Value::Array(items) => {
@@ -123,7 +123,7 @@ fn variants(body: &Value, errors: &mut BTreeSet<String>) -> Vec<Value> {
         let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
         let mut variant = body.clone();
         if let Some(Value::Object(members)) = variant.pointer_mut(parent).filter(|_| !pointer.is_empty()) {
-            members.remove(&name.replace("~1", "/").replace("~0", "~"));
+            members.remove(&unescape(name));
             variants.push(variant);
         }
     }
@@ -143,7 +143,7 @@ async fn wrong(
     case.status = status;
     let sent = operation.body.as_ref().and_then(|body| {
         let media_type = body.content.keys().find(|own| own.contains("json"))?;
-        let pointer = format!("{}/content/{}/schema", body.pointer, media_type.replace('~', "~0").replace('/', "~1"));
+        let pointer = format!("{}/content/{}/schema", body.pointer, escape(media_type));
         let schema = judge.resolved(judge.contract.document.pointer(&pointer)?);
         Some(full(&schema, &schema, 0))
     });

@@ -2,7 +2,7 @@
 //! drifted contract. One test a drift.
 
 use serde_json::{Value, json};
-use vigie_contract::model::Contract;
+use vigie_contract::model::{Contract, unescape};
 use vigie_drift::comparison::{Effect, Impact, Semver};
 use vigie_drift::diff::diff;
 use vigie_drift::{causes, find, impact::Clients};
@@ -27,7 +27,7 @@ fn drifted(document: &Value, edits: &[(String, Value)]) -> Value {
     let mut document = document.clone();
     for (pointer, value) in edits {
         let (holder, key) = pointer.rsplit_once('/').expect("a pointer");
-        let key = key.replace("~1", "/");
+        let key = unescape(key);
         match document.pointer_mut(holder).expect("its holder is there") {
             Value::Object(map) if value.is_null() => drop(map.remove(&key).expect("it is there")),
             Value::Object(map) => drop(map.insert(key, value.clone())),

@@ -1,12 +1,13 @@
 //! A consumer's queries beside Mobilic's contract, as `vigie check --operations` reads them.
 
+use chrono::NaiveDate;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
 use vigie_drift::finding::{Class, Conclusion, Verdict};
 use vigie_drift::run::RunReport;
 use vigie_harness::runner::{OperationsError, Queryable};
-use vigie_judge::exceptions::{Date, Exceptions};
+use vigie_judge::exceptions::Exceptions;
 
 /// Mobilic's contract, as it stands in `specs/`.
 fn mobilic() -> Queryable {
@@ -59,7 +60,7 @@ fn types_that_both_schemas_have_are_the_same() {
     let mobilic = mobilic();
     let [schema, protected] = [0, 1].map(|at: usize| {
         let (name, text): &(String, String) = &mobilic.schemas[at];
-        vigie::contract::graphql::read(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+        vigie_contract::graphql::read(text).unwrap_or_else(|error| panic!("{name}: {error}"))
     });
     let mut shared = 0;
     for (name, own) in &protected.types {
@@ -203,8 +204,7 @@ fn a_file_that_does_not_parse_is_a_finding() {
 #[test]
 fn an_exception_takes_a_finding_out() {
     let config = "[[ignore]]\nrule = \"query-dialect\"\nreason = \"the gateway strips it\"\nuntil = 2099-12-31\n";
-    let exceptions =
-        Exceptions::parse("vigie.toml", config, Date { year: 2026, month: 1, day: 1 }).expect("it is good");
+    let exceptions = Exceptions::parse("vigie.toml", config, NaiveDate::default()).expect("it is good");
     let folder = folder(&[("q.graphql", "mutation { activities { createMission(companyId: 1, name: null) { id } } }")]);
     let report = mobilic().check(folder.path(), &exceptions).expect("there is a query");
     assert_eq!((report.conclusion(), report.ignored.len()), (Conclusion::Conformant, 1));

@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 use vigie_drift::finding::{Class, Conclusion, text};
 use vigie_drift::run::RunReport;
 use vigie_harness::providers::{PROVIDERS, Provider, provider};
-use vigie_harness::runner::{Plan, Store, today};
+use vigie_harness::runner::{Plan, Store};
 use vigie_harness::targets::Settings;
 use vigie_judge::exceptions::Exceptions;
 use vigie_report::Format;
@@ -96,7 +96,9 @@ impl Live {
 /// What `./vigie.toml` says if it is there, as `vigie check` finds it.
 fn config() -> Result<(Exceptions, Settings), Failed> {
     match std::fs::read_to_string(CONFIG) {
-        Ok(text) => Ok((Exceptions::parse(CONFIG, &text, today())?, Settings::parse(CONFIG, &text)?)),
+        Ok(text) => {
+            Ok((Exceptions::parse(CONFIG, &text, chrono::Utc::now().date_naive())?, Settings::parse(CONFIG, &text)?))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Default::default()),
         Err(error) => Err(format!("{CONFIG}: {error}").into()),
     }

@@ -1,10 +1,10 @@
 //! `vigie.toml`: found, and read by all who have tables in it.
 
 use super::error::CliError;
+use chrono::Utc;
 use std::io;
 use std::path::Path;
 use vigie_contract::files;
-use vigie_harness::runner::today;
 use vigie_harness::targets::Settings;
 use vigie_judge::exceptions::Exceptions;
 
@@ -26,7 +26,9 @@ pub(super) fn read(file: Option<&Path>) -> Result<Config, CliError> {
     match files::text(path, MOST_BYTES) {
         Ok(text) => {
             let name = path.display().to_string();
-            let exceptions = Exceptions::parse(&name, &text, today())?;
+            // In UTC, so that an exception ends everywhere at once.
+            let today = Utc::now().date_naive();
+            let exceptions = Exceptions::parse(&name, &text, today)?;
             Ok(Config { exceptions, settings: Settings::parse(&name, &text)? })
         }
         // A link to nowhere is not nothing: somebody meant to have exceptions.

@@ -3,7 +3,6 @@
 use super::config;
 use super::error::CliError;
 use super::reports::Reports;
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use vigie_drift::comparison::Comparison;
 use vigie_drift::finding::Conclusion;
@@ -37,8 +36,7 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
     let comparisons = match (&args.history, &args.old, &args.new) {
         (Some(history), ..) => timeline(origin::history(history)?, &exceptions)?,
         (None, Some(old), Some(new)) => {
-            // The process ends with the report: taking the documents apart would be a tenth of its time.
-            let pair = ManuallyDrop::new(Pair::read(&Origin::read(old)?, &Origin::read(new)?)?);
+            let pair = Pair::read(&Origin::read(old)?, &Origin::read(new)?)?;
             let mut comparison = pair.compare(&exceptions)?;
             if let Some(folder) = &args.used_by {
                 pair.mark_used(&mut comparison, folder)?;

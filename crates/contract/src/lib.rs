@@ -15,7 +15,6 @@ pub mod lower;
 pub mod model;
 pub mod overlay;
 pub mod path;
-mod prose;
 pub mod read;
 pub mod route;
 pub mod swagger;

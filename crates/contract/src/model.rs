@@ -2,6 +2,7 @@
 
 use super::canonical::METHODS;
 use super::members;
+use jsonptr::Token;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -323,11 +324,11 @@ fn media_types(content: &Value) -> BTreeMap<String, bool> {
 /// A token of a JSON pointer.
 #[must_use]
 pub fn escape(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
+    Token::new(token).encoded().to_owned()
 }
 
-/// What a token of a JSON pointer stands for.
+/// What a token of a JSON pointer stands for; what is not a token stands for itself.
 #[must_use]
 pub fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+    Token::from_encoded(token).map_or_else(|_| token.to_owned(), |token| token.decoded().into_owned())
 }

@@ -4,6 +4,7 @@
 //! `build.rs` includes this file as it is, so it uses nothing else of the crate.
 
 use super::path;
+use jsonptr::{Delete, Pointer};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -166,19 +167,8 @@ fn matches(path: &JsonPath, document: &Value) -> Vec<String> {
 }
 
 fn remove(document: &mut Value, pointer: &str) -> bool {
-    let Some((parent, token)) = pointer.rsplit_once('/') else { return false };
-    let token = token.replace("~1", "/").replace("~0", "~");
-    match document.pointer_mut(parent) {
-        Some(Value::Object(object)) => object.remove(&token).is_some(),
-        Some(Value::Array(items)) => token.parse().is_ok_and(|position: usize| {
-            let inside = position < items.len();
-            if inside {
-                items.remove(position);
-            }
-            inside
-        }),
-        _ => false,
-    }
+    let pointer = Pointer::parse(pointer).ok().filter(|pointer| !pointer.is_root());
+    pointer.is_some_and(|pointer| document.delete(pointer).is_some())
 }
 
 /// Objects merge, arrays are concatenated, anything else is replaced.

@@ -3,7 +3,6 @@
 //! Keys that are numbers or booleans become text, merge keys are merged, a key that stands twice is told and the last
 //! one counts. An alias may stand for much: what the whole expands to is bounded.
 
-use super::prose;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::cell::{Cell, RefCell};
@@ -24,6 +23,9 @@ const BYTES_OF_VALUE: usize = 256;
 
 /// Things that were tolerated, of which each is reported.
 const MOST_NOTES: usize = 100;
+
+/// Keys whose texts promise nothing.
+const PROSE: [&str; 2] = ["description", "summary"];
 
 /// A document's tree.
 #[derive(Debug)]
@@ -53,7 +55,7 @@ pub struct TreeError {
 pub enum Keep {
     /// Everything.
     All,
-    /// All but descriptions and summaries: most of a contract's bytes, and no part of what it promises.
+    /// All but descriptions and summaries: most of a contract's bytes, and not a part of what it promises.
     Facts,
 }
 
@@ -126,19 +128,6 @@ fn from_json(text: &str, state: &State) -> Result<Value, TreeError> {
 }
 
 fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
-    if state.keep == Keep::Facts {
-        let left = state.left.get();
-        if let Ok(value) = from_whole_yaml(&prose::blank(text), state) {
-            return Ok(value);
-        }
-        // A line of a quoted text may look like an entry of prose: without it, the text may not end.
-        state.left.set(left);
-        state.notes.borrow_mut().clear();
-    }
-    from_whole_yaml(text, state)
-}
-
-fn from_whole_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
     if let Some(line) = too_deep(text) {
         let message =
             format!("more than {MOST_OPEN} brackets of one kind are open at once, or lists within each other");
@@ -277,7 +266,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let seed = Seed::new(self.state);
         while let Some(key) = members.next_key_seed(Key)? {
             // A property may be called so: then its schema is a map, and stays.
-            let prose = self.state.keep == Keep::Facts && prose::KEYS.contains(&key.as_str());
+            let prose = self.state.keep == Keep::Facts && PROSE.contains(&key.as_str());
             let value = members.next_value_seed(Seed { prose, ..seed })?;
             if key == "<<" {
                 merged.push(value);
@@ -339,8 +328,8 @@ fn merge(map: &mut Map<String, Value>, other: Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keep, parse};
-    use serde_json::json;
+    use super::{Keep, PROSE, parse};
+    use serde_json::{Value, json};
 
     #[test]
     fn yaml_and_json_give_the_same_tree() {
@@ -390,6 +379,48 @@ mod tests {
         assert!(parse(&format!("a: {}", "[".repeat(20_000)), Keep::All).is_err());
         let list = format!("a: [{}]\n", "1,".repeat(9_000_000));
         assert!(parse(&list, Keep::All).expect_err("too much").message.starts_with("it has more than"));
+    }
+
+    /// A tree without the texts of prose.
+    fn facts(node: Value) -> Value {
+        match node {
+            Value::Object(map) => {
+                let is_fact = |(key, value): &(String, Value)| !(PROSE.contains(&key.as_str()) && value.is_string());
+                let members = map.into_iter().filter(is_fact).map(|(key, value)| (key, facts(value)));
+                members.collect::<serde_json::Map<_, _>>().into()
+            }
+            Value::Array(items) => items.into_iter().map(facts).collect(),
+            value => value,
+        }
+    }
+
+    #[test]
+    fn without_prose_any_yaml_states_the_same() {
+        for text in [
+            // Lines of another text that look like an entry of prose.
+            "a:\n  pattern: |\n    description: kept\n    ^x$\n  type: string\n",
+            "a:\n  default: >-\n    one\n\n    summary: two\n      three\n  type: string\n",
+            "a:\n  default: \"one\n    description: two\n    three\"\n  type: string\n",
+            "a:\n  default: 'one\n    summary: two\n    '\n  type: string\n",
+            // Flow maps over several lines, beside brackets in texts.
+            "p: ']'\ne: {a: 1,\n  description: x,\n    b: 2,\n  c: 3}\n",
+            "e: {\n  description: 'a [', summary: \"}\",\n  description2: {summary: x}, b: 2}\nf: ['{', {summary: [1]}]\n",
+            // Plain texts of several lines, comments, tabs, marks of documents.
+            "---\n# description: no\na:\n  description: plain text\n    that goes on\n\n    and [here\n  type: integer # summary: no\n",
+            "\u{feff}---\na:\n  description:\tafter a tab\n  type:\tstring\n...\n",
+            "a:\n  description: # a comment\n    text\n  summary:\n    text\n  type: string\n",
+            // Anchors and aliases, keys in other notations, properties of that name.
+            "a: {description: &d text, b: *d}\nc:\n  summary: *d\n  d: &s {summary: x, type: string}\ne: *s\n",
+            "? a\n: ? description\n  : text\n  ? \"summary\"\n  : text\n  ? type\n  : string\n",
+            "a:\n  'description': text\n  \"summary\": text\n  description2: text\n",
+            "a:\n  properties:\n    description: {type: string, description: inner}\n    summary:\n      type: integer\n",
+            "- description: first\n  x: 1\n-   x: 2\n    description: >\n      folded\n\n      text\n- [summary: x, 1]\n",
+            "a:\r\n  description: \"quoted\r\n    text\"\r\n  type: string\r\n",
+        ] {
+            let all = parse(text, Keep::All).unwrap_or_else(|error| panic!("{error}: {text}")).value;
+            let own = parse(text, Keep::Facts).unwrap_or_else(|error| panic!("{error}: {text}")).value;
+            assert_eq!(own, facts(all), "{text}");
+        }
     }
 
     #[test]

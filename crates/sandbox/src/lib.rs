@@ -3,7 +3,6 @@
 //! A double sends no request of its own, but for the calls that its provider makes back to a caller.
 
 pub mod api_particulier;
-pub mod calendar;
 pub mod faults;
 mod hosts;
 pub mod kaizala;

@@ -7,7 +7,7 @@ use libtest_mimic::Failed;
 use serde_json::{Value, json};
 use std::time::Duration;
 use vigie_contract::canonical::canonical;
-use vigie_contract::model::{Answer, Contract, Operation, escape};
+use vigie_contract::model::{Answer, Contract, Operation, escape, unescape};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::text;
 use vigie_exchange::Exchange;
@@ -149,7 +149,7 @@ fn words(place: &str, pointer: &str) -> String {
             path.push_str("[]");
         } else {
             path.push_str(if path.is_empty() { "" } else { "." });
-            path.push_str(&token.replace("~1", "/").replace("~0", "~"));
+            path.push_str(&unescape(token));
         }
     }
     format!("{place} {path}").trim_end().to_owned()

@@ -3,6 +3,7 @@
 use crate::kind::Kind;
 use crate::{texts, values};
 use serde_json::{Map, Value, json};
+use vigie_contract::model::escape;
 
 /// One changed answer.
 #[derive(Debug)]
@@ -164,7 +165,7 @@ impl Mutants<'_> {
             self.edit(Kind::Renamed, pointer, format!("{key} -> {renamed}"), |object| {
                 object[&renamed] = take(object, key);
             });
-            let inner = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+            let inner = format!("{pointer}/{}", escape(key));
             self.visit(value, place.member(key), &inner);
         }
     }

@@ -1,5 +1,6 @@
 //! One of two documents, references followed.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -150,14 +151,5 @@ pub(super) fn address(node: &Value) -> usize {
 
 /// A pointer in a reference may be percent-encoded, since it stands in a URL. What is no such code stands for itself.
 fn unescaped(pointer: &str) -> Cow<'_, str> {
-    let mut bytes = Vec::with_capacity(pointer.len());
-    let mut rest = pointer.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
-        let code = || u8::try_from(digit(0)? * 16 + digit(1)?).ok();
-        let code = if *byte == b'%' { code() } else { None };
-        bytes.push(code.unwrap_or(*byte));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(pointer), Cow::Owned)
+    percent_decode_str(pointer).decode_utf8().unwrap_or(Cow::Borrowed(pointer))
 }

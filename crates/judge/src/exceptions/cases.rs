@@ -11,8 +11,9 @@ impl Exceptions {
     /// The class that a finding of a case has here; `None` where it is ignored.
     #[must_use]
     pub fn class_here(&self, case: &CaseReport, finding: &Finding) -> Option<Class> {
-        let judged = Ledger::new(self).judge(finding.clone(), &Places::of_case(case, finding), None);
-        judged.ok().map(|finding| finding.class)
+        let places = Places::of_case(case, finding);
+        let is_ignored = self.ignores.iter().any(|ignore| !self.ended(ignore) && ignore.meets(finding, &places));
+        (!is_ignored).then(|| self.class(finding))
     }
 
     /// Applies the exceptions to a run, before its causes are told.

@@ -11,8 +11,8 @@ mod place;
 pub use parse::ConfigError;
 pub use parse::line;
 pub use place::in_words;
-pub use toml::value::Date;
 
+use chrono::NaiveDate;
 use place::Places;
 use std::collections::BTreeMap;
 use vigie_drift::causes::renaming;
@@ -25,7 +25,7 @@ use vigie_scenario::pattern::Pattern;
 #[derive(Debug, Clone, Default)]
 pub struct Exceptions {
     file: String,
-    today: Option<Date>,
+    today: Option<NaiveDate>,
     ignores: Vec<Ignore>,
     severity: BTreeMap<&'static str, Class>,
     allow_skipped: bool,
@@ -38,7 +38,7 @@ struct Ignore {
     operation: Option<Pattern>,
     location: Option<Pattern>,
     reason: String,
-    until: Date,
+    until: NaiveDate,
     /// Line of the file, from 1.
     line: usize,
 }
@@ -87,6 +87,11 @@ impl Exceptions {
         self.allow_skipped = true;
     }
 
+    /// An exception holds on its last day.
+    fn ended(&self, ignore: &Ignore) -> bool {
+        self.today.is_some_and(|today| today > ignore.until)
+    }
+
     /// The class that a finding has here. Half of a renaming is known by the renaming's name too.
     fn class(&self, finding: &Finding) -> Class {
         let own = self.severity.get(finding.rule);
@@ -116,7 +121,7 @@ impl<'a> Ledger<'a> {
         for (position, ignore) in self.exceptions.ignores.iter().enumerate() {
             if ignore.meets(&finding, places) {
                 self.met[position] += 1;
-                exception = exception.or((!self.ended(ignore)).then_some(ignore));
+                exception = exception.or((!self.exceptions.ended(ignore)).then_some(ignore));
             }
         }
         finding.class = self.exceptions.class(&finding);
@@ -132,11 +137,6 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// An exception holds on its last day.
-    fn ended(&self, ignore: &Ignore) -> bool {
-        self.exceptions.today.is_some_and(|today| today > ignore.until)
-    }
-
     fn place(&self, ignore: &Ignore) -> String {
         format!("{}:{}", self.exceptions.file, ignore.line)
     }
@@ -144,7 +144,7 @@ impl<'a> Ledger<'a> {
     fn notes(&self, scope: Scope) -> Vec<String> {
         let note = |(ignore, met): (&Ignore, &usize)| {
             let (place, rule) = (self.place(ignore), ignore.rule.id);
-            if self.ended(ignore) {
+            if self.exceptions.ended(ignore) {
                 let until = ignore.until;
                 let again = match met {
                     0 if scope == Scope::Step => return None,

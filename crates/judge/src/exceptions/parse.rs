@@ -1,6 +1,7 @@
 //! The text of `vigie.toml`.
 
-use super::{Date, Exceptions, Ignore};
+use super::{Exceptions, Ignore};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
@@ -73,7 +74,7 @@ enum Until {
 
 impl Exceptions {
     /// Reads `vigie.toml`. `file` is its path as a person finds it; `today` decides which exceptions ended.
-    pub fn parse(file: &str, text: &str, today: Date) -> Result<Self, ConfigError> {
+    pub fn parse(file: &str, text: &str, today: NaiveDate) -> Result<Self, ConfigError> {
         let wrong = |(span, message): (Range<usize>, String)| ConfigError::new(file, text, span, message);
         let content: File = toml::from_str(text)
             .map_err(|error| wrong((error.span().unwrap_or_default(), message(error.message()))))?;
@@ -129,9 +130,12 @@ fn ignore(entry: Spanned<Entry>, text: &str) -> Result<Ignore, Wrong> {
     })
 }
 
-fn until(until: &Spanned<Until>) -> Result<Date, Wrong> {
+fn until(until: &Spanned<Until>) -> Result<NaiveDate, Wrong> {
     match until.get_ref() {
-        Until::Date(Datetime { date: Some(date), time: None, offset: None }) => Ok(*date),
+        Until::Date(Datetime { date: Some(date), time: None, offset: None }) => {
+            let known = NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into());
+            known.ok_or_else(|| (until.span(), format!("{date} is not a day of any year")))
+        }
         Until::Date(_) => Err((until.span(), "a time is no last day: write a date alone, such as 2026-12-31".into())),
         Until::Text(text) => {
             Err((until.span(), format!("\"{text}\" is a text: write a date without quotes, such as 2026-12-31")))
@@ -183,9 +187,10 @@ pub fn line(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Date, Exceptions};
+    use super::Exceptions;
+    use chrono::NaiveDate;
 
-    const TODAY: Date = Date { year: 2026, month: 6, day: 1 };
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
 
     #[test]
     fn every_mistake_is_told_with_its_line_and_what_would_be_right() {

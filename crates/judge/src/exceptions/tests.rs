@@ -1,4 +1,5 @@
-use super::{Date, Exceptions, Scope, raised_in};
+use super::{Exceptions, Scope, raised_in};
+use chrono::NaiveDate;
 use serde_json::Value;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::find;
@@ -6,7 +7,7 @@ use vigie_drift::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
 use vigie_drift::rules::{SUBJECTS, Subject};
 use vigie_drift::run::RunReport;
 
-const TODAY: Date = Date { year: 2026, month: 6, day: 1 };
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
 
 fn exceptions(text: &str) -> Exceptions {
     Exceptions::parse("vigie.toml", text, TODAY).expect("it is right")

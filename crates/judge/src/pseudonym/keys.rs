@@ -1,6 +1,6 @@
 //! Keys and codes: names that programs gave, beside which a map keyed by people, or a word that is somebody's, is data.
 
-use super::{Pseudonyms, TELLING_INSIDE, text, words};
+use super::{Pseudonyms, TELLING_INSIDE, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use vigie_contract::model::{escape, unescape};
@@ -51,7 +51,7 @@ impl Pseudonyms {
 
     /// Whether a key says one of the words that were learnt.
     fn is_somebody(&self, key: &str) -> bool {
-        let is_learnt = |word: &str| word.len() >= TELLING_INSIDE && self.telling.contains(&words::fold(word));
+        let is_learnt = |word: &str| word.len() >= TELLING_INSIDE && self.telling.contains(&text::fold(word));
         is_learnt(key) || text::words(&key.replace('_', " ")).any(is_learnt)
     }
 

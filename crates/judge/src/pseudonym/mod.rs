@@ -4,16 +4,12 @@
 //! a parameter, in a field and inside a sentence, in capitals and in small letters, with and without its accents. What is
 //! nobody's stays: booleans, nulls, keys, the values that the contract lists, codes of errors.
 
-mod dates;
-mod digits;
 mod keyed;
 mod keys;
-mod number;
 mod outline;
 mod part;
 mod text;
 mod tree;
-mod words;
 
 pub use keys::{Known, is_code, more_properties};
 pub use part::Part;
@@ -44,7 +40,7 @@ impl Pseudonyms {
     /// Learns the words of a value: a key that nobody documented, or the name of a case, may tell one of them.
     pub fn learn(&mut self, value: &Value) {
         match value {
-            Value::String(text) => self.telling.extend(text::words(text).map(words::fold)),
+            Value::String(text) => self.telling.extend(text::words(text).map(text::fold)),
             Value::Number(number) => drop(self.telling.insert(number.to_string())),
             Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
             Value::Object(members) => members.values().for_each(|member| self.learn(member)),
@@ -69,8 +65,7 @@ impl Pseudonyms {
             concealed.push_str(&name[end..start]);
             let is_status = start == 0 && word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
             if !is_status && self.gives_away(word) {
-                // Letters of a name that is read elsewhere: no accents.
-                concealed.push_str(&self.keyed.word(&words::fold(word), "name"));
+                concealed.push_str(&self.plain_word(word));
             } else {
                 concealed.push_str(word);
             }
@@ -80,7 +75,7 @@ impl Pseudonyms {
     }
 
     fn gives_away(&self, word: &str) -> bool {
-        let word = words::fold(word);
+        let word = text::fold(word);
         let within = |own: &String| own.chars().count() >= TELLING_INSIDE && word.contains(own.as_str());
         (word.chars().count() >= TELLING && self.telling.contains(&word)) || self.telling.iter().any(within)
     }

@@ -1,42 +1,72 @@
-//! A text, taken apart into what it is made of.
+//! A text, taken apart into what it is made of: dates, numbers, addresses and words, each with a pseudonym of its own.
 
-use super::keyed::Keyed;
+use super::keyed::{Alphabet, Keyed};
 use super::{Part, Pseudonyms};
-use crate::shape::Form;
+use crate::shape::{Form, is_accent, without_accents};
+use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use regex::{Captures, Regex};
+use serde_json::{Number, Value};
+use std::iter::repeat_n;
 use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::compose;
 
 /// Pieces of a text, the first that fits; what stands between them is punctuation, and stays.
 static PIECES: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?x)
-        (?P<placeholder>\{\{[^{}]*\}\})
-        |(?P<scheme>https?://)
-        |(?P<escape>&(?:[A-Za-z]{2,8}|\#[0-9]{1,6});)
+    regex(
+        r"(?x)
+        (?P<kept>\{\{[^{}]*\}\}|https?://|&[A-Za-z]{2,8};)
         |(?P<uuid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)
-        |(?P<local>[\p{L}\p{N}._%+'-]+)@(?P<domain>[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)
-        |\b(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})
-            (?:(?P<t>[T\ ])(?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<fraction>[0-9]+))?
-            (?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?\b
-        |\b(?P<from>[0-9]{4})-(?P<to>[0-9]{4})\b
-        |\b(?P<day>[0-9]{1,2})(?P<s1>[/.\ -])(?P<month>[0-9]{1,2})(?P<s2>[/.\ -])(?P<year>[0-9]{4})\b
-        |\b(?P<year1>[0-9]{4})(?P<s3>[/.])(?P<month1>[0-9]{1,2})(?P<s4>[/.])(?P<day1>[0-9]{1,2})\b
-        |(?P<trunk>\+33[\ .-]?|\b0)(?P<subscriber>[1-9](?:[\ .-]?[0-9]{2}){4})\b
-        |(?P<word>[\p{L}\p{M}\p{N}]+)";
-    Regex::new(pattern).unwrap_or_else(|error| unreachable!("the pattern is ours: {error}"))
+        |(?P<local>[\p{L}\p{N}._%+'-]+)@(?P<labels>[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)\.[\p{L}\p{N}-]+
+        |\b(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})
+            (?:[T\ ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<fraction>[0-9]+))?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?\b
+        |\b(?P<from>(?:19|20)[0-9]{2})-(?P<to>(?:19|20)[0-9]{2})\b
+        |\b(?P<day>[0-9]{1,2})[/.\ -](?P<month>[0-9]{1,2})[/.\ -](?P<year>[0-9]{4})\b
+        |(?:\+33[\ .-]?|\b0)[1-9](?P<subscriber>(?:[\ .-]?[0-9]{2}){4})\b
+        |(?P<word>[\p{L}\p{M}\p{N}]+)",
+    )
 });
-static WORDS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[\p{L}\p{M}\p{N}]+").unwrap_or_else(|error| unreachable!("it is ours: {error}")));
+static WORDS: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{L}\p{M}\p{N}]+"));
+static ASCII_WORDS: LazyLock<Regex> = LazyLock::new(|| regex("[0-9A-Za-z]+"));
 /// What a URL cannot hold as it is.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'%');
 /// The last label of an address at which nobody is (RFC 2606).
 const NOWHERE: &str = "example";
-/// Years between the two of a range: `2024-2025`.
-const LONGEST_RANGE: u64 = 9;
+/// Years whose pseudonym is one of the same span, as the first year, how many there are, and the first one of the pseudonyms.
+/// Some years of the fourth may not be over: they become earlier ones, so that nobody is born tomorrow.
+const SPANS: [(usize, usize, usize); 5] =
+    [(1900, 50, 1900), (1950, 50, 1950), (2000, 20, 2000), (2020, 20, 2000), (2040, 61, 2040)];
+/// The last day that every month has.
+const EVERY_MONTH: usize = 28;
+/// Digits of a SIREN, and of a SIRET, which begins with one. Both end with a checksum.
+const SIREN: usize = 9;
+const SIRET: usize = 14;
+/// How the INSEE's codes of countries begin: five digits.
+const COUNTRY: &str = "99";
+const DIGITS: Alphabet = "0123456789";
+const NOT_ZERO: Alphabet = "123456789";
+const LETTERS: Alphabet = "abcdefghijklmnopqrstuvwxyz";
+/// Letters of a hexadecimal text, and its dashes.
+const HEXADECIMAL: Alphabet = "abcdef";
+const DASH: Alphabet = "-";
+/// Characters of a hexadecimal text that is not a word.
+const TOKEN: usize = 12;
+/// Accents for a letter that has no character with the one of the original: one of them fits each letter but `q`.
+const ACCENTS: [char; 6] = ['\u{301}', '\u{302}', '\u{307}', '\u{30c}', '\u{303}', '\u{327}'];
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|error| unreachable!("the pattern is ours: {error}"))
+}
 
 /// The words of a text: letters and digits.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     WORDS.find_iter(text).map(|word| word.as_str())
+}
+
+/// A word without its letter case and its accents: `GERALDINE` and `Géraldine` are one name.
+pub(super) fn fold(word: &str) -> String {
+    without_accents(&word.to_lowercase()).collect()
 }
 
 impl Pseudonyms {
@@ -61,6 +91,18 @@ impl Pseudonyms {
         let writing = Writing { keyed: &self.keyed, part, salt, mangled: form == Some(Form::Mangled) };
         PIECES.replace_all(text, |piece: &Captures<'_>| writing.piece(piece)).into_owned()
     }
+
+    /// The pseudonym of a number: that of the text that says the same. Zero stays.
+    pub(super) fn number(&self, number: &Number, part: Part, salt: &str) -> Value {
+        let text = number.to_string();
+        let (digits, exponent) = text.split_at(text.find('e').unwrap_or(text.len()));
+        serde_json::from_str(&(self.salted_text(digits, part, salt) + exponent)).unwrap_or(Value::Null)
+    }
+
+    /// A word as a file may be called: no accents.
+    pub(super) fn plain_word(&self, word: &str) -> String {
+        Writing { keyed: &self.keyed, part: Part::Any, salt: "name", mangled: false }.word(&fold(word))
+    }
 }
 
 /// How the pieces of one text are replaced.
@@ -75,55 +117,36 @@ struct Writing<'a> {
 impl Writing<'_> {
     fn piece(&self, piece: &Captures<'_>) -> String {
         let named = |name: &str| piece.name(name).map(|part| part.as_str());
-        let number = |name: &str| named(name).and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(0);
-        let whole = piece.get(0).map_or("", |whole| whole.as_str());
-        if named("placeholder").or(named("scheme")).is_some() {
+        let number = |name: &str| named(name).map_or(0, number);
+        let whole = &piece[0];
+        if named("kept").is_some() {
             return whole.to_owned();
         }
-        if let Some(escape) = named("escape") {
-            return self.escape(escape);
+        if let (Some(local), Some(labels)) = (named("local"), named("labels")) {
+            return format!("{}@{}.{NOWHERE}", self.words(local), self.words(labels));
         }
-        if let Some(uuid) = named("uuid") {
-            return self.uuid(uuid);
-        }
-        if let (Some(local), Some(domain)) = (named("local"), named("domain")) {
-            let (labels, last) = domain.rsplit_once('.').unwrap_or(("", domain));
-            let is_upper = last.chars().all(char::is_uppercase);
-            let last = if is_upper { NOWHERE.to_uppercase() } else { NOWHERE.to_owned() };
-            return format!("{}@{}.{last}", self.words(local), self.words(labels));
-        }
-        if named("y").is_some() {
-            let (year, month, day) = self.keyed.date((number("y"), number("m"), number("d")));
-            let time = named("time").map(|time| self.time(time)).unwrap_or_default();
-            let fraction = named("fraction").map(|digits| format!(".{}", self.keyed.plain(digits, "fraction")));
-            let (t, zone) = (named("t").unwrap_or_default(), named("zone").unwrap_or_default());
-            return format!("{year:04}-{month:02}-{day:02}{t}{time}{}{zone}", fraction.unwrap_or_default());
-        }
-        if let (Some(from), Some(to)) = (named("from"), named("to")) {
-            let (first, last) = (number("from"), number("to"));
-            if (1900..=2100).contains(&first) && (first..=first + LONGEST_RANGE).contains(&last) {
-                let pseudonym = self.keyed.year(first);
-                return format!("{pseudonym}-{}", pseudonym + last - first);
+        for [year, month, day] in [["y", "m", "d"], ["year", "month", "day"]] {
+            if named(year).is_some() {
+                let date = self.date(number(year), number(month), number(day));
+                let moved = [(year, date.0), (month, date.1), (day, date.2)];
+                // In as many digits as before, where it was padded.
+                let digits = |number: usize, own: &str| format!("{number:0width$}", width = own.len());
+                let moved = moved.map(|(name, number)| (name, named(name).map(|own| digits(number, own))));
+                let fraction = named("fraction").map(|digits| self.digits(digits));
+                let time = named("time").map(|time| self.time(time));
+                return replaced(piece, moved.into_iter().chain([("time", time), ("fraction", fraction)]));
             }
-            return format!("{}-{}", self.keyed.digits(from, self.salt), self.keyed.digits(to, self.salt));
         }
-        if let (Some(day), Some(month)) = (named("day"), named("month")) {
-            let date = self.keyed.date((number("year"), number("month"), number("day")));
-            let (s1, s2) = (named("s1").unwrap_or_default(), named("s2").unwrap_or_default());
-            return format!("{}{s1}{}{s2}{:04}", padded(date.2, day), padded(date.1, month), date.0);
+        if named("from").is_some() {
+            let first = self.year(number("from"));
+            return format!("{first}-{}", first + number("to") - number("from"));
         }
-        if let (Some(day), Some(month)) = (named("day1"), named("month1")) {
-            let date = self.keyed.date((number("year1"), number("month1"), number("day1")));
-            let (s1, s2) = (named("s3").unwrap_or_default(), named("s4").unwrap_or_default());
-            return format!("{:04}{s1}{}{s2}{}", date.0, padded(date.1, month), padded(date.2, day));
-        }
-        if let (Some(trunk), Some(subscriber)) = (named("trunk"), named("subscriber")) {
+        if let Some(subscriber) = named("subscriber") {
+            // The digit before them tells the kind of number: a region, a mobile.
             let digits: String = subscriber.chars().filter(char::is_ascii_digit).collect();
-            // The first digit tells the kind of number: a region, a mobile.
-            let mut moved = self.keyed.plain(&digits[1..], "subscriber").into_bytes().into_iter();
-            let rest = subscriber[1..].chars();
-            let rest = rest.map(|own| if own.is_ascii_digit() { moved.next().map_or(own, char::from) } else { own });
-            return format!("{trunk}{}{}", &digits[..1], rest.collect::<String>());
+            let mut moved = self.run("subscriber", &digits).into_bytes().into_iter().map(char::from);
+            let digit = |own: char| if own.is_ascii_digit() { moved.next().unwrap_or('0') } else { own };
+            return replaced(piece, [("subscriber", Some(subscriber.chars().map(digit).collect()))].into_iter());
         }
         self.word(whole)
     }
@@ -132,36 +155,117 @@ impl Writing<'_> {
         WORDS.replace_all(text, |word: &Captures<'_>| self.word(&word[0])).into_owned()
     }
 
+    /// In the case and with the accents of this spelling of the word.
     fn word(&self, word: &str) -> String {
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
-            return self.keyed.of_part(word, self.part, self.salt);
+            return self.digits(word);
         }
-        if self.mangled {
-            let plain = |character: char| character.is_ascii();
-            let parts = word.split_inclusive(|character: char| !plain(character));
-            let part = |part: &str| {
-                let end = part.find(|character: char| !plain(character)).unwrap_or(part.len());
-                self.keyed.word(&part[..end], self.salt) + &part[end..]
-            };
-            return parts.map(part).collect();
+        if self.mangled && !word.is_ascii() {
+            return ASCII_WORDS.replace_all(word, |part: &Captures<'_>| self.word(&part[0])).into_owned();
         }
-        self.keyed.word(word, self.salt)
+        let folded = fold(word);
+        let is_token = folded.len() >= TOKEN
+            && folded.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+            && folded.bytes().any(|byte| byte.is_ascii_digit());
+        let alphabet = |letter: char| match letter {
+            '-' => DASH,
+            letter if letter.is_numeric() => DIGITS,
+            _ if is_token => HEXADECIMAL,
+            _ => LETTERS,
+        };
+        let alphabets: Vec<Alphabet> = folded.chars().map(alphabet).collect();
+        let pseudonym = self.keyed.drawn("word", self.salt, &folded, &alphabets, |_| true);
+        let mut letters = pseudonym.chars();
+        let mut written = String::with_capacity(word.len());
+        for letter in word.nfd() {
+            if is_accent(letter) {
+                let accented = written.pop().map(|base| accented(base, letter));
+                written.push_str(&accented.unwrap_or_default());
+                continue;
+            }
+            // A capital that is two small letters has two in its place.
+            for plain in letters.by_ref().take(without_accents(&letter.to_lowercase().to_string()).count()) {
+                written.push(if letter.is_uppercase() { plain.to_ascii_uppercase() } else { plain });
+            }
+        }
+        written
     }
 
-    /// `&eacute;` says how a text was written; `&#79;` is a letter of it.
-    fn escape(&self, escape: &str) -> String {
-        let code = escape.strip_prefix("&#").and_then(|rest| rest.strip_suffix(';')).and_then(|code| code.parse().ok());
-        match code.and_then(char::from_u32).filter(|letter| letter.is_alphanumeric()) {
-            Some(_) => self.words(escape),
-            None => escape.to_owned(),
+    /// A run of digits, by what it may be.
+    fn digits(&self, text: &str) -> String {
+        let part = |range: std::ops::Range<usize>| text.get(range).map_or(0, number);
+        let is_date = |year, month, day| (1900..2040).contains(&year) && exists(year, month, day);
+        match (self.part, text.len()) {
+            (Part::Day | Part::Month, 1 | 2) => {
+                let moved = if self.part == Part::Day { self.day(number(text)) } else { self.month(number(text)) };
+                let width = if text.starts_with('0') { text.len() } else { 1 };
+                format!("{moved:0width$}")
+            }
+            (_, SIREN) => self.siren(text),
+            (_, SIRET) => {
+                let (siren, rest) = text.split_at(SIREN);
+                checked(&(self.siren(siren) + &self.run("establishment", &rest[..rest.len() - 1])), text)
+            }
+            (_, 8) if is_date(part(0..4), part(4..6), part(6..8)) => {
+                let (year, month, day) = self.date(part(0..4), part(4..6), part(6..8));
+                format!("{year:04}{month:02}{day:02}")
+            }
+            (_, 8) if is_date(part(4..8), part(2..4), part(0..2)) => {
+                let (year, month, day) = self.date(part(4..8), part(2..4), part(0..2));
+                format!("{day:02}{month:02}{year:04}")
+            }
+            (_, 5) if text.starts_with(COUNTRY) => {
+                let kind = format!("country{}", self.salt);
+                format!("{COUNTRY}{:03}", self.keyed.among(&kind, part(2..5), 1000))
+            }
+            (_, 4) if (1900..=2100).contains(&part(0..4)) => self.year(part(0..4)).to_string(),
+            _ => self.run("digits", text),
         }
     }
 
-    /// The version and the variant of a UUID stay.
-    fn uuid(&self, uuid: &str) -> String {
-        let pseudonym = self.keyed.hexadecimal(uuid, self.salt);
-        let kept = |(place, (own, new)): (usize, (char, char))| if matches!(place, 14 | 19) { own } else { new };
-        uuid.chars().zip(pseudonym.chars()).enumerate().map(kept).collect()
+    fn siren(&self, text: &str) -> String {
+        checked(&self.run("siren", &text[..SIREN - 1]), text)
+    }
+
+    /// Digits that are nothing but digits: as many, and as many zeros before the first other one. What reads a number as one of
+    /// 32 or 64 bits must be able to read its pseudonym.
+    fn run(&self, kind: &str, text: &str) -> String {
+        let zeros = text.len() - text.trim_start_matches('0').len();
+        let rest = text.len().saturating_sub(zeros + 1);
+        let first = (zeros < text.len()).then_some(NOT_ZERO);
+        let alphabets: Vec<Alphabet> = repeat_n("0", zeros).chain(first).chain(repeat_n(DIGITS, rest)).collect();
+        let is_wide =
+            |text: &str| (text.parse::<i32>().is_err(), text.parse::<i64>().is_err(), text.parse::<u64>().is_err());
+        self.keyed.drawn(kind, self.salt, text, &alphabets, |pseudonym| is_wide(pseudonym) <= is_wide(text))
+    }
+
+    /// What is not a year of a living person stays: a case may want it refused.
+    fn year(&self, year: usize) -> usize {
+        let span = SPANS.iter().find(|(first, size, _)| (*first..first + size).contains(&year));
+        span.map_or(year, |(first, size, new)| new + self.keyed.among(&format!("year {first}"), year - first, *size))
+    }
+
+    /// A thirteenth month stays what it is.
+    fn month(&self, month: usize) -> usize {
+        if (1..=12).contains(&month) { 1 + self.keyed.among("month", month - 1, 12) } else { month }
+    }
+
+    /// Days that not every month has become others, which every month has.
+    fn day(&self, day: usize) -> usize {
+        let kind = if day > EVERY_MONTH { "late day" } else { "day" };
+        let moved = || 1 + self.keyed.among(kind, (day - 1) % EVERY_MONTH, EVERY_MONTH);
+        if (1..=31).contains(&day) { moved() } else { day }
+    }
+
+    /// A date agrees with its parts wherever they stand alone, and exists. One that does not exist becomes the same day of a
+    /// year in which it does not exist either.
+    fn date(&self, year: usize, month: usize, day: usize) -> (usize, usize, usize) {
+        let pseudonym = self.year(year);
+        if exists(year, month, day) || !(29..=31).contains(&day) {
+            return (pseudonym, self.month(month), self.day(day));
+        }
+        let is_other = |other: &usize| *other != year && !exists(*other, month, day);
+        ((pseudonym..pseudonym + 4).find(is_other).unwrap_or(pseudonym), month, day)
     }
 
     /// Midnight is mostly no time at all.
@@ -170,25 +274,72 @@ impl Writing<'_> {
             return time.to_owned();
         }
         let moved = |(place, digits): (usize, &str)| {
-            let (label, size) = if place == 0 { ("hour", 24) } else { ("minute", 60) };
-            format!("{:02}", self.keyed.moved(label, digits.parse().unwrap_or(0), size))
+            let (kind, size) = if place == 0 { ("hour", 24) } else { ("minute", 60) };
+            format!("{:02}", self.keyed.among(kind, number(digits), size))
         };
         time.split(':').enumerate().map(moved).collect::<Vec<_>>().join(":")
     }
 }
 
-/// In as many digits as before, where it was padded.
-fn padded(number: u64, original: &str) -> String {
-    if original.len() == 2 { format!("{number:02}") } else { number.to_string() }
+/// A piece with other texts in the place of its parts.
+fn replaced<'a>(piece: &Captures<'_>, parts: impl Iterator<Item = (&'a str, Option<String>)>) -> String {
+    let start = piece.get(0).map_or(0, |whole| whole.start());
+    let found = parts.filter_map(|(name, new)| Some((piece.name(name)?.range(), new?)));
+    let mut found: Vec<(std::ops::Range<usize>, String)> = found.collect();
+    found.sort_by_key(|(range, _)| range.start);
+    let mut text = piece[0].to_owned();
+    for (range, new) in found.into_iter().rev() {
+        text.replace_range(range.start - start..range.end - start, &new);
+    }
+    text
+}
+
+fn number(digits: &str) -> usize {
+    digits.parse().unwrap_or(0)
+}
+
+fn exists(year: usize, month: usize, day: usize) -> bool {
+    let small = |number: usize| u32::try_from(number).unwrap_or(0);
+    i32::try_from(year).is_ok_and(|year| NaiveDate::from_ymd_opt(year, small(month), small(day)).is_some())
+}
+
+/// Appends the last digit: as far from the checksum as that of the original is from its own.
+fn checked(body: &str, original: &str) -> String {
+    let sum = luhn(&format!("{body}0")) % 10;
+    format!("{body}{}", (luhn(original) + 10 - sum) % 10)
+}
+
+/// The sum of Luhn: a multiple of ten where the checksum holds.
+fn luhn(digits: &str) -> u32 {
+    let weigh = |(place, byte): (usize, u8)| match u32::from(byte - b'0') << (place % 2) {
+        double @ 10.. => double - 9,
+        digit => digit,
+    };
+    digits.bytes().rev().enumerate().map(weigh).sum()
+}
+
+/// A letter with an accent, in one character if there is one.
+fn accented(base: char, accent: char) -> String {
+    let one = [accent].into_iter().chain(ACCENTS).find_map(|accent| compose(base, accent));
+    one.map_or_else(|| format!("{base}{accent}"), String::from)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::keyed::Keyed;
     use super::super::{Part, Pseudonyms};
-    use crate::shape::Form;
+    use super::{LETTERS, Writing, accented, exists, fold, luhn};
+    use crate::shape::{Form, without_accents};
+    use serde_json::{Value, json};
+    use std::collections::BTreeSet;
 
     fn of(text: &str) -> String {
         Pseudonyms::new(b"key").text(text, Part::Any)
+    }
+
+    fn of_number(value: &Value, part: Part) -> Value {
+        let Value::Number(number) = value else { panic!("a number") };
+        Pseudonyms::new(b"key").number(number, part, "")
     }
 
     #[test]
@@ -301,5 +452,170 @@ mod tests {
             assert_eq!(concealed.len(), name.len());
         }
         assert!(pseudonyms.concealed("422-Liselotte-absente").ends_with("-absente"));
+    }
+
+    /// How one text is written.
+    fn writing(part: Part, check: impl Fn(&Writing<'_>)) {
+        check(&Writing { keyed: &Keyed::new(b"key"), part, salt: "", mangled: false });
+    }
+
+    #[test]
+    fn every_date_that_exists_becomes_another_that_exists_and_agrees_with_its_parts() {
+        writing(Part::Any, |writing| {
+            let (mut seen, mut of) = (BTreeSet::new(), 0);
+            for year in 1900..=2039 {
+                for (month, day) in (1..=12).flat_map(|month| (1..=31).map(move |day| (month, day))) {
+                    let date @ (y, m, d) = writing.date(year, month, day);
+                    assert_eq!(exists(y, m, d), exists(year, month, day), "{year}-{month}-{day} -> {date:?}");
+                    assert_ne!(date, (year, month, day));
+                    assert_eq!(y / 100, year / 100);
+                    if exists(year, month, day) {
+                        assert_eq!(date, (writing.year(year), writing.month(month), writing.day(day)));
+                        if year < 2020 && day <= 28 {
+                            seen.insert(date);
+                            of += 1;
+                        }
+                    }
+                }
+            }
+            assert_eq!(seen.len(), of);
+        });
+    }
+
+    #[test]
+    fn what_is_no_part_of_a_date_stays() {
+        writing(Part::Any, |writing| {
+            let moved = (writing.year(1899), writing.year(2999), writing.month(13), writing.day(32));
+            assert_eq!(moved, (1899, 2999, 13, 32));
+            assert_eq!(writing.date(0, 0, 0), (0, 0, 0));
+            assert!((2020..=2039).all(|year| (2000..=2019).contains(&writing.year(year))));
+            // What lies ahead still does.
+            assert!(
+                (2040..=2100).all(|year| (2040..=2100).contains(&writing.year(year)) && writing.year(year) != year)
+            );
+        });
+    }
+
+    #[test]
+    fn a_part_of_a_date_is_that_part_of_the_date_s_pseudonym() {
+        let parts: Vec<u64> = of("1989-07-18").split('-').map(|part| part.parse().expect("a number")).collect();
+        for (number, part, place) in [(1989, Part::Year, 0), (7, Part::Month, 1), (18, Part::Day, 2)] {
+            assert_eq!(of_number(&json!(number), part), json!(parts[place]));
+        }
+        let month = Pseudonyms::new(b"key").text("07", Part::Month);
+        assert_eq!(month, format!("{:02}", parts[1]));
+        assert_eq!(of_number(&json!(32), Part::Day), json!(32));
+        for day in 1..=31 {
+            assert!(of_number(&json!(day), Part::Day).is_u64(), "{day}");
+        }
+    }
+
+    #[test]
+    fn checksums_hold_where_they_held() {
+        let holds = |text: &str| luhn(text).is_multiple_of(10);
+        for siret in ["13002526500013", "21920023500014", "00000000000000", "13002526500014"] {
+            let pseudonym = of(siret);
+            assert_eq!((pseudonym.len(), holds(&pseudonym)), (14, holds(siret)), "{siret} -> {pseudonym}");
+        }
+        let pseudonyms = Pseudonyms::new(b"key");
+        assert!(pseudonyms.text("13002526500013", Part::Any).starts_with(&pseudonyms.text("130025265", Part::Any)));
+        for value in (0..2_000_000_u64).step_by(9_973) {
+            let text = format!("{:09}", value * 491 % 1_000_000_000);
+            let pseudonym = pseudonyms.text(&text, Part::Any);
+            assert_eq!((pseudonym.len(), holds(&pseudonym)), (9, holds(&text)), "{text} -> {pseudonym}");
+        }
+    }
+
+    #[test]
+    fn runs_keep_their_length_and_their_zeros_and_never_meet() {
+        writing(Part::Any, |writing| {
+            for length in 1..=4 {
+                let step = if length == 4 { 7 } else { 1 };
+                let values = (0..10_u32.pow(length)).step_by(step);
+                let texts: Vec<String> =
+                    values.map(|value| format!("{value:0width$}", width = length as usize)).collect();
+                let mut seen = BTreeSet::new();
+                for text in &texts {
+                    let pseudonym = writing.run("digits", text);
+                    assert_eq!(pseudonym.len(), text.len());
+                    assert_eq!(pseudonym.starts_with('0'), text.starts_with('0'), "{text} -> {pseudonym}");
+                    assert!(pseudonym != *text || text.trim_matches('0').is_empty(), "{text}");
+                    seen.insert(pseudonym);
+                }
+                assert_eq!(seen.len(), texts.len());
+            }
+        });
+        for text in ["2147483647", "1234567890"] {
+            assert!(of(text).parse::<i32>().is_ok());
+        }
+        assert_eq!(of("123456789012345678901234567890").len(), 30);
+        assert!(of("99100").starts_with("99") && of("99100") != "99100");
+    }
+
+    #[test]
+    fn eight_digits_that_are_a_date_stay_one() {
+        let date = of("1989-07-18");
+        let parts: Vec<&str> = date.split('-').collect();
+        assert_eq!(of("19890718"), parts.concat());
+        assert_eq!(of("18071989"), format!("{}{}{}", parts[2], parts[1], parts[0]));
+    }
+
+    #[test]
+    fn a_number_has_the_digits_of_its_text() {
+        assert_eq!(of_number(&json!(75002), Part::Any).to_string(), of("75002"));
+        assert_eq!(of_number(&json!(0), Part::Any), json!(0));
+        assert_eq!(of_number(&json!(0.0), Part::Any), json!(0.0));
+        for number in
+            [json!(-790.25), json!(12), json!(1_700_000_000_000_i64), json!(1e300), json!(u64::MAX - 1), json!(0.5)]
+        {
+            let pseudonym = of_number(&number, Part::Any);
+            assert_ne!(pseudonym, number);
+            assert_eq!(pseudonym.is_f64(), number.is_f64(), "{number} -> {pseudonym}");
+            assert_eq!(pseudonym.to_string().len(), number.to_string().len(), "{number} -> {pseudonym}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_same_name_in_every_spelling() {
+        let name = of("geraldine");
+        assert_eq!(of("GERALDINE"), name.to_uppercase());
+        for spelling in ["Géraldine", "GÉRALDINE", "Ge\u{301}raldine"] {
+            let spelt = of(spelling);
+            assert_eq!(fold(&spelt), name, "{spelt}");
+            assert_ne!(spelt.to_lowercase(), name, "it keeps its accent");
+            assert_eq!(spelt.chars().next().map(char::is_uppercase), Some(true));
+        }
+        assert_eq!(of("GÉRALDINE").to_uppercase(), of("GÉRALDINE"));
+        assert_ne!(Pseudonyms::new(b"another").text("geraldine", Part::Any), name);
+    }
+
+    #[test]
+    fn an_accent_fits_every_letter_in_one_character() {
+        for base in LETTERS.chars().filter(|base| *base != 'q').flat_map(|base| [base, base.to_ascii_uppercase()]) {
+            assert_eq!(accented(base, '\u{300}').chars().count(), 1, "{base}");
+        }
+        assert_eq!(fold(&accented('q', '\u{300}')), "q");
+    }
+
+    #[test]
+    fn characters_keep_their_kind_and_words_never_meet() {
+        let pseudonyms = Pseudonyms::new(b"key");
+        let mut seen = BTreeSet::new();
+        let words: BTreeSet<String> = (0..3000_u32)
+            .map(|n| {
+                let letter = |place: u32| char::from(b'a' + u8::try_from(n / 7_u32.pow(place) % 7).unwrap_or(0));
+                (0..=n % 7).map(letter).chain((n % 3 == 0).then_some('7')).collect()
+            })
+            .collect();
+        for word in &words {
+            let pseudonym = pseudonyms.text(word, Part::Any);
+            assert_ne!(&pseudonym, word);
+            assert!(word.chars().zip(pseudonym.chars()).all(|(a, b)| a.is_ascii_digit() == b.is_ascii_digit()));
+            assert_eq!(word.len(), pseudonym.len());
+            assert!(seen.insert(pseudonym));
+        }
+        assert!(of("9f86d081884c7d65").bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert!(without_accents(&of("Œdème")).all(char::is_alphabetic));
+        assert_eq!(of("محمد").chars().count(), 4);
     }
 }

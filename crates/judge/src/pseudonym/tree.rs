@@ -78,7 +78,6 @@ impl Pseudonyms {
     fn scalar(&self, value: &Value, schemas: &[&Value], pointer: &str, part: Part) -> Result<Value, Unfit> {
         let validators: Vec<Validator> = schemas
             .iter()
-            .filter(|schema| says_more(schema))
             .filter_map(|schema| jsonschema::options().should_validate_formats(true).build(schema).ok())
             .filter(|validator| validator.is_valid(value))
             .collect();
@@ -86,7 +85,7 @@ impl Pseudonyms {
             let salt = if salt == 0 { String::new() } else { format!("/{salt}") };
             let pseudonym = match value {
                 Value::String(text) => self.salted_text(text, part, &salt).into(),
-                Value::Number(number) => self.keyed.number_of(number, part, &salt),
+                Value::Number(number) => self.number(number, part, &salt),
                 other => other.clone(),
             };
             if validators.iter().all(|validator| validator.is_valid(&pseudonym)) {
@@ -111,25 +110,6 @@ fn is_listed(value: &Value, schemas: &[&Value]) -> bool {
             || only(schema).as_ref() == Some(value)
     };
     schemas.iter().any(lists)
-}
-
-/// Whether a schema says more of a scalar than its type.
-fn says_more(schema: &Value) -> bool {
-    let of_scalars = [
-        "enum",
-        "const",
-        "pattern",
-        "format",
-        "minLength",
-        "maxLength",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "not",
-    ];
-    of_scalars.iter().any(|keyword| schema.get(keyword).is_some())
 }
 
 /// Whether a text is nobody's: the code of an error, the name of a parameter.

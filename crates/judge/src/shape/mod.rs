@@ -14,6 +14,7 @@ mod words;
 pub use difference::short;
 pub use form::{Build, Change, Form, Letters};
 pub use terms::{Terms, is_masked};
+pub(crate) use texts::{is_accent, without_accents};
 pub use words::describe;
 
 use difference::first_difference;

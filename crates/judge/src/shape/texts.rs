@@ -3,6 +3,8 @@
 use super::form::{Change, Form, Letters};
 use super::terms::Stated;
 use std::collections::{BTreeMap, BTreeSet};
+use unicode_normalization::UnicodeNormalization;
+pub(crate) use unicode_normalization::char::is_combining_mark as is_accent;
 
 /// More accepted texts than this are compared by their forms alone.
 const MOST_PAIRS: usize = 64;
@@ -43,18 +45,14 @@ pub(super) fn change(accepted: &BTreeSet<String>, observed: &BTreeSet<String>, s
     observed.iter().map(of_one).max().unwrap_or(Change::None)
 }
 
+/// A text without its accents: `é` is `e`, in one character or in two. `ø` and `œ` are letters of their own.
+pub(crate) fn without_accents(text: &str) -> impl Iterator<Item = char> {
+    text.nfd().filter(|letter| !is_accent(*letter))
+}
+
 /// Letters without case and accents, and digits: what a text says, however it is written. A number without leading zeros.
 fn fold(text: &str) -> String {
-    let plain = |letter: char| match letter {
-        'à' | 'â' | 'ä' => 'a',
-        'ç' => 'c',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'î' | 'ï' => 'i',
-        'ô' | 'ö' => 'o',
-        'ù' | 'û' | 'ü' => 'u',
-        other => other,
-    };
-    let folded: String = text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).map(plain).collect();
+    let folded: String = without_accents(&text.to_lowercase()).filter(|letter| letter.is_alphanumeric()).collect();
     if folded.is_empty() || folded.bytes().any(|byte| !byte.is_ascii_digit()) {
         return folded;
     }

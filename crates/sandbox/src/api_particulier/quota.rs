@@ -2,7 +2,7 @@
 
 use super::reply::Tally;
 use crate::SandboxError;
-use crate::calendar::now;
+use chrono::Utc;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -64,6 +64,11 @@ impl Quotas {
         let limit = self.limit.map_or(TOLD_LIMIT, NonZeroU32::get);
         Tally { limit, remaining: 0, reset: now() + seconds, retry_after: Some(seconds) }
     }
+}
+
+/// Seconds since 1970.
+fn now() -> u64 {
+    Utc::now().timestamp().unsigned_abs()
 }
 
 #[cfg(test)]

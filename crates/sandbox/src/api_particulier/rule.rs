@@ -3,7 +3,7 @@
 use super::faults::{Form, bad_parameter};
 use super::reply::Reply;
 use crate::SandboxError;
-use crate::calendar::current_year;
+use chrono::{Datelike, Utc};
 use jsonschema::{Draft, Validator};
 use serde_json::Value;
 use vigie_contract::model::{Operation, Parameter};
@@ -124,7 +124,7 @@ impl Span {
         match self {
             Self::Any => true,
             Self::Between(first, last) => number().is_some_and(|number| (first..=last).contains(&number)),
-            Self::Year => number().is_some_and(|number| (1900..=current_year()).contains(&number)),
+            Self::Year => number().is_some_and(|number| (1900..=i64::from(Utc::now().year())).contains(&number)),
             Self::Letter => ["m", "f"].iter().any(|letter| text.eq_ignore_ascii_case(letter)),
         }
     }

@@ -7,10 +7,10 @@ use super::quota::Family;
 use super::reply::{Answer, JSON, PLAIN, Reply};
 use super::store::Store;
 use super::tokens::Mode;
-use crate::calendar::{date_of, now};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use bytes::Bytes;
+use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 /// Paths that answer 410 whatever is sent.
@@ -78,7 +78,7 @@ pub(super) fn provider_ping_paths() -> impl Iterator<Item = String> {
 
 /// The answer of one provider's ping.
 pub(super) fn provider_ping() -> Reply {
-    ok(&json!({"status": "ok", "last_update": timestamp(now())}))
+    ok(&json!({"status": "ok", "last_update": Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)}))
 }
 
 /// The ping of a provider that nobody knows.
@@ -114,11 +114,4 @@ pub(super) fn introspect(house: &House, store: Option<&Store>, head: &Parts) -> 
 
 fn ok(body: &Value) -> Reply {
     Reply { status: StatusCode::OK, media_type: JSON, body: Bytes::from(body.to_string()) }
-}
-
-/// Seconds since 1970 as RFC 3339 has them, in UTC.
-fn timestamp(seconds: u64) -> String {
-    let (day, rest) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = date_of(i64::try_from(day).unwrap_or_default());
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
 }

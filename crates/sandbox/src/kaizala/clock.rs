@@ -1,7 +1,7 @@
 //! The double's clock stands still, so that its answers are always the same. Times are seconds since 1970 until they
 //! are written, in one of the provider's five ways.
 
-use crate::calendar::date_of;
+use chrono::{DateTime, SecondsFormat, Utc};
 
 /// The only instant that the double knows: 2035-06-15T08:00:00Z. It lies ahead of every caller's clock, to which new
 /// tokens would otherwise have expired before they came.
@@ -21,9 +21,8 @@ pub(super) fn millis(seconds: i64) -> i64 {
 
 /// `2023-06-15T08:00:00Z`
 pub(super) fn iso(seconds: i64) -> String {
-    let (year, month, day) = date_of(seconds.div_euclid(DAY));
-    let time = seconds.rem_euclid(DAY);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time / HOUR, time / 60 % 60, time % 60)
+    let instant = DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Ticks of .NET: tenths of microseconds since the year 1.

@@ -3,7 +3,6 @@
 mod body;
 mod export;
 mod file;
-mod zip;
 
 use super::graphql::Incoming;
 use super::reply;
