@@ -5,12 +5,10 @@ use super::super::reply;
 use super::super::world::time::day_text;
 use super::super::world::{Activity, Door, Failure, World, find};
 use super::body::Body;
-use super::{Refused, actor, managing, refused};
+use super::{Refused, actor, managing, refused, zip};
 use axum::http::header;
 use axum::response::Response;
-use rawzip::ZipArchiveWriter;
 use std::fmt::Write;
-use std::io::Write as _;
 
 /// Days of tachograph data in one request.
 const TACHOGRAPH: i64 = 64;
@@ -87,21 +85,7 @@ pub(super) fn tachographs(incoming: &Incoming<'_>, door: &Door, world: &mut Worl
         .into_iter()
         .map(|user| (name(world, user, "C1B"), c1b(world, user, &done(world, user, from, until))))
         .collect();
-    let archive = archive(&files).map_err(|_| reply::broken())?;
-    Ok(attachment("application/zip", "fichiers_C1B.zip", archive))
-}
-
-/// An archive of small files, which is the same whenever it is made.
-fn archive(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, rawzip::Error> {
-    let mut archive = ZipArchiveWriter::new(Vec::new());
-    for (name, bytes) in files {
-        let (mut entry, config) = archive.new_file(name.as_str()).start()?;
-        let mut writer = config.wrap(&mut entry);
-        writer.write_all(bytes)?;
-        let (_, end) = writer.finish()?;
-        entry.finish(end)?;
-    }
-    archive.finish()
+    Ok(attachment("application/zip", "fichiers_C1B.zip", zip::stored(&files)))
 }
 
 /// One page that says something.
@@ -154,25 +138,4 @@ pub(super) fn mission(incoming: &Incoming<'_>, door: &Door, world: &mut World) -
     }
     let text = format!("{} {}", mission.name.as_deref().unwrap_or_default(), world.full_name(user));
     Ok(attachment("application/pdf", &name(world, user, "pdf"), page(&text)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::archive;
-    use rawzip::ZipArchive;
-
-    #[test]
-    fn an_archive_holds_its_files_and_is_always_the_same() {
-        let files = [("a.C1B".to_owned(), b"one".to_vec()), ("b.C1B".to_owned(), b"two".to_vec())];
-        let bytes = archive(&files).expect("it is written");
-        assert_eq!(archive(&files).expect("it is written"), bytes);
-        let read = ZipArchive::from_slice(&bytes).expect("it is an archive");
-        let mut found = Vec::new();
-        for header in read.entries() {
-            let header = header.expect("its directory is whole");
-            let entry = read.get_entry(header.wayfinder()).expect("it is there");
-            found.push((String::from_utf8_lossy(header.file_path().as_ref()).into_owned(), entry.data().to_vec()));
-        }
-        assert_eq!(found, files);
-    }
 }

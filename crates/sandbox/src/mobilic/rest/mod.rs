@@ -3,6 +3,7 @@
 mod body;
 mod export;
 mod file;
+mod zip;
 
 use super::graphql::Incoming;
 use super::reply;
