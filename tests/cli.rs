@@ -303,9 +303,9 @@ fn every_rule_is_explained_in_any_folder_with_its_example() {
     let text = out(&vigie(&["explain", "response-type-changed"], folder.path()));
     for part in [
         "response-type-changed: the type of a value changed\nbreaking, definite\n",
-        "It sees: A type that",
-        "Why it matters: a typed reader fails\n",
-        "Witness: GET /v1/foyer answers with string at 200 loyer",
+        "Detects: A type that",
+        "Why it matters: a typed parser fails\n",
+        "Example: GET /v1/foyer answers with the type string at 200 loyer",
         "\n  -                  loyer: {type: number}\n  +                  loyer: {type: string}\n",
         "\n  old: refuses\n  new: accepts\n",
     ] {

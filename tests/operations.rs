@@ -239,7 +239,7 @@ fn the_command_line_draws_the_report() {
     let output = vigie(&["check", "--operations", &path]);
     assert_eq!(output.status.code(), Some(1));
     let expected = format!(
-        "error[query-invalid]: the server refuses the query\n  --> {path}/q.graphql:1:1\n   |  query moi to /graphql, at {path}/q.graphql:2:8\n"
+        "error[query-invalid]: the server rejects the query\n  --> {path}/q.graphql:1:1\n   |  query moi to /graphql, at {path}/q.graphql:2:8\n"
     );
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(stdout.starts_with(&expected), "{stdout}");
