@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
     let is_current = std::fs::read_to_string(&path).is_ok_and(|text| text == page);
     let told = match (is_current, args.check) {
         (true, _) => "is current",
-        (false, true) => "is not what the rules and fixtures say: run `cargo xtask docs`",
+        (false, true) => "is out of date: run `cargo xtask docs`",
         (false, false) => {
             vigie::files::replace(&path, page.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
             "is written"
@@ -85,7 +85,7 @@ fn section(rule: &Rule, fixtures: &Path, page: &mut String) -> Result<(), String
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let example = Example::new(rule, &files)?;
     let sure = match rule.sure {
-        Sure::IfRequired => "definite where the old side requires it, conditional where it is optional".to_owned(),
+        Sure::IfRequired => "definite if the old side requires it, conditional if it is optional".to_owned(),
         sure => sure.to_string(),
     };
     let _ = write!(page, "\n### `{}`\n\n{}: {}, {sure}.\n\n", rule.id, capital(rule.title), rule.class);

@@ -145,7 +145,7 @@ impl<'a> Night<'a> {
             Outcome::Drift => match std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
                 Some(report) if Value::get(&report, "conclusion") == Some(&Value::from("drift")) => Outcome::Drift,
                 Some(_) => Outcome::Fine,
-                None => Outcome::Unable("no report of the changes".into()),
+                None => Outcome::Unable("no report of the changes was written".into()),
             },
             outcome => outcome,
         }
@@ -191,12 +191,10 @@ impl<'a> Night<'a> {
             command.arg("--report").arg(format!("{format}={}", self.report(provider, kind).display()));
         }
         match ended(&mut command) {
-            Outcome::Fine if !missing.is_empty() => {
-                Outcome::Unable(format!("shards that did not come to their end: {missing:?}"))
-            }
+            Outcome::Fine if !missing.is_empty() => Outcome::Unable(format!("shards that did not finish: {missing:?}")),
             // A trial fails by drift, or because its scenario could not be run at all: then no report has it.
             Outcome::Fine if !failed.is_empty() => {
-                Outcome::Unable(format!("trials failed and left no report, in shards {failed:?}"))
+                Outcome::Unable(format!("tests failed without a report, in shards {failed:?}"))
             }
             outcome => outcome,
         }
@@ -206,7 +204,7 @@ impl<'a> Night<'a> {
         let both = |provider: &String| [PUBLISHED, JSON].map(|kind| self.report(provider, kind));
         let reports: Vec<PathBuf> = self.args.provider.iter().flat_map(both).filter(|path| path.is_file()).collect();
         if reports.is_empty() {
-            return Outcome::Unable("no report of any provider".into());
+            return Outcome::Unable("no provider has a report".into());
         }
         let mut command = own_command();
         command.arg("tracker");

@@ -59,7 +59,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
     for source in &sources {
         let lines = source.text.lines().count();
         if lines > MOST_LINES {
-            let message = format!("{lines} lines, and {MOST_LINES} are the most: make it a folder of smaller files");
+            let message =
+                format!("{lines} lines, and the limit is {MOST_LINES}: split it into a folder of smaller files");
             violations.push(source.at(MOST_LINES + 1, message));
         }
         for named in &source.named {
