@@ -112,7 +112,7 @@ fn fits(shown: &str, printed: &str) -> bool {
 #[cfg(unix)]
 fn the_example_of_the_official_repository_prints_what_is_shown() {
     let Some(upstream) = std::env::var_os("VIGIE_UPSTREAM") else {
-        eprintln!("left out: VIGIE_UPSTREAM is not set");
+        eprintln!("skipped: VIGIE_UPSTREAM is not set");
         return;
     };
     let place = tempfile::tempdir().expect("a temporary folder");

@@ -226,7 +226,7 @@ fn the_command_line_says_what_it_cannot_do() {
     let output = vigie(&["check", "--operations", "/none", "--provider", "api-particulier"]);
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.contains("the contract of `api-particulier` answers no queries"), "{stderr}");
+    assert!(stderr.contains("the contract of `api-particulier` has no GraphQL schema"), "{stderr}");
     let output = vigie(&["check", "--operations", "/none", "--target", "http://127.0.0.1:9"]);
     assert_eq!(output.status.code(), Some(2));
 }

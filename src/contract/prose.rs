@@ -188,7 +188,7 @@ last: 1
     #[test]
     fn real_documents_state_the_same_without_their_prose() {
         let Some(upstream) = std::env::var_os("VIGIE_UPSTREAM") else {
-            eprintln!("left out: VIGIE_UPSTREAM is not set");
+            eprintln!("skipped: VIGIE_UPSTREAM is not set");
             return;
         };
         let folder = std::path::Path::new(&upstream).join("api-particulier/history");

@@ -87,7 +87,7 @@ impl Published {
             if !accepted.is_empty() && !accepted.iter().any(|own| path.join(own.folder()).join(DOCUMENT).exists()) {
                 let wanted: Vec<String> = accepted.iter().map(|own| format!("{}/{DOCUMENT}", own.folder())).collect();
                 return Err(failed(io::Error::other(format!(
-                    "no published document is in this folder: expected {}; `cargo xtask fetch` gets them",
+                    "no published document in this folder: expected {}; `cargo xtask fetch` gets them",
                     wanted.join(" or ")
                 ))));
             }
@@ -100,7 +100,7 @@ impl Published {
                     }
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         published.notes.push(format!(
-                            "{}: not there, so it is no witness of {}; `cargo xtask fetch` gets it",
+                            "{}: missing, so {} is not compared with it; `cargo xtask fetch` gets it",
                             file.display(),
                             own.name()
                         ));
@@ -124,7 +124,7 @@ impl Published {
         if refusals.is_empty() {
             refusals.push("nothing of this provider is published".to_owned());
         }
-        self.notes.push(format!("{}: implausible, so it is no witness: {}", path.display(), refusals.join("; ")));
+        self.notes.push(format!("{}: not credible, so it is not used: {}", path.display(), refusals.join("; ")));
     }
 
     fn admit(&mut self, path: &Path, name: &str, taken: Result<Taken, String>) {
@@ -140,7 +140,7 @@ impl Published {
                 self.schemas.push(witness);
             }
             Err(reason) => {
-                self.notes.push(format!("{}: implausible, so it is no witness of {name}: {reason}", path.display()));
+                self.notes.push(format!("{}: not credible, so it is not used for {name}: {reason}", path.display()));
             }
         }
     }
@@ -209,7 +209,9 @@ impl Accepted<'_> {
             }
             Self::Schema(name, own) => {
                 let source = read::read(bytes).map_err(|error| error.to_string())?;
-                let Document::GraphQl(schema) = source.document else { return Err("it is no GraphQL schema".into()) };
+                let Document::GraphQl(schema) = source.document else {
+                    return Err("it is not a GraphQL schema".into());
+                };
                 credible(own, &schema)?;
                 Ok(Taken::Schema(SchemaWitness { name: name.clone(), changes: by_cause(graphql::diff(own, &schema)) }))
             }
@@ -221,7 +223,7 @@ impl Accepted<'_> {
 /// does not silence the witness.
 fn prepared(mut document: Value, overlay: &Overlay) -> (Value, Vec<String>) {
     let unfit = overlay.apply_what_fits(&mut document, Purpose::Facts);
-    let notes = unfit.into_iter().map(|error| format!("our overlay does not fit it any more: {error}")).collect();
+    let notes = unfit.into_iter().map(|error| format!("our overlay no longer fits it: {error}")).collect();
     (canonical(&document), notes)
 }
 
