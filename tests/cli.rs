@@ -220,7 +220,7 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["check", "--snapshots", "stray/stray.yml"], 2, &["stray.yml", "not a folder"]),
         (&["check", "--target", "http://me:secret@127.0.0.1:9"], 2, &["password"]),
         (&["check", "--target", "http://me:secret@127.0.0.1:99999"], 2, &["password"]),
-        (&["check", "--target", "http://127.0.0.1:9/#secret"], 2, &["base URL alone"]),
+        (&["check", "--target", "http://127.0.0.1:9/#secret"], 2, &["use only the base URL"]),
         (&["check", "--case", &nested], 2, &["--case: a pattern of more than 1000 bytes"]),
         (&["check", "--provider", "mobilic", "--case", "nothing"], 2, &["vigie list cases --provider mobilic"]),
         (&["check", "--provider", "nobody", "--operations", "."], 2, &["no provider `nobody`"]),

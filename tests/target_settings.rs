@@ -252,7 +252,7 @@ fn a_mistake_in_a_table_is_told_with_its_line_and_what_would_be_right() {
         (own("requests_per_second = \"10\""), 4, vec!["without quotes"]),
         (own("url = \"https://b.example\""), 4, vec!["duplicate key", "keep one"]),
         (format!("{long}\nurl = \"https://me:s3cret@example.org\""), 2, vec!["password"]),
-        (format!("{long}\nurl = \"https://example.org/?token=s3cret\""), 2, vec!["base URL alone"]),
+        (format!("{long}\nurl = \"https://example.org/?token=s3cret\""), 2, vec!["use only the base URL"]),
         (format!("{long}\nurl = \"example.org\""), 2, vec!["example.org"]),
         (
             "[target.api-particulier.mine]\ntimeout = \"5s\"".into(),

@@ -30,7 +30,7 @@ pub(super) struct Args {
     /// The provider of the operation.
     #[arg(long, default_value = DEFAULT_PROVIDER)]
     provider: String,
-    /// `sandbox` (embedded), the provider's `staging` or `production`, a name of `vigie.toml`, or a base URL.
+    /// `sandbox` (embedded), the provider's `staging` or `production`, a name from `vigie.toml`, or a base URL.
     #[arg(long, value_name = "sandbox|staging|production|NAME|URL", default_value = "sandbox")]
     target: Target,
     /// Configuration file with the targets. Default: `./vigie.toml`, if it exists.

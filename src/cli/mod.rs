@@ -43,7 +43,8 @@ struct Cli {
 enum Command {
     /// Replay cases against a target and judge every answer.
     ///
-    /// Exit status: 0 nothing breaks a consumer, 1 drift, 2 could not run, 3 inconclusive: an outage, or something to set up.
+    /// Exit status: 0 nothing breaks a consumer, 1 drift, 2 could not run, 3 inconclusive: an outage, something to set up, or a
+    /// case that could not be judged.
     Check(check::Args),
     /// Write or refresh cases and snapshots from a target, with a pseudonym for every value.
     ///
@@ -51,7 +52,7 @@ enum Command {
     Record(record::Args),
     /// Compare two contracts, or two recorded answers, and report what breaks a consumer.
     ///
-    /// Exit status: 0 nothing breaks a consumer, 1 something does, 2 could not compare, 3 a document is not credible.
+    /// Exit status: 0 nothing breaks a consumer, 1 something does, 2 could not compare, 3 a document is not credible or something was not compared.
     Diff(diff::Args),
     /// Accept the pending snapshots of a cause, or list the causes.
     ///

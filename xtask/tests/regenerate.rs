@@ -81,7 +81,7 @@ fn what_was_tolerated_what_is_not_described_and_what_only_reads_otherwise_is_sai
     let output = tree.regenerate(dated.as_bytes(), &[]);
     let out = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{out}");
-    assert!(out.contains("note: `type: date` is no type of OpenAPI; it is taken for a string of that format"), "{out}");
+    assert!(out.contains("note: `type: date` is not an OpenAPI type; it is read as a string of that format"), "{out}");
     assert!(out.contains("overlay.yml: GET /a query:campaignYear, GET /b, GET /c, GET /d\n"), "{out}");
     let contract = tree.contract().expect("it was written");
     assert!(contract.contains("format: date\n") && !contract.contains("type: date"), "{contract}");

@@ -9,7 +9,7 @@ pub(in crate::contract) fn is_type(name: &str) -> bool {
 
 /// What is said of a type that is none.
 pub(in crate::contract) fn note_of_type(name: &str) -> String {
-    format!("`type: {name}` is no type of OpenAPI; it is taken for a string of that format")
+    format!("`type: {name}` is not an OpenAPI type; it is read as a string of that format")
 }
 
 /// JSON types as a set of bits; null is kept apart.

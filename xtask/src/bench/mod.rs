@@ -26,10 +26,10 @@ const SCHEMATHESIS: &str = "Schemathesis 7.6 s for 4,060 requests";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Also check this corpus. Without it: `$VIGIE_UPSTREAM/api-particulier/sandbox`, if that variable is set.
+    /// Also check this corpus. Default: `$VIGIE_UPSTREAM/api-particulier/sandbox`, if that variable is set.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Also measure builds, clean ones too: minutes.
+    /// Also measure builds, including clean ones. This takes minutes.
     #[arg(long)]
     builds: bool,
     /// How long each load of the sandbox takes.

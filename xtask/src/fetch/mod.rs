@@ -24,9 +24,9 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(60), bytes: 20 << 20 }
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The provider whose documents are meant; all of them without it.
+    /// The provider whose documents to fetch. Default: all providers.
     provider: Option<String>,
-    /// A mirror: asks URL for the document of CONTRACT (`api-particulier/v3`, `mobilic/schema`).
+    /// A mirror: fetch the document of CONTRACT (`api-particulier/v3`, `mobilic/schema`) from URL.
     #[arg(long, value_name = "CONTRACT=URL")]
     url: Vec<String>,
 }

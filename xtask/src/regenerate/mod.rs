@@ -29,13 +29,13 @@ use vigie::finding::Finding;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The provider whose contracts are meant; all of them without it.
+    /// The provider whose contracts to regenerate. Default: all providers.
     provider: Option<String>,
-    /// A published document, which is written at once. Without it those that `cargo xtask fetch` left are meant: their changes
-    /// are told, and written with `--accept`.
+    /// A published document, which is written at once. Default: the documents that `cargo xtask fetch` got; their changes are
+    /// printed, and written with `--accept`.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// Write what changed.
+    /// Write the changes.
     #[arg(long)]
     accept: bool,
     /// Write nothing: exit with 1 if a file would change. Without `--from`, check that the vendored contracts are canonical

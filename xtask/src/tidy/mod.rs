@@ -21,7 +21,7 @@ const ROOTS: [&str; 4] = ["src", "xtask", "tests", "build.rs"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The tree that is checked; this workspace without it.
+    /// The tree to check. Default: this workspace.
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
 }

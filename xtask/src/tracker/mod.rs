@@ -26,10 +26,10 @@ const MOST: usize = 50;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The JSON report of a run, as `vigie check` and `vigie merge` write it; once for each provider and target.
+    /// A JSON report of `vigie check` or `vigie merge`; one for each provider and target.
     #[arg(long, value_name = "FILE", required = true)]
     report: Vec<PathBuf>,
-    /// Only say what would be done: issues are read, if a tracker is named, and none is changed.
+    /// Only print what would be done: issues are read, if the environment names a tracker, and none is changed.
     #[arg(long)]
     dry_run: bool,
 }
