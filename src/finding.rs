@@ -276,8 +276,8 @@ pub fn counted_as(count: usize, one: &str, many: &str) -> String {
 
 /// `1 answer carries`, `2 answers carry`
 #[must_use]
-pub fn counted_with(count: usize, what: &str, does: &str, do_: &str) -> String {
-    format!("{} {}", counted(count, what), if count == 1 { does } else { do_ })
+pub fn counted_with(count: usize, what: &str, one: &str, many: &str) -> String {
+    format!("{} {}", counted(count, what), if count == 1 { one } else { many })
 }
 
 fn as_text<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
