@@ -12,10 +12,9 @@ use std::collections::HashMap;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Runtime;
-use vigie::embedded;
-use vigie::finding::{CaseReport, Class};
-use vigie::providers::{PROVIDERS, Provider};
-use vigie::runner::{Judged, Plan, Session};
+use vigie_drift::finding::{CaseReport, Class};
+use vigie_harness::providers::{PROVIDERS, Provider};
+use vigie_harness::runner::{Judged, Plan, Session};
 
 const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
 
@@ -38,7 +37,7 @@ fn in_the_sandbox() -> Vec<Trial> {
         Arc::new(Sessions { runtime: Runtime::new().expect("the runtime starts"), started: Mutex::default() });
     let trials = PROVIDERS
         .iter()
-        .flat_map(|provider| embedded::scenario_names(provider.name()).map(move |key| (*provider, key)));
+        .flat_map(|provider| vigie_embedded::scenario_names(provider.name()).map(move |key| (*provider, key)));
     let trials = trials.map(|(provider, key)| {
         let sessions = Arc::clone(&sessions);
         Trial::test(format!("{}/{key}", provider.name()), move || sessions.judge(provider, key))
@@ -90,7 +89,7 @@ fn no_doubt(judged: &[Judged]) -> Result<(), Failed> {
         let doubtful = |class| !matches!(class, Class::Compatible | Class::Masked);
         for finding in report.findings.iter().filter(|finding| doubtful(finding.class)) {
             let (rule, title, place) = (finding.rule, finding.title, &finding.pointer);
-            let [expected, observed] = [&finding.expected, &finding.observed].map(vigie::finding::text);
+            let [expected, observed] = [&finding.expected, &finding.observed].map(vigie_drift::finding::text);
             let case = &report.case;
             doubts.push(format!("{case}: {rule}: {title} at `{place}`: expected {expected}, observed {observed}"));
         }

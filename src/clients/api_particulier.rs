@@ -10,7 +10,7 @@ pub const PRODUCTION: &str = "https://particulier.api.gouv.fr";
 pub const STAGING: &str = "https://staging.particulier.api.gouv.fr";
 
 /// The provider waits 10 s for its own sources; 5 s is what its documentation recommends to callers.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
+pub const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// API Particulier v2: token in `X-Api-Key`.
 #[cfg(feature = "api-particulier-v2")]

@@ -68,8 +68,6 @@ macro_rules! generated_client {
             client!($file, super::TIMEOUT);
         }
 
-        #[cfg(feature = "harness")]
-        pub(crate) use generated::replay;
         pub use generated::{Client, builder, types};
     };
 }

@@ -37,7 +37,8 @@ impl Credentials {
     }
 
     /// A header of a name in lower case.
-    pub(crate) fn of(name: &'static str, value: impl Into<SecretString>) -> Self {
+    #[must_use]
+    pub fn of(name: &'static str, value: impl Into<SecretString>) -> Self {
         Self(vec![(HeaderName::from_static(name), value.into())])
     }
 
@@ -58,7 +59,7 @@ impl Credentials {
     }
 
     /// Names and values, marked as sensitive. An error for a token that no header can hold.
-    pub(crate) fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, http::header::InvalidHeaderValue> {
+    pub fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, http::header::InvalidHeaderValue> {
         let header = |(name, value): &(HeaderName, SecretString)| {
             let mut value = HeaderValue::from_str(value.expose_secret())?;
             value.set_sensitive(true);

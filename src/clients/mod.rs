@@ -1,4 +1,4 @@
-//! Floor 3: typed clients, generated at compile time from the contracts in `specs/`.
+//! Typed clients, generated at compile time from the contracts in `specs/`.
 //!
 //! ```no_run
 #![cfg_attr(feature = "api-particulier-v3", doc = "use vigie::clients::{Credentials, api_particulier::v3};")]
@@ -25,15 +25,13 @@ mod body;
 #[macro_use]
 mod client;
 #[allow(dead_code, reason = "a client alone may not need all of it")]
-pub(crate) mod codes;
+mod codes;
 mod credentials;
 mod error;
 mod graphql;
 mod open;
-pub(crate) mod read;
-#[cfg(feature = "harness")]
-pub(crate) mod replay;
-pub(crate) mod tap;
+mod read;
+pub mod tap;
 
 #[cfg(any(feature = "api-particulier-v2", feature = "api-particulier-v3"))]
 pub mod api_particulier;
@@ -58,7 +56,7 @@ use std::time::Duration;
 
 /// Reads a base URL: a scheme, a host, perhaps a path; no password and no query, which reports would show. What may hold
 /// one is not told, even if it is no URL.
-pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
+pub fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
     if text.contains(['@', '?', '#']) {
         return Err(ConnectError::Secret);
     }
@@ -69,7 +67,8 @@ pub(crate) fn base_url(text: &str) -> Result<reqwest::Url, ConnectError> {
 }
 
 /// Whether a host is this machine.
-pub(crate) fn is_here(url: &reqwest::Url) -> bool {
+#[must_use]
+pub fn is_here(url: &reqwest::Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
@@ -77,12 +76,12 @@ pub(crate) fn is_here(url: &reqwest::Url) -> bool {
 /// An HTTP client, rustls and no redirects. `timeout` bounds a whole call: it is what the provider advises.
 ///
 /// A base URL without TLS does not load the system's certificates.
-pub(crate) fn http_client(base_url: &reqwest::Url, timeout: Duration) -> Result<reqwest::Client, ConnectError> {
+pub fn http_client(base_url: &reqwest::Url, timeout: Duration) -> Result<reqwest::Client, ConnectError> {
     http_builder(base_url, timeout).build().map_err(|error| ConnectError::Http(error.without_url()))
 }
 
 /// The same, before it is made.
-pub(crate) fn http_builder(base_url: &reqwest::Url, timeout: Duration) -> reqwest::ClientBuilder {
+pub fn http_builder(base_url: &reqwest::Url, timeout: Duration) -> reqwest::ClientBuilder {
     // An error means that the program has chosen a provider already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(timeout);

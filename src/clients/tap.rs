@@ -22,8 +22,8 @@ impl Tap {
     }
 
     /// A Tap that sends nothing: the call is answered with these bytes.
-    #[cfg(feature = "harness")]
-    pub(crate) fn replaying(response: Response) -> Self {
+    #[must_use]
+    pub fn replaying(response: Response) -> Self {
         Self { replayed: Some(response), ..Self::default() }
     }
 
@@ -69,7 +69,8 @@ impl Tap {
 }
 
 /// A request without its credentials, which are marked as sensitive.
-pub(crate) fn request_of(request: &reqwest::Request) -> Request {
+#[must_use]
+pub fn request_of(request: &reqwest::Request) -> Request {
     let url = request.url();
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let headers = request.headers().iter().filter(|(_, value)| !value.is_sensitive());

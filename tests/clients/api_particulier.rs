@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use vigie::clients::api_particulier::{v2, v3};
 use vigie::clients::{Credentials, Error, Open};
-use vigie::finding::{CaseReport, Verdict};
-use vigie::providers::provider;
-use vigie::runner::Plan;
-use vigie::sandbox::{Options, Running};
+use vigie_drift::finding::{CaseReport, Verdict};
+use vigie_harness::providers::provider;
+use vigie_harness::runner::Plan;
+use vigie_sandbox::{Options, Running};
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
 const INE: &str = "1234567890G";

@@ -1,6 +1,6 @@
 //! Kaizala: tokens, their renewal, endpoints that move, and what is never sent or shown.
 
-use crate::host::{Answer, Host, json};
+use super::host::{Answer, Host, json};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

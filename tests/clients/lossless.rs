@@ -4,15 +4,14 @@
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use vigie::contract::model::Operation;
-use vigie::deviation::Kind;
-use vigie::embedded;
-use vigie::exchange::{Exchange, Request, Response};
-use vigie::finding::Class;
+use vigie_contract::model::Operation;
+use vigie_drift::deviation::Kind;
+use vigie_drift::finding::Class;
+use vigie_exchange::{Exchange, Request, Response};
 
-use vigie::judge::{Decoded, Evidence, Judge, Typed};
-use vigie::providers::{PROVIDERS, Provider};
-use vigie::scenario::{Bound, Case, Scenario, bind};
+use vigie_harness::providers::{PROVIDERS, Provider};
+use vigie_judge::{Decoded, Evidence, Judge, Typed};
+use vigie_scenario::{Bound, Case, Scenario, bind};
 
 /// How deep a body goes: schemas may contain themselves.
 const DEEPEST: usize = 9;
@@ -179,7 +178,8 @@ async fn wrong(
         allowed += 1;
         let mut typed = loop {
             let bound = bounds.first().unwrap_or_else(|| panic!("{}: no call is built", operation.id));
-            match provider.typed(&judge.contract.name, operation, bound, &exchange.response).await {
+            let typed = vigie_replay::replay(&judge.contract.name, operation, bound, &exchange.response).await;
+            match typed.expect("it has a client") {
                 Typed { decoded: Decoded::Unfit(_), .. } => drop(bounds.remove(0)),
                 typed => break typed,
             }
@@ -187,7 +187,7 @@ async fn wrong(
         typed.request = None;
         for found in judge.judge(&evidence(Some(&typed))).deviations {
             if matches!(found.kind, Kind::ClientDecodeFailed | Kind::ClientDecodeLossy) {
-                let class = vigie::drift::find(found.clone(), |_| None).class;
+                let class = vigie_drift::find(found.clone(), |_| None).class;
                 assert_eq!(class, Class::Client, "{}: {found:?}", operation.id);
                 wrong.insert(format!("{} {status} {:?} {}", operation.id, found.kind, found.pointer), body.clone());
             }
@@ -200,7 +200,7 @@ async fn wrong(
 async fn every_answer_that_the_contract_allows_is_read_and_kept() {
     for provider in PROVIDERS {
         let (mut all, mut seen, mut lost) = (0, BTreeSet::new(), BTreeMap::<String, Value>::new());
-        let corpus = embedded::scenarios(provider.name(), provider.dialect(), None).expect("our own are good");
+        let corpus = vigie_embedded::scenarios(provider.name(), provider.dialect(), None).expect("our own are good");
         for contract in provider.contracts() {
             let judge = Judge::new(contract);
             let mut errors = BTreeSet::new();

@@ -1,6 +1,6 @@
 //! Mobilic: the three kinds of token, the OAuth flow, sessions, and errors under HTTP 200.
 
-use crate::host::{Host, json};
+use super::host::{Host, json};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use vigie::clients::mobilic::{self, Client, OAuth, OAuthError, Session, SessionError};

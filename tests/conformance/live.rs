@@ -4,14 +4,13 @@ use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Runtime;
-use vigie::embedded;
-use vigie::exceptions::Exceptions;
-use vigie::finding::{Class, Conclusion, text};
-use vigie::providers::{PROVIDERS, Provider, provider};
-use vigie::report::Format;
-use vigie::run::RunReport;
-use vigie::runner::{Plan, Store, today};
-use vigie::targets::Settings;
+use vigie_drift::finding::{Class, Conclusion, text};
+use vigie_drift::run::RunReport;
+use vigie_harness::providers::{PROVIDERS, Provider, provider};
+use vigie_harness::runner::{Plan, Store, today};
+use vigie_harness::targets::Settings;
+use vigie_judge::exceptions::Exceptions;
+use vigie_report::Format;
 
 /// The trial of a provider's live schemas as a whole.
 const SCHEMAS: &str = "introspection";
@@ -52,8 +51,8 @@ impl Live {
     pub(crate) fn trials(self: &Arc<Self>) -> Vec<Trial> {
         let mut trials = Vec::new();
         for provider in &self.providers {
-            let schemas = embedded::has_schema(provider.name()).then_some(SCHEMAS);
-            for key in embedded::scenario_names(provider.name()).chain(schemas) {
+            let schemas = vigie_embedded::has_schema(provider.name()).then_some(SCHEMAS);
+            for key in vigie_embedded::scenario_names(provider.name()).chain(schemas) {
                 let (live, provider) = (Arc::clone(self), *provider);
                 let name = format!("{}/{key}", provider.name());
                 trials.push(Trial::test(name, move || live.judge(provider, key)));
@@ -109,7 +108,7 @@ fn write(report: &RunReport, path: &Path) -> Result<(), Failed> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(refused)?;
     let mut text = Vec::new();
-    Format::Json.render(report, &mut text).and_then(|()| vigie::files::replace(path, &text)).map_err(refused)
+    Format::Json.render(report, &mut text).and_then(|()| vigie_contract::files::replace(path, &text)).map_err(refused)
 }
 
 fn told(report: &RunReport, wanted: &dyn Fn(Class) -> bool) -> String {

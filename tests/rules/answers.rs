@@ -5,11 +5,10 @@ use libtest_mimic::Failed;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use vigie::contract::model::Contract;
-use vigie::drift;
-use vigie::exchange::Response;
-use vigie::shape::Terms;
-use vigie::snapshot::Observation;
+use vigie_contract::model::Contract;
+use vigie_exchange::Response;
+use vigie_judge::shape::Terms;
+use vigie_judge::snapshot::Observation;
 
 /// A recorded answer.
 #[derive(Deserialize)]
@@ -25,7 +24,7 @@ pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     // What is kept must survive the file that keeps it.
     let accepted = Observation::parse(&accepted.file("fixture")).ok_or("the accepted snapshot does not read back")?;
     let deviations = observation(&fixture.text("new.json")?)?.changes_from(&accepted, &Terms::NONE);
-    let findings = deviations.into_iter().map(|deviation| drift::find(deviation, |_| None));
+    let findings = deviations.into_iter().map(|deviation| vigie_drift::find(deviation, |_| None));
     let reported =
         findings.map(|found| Ok(finding(&serde_json::to_value(found)?, ["pointer", "expected", "observed"])));
     reported.collect()

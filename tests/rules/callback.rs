@@ -1,15 +1,15 @@
 //! A scenario that waits for a call, and a provider that makes none.
 
 use crate::fixture::{Fixture, finding};
-use crate::tiny::{Answer, Tiny};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures::future::BoxFuture;
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::sync::Arc;
+use support::tiny::{Answer, Tiny};
 use tokio::runtime::Runtime;
-use vigie::runner::Plan;
+use vigie_harness::runner::Plan;
 
 pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     let furnish = Arc::new(|_: &[String]| {

@@ -4,10 +4,10 @@ use crate::fixture::{Fixture, finding};
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::process::Command;
-use vigie::contract::canonical::canonical;
-use vigie::contract::diff::diff;
-use vigie::contract::graphql;
-use vigie::contract::read::{self, Document};
+use vigie_contract::canonical::canonical;
+use vigie_contract::graphql;
+use vigie_contract::read::{self, Document};
+use vigie_drift::diff::diff;
 
 /// `names` are the files of the two.
 pub(crate) fn run(fixture: &Fixture, names: [&str; 2]) -> Result<Vec<Value>, Failed> {
@@ -36,7 +36,7 @@ pub(crate) fn run(fixture: &Fixture, names: [&str; 2]) -> Result<Vec<Value>, Fai
 pub(crate) fn silence_of_schemas(fixture: &Fixture) -> Result<(), Failed> {
     for name in ["old.graphql", "new.graphql"] {
         let schema = graphql::read(&fixture.text(name)?)?;
-        if let Some(deviation) = graphql::diff(&schema, &schema).first() {
+        if let Some(deviation) = vigie_drift::graphql::diff(&schema, &schema).first() {
             return Err(format!("{name} beside itself: {deviation:?}").into());
         }
     }

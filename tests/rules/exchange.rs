@@ -1,8 +1,6 @@
 //! A case and the answer to it, through `vigie check` and a server on the loopback interface.
 
 use crate::fixture::{Fixture, finding};
-use crate::host;
-use crate::staged::Staged;
 use libtest_mimic::Failed;
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,8 +9,10 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use vigie::providers::Stage;
-use vigie::runner::{Plan, Target};
+use support::host;
+use support::staged::Staged;
+use vigie_harness::providers::Stage;
+use vigie_harness::runner::{Plan, Target};
 
 /// What the target answers, whatever it is asked.
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const DRIFTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/drifts");
+const DRIFTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/drifts");
 
 /// What a fixture is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use crate::fixture::{Fixture, finding};
 use libtest_mimic::Failed;
 use serde_json::{Value, json};
-use vigie::exceptions::Exceptions;
-use vigie::runner::Queryable;
+use vigie_harness::runner::Queryable;
+use vigie_judge::exceptions::Exceptions;
 
 pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     let contract = Queryable {

@@ -3,10 +3,10 @@
 use crate::fixture::{Fixture, finding};
 use libtest_mimic::Failed;
 use serde_json::Value;
-use vigie::contract::model::Contract;
-use vigie::exceptions::Exceptions;
-use vigie::runner::recorded;
-use vigie::scenario::recorded::read_file;
+use vigie_contract::model::Contract;
+use vigie_harness::runner::recorded;
+use vigie_judge::exceptions::Exceptions;
+use vigie_scenario::recorded::read_file;
 
 pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     let contract = Contract::new(&fixture.rule(), fixture.yaml("contract.yml")?);

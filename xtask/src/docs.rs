@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
-use vigie::drift::example::Example;
-use vigie::drift::rules::{Rule, SUBJECTS, Sure};
+use vigie_drift::example::Example;
+use vigie_drift::rules::{Rule, SUBJECTS, Sure};
 
 /// What is drawn.
 pub(crate) const PAGE: &str = "docs/rules.md";
@@ -27,7 +27,7 @@ whether the provider follows its document. The [glossary](glossary.md) defines t
 The example is the rule's fixture in `tests/drifts/`, and `tests/rules.rs` runs it. A rule between two contracts has a *witness*, an example that is
 run against both: a contract `accepts` it, `refuses` it, or does not mention something in it (`undocumented`).
 
-*`cargo xtask docs` writes this page from `src/drift/rules/` and the fixtures: change those.*
+*`cargo xtask docs` writes this page from `crates/drift/src/rules/` and the fixtures: change those.*
 ";
 
 #[derive(clap::Args)]
@@ -45,7 +45,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
         (true, _) => "is current",
         (false, true) => "is out of date: run `cargo xtask docs`",
         (false, false) => {
-            vigie::files::replace(&path, page.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
+            vigie_contract::files::replace(&path, page.as_bytes())
+                .map_err(|error| format!("{}: {error}", path.display()))?;
             "is written"
         }
     };

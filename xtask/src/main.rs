@@ -4,9 +4,10 @@ mod bench;
 mod docs;
 mod fetch;
 mod mutants;
+mod new_rule;
 mod nightly;
-mod nights;
 mod regenerate;
+mod simulate;
 mod specs;
 mod tidy;
 mod tracker;
@@ -14,7 +15,7 @@ mod tracker;
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
-use vigie::visible::Visible;
+use vigie_report::visible::Visible;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Tasks for maintainers of vigie")]
@@ -31,7 +32,9 @@ enum Command {
     Regenerate(regenerate::Args),
     /// Write docs/rules.md from the rules and their fixtures, or check that it is up to date.
     Docs(docs::Args),
-    /// Check what the compiler does not: floors, file sizes, leftovers, rules and their fixtures.
+    /// Write the stubs of a rule: its kind, its entry and its fixture.
+    NewRule(new_rule::Args),
+    /// Check what the compiler does not: IO in pure crates, file sizes, leftovers, rules and their fixtures.
     Tidy(tidy::Args),
     /// Measure comparisons, checks, the sandbox and builds, and print the figures beside their goals.
     Bench(bench::Args),
@@ -42,7 +45,7 @@ enum Command {
     /// Open an issue for each cause that breaks consumers, and close it when the drift is gone.
     Tracker(tracker::Args),
     /// Simulate runs against a sandbox that misbehaves, and count false alarms and missed drifts.
-    Nights(mutants::Args),
+    Simulate(mutants::Args),
 }
 
 fn main() -> ExitCode {
@@ -52,12 +55,13 @@ fn main() -> ExitCode {
         Command::Fetch(args) => fetch::run(&args, &mut out),
         Command::Regenerate(args) => regenerate::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
+        Command::NewRule(args) => new_rule::run(&args, &mut out),
         Command::Tidy(args) => tidy::run(&args, &mut out),
         Command::Bench(args) => bench::run(&args, &mut out),
         Command::Mutants(args) => mutants::run(&args),
         Command::Nightly(args) => nightly::run(&args, &mut out),
         Command::Tracker(args) => tracker::run(&args, &mut out),
-        Command::Nights(args) => nights::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
     };
     match result {
         Ok(code) => code,

@@ -1,7 +1,7 @@
 //! `cargo xtask mutants`: what the harness catches of every change of one field of every stored answer.
 //!
-//! The measurement is the example `mutants` of the package vigie (`xtask/mutants/`): it needs the whole harness, and this
-//! program must build without it. Its options are the example's own.
+//! The measurement is a binary of the package `trials`: it needs the whole harness, and this program must build without it. Its options
+//! are that binary's own.
 
 use crate::bench::cargo_command;
 use crate::specs::workspace;
@@ -26,23 +26,24 @@ impl Args {
 
 /// Runs the measurement.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
-    run_example("mutants", args)
+    run_trial("mutants", args)
 }
 
-/// Builds and runs an example in release, from where the caller stands, and ends as it ends.
-pub(crate) fn run_example(name: &str, args: &Args) -> Result<ExitCode, String> {
-    let mut options: Vec<OsString> = vec!["--example".into(), name.into(), "--".into()];
+/// Builds and runs a measurement in release, from where the caller stands, and ends as it ends.
+pub(crate) fn run_trial(name: &str, args: &Args) -> Result<ExitCode, String> {
+    let mut options: Vec<OsString> =
+        vec!["--package".into(), "trials".into(), "--bin".into(), name.into(), "--".into()];
     options.extend(args.options.iter().cloned());
     let status = cargo_release("run", &options)?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     code.map(ExitCode::from).ok_or_else(|| format!("the measurement ended with {status}"))
 }
 
-/// Runs a command of cargo for the package vigie, in release.
+/// Runs a command of cargo in release.
 pub(crate) fn cargo_release(name: &str, options: &[OsString]) -> Result<ExitStatus, String> {
     let cargo = PathBuf::from(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let mut command = cargo_command(&cargo);
-    command.args([name, "--quiet", "--release", "--package", "vigie", "--manifest-path"]);
+    command.args([name, "--quiet", "--release", "--manifest-path"]);
     command.arg(workspace().join("Cargo.toml")).args(options);
     command.status().map_err(|error| format!("{}: {error}", cargo.display()))
 }

@@ -42,7 +42,7 @@ pub const TOKEN_SERVICE: &str = "https://api.kaiza.la";
 pub const OAUTH: &str = "https://ds.kaiza.la/api";
 
 /// Codes of its errors.
-pub(crate) const ERROR_CODES: &[&str] = &["InvalidParameters", "InvalidToken", "Unauthenticated"];
+pub const ERROR_CODES: &[&str] = &["InvalidParameters", "InvalidToken", "Unauthenticated"];
 
 /// What the provider advised.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
+pub const TIMEOUT: Duration = Duration::from_secs(60);

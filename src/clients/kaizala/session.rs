@@ -129,7 +129,7 @@ impl Session {
     }
 
     /// A session without an access token. When it fails to get one, the refresh token may have been replaced all the same.
-    pub(crate) fn prepare(
+    pub fn prepare(
         token_service: &str,
         connector: Connector,
         refresh_token: impl Into<SecretString>,

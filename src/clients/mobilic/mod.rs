@@ -48,7 +48,7 @@ pub const WEB_PRODUCTION: &str = "https://mobilic.beta.gouv.fr";
 pub const WEB_SANDBOX: &str = "https://sandbox.mobilic.beta.gouv.fr";
 
 /// Codes of its errors, those of GraphQL and of REST.
-pub(crate) const ERROR_CODES: &[&str] = &[
+pub const ERROR_CODES: &[&str] = &[
     "ACTIVATION_EMAIL_DELAY_ERROR",
     "ACTIVITY_EXIST_AFTER_EMPLOYMENT_END_DATE",
     "ACTIVITY_OUTSIDE_EMPLOYMENT_ADMIN",
@@ -119,7 +119,7 @@ pub(crate) const ERROR_CODES: &[&str] = &[
 ];
 
 /// No time is documented; exports of files are made while the caller waits.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A user's own token, made by hand or by [`OAuth`]: everything the user may do, in every company.
 pub fn user(token: impl Into<SecretString>, client_id: u64) -> Credentials {

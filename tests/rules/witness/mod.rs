@@ -14,8 +14,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use side::Side;
 use std::collections::BTreeMap;
-use vigie::drift::rules::by_id;
-use vigie::finding::Class;
+use vigie_drift::finding::Class;
+use vigie_drift::rules::by_id;
 
 /// `witness.yml`.
 #[derive(Deserialize)]

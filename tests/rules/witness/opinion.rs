@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use std::fmt;
-use vigie::contract::diff::credible;
+use vigie_drift::diff::credible;
 
 /// The whole of an opinion in one word, from mild to harsh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]

@@ -3,7 +3,7 @@
 use super::side::Side;
 use super::{Request, Response, request};
 use serde_json::Value;
-use vigie::contract::model::escape;
+use vigie_contract::model::escape;
 
 /// A fact about a request. `null` if the contract does not state it.
 pub(super) fn request(side: &Side, witness: &Request, fact: &str) -> Value {

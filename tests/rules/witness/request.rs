@@ -4,8 +4,8 @@ use super::Request;
 use super::opinion::Opinion;
 use super::side::Side;
 use serde_json::Value;
-use vigie::contract::model::{Location, Operation, Parameter, escape};
-use vigie::finding::text;
+use vigie_contract::model::{Location, Operation, Parameter, escape};
+use vigie_drift::finding::text;
 
 pub(super) fn judge(side: &Side, request: &Request) -> Opinion {
     let mut opinion = Opinion::default();

@@ -6,14 +6,14 @@ use http::{HeaderMap, Method, StatusCode};
 use libtest_mimic::Failed;
 use serde_json::{Value, json};
 use std::time::Duration;
-use vigie::contract::canonical::canonical;
-use vigie::contract::model::{Answer, Contract, Operation, escape};
-use vigie::deviation::{Deviation, Kind};
-use vigie::exchange::{self, Exchange};
-use vigie::finding::text;
-use vigie::judge::{Evidence, Judge, Judgement};
-use vigie::providers::api_particulier::dialect::DIALECT;
-use vigie::scenario::Case;
+use vigie_contract::canonical::canonical;
+use vigie_contract::model::{Answer, Contract, Operation, escape};
+use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::finding::text;
+use vigie_exchange::Exchange;
+use vigie_judge::{Evidence, Judge, Judgement};
+use vigie_sandbox::api_particulier::dialect::DIALECT;
+use vigie_scenario::Case;
 
 /// A contract, canonical for the judge and as it was written for what only a reader sees.
 pub(super) struct Side {
@@ -108,8 +108,8 @@ impl Side {
 fn judgement(judge: &Judge, operation: &Operation, status: u16, headers: HeaderMap, body: String) -> Judgement {
     let status = StatusCode::from_u16(status).expect("a witness has a final status");
     let exchange = Exchange {
-        request: exchange::Request::new(Method::GET, "/"),
-        response: exchange::Response { status, headers, body: body.into() },
+        request: vigie_exchange::Request::new(Method::GET, "/"),
+        response: vigie_exchange::Response { status, headers, body: body.into() },
         elapsed: Duration::ZERO,
     };
     // A case that expects just this status: only the contract is asked.

@@ -4,7 +4,7 @@ use crate::specs;
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use vigie::contract::yaml;
+use vigie_contract::yaml;
 
 /// How often two files are written that must belong together.
 const MOST_SAVES: usize = 20;
@@ -93,5 +93,5 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, String> {
 
 /// Puts a file in place in one step; until then nothing of it is seen.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    vigie::files::replace(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+    vigie_contract::files::replace(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -4,7 +4,7 @@
 use crate::specs::Spec;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use vigie::contract::overlay::Overlay;
+use vigie_contract::overlay::Overlay;
 
 /// One published document.
 pub(crate) struct Source {

@@ -1,12 +1,9 @@
 //! The limits of a transfer, which nobody waits a minute for here.
 
-#[path = "../../tests/host/mod.rs"]
-mod host;
-
 use super::transfer::{Answer, Limits, Wanted, fetch};
-use host::{gzip, http};
 use std::io::Write;
 use std::time::{Duration, Instant};
+use support::bytes_host::{gzip, http};
 
 const YAML: (&str, &str) = ("Content-Type", "application/yaml");
 
@@ -25,11 +22,11 @@ fn generous() -> Limits {
 #[test]
 fn a_host_that_never_ends_its_answer_is_left_in_time() {
     let short = Limits { time: Duration::from_millis(300), bytes: 1 << 20 };
-    let silent = host::start(|_, stream| {
+    let silent = support::bytes_host::start(|_, stream| {
         // The client hangs up; until then nothing is said.
         std::io::copy(stream, &mut std::io::sink()).map(drop)
     });
-    let drips = host::start(|_, stream| {
+    let drips = support::bytes_host::start(|_, stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100000\r\n\r\n")?;
         loop {
             stream.write_all(b"x")?;
@@ -52,13 +49,13 @@ fn a_document_is_as_large_as_allowed_and_not_larger_also_inflated() {
         assert!(small.len() < 100);
         let zipped = http("200 OK", &[YAML, ("Content-Encoding", "gzip")], &small);
         for answer in [plain, zipped] {
-            let url = host::start(move |_, stream| stream.write_all(&answer));
+            let url = support::bytes_host::start(move |_, stream| stream.write_all(&answer));
             let expected = if fits { Ok(body.clone()) } else { Err("larger than 1000 bytes".into()) };
             assert_eq!(get(&url, &generous()), expected, "{size}");
         }
     }
     // Without a length there is no promise that could be believed.
-    let endless = host::start(|_, stream| {
+    let endless = support::bytes_host::start(|_, stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")?;
         loop {
             stream.write_all(&[b'x'; 1000])?;

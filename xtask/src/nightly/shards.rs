@@ -51,7 +51,7 @@ pub(super) fn clear(out: &Path, shard: Shard) -> io::Result<PathBuf> {
 /// Marks a shard's check of a provider as one that came to its end, and whether trials of it failed.
 pub(super) fn end(out: &Path, shard: Shard, provider: &str, failed: bool) -> io::Result<()> {
     let mark = if failed { FAILED } else { "" };
-    vigie::files::replace(&folder(out, shard).join(format!("{provider}.{ENDED}")), mark.as_bytes())
+    vigie_contract::files::replace(&folder(out, shard).join(format!("{provider}.{ENDED}")), mark.as_bytes())
 }
 
 /// What shards left of a provider.

@@ -17,15 +17,15 @@ use std::fmt::Arguments;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use vigie::comparison::Cause;
-use vigie::contract::canonical::{METHODS, canonical, tolerated};
-use vigie::contract::diff::diff;
-use vigie::contract::lower::lower;
-use vigie::contract::overlay::{Overlay, Purpose};
-use vigie::contract::{plausible, yaml};
-use vigie::drift;
-use vigie::files;
-use vigie::finding::Finding;
+use vigie_contract::canonical::{METHODS, canonical, tolerated};
+use vigie_contract::files;
+use vigie_contract::lower::lower;
+use vigie_contract::overlay::{Overlay, Purpose};
+use vigie_contract::yaml;
+use vigie_drift::comparison::Cause;
+use vigie_drift::diff::diff;
+use vigie_drift::finding::Finding;
+use vigie_drift::plausible;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -270,8 +270,8 @@ fn document(text: &str) -> Value {
 
 fn changes_of(old: &Value, new: &Value) -> Vec<Cause> {
     let changes = diff(old, new).deviations;
-    let findings: Vec<Finding> = changes.into_iter().map(|change| drift::find(change, |_| None)).collect();
-    drift::causes::group(&findings)
+    let findings: Vec<Finding> = changes.into_iter().map(|change| vigie_drift::find(change, |_| None)).collect();
+    vigie_drift::causes::group(&findings)
 }
 
 /// A line of the report. A reader that went away (`| head`) must not stop the work.

@@ -2,8 +2,8 @@
 
 use crate::specs::Spec;
 use serde_json::{Value, json};
-use vigie::comparison::Cause;
-use vigie::finding::Class;
+use vigie_drift::comparison::Cause;
+use vigie_drift::finding::Class;
 
 /// The target of such a report: no host was asked for an answer.
 pub(crate) const PUBLISHED: &str = "published";

@@ -10,8 +10,6 @@ pub(super) struct Named {
     pub(super) segments: Vec<String>,
     /// Line, from 1.
     pub(super) line: usize,
-    /// How many `mod name { .. }` of the file it stands in.
-    pub(super) depth: usize,
     /// Whether it stands in an item that is only there for tests.
     pub(super) test: bool,
 }
@@ -19,14 +17,8 @@ pub(super) struct Named {
 /// Every path of a file, in its order.
 pub(super) fn paths(tokens: TokenStream) -> Vec<Named> {
     let mut reader = Reader { named: Vec::new() };
-    reader.items(tokens, Place { depth: 0, test: false });
+    reader.items(tokens, false);
     reader.named
-}
-
-#[derive(Clone, Copy)]
-struct Place {
-    depth: usize,
-    test: bool,
 }
 
 type Tokens = Peekable<proc_macro2::token_stream::IntoIter>;
@@ -36,33 +28,29 @@ struct Reader {
 }
 
 impl Reader {
-    fn items(&mut self, tokens: TokenStream, place: Place) {
+    fn items(&mut self, tokens: TokenStream, test: bool) {
         let mut tokens = tokens.into_iter().peekable();
         // Set by `#[cfg(test)]`, until the end of the item that it stands before.
         let mut test_item = false;
-        // Set by `mod name`, until its braces.
-        let mut module = false;
         while let Some(token) = tokens.next() {
-            let place = Place { test: place.test || test_item, ..place };
+            let test = test || test_item;
             match token {
                 TokenTree::Punct(punct) if punct.as_char() == '#' => {
                     if let Some(TokenTree::Group(attribute)) = tokens.peek() {
                         test_item |= is_cfg_test(attribute);
-                        self.items(attribute.stream(), place);
+                        self.items(attribute.stream(), test);
                         tokens.next();
                     }
                 }
                 TokenTree::Group(group) => {
-                    let inner = Place { depth: place.depth + usize::from(module), ..place };
-                    self.items(group.stream(), inner);
+                    self.items(group.stream(), test);
                     if group.delimiter() == Delimiter::Brace {
-                        (test_item, module) = (false, false);
+                        test_item = false;
                     }
                 }
-                TokenTree::Punct(punct) if punct.as_char() == ';' => (test_item, module) = (false, false),
+                TokenTree::Punct(punct) if punct.as_char() == ';' => test_item = false,
                 TokenTree::Ident(ident) => {
-                    module |= ident == "mod";
-                    self.path(vec![ident.to_string()], ident.span(), &mut tokens, place);
+                    self.path(vec![ident.to_string()], ident.span(), &mut tokens, test);
                 }
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
@@ -70,7 +58,7 @@ impl Reader {
     }
 
     /// The rest of a path whose first segments were read.
-    fn path(&mut self, mut segments: Vec<String>, span: Span, tokens: &mut Tokens, place: Place) {
+    fn path(&mut self, mut segments: Vec<String>, span: Span, tokens: &mut Tokens, test: bool) {
         let line = span.start().line;
         while eat_separator(tokens) {
             match tokens.peek() {
@@ -78,7 +66,7 @@ impl Reader {
                 Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
                     let group = group.clone();
                     tokens.next();
-                    return self.group(&segments, group.stream(), place);
+                    return self.group(&segments, group.stream(), test);
                 }
                 _ => break,
             }
@@ -89,16 +77,16 @@ impl Reader {
         {
             last.push('!');
         }
-        self.named.push(Named { segments, line, depth: place.depth, test: place.test });
+        self.named.push(Named { segments, line, test });
     }
 
     /// `{a, b::{c, d}}` after a path: one path each.
-    fn group(&mut self, prefix: &[String], tokens: TokenStream, place: Place) {
+    fn group(&mut self, prefix: &[String], tokens: TokenStream, test: bool) {
         let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
             if let TokenTree::Ident(ident) = token {
                 let segments = prefix.iter().cloned().chain([ident.to_string()]).collect();
-                self.path(segments, ident.span(), &mut tokens, place);
+                self.path(segments, ident.span(), &mut tokens, test);
                 // `as other` names nothing further.
                 while tokens.peek().is_some_and(|token| !is(token, ',')) {
                     tokens.next();
@@ -132,16 +120,16 @@ fn is_cfg_test(attribute: &Group) -> bool {
 mod tests {
     use super::paths;
 
-    fn read(code: &str) -> Vec<(String, usize, usize, bool)> {
+    fn read(code: &str) -> Vec<(String, usize, bool)> {
         let named = paths(code.parse().expect("it is Rust")).into_iter();
         let long = named.filter(|named| named.segments.len() > 1 || named.segments[0].ends_with('!'));
-        long.map(|named| (named.segments.join("::"), named.line, named.depth, named.test)).collect()
+        long.map(|named| (named.segments.join("::"), named.line, named.test)).collect()
     }
 
     #[test]
     fn groups_are_taken_apart_and_lines_are_those_of_their_parts() {
         let found = read("use crate::{\n    a::A,\n    b::{self as other, B},\n};\nfn f() { crate::c::f::<D>() }\n");
-        let plain = |path: &str, line| (path.to_owned(), line, 0, false);
+        let plain = |path: &str, line| (path.to_owned(), line, false);
         let expected =
             [plain("crate::a::A", 2), plain("crate::b::self", 3), plain("crate::b::B", 3), plain("crate::c::f", 5)];
         assert_eq!(found, expected);
@@ -151,15 +139,15 @@ mod tests {
     fn text_is_no_code_and_code_in_macros_is() {
         let found =
             read("//! crate::a::A\n/// [`crate::b::B`]\nfn f() { say!(\"crate::c\", crate::d::D) } // crate::e\n");
-        assert_eq!(found, [("say!".to_owned(), 3, 0, false), ("crate::d::D".to_owned(), 3, 0, false)]);
+        assert_eq!(found, [("say!".to_owned(), 3, false), ("crate::d::D".to_owned(), 3, false)]);
     }
 
     #[test]
     fn only_the_item_of_cfg_test_is_for_tests() {
         let code =
             "#[cfg(test)]\nmod tests { use super::a::A; }\n#[cfg(test)]\nuse x::y;\n#[cfg(not(test))]\nuse x::z;\n";
-        let test = |path: &str, line, depth, test| (path.to_owned(), line, depth, test);
-        let expected = [test("super::a::A", 2, 1, true), test("x::y", 4, 0, true), test("x::z", 6, 0, false)];
+        let test = |path: &str, line, test| (path.to_owned(), line, test);
+        let expected = [test("super::a::A", 2, true), test("x::y", 4, true), test("x::z", 6, false)];
         assert_eq!(read(code), expected);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Where the rules are: a file for each subject.
-const PLACE: &str = "src/drift/rules/";
+const PLACE: &str = "crates/drift/src/rules/";
 
 /// What a fixture may be made of: two contracts, two schemas, two answers, cases, a schema and queries, or a record.
 const FORMS: [&[&str]; 6] = [
@@ -107,7 +107,7 @@ fn text(token: &TokenTree) -> Option<(String, usize)> {
     Some((text.to_owned(), token.span().start().line))
 }
 
-fn is_kebab(id: &str) -> bool {
+pub(crate) fn is_kebab(id: &str) -> bool {
     let word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     // A keyword of OpenAPI keeps its capitals, as the labelled histories write it.

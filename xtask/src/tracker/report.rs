@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::Path;
-use vigie::files;
+use vigie_contract::files;
 
 /// The version of the document's form that is read here.
 const VERSION: u32 = 1;

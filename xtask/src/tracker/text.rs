@@ -147,7 +147,7 @@ fn exception(drift: &Drift) -> String {
 
 /// A statement for a reader: a text as it is, anything else as JSON.
 fn value(value: &serde_json::Value) -> String {
-    vigie::finding::text(value)
+    vigie_drift::finding::text(value)
 }
 
 #[cfg(test)]

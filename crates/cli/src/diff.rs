@@ -1,0 +1,56 @@
+//! `vigie diff`: two documents in, classified changes out.
+
+use super::config;
+use super::error::CliError;
+use super::reports::Reports;
+use std::mem::ManuallyDrop;
+use std::path::PathBuf;
+use vigie_drift::comparison::Comparison;
+use vigie_drift::finding::Conclusion;
+use vigie_harness::origin::{self, Origin};
+use vigie_harness::runner::{Pair, timeline};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The old document: a file, or `REV:path` in the git repository of this folder.
+    #[arg(required_unless_present = "history", requires = "new")]
+    old: Option<String>,
+    /// The new document. Both are `OpenAPI`, Swagger 2.0 or GraphQL contracts, or recorded answers.
+    new: Option<String>,
+    /// Compare each version of a series with the one before it: the files of a folder by name, or `path@git` for every
+    /// revision of a file.
+    #[arg(long, value_name = "DIR|path@git", conflicts_with_all = ["old", "new"])]
+    history: Option<String>,
+    /// A folder of sources: the report says where they use what changed.
+    #[arg(long, value_name = "DIR", conflicts_with = "history")]
+    used_by: Option<PathBuf>,
+    /// Configuration file with exceptions and severities. Default: `./vigie.toml`, if it exists.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    reports: Reports,
+}
+
+pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
+    let ready = args.reports.prepare()?;
+    let exceptions = config::read(args.config.as_deref())?.exceptions;
+    let comparisons = match (&args.history, &args.old, &args.new) {
+        (Some(history), ..) => timeline(origin::history(history)?, &exceptions)?,
+        (None, Some(old), Some(new)) => {
+            // The process ends with the report: taking the documents apart would be a tenth of its time.
+            let pair = ManuallyDrop::new(Pair::read(&Origin::read(old)?, &Origin::read(new)?)?);
+            let mut comparison = pair.compare(&exceptions)?;
+            if let Some(folder) = &args.used_by {
+                pair.mark_used(&mut comparison, folder)?;
+            }
+            vec![comparison]
+        }
+        _ => return Err(CliError::Usage("two documents are needed: `vigie diff OLD NEW`".into())),
+    };
+    let conclusion = Comparison::conclude(&comparisons);
+    ready.draw(|format, out| match (&comparisons[..], args.history.is_some()) {
+        ([comparison], false) => format.render_comparison(comparison, out),
+        (comparisons, _) => format.render_timeline(comparisons, out),
+    })?;
+    Ok(conclusion)
+}

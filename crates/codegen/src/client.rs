@@ -1,0 +1,123 @@
+//! The typed client of a contract: lowered contract → progenitor → checks and changes on the syntax tree → text.
+
+mod polish;
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use quote::{format_ident, quote};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::error::Error;
+use vigie_contract::lower::{Lowered, Prefix, ident, lower};
+
+/// The code of a contract's client, which stands in the module `clients::<name>` of the package that has it.
+pub fn generate(contract: &Value, name: &str) -> Result<String, Box<dyn Error>> {
+    let lowered = lower(contract)?;
+    let module = name.replace('-', "_").replace('/', "::");
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_hooks(HooksMode::Expected)
+        .with_derive("PartialEq")
+        .with_inner_type(quote!(crate::clients::Tap));
+    for known in &lowered.enums {
+        // The field is `Open<Known>`: a value that the contract does not list is kept as text.
+        let open = format!("crate::clients::Open<crate::clients::{module}::types::{known}>");
+        settings.with_replacement(format!("{known}Open"), open, std::iter::empty());
+    }
+    let document = serde_json::from_value(open_enums(&lowered))?;
+    let mut file: syn::File = syn::parse2(Generator::new(&settings).generate_tokens(&document)?)?;
+    assert_unique(&file, &lowered)?;
+    polish::polish(&mut file, &lowered.requests);
+    file.items.extend(tables(&lowered)?.items);
+    file.items.extend(graphql_answers(&lowered)?.items);
+    Ok(prettyplease::unparse(&file))
+}
+
+/// References to an enum become references to its open form.
+pub(crate) fn open_enums(lowered: &Lowered) -> Value {
+    fn rewrite(node: &mut Value, lowered: &Lowered) {
+        match node {
+            Value::Object(map) => {
+                if let Some(Value::String(reference)) = map.get_mut("$ref")
+                    && reference.rsplit('/').next().is_some_and(|name| lowered.enums.contains(name))
+                {
+                    reference.push_str("Open");
+                }
+                map.values_mut().for_each(|value| rewrite(value, lowered));
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, lowered)),
+            _ => {}
+        }
+    }
+    let mut document = lowered.document.clone();
+    rewrite(&mut document, lowered);
+    for known in &lowered.enums {
+        document["components"]["schemas"][format!("{known}Open")] = serde_json::json!({"type": "string"});
+    }
+    document
+}
+
+/// Every component became exactly one type, and there is no type beside them: nothing was merged by its name.
+fn assert_unique(file: &syn::File, lowered: &Lowered) -> Result<(), Box<dyn Error>> {
+    let module = file.items.iter().find_map(|item| match item {
+        syn::Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    let mut counts: BTreeMap<String, usize> = lowered.types.iter().map(|name| (name.clone(), 0)).collect();
+    for item in module.into_iter().flat_map(|(_, items)| items) {
+        let (syn::Item::Struct(syn::ItemStruct { ident, .. }) | syn::Item::Enum(syn::ItemEnum { ident, .. })) = item
+        else {
+            continue;
+        };
+        *counts.entry(ident.to_string()).or_default() += 1;
+    }
+    match counts.iter().find(|(name, count)| **count != 1 || !lowered.types.contains(*name)) {
+        Some((name, count)) => Err(format!("the type `{name}` was generated {count} times for its one schema").into()),
+        None => Ok(()),
+    }
+}
+
+/// What the hook of a client must know of its methods.
+fn tables(lowered: &Lowered) -> syn::Result<syn::File> {
+    let pairs =
+        |table: &[(String, String)]| table.iter().map(|(name, text)| quote!((#name, #text))).collect::<Vec<_>>();
+    let (graphql, media_types) = (pairs(&lowered.graphql), pairs(&lowered.media_types));
+    syn::parse2(quote! {
+        /// What each method sends beside what its caller says.
+        const BODIES: crate::clients::Bodies =
+            crate::clients::Bodies { graphql: &[#(#graphql),*], media_types: &[#(#media_types),*] };
+    })
+}
+
+/// `GraphqlAnswer` for every answer of a GraphQL operation whose errors have a type.
+fn graphql_answers(lowered: &Lowered) -> syn::Result<syn::File> {
+    let schemas = &lowered.document["components"]["schemas"];
+    let paths = lowered.document["paths"].as_object().into_iter().flatten();
+    let operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten()).map(|(_, operation)| operation);
+    let name_of = |node: &Value| Some(node["$ref"].as_str()?.rsplit('/').next()?.to_owned());
+    let mut implementations = Vec::new();
+    for operation in operations {
+        let method = ident(operation["operationId"].as_str().unwrap_or_default(), Prefix::Underscore);
+        if !lowered.graphql.iter().any(|(own, _)| *own == method) {
+            continue;
+        }
+        let answer = name_of(&operation["responses"]["200"]["content"]["application/json"]["schema"]);
+        let Some(answer) = answer else { continue };
+        let Some(error) = name_of(&schemas[&answer]["properties"]["errors"]["items"]) else { continue };
+        let is_required =
+            schemas[&answer]["required"].as_array().is_some_and(|names| names.iter().any(|name| name == "errors"));
+        let errors =
+            if is_required { quote!(&self.errors) } else { quote!(self.errors.as_deref().unwrap_or_default()) };
+        let (answer, error) = (format_ident!("{answer}"), format_ident!("{error}"));
+        implementations.push(quote! {
+            impl crate::clients::GraphqlAnswer for types::#answer {
+                type Error = types::#error;
+
+                fn errors(&self) -> &[Self::Error] {
+                    #errors
+                }
+            }
+        });
+    }
+    syn::parse2(quote!(#(#implementations)*))
+}

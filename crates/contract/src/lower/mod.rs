@@ -1,0 +1,341 @@
+//! Lowering: the copy of a contract that progenitor generates a client from.
+//!
+//! The judge works on the full contract; this copy only has to give types that lose nothing and refuse nothing that
+//! a consumer can use. Each step answers a defect of generated code that was met on real documents:
+//!
+//! - every object and enum gets a component of its own, with a unique name (types are looked up by name alone);
+//! - one success type and one error type an operation; where there are several forms, the caller gets all of them as JSON;
+//! - answers that are no JSON are bytes; `default` is the error form;
+//! - response formats, patterns and bounds go (one impossible date must not refuse a whole answer);
+//! - enums, patterns and bounds of what is sent go (a caller must be able to provoke a 422);
+//! - keys inside an answer are optional, since a token without their scope does not get them; in a contract of GraphQL
+//!   operations they stay required, since that protocol answers every key that was asked for;
+//! - unknown properties and unknown enum values are kept;
+//! - the body of a GraphQL operation is its variables: the client puts the query around them.
+//!
+//! `build.rs` includes this folder as it is, so it uses nothing else of the crate.
+
+mod answer;
+mod name;
+mod request;
+
+pub use name::{Prefix, ident};
+
+use answer::{Success, json_schema};
+use name::pascal;
+use serde_json::{Map, Value};
+use std::collections::{BTreeSet, HashMap};
+
+/// A lowered contract.
+#[derive(Debug)]
+pub struct Lowered {
+    /// An `OpenAPI` 3.0 document for progenitor.
+    pub document: Value,
+    /// Names of the components that are enums: fields of theirs stay open for other values.
+    pub enums: BTreeSet<String>,
+    /// Names of every component, unique.
+    pub types: BTreeSet<String>,
+    /// Names of the components that a caller builds: they are part of no answer.
+    pub requests: BTreeSet<String>,
+    /// Operation ids: full and lowered (the name of the client's method).
+    pub operations: Vec<(String, String)>,
+    /// Methods whose body is sent as the variables of a GraphQL document, with that document.
+    pub graphql: Vec<(String, String)>,
+    /// Methods that send bytes, with the media type of these.
+    pub media_types: Vec<(String, String)>,
+}
+
+/// Lowers a contract in canonical form. An error names the two schemas that would share one type name, or the two
+/// operations that share one id.
+pub fn lower(contract: &Value) -> Result<Lowered, String> {
+    let mut lowering = Lowering::new(contract);
+    let ids: Vec<&str> =
+        operations(contract).filter_map(|(_, _, operation)| operation["operationId"].as_str()).collect();
+    let prefix = shared_prefix(&ids);
+    let mut paths = Map::new();
+    let mut known = BTreeSet::new();
+    let (mut operation_ids, mut graphql, mut media_types) = (Vec::new(), Vec::new(), Vec::new());
+    for (path, method, operation) in operations(contract) {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let short = id.strip_prefix(prefix).unwrap_or(id);
+        if !known.insert(id) {
+            return Err(format!("two operations have the id `{id}`"));
+        }
+        operation_ids.push((id.to_owned(), short.to_owned()));
+        let own_name = ident(short, Prefix::Underscore);
+        if let Some(document) = operation["x-graphql"]["document"].as_str() {
+            graphql.push((own_name.clone(), document.to_owned()));
+        }
+        let (lowered, media_type) = lowering.operation(short, operation, &contract["paths"][path]["parameters"])?;
+        media_types.extend(media_type.map(|media_type| (own_name, media_type)));
+        let item = paths.entry(path.clone()).or_insert_with(|| object([]));
+        item[method.as_str()] = lowered;
+    }
+    let types = lowering.components.keys().cloned().collect();
+    let document = object([
+        ("openapi", "3.0.3".into()),
+        ("info", contract["info"].clone()),
+        ("paths", paths.into()),
+        ("components", object([("schemas", lowering.components.into())])),
+    ]);
+    let (enums, requests) = (lowering.enums, lowering.requests);
+    Ok(Lowered { document, enums, types, requests, operations: operation_ids, graphql, media_types })
+}
+
+/// HTTP methods of a path item; its other members are no operations.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Path, method and operation, in the order of the document. What a provider calls (`callbacks`) is no method of a client.
+fn operations(contract: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    members(&contract["paths"]).flat_map(|(path, item)| {
+        let methods = members(item).filter(|(method, _)| METHODS.contains(&method.as_str()));
+        methods.map(move |(method, operation)| (path, method, operation))
+    })
+}
+
+/// The words that all operation ids begin with (`api_particulier_v2_`): the module says them already.
+#[must_use]
+pub fn shared_prefix<'a>(ids: &[&'a str]) -> &'a str {
+    let Some(first) = ids.first() else { return "" };
+    let ends = first.match_indices('_').map(|(at, _)| &first[..=at]);
+    ends.rev().find(|head| ids.iter().all(|id| id.starts_with(head) && id.len() > head.len())).unwrap_or("")
+}
+
+/// References that may lead from one to the next, and schemas within each other.
+const DEEPEST: usize = 200;
+/// Bytes of the names of all types, each schema counted as a name of some length: what is sent is named after its
+/// operation, so that schemas which refer to each other twice have types without end.
+const MOST_BYTES: usize = 16 << 20;
+
+struct Lowering<'a> {
+    contract: &'a Value,
+    /// Whether keys inside an answer may be absent.
+    masked: bool,
+    components: Map<String, Value>,
+    enums: BTreeSet<String>,
+    requests: BTreeSet<String>,
+    /// Whether numbers and flags are texts: in a form.
+    texts: bool,
+    /// References that are being followed: a schema may contain itself.
+    open: Vec<&'a str>,
+    /// Schemas within schemas that are being lowered.
+    depth: usize,
+    /// Bytes that names of types may still take.
+    room: usize,
+    /// What references became, by whether keys may be absent: most components stand in many answers.
+    done: HashMap<(&'a str, bool), Value>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(contract: &'a Value) -> Self {
+        Self {
+            contract,
+            masked: contract.get("x-graphql").is_none(),
+            components: Map::new(),
+            enums: BTreeSet::new(),
+            requests: BTreeSet::new(),
+            texts: false,
+            open: Vec::new(),
+            depth: 0,
+            room: MOST_BYTES,
+            done: HashMap::new(),
+        }
+    }
+
+    /// The lowered operation; for a body of bytes that are not just any, also their media type.
+    fn operation(
+        &mut self,
+        id: &str,
+        operation: &'a Value,
+        shared: &'a Value,
+    ) -> Result<(Value, Option<String>), String> {
+        let mut result = Map::new();
+        result.insert("operationId".into(), id.into());
+        for key in ["description", "summary", "deprecated"] {
+            if let Some(value) = operation.get(key) {
+                result.insert(key.into(), value.clone());
+            }
+        }
+        result.insert("parameters".into(), self.parameters(&operation["parameters"], shared).into());
+        let body = self.request(id, operation)?;
+        let media_type = body.as_ref().and_then(|body| body.media_type.clone());
+        if let Some(body) = body {
+            result.insert("requestBody".into(), body.lowered);
+        }
+
+        let mut responses = Map::new();
+        let (mut successes, mut errors): (Vec<(&str, &Value)>, Vec<&Value>) = (Vec::new(), Vec::new());
+        for (status, response) in members(&operation["responses"]) {
+            let response = self.target(response);
+            match status.as_bytes().first() {
+                Some(b'2') => successes.push((status, response)),
+                Some(b'4' | b'5' | b'd') => {
+                    errors.extend(json_schema(response).filter(|schema| !errors.contains(schema)));
+                }
+                // Where a redirect leads is a header's matter.
+                _ => {}
+            }
+        }
+        let content = match Success::of(successes.iter().map(|(_, response)| *response)) {
+            Success::Json(schema) => {
+                json_content(self.schema(schema, &format!("{}Answer", pascal(id)), self.masked)?)
+            }
+            Success::AnyJson => json_content(object([])),
+            Success::Bytes => object([("application/octet-stream", object([]))]),
+            Success::Nothing => object([]),
+        };
+        // A range takes every status that it covers: progenitor would write arms that are never reached.
+        let range = successes.iter().any(|(status, _)| !status.bytes().all(|byte| byte.is_ascii_digit()));
+        let statuses = if range { vec!["2XX"] } else { successes.iter().map(|(status, _)| *status).collect() };
+        for status in statuses {
+            responses.insert(status.to_owned(), object([("description", "".into()), ("content", content.clone())]));
+        }
+        let error = match errors[..] {
+            [error] => self.schema(error, &format!("{}Error", pascal(id)), false)?,
+            // Several forms: the caller gets the JSON as it is.
+            _ => object([]),
+        };
+        // Ranges, not `default`: progenitor takes a default for one more success type.
+        for range in ["4XX", "5XX"] {
+            let content = json_content(error.clone());
+            responses.insert(range.into(), object([("description", "".into()), ("content", content)]));
+        }
+        result.insert("responses".into(), responses.into());
+        Ok((result.into(), media_type))
+    }
+
+    /// The parameters of an operation, and those of its path that it does not have itself.
+    fn parameters(&self, own: &'a Value, shared: &'a Value) -> Vec<Value> {
+        let list = |parameters: &'a Value| {
+            let all = parameters.as_array().into_iter().flatten().map(|one| self.target(one));
+            all.filter(|parameter| parameter.is_object())
+        };
+        let own: Vec<&Value> = list(own).collect();
+        let is_own = |shared: &&Value| own.iter().any(|one| one["name"] == shared["name"] && one["in"] == shared["in"]);
+        let shared = list(shared).filter(|parameter| !is_own(parameter));
+        let all = own.iter().copied().chain(shared);
+        // Credentials are the client's own matter: it sets them, never the caller.
+        let sent = all.filter(|parameter| !is_credential(&parameter["name"]) && parameter["in"] != "cookie");
+        sent.map(|parameter| self.parameter(parameter)).collect()
+    }
+
+    fn parameter(&self, parameter: &Value) -> Value {
+        let schema = self.target(&parameter["schema"]);
+        let text =
+            |schema: Value| if schema.get("type").is_none() { object([("type", "string".into())]) } else { schema };
+        let schema = match schema["type"].as_str() {
+            Some("array") => object([("type", "array".into()), ("items", text(scalar(self.target(&schema["items"]))))]),
+            _ => text(scalar(schema)),
+        };
+        with(parameter.clone(), "schema", schema)
+    }
+
+    /// What a reference leads to; everything else is itself.
+    fn target<'b>(&self, node: &'b Value) -> &'b Value
+    where
+        'a: 'b,
+    {
+        let mut node = node;
+        for _ in 0..DEEPEST {
+            let Some(target) = node["$ref"].as_str().and_then(|target| target.strip_prefix('#')) else { break };
+            let contract: &'a Value = self.contract;
+            node = contract.pointer(target).unwrap_or(&Value::Null);
+        }
+        node
+    }
+
+    /// Begins with a schema inside of another one, or says why no client can have a type for it.
+    fn enter(&mut self, name: &str) -> Result<(), String> {
+        self.depth += 1;
+        self.room = self.room.saturating_sub(name.len() + 100);
+        if self.room == 0 {
+            return Err(format!("the types of a client would take more than {} MiB", MOST_BYTES >> 20));
+        }
+        if self.depth > DEEPEST {
+            return Err(format!("more than {DEEPEST} schemas stand within each other"));
+        }
+        Ok(())
+    }
+
+    /// Puts a component under its name. The same name for another shape is the defect that this module exists against.
+    fn component(&mut self, name: &str, schema: Value) -> Result<Value, String> {
+        match self.components.get(name) {
+            Some(other) if *other != schema => Err(format!("two shapes claim the type name `{name}`")),
+            _ => {
+                self.components.insert(name.to_owned(), schema);
+                Ok(reference(name))
+            }
+        }
+    }
+}
+
+/// `$ref`, plain or below the `allOf` that carries a `nullable`, or below alternatives that are none.
+fn reference_of(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str().or_else(|| only(schema)?["$ref"].as_str())
+}
+
+/// The one part, or the one alternative, that a schema is made of.
+fn only(schema: &Value) -> Option<&Value> {
+    ["allOf", "oneOf", "anyOf"].iter().find_map(|key| match schema[*key].as_array().map(Vec::as_slice) {
+        Some([only]) => Some(only),
+        _ => None,
+    })
+}
+
+/// A schema that may be null, if the contract says so of it.
+fn nullable(schema: &Value, lowered: Value) -> Value {
+    match (schema["nullable"] == true, lowered.get("$ref").is_some()) {
+        (false, _) => lowered,
+        (true, true) => object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))]),
+        (true, false) => with(lowered, "nullable", true.into()),
+    }
+}
+
+fn is_credential(name: &Value) -> bool {
+    name.as_str()
+        .is_some_and(|name| name.eq_ignore_ascii_case("x-api-key") || name.eq_ignore_ascii_case("authorization"))
+}
+
+/// Type only. `type: number, format: string` (codes with leading zeros) is text.
+fn scalar(schema: &Value) -> Value {
+    match schema["type"].as_str() {
+        Some("integer") => object([("type", "integer".into()), ("format", "int64".into())]),
+        Some("number") if schema["format"] == "string" => object([("type", "string".into())]),
+        Some("number") => object([("type", "number".into()), ("format", "double".into())]),
+        Some(kind) => object([("type", kind.into())]),
+        None => object([]),
+    }
+}
+
+/// Any object.
+fn map() -> Value {
+    object([("type", "object".into()), ("additionalProperties", true.into())])
+}
+
+fn json_content(schema: Value) -> Value {
+    object([("application/json", object([("schema", schema)]))])
+}
+
+fn reference(name: &str) -> Value {
+    object([("$ref", format!("#/components/schemas/{name}").into())])
+}
+
+/// An object of these members. `json!` would copy each of them.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>().into()
+}
+
+/// A member more, or another one. What is no object has none.
+fn with(mut value: Value, key: &str, member: Value) -> Value {
+    if let Some(map) = value.as_object_mut() {
+        map.insert(key.to_owned(), member);
+    }
+    value
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! What made the findings: the same change in many places is one cause.
+//!
+//! A cause is a rule, the leaf of its place, and what both sides state: a pattern that changed under `allocataires[]` and
+//! under `enfants[]`, in eight operations or in fifty answers, is decided once.
+
+mod leaf;
+mod renames;
+
+use crate::comparison::{Cause, Place};
+use crate::finding::{CaseReport, Certainty, Class, Finding, text};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use vigie_contract::yaml;
+
+pub use leaf::leaf;
+pub use renames::renaming;
+
+/// The causes of the changes between two documents, worst first, whatever the order of the findings. What went and what
+/// came under another name is one renaming.
+#[must_use]
+pub fn group(findings: &[Finding]) -> Vec<Cause> {
+    let change = |(finding, evidence): (Cow<'_, Finding>, Option<String>)| {
+        let place = Place { operation: finding.operation.clone(), location: finding.pointer.clone(), case: None };
+        Change { finding: finding.into_owned(), place, evidence }
+    };
+    gather(renames::join(findings).into_iter().map(change))
+}
+
+/// The causes of what the cases of a run found; each place names its case's file.
+#[must_use]
+pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
+    let place = |case: &CaseReport, finding: &Finding| Place {
+        operation: case.operation.clone(),
+        location: finding.pointer.clone(),
+        case: Some(case.file.clone()),
+    };
+    gather(cases.iter().flat_map(|case| {
+        let change =
+            move |finding: &Finding| Change { finding: finding.clone(), place: place(case, finding), evidence: None };
+        case.findings.iter().map(change)
+    }))
+}
+
+/// The id of the cause of one finding: eight hexadecimal digits over rule, leaf and both statements. `operation` is the
+/// finding's own, or its case's.
+#[must_use]
+pub fn id(finding: &Finding, operation: &str) -> String {
+    let leaf = leaf(finding.rule, operation, &finding.pointer);
+    // JSON keeps the four apart, whatever characters they hold.
+    let mut key =
+        vec![finding.rule.into(), leaf.into(), finding.expected.clone(), placeless(&finding.observed).into_owned()];
+    key.extend(finding.not_compared.as_deref().map(Value::from));
+    let key = Value::Array(key).to_string();
+    let mut id = yaml::sha256(key.as_bytes());
+    id.truncate(8);
+    id
+}
+
+/// A statement without the line and column of an answer's body: the same change is at another one in each answer.
+fn placeless(statement: &Value) -> Cow<'_, Value> {
+    const MARK: &str = "line ";
+    let Some(text) = statement.as_str().filter(|text| text.contains(" column ")) else {
+        return Cow::Borrowed(statement);
+    };
+    let end = text.find(MARK).unwrap_or(text.len());
+    Cow::Owned(text[..end].into())
+}
+
+/// One finding at one place.
+struct Change {
+    finding: Finding,
+    place: Place,
+    evidence: Option<String>,
+}
+
+fn gather(changes: impl Iterator<Item = Change>) -> Vec<Cause> {
+    // The class is not in the id, so that an exception that lowers it leaves the id as it is.
+    let mut causes: BTreeMap<(Class, String), Vec<Change>> = BTreeMap::new();
+    for change in changes {
+        let id = id(&change.finding, &change.place.operation);
+        causes.entry((change.finding.class, id)).or_default().push(change);
+    }
+    let mut causes: Vec<Cause> = causes.into_iter().map(|((_, id), changes)| cause(id, changes)).collect();
+    causes.sort_by(|a, b| (a.class, a.rule, &a.places, &a.id).cmp(&(b.class, b.rule, &b.places, &b.id)));
+    causes
+}
+
+fn cause(id: String, mut changes: Vec<Change>) -> Cause {
+    changes.sort_by(|a, b| a.place.cmp(&b.place));
+    let definite = changes.iter().any(|change| change.finding.certainty == Certainty::Definite);
+    let first = &changes[0];
+    let finding = &first.finding;
+    let mut cause = Cause {
+        id,
+        rule: finding.rule,
+        class: finding.class,
+        certainty: if definite { Certainty::Definite } else { Certainty::Conditional },
+        title: finding.title,
+        why: finding.why,
+        witness: witness(finding.witness, &first.place, &finding.expected, &finding.observed),
+        places: Vec::new(),
+        expected: finding.expected.clone(),
+        observed: finding.observed.clone(),
+        not_compared: finding.not_compared.clone(),
+        evidence: first.evidence.clone(),
+        impact: None,
+        used: None,
+    };
+    cause.places = changes.into_iter().map(|change| change.place).collect();
+    cause.places.dedup();
+    cause
+}
+
+/// A rule's witness at one place. What is filled in is not read again: a pattern may hold `{before}`.
+pub(super) fn witness(template: &str, place: &Place, before: &Value, after: &Value) -> String {
+    let mut filled = String::new();
+    let mut rest = template;
+    while let Some((head, tail)) = rest.split_once('{') {
+        filled.push_str(head);
+        let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
+        let (name, absent) = name.split_once('|').map_or((name, None), |(name, absent)| (name, Some(absent)));
+        let stated = |statement: &Value| match absent {
+            Some(absent) if statement.is_null() => absent.to_owned(),
+            _ => words(statement),
+        };
+        filled.push_str(&match name {
+            "operation" => Cow::from(&place.operation),
+            "location" => Cow::from(&place.location),
+            "before" => stated(before).into(),
+            "after" => stated(after).into(),
+            other => format!("{{{other}}}").into(),
+        });
+        rest = tail;
+    }
+    filled + rest
+}
+
+/// A statement as it stands in a sentence: `string or integer`, `maxLength 40`.
+fn words(statement: &Value) -> String {
+    match statement {
+        Value::Array(alternatives) => alternatives.iter().map(words).collect::<Vec<_>>().join(" or "),
+        Value::Object(bounds) => {
+            bounds.iter().map(|(name, bound)| format!("{name} {}", words(bound))).collect::<Vec<_>>().join(", ")
+        }
+        statement => text(statement),
+    }
+}
+
+#[cfg(test)]
+mod tests;

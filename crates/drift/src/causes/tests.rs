@@ -1,0 +1,176 @@
+use super::{group, id, in_cases};
+use crate::comparison::Cause;
+use crate::deviation::{Deviation, Kind};
+use crate::find;
+use crate::finding::{CaseReport, Certainty, Class, Finding, Verdict};
+use serde_json::{Value, json};
+
+fn change(kind: Kind, operation: &str, place: &str, before: impl Into<Value>, after: impl Into<Value>) -> Finding {
+    find(Deviation::new(kind, place, before, after).of(operation), |_| None)
+}
+
+fn twin(finding: Finding, twin: &str) -> Finding {
+    Finding { twin: Some(twin.to_owned()), ..finding }
+}
+
+fn places(cause: &Cause) -> Vec<(&str, &str)> {
+    cause.places.iter().map(|place| (place.operation.as_str(), place.location.as_str())).collect()
+}
+
+/// A property's renaming in one operation, as a comparison of two contracts tells it.
+fn renamed(operation: &str, old: &str, new: &str, stated: &str) -> [Finding; 2] {
+    let went = change(Kind::ResponsePropertyRemoved, operation, &format!("200 data.{old}"), stated, Value::Null);
+    let came = change(Kind::ResponsePropertyAdded, operation, &format!("200 data.{new}"), Value::Null, stated);
+    [twin(went, new), twin(came, old)]
+}
+
+#[test]
+fn the_same_change_elsewhere_is_one_cause_and_another_value_is_another() {
+    let pattern = |operation, place, before| change(Kind::ResponsePatternChanged, operation, place, before, "^\\d{8}$");
+    let mut findings = vec![
+        pattern("GET /b", "200 allocataires[].dateDeNaissance", "^d{8}$"),
+        pattern("GET /a", "200 enfants[].dateDeNaissance", "^d{8}$"),
+        pattern("GET /a", "200 enfants[].dateDeNaissance", "^d{4}$"),
+        change(Kind::ResponseStatusAdded, "GET /a", "409", Value::Null, Value::Null),
+        change(Kind::ResponseStatusAdded, "GET /b", "409", Value::Null, Value::Null),
+        change(Kind::ResponseStatusAdded, "GET /b", "504", Value::Null, Value::Null),
+    ];
+    let causes = group(&findings);
+    let both = [("GET /a", "200 enfants[].dateDeNaissance"), ("GET /b", "200 allocataires[].dateDeNaissance")];
+    assert_eq!(causes.iter().map(places).collect::<Vec<_>>()[..2], [both[..1].to_vec(), both.to_vec()]);
+    assert_eq!(causes.len(), 4);
+    assert_eq!(
+        causes[1].witness,
+        "GET /a answers at 200 enfants[].dateDeNaissance with a value that matches ^\\d{8}$ and not ^d{8}$: valid under the new contract only."
+    );
+    let json = serde_json::to_value(&causes).expect("it is data");
+    findings.reverse();
+    assert_eq!(serde_json::to_value(group(&findings)).expect("it is data"), json);
+}
+
+#[test]
+fn an_id_depends_on_rule_leaf_and_values_alone() {
+    let finding = |place, after: &str| change(Kind::ResponseFormatChanged, "GET /a", place, "date-time", after);
+    let own = id(&finding("200 a.b", "date"), "GET /a");
+    // Written down: an id that a person noted must still be known tomorrow.
+    assert_eq!(own, "429c5da9");
+    assert_eq!(id(&finding("/x/3/b", "date"), "GET /z"), own);
+    assert_eq!(id(&Finding { class: Class::Compatible, ..finding("200 b", "date") }, "GET /a"), own);
+    assert_ne!(id(&finding("200 a.c", "date"), "GET /a"), own);
+    assert_ne!(id(&finding("200 a.b", "time"), "GET /a"), own);
+}
+
+#[test]
+fn operations_stay_apart_unless_their_credentials_changed() {
+    let of = |kind, before: &str, after: &str| {
+        let change = |operation| change(kind, operation, "", before, after);
+        group(&[change("GET /a"), change("GET /b")]).len()
+    };
+    assert_eq!(of(Kind::OperationAdded, "", ""), 2);
+    assert_eq!(of(Kind::OperationDeprecatedChanged, "false", "true"), 2);
+    assert_eq!(of(Kind::OperationSecurityChanged, "key", "key+bearer"), 1);
+    let servers = [Kind::ServerRemoved, Kind::ServerAdded].map(|kind| change(kind, "*", "https://a", "", ""));
+    assert_eq!(group(&servers).len(), 2);
+}
+
+#[test]
+fn a_renaming_is_one_cause_in_however_many_operations() {
+    let findings = [
+        renamed("GET /b", "commmentaires", "commentaires", "required"),
+        renamed("GET /a", "commmentaires", "commentaires", "optional"),
+    ]
+    .concat();
+    let causes = group(&findings);
+    assert_eq!(causes.len(), 1, "{causes:?}");
+    let cause = &causes[0];
+    assert_eq!((cause.rule, cause.class, cause.certainty), ("property-renamed", Class::Breaking, Certainty::Definite));
+    assert_eq!((&cause.expected, &cause.observed), (&json!("commmentaires"), &json!("commentaires")));
+    assert_eq!(places(cause), [("GET /a", "200 data.commmentaires"), ("GET /b", "200 data.commmentaires")]);
+    assert_eq!(cause.witness, "GET /a answers with commentaires where the old contract promises commmentaires.");
+    assert!(cause.evidence.as_ref().is_some_and(|evidence| evidence.contains("where `commmentaires` was removed")));
+    assert_eq!(group(&renamed("GET /a", "a", "b", "optional"))[0].certainty, Certainty::Conditional);
+}
+
+#[test]
+fn parameters_and_operations_are_renamed_too() {
+    let parameters = [
+        twin(change(Kind::ParameterRemoved, "GET /a", "query:prenoms", "optional", Value::Null), "prenoms[]"),
+        twin(change(Kind::ParameterAddedOptional, "GET /a", "query:prenoms[]", Value::Null, "optional"), "prenoms"),
+    ];
+    let cause = &group(&parameters)[..];
+    assert_eq!((cause.len(), cause[0].rule), (1, "parameter-renamed"));
+    assert_eq!((&cause[0].expected, &cause[0].observed), (&json!("prenoms"), &json!("prenoms[]")));
+    for (to, from) in [("GET /new", "GET /old"), ("/new", "/old")] {
+        let operations = [
+            twin(change(Kind::OperationAdded, "GET /new", "", Value::Null, "id"), from),
+            twin(change(Kind::OperationRemoved, "GET /old", "", "id", Value::Null), to),
+        ];
+        let cause = &group(&operations)[..];
+        assert_eq!(
+            (cause.len(), cause[0].rule, cause[0].certainty),
+            (1, "operation-path-changed", Certainty::Definite)
+        );
+        assert_eq!(cause[0].witness, "GET /old does not exist in the new contract, where it is GET /new.");
+    }
+}
+
+#[test]
+fn halves_that_do_not_name_each_other_in_one_object_stay_two() {
+    let [went, came] = renamed("GET /a", "a", "b", "required");
+    for lone in [
+        Finding { operation: "GET /b".into(), ..came.clone() },
+        Finding { pointer: "200 other.b".into(), ..came.clone() },
+        Finding { twin: Some("c".into()), ..came.clone() },
+        Finding { twin: None, ..came.clone() },
+    ] {
+        let rules: Vec<&str> = group(&[went.clone(), lone]).iter().map(|cause| cause.rule).collect();
+        assert_eq!(rules, ["response-property-removed", "response-property-added"]);
+    }
+    // An exception that lowers one half lowers the renaming.
+    let lowered = Finding { class: Class::Compatible, ..went };
+    assert_eq!(group(&[lowered, came])[0].class, Class::Compatible);
+}
+
+#[test]
+fn cases_share_a_cause_and_each_is_named() {
+    let case = |name: &str, place: &str| CaseReport {
+        provider: String::new(),
+        file: format!("op/{name}.yml"),
+        operation: "op".into(),
+        case: name.into(),
+        status: Some(200),
+        verdict: Verdict::Body,
+        findings: vec![change(Kind::ValueFormChanged, "", place, "year-year", "year")],
+        undocumented: vec![],
+        request: String::new(),
+        pending: None,
+        pending_causes: vec![],
+    };
+    let causes = in_cases(&[case("b", "/data/0/annee"), case("a", "/data/annee"), case("c", "/data/*/an")]);
+    let files = |cause: &Cause| cause.places.iter().filter_map(|place| place.case.clone()).collect::<Vec<_>>();
+    assert_eq!(causes.iter().map(files).collect::<Vec<_>>(), [vec!["op/c.yml"], vec!["op/b.yml", "op/a.yml"]]);
+}
+
+#[test]
+fn where_in_a_body_a_decode_failed_makes_no_cause_of_its_own() {
+    let failed = |place: &str| {
+        let told = format!("the answer is not of the documented form ({place} of the body)");
+        find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", told), |_| None)
+    };
+    assert_eq!(id(&failed("line 1, column 0"), "me"), id(&failed("line 7, column 412"), "me"));
+    let other = find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", "status 200"), |_| None);
+    assert_ne!(id(&failed("line 1, column 0"), "me"), id(&other, "me"));
+}
+
+#[test]
+fn an_example_has_words_for_a_side_that_states_nothing() {
+    let gone =
+        change(Kind::ResponseBoundsLoosened, "GET /a", "200 [].price", json!({"exclusiveMinimum": 0}), Value::Null);
+    assert_eq!(
+        group(&[gone])[0].witness,
+        "GET /a answers with a value outside exclusiveMinimum 0 at 200 [].price: valid under the new contract only, which has no bounds."
+    );
+    let deprecated = change(Kind::OperationDeprecatedChanged, "GET /a", "", Value::Null, true);
+    let witness = &group(&[deprecated])[0].witness;
+    assert!(witness.ends_with("changed from false to true."), "{witness}");
+}

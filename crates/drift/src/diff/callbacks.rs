@@ -1,0 +1,258 @@
+//! The calls that a provider makes: what it sends is what a consumer reads, so a change means what it means in an answer.
+//! What the consumer answers is what a caller sends.
+
+use super::answers::{answers, covering};
+use super::bodies::MediaKinds;
+use super::direction::{REQUEST, RESPONSE};
+use super::document::{Document, NOTHING};
+use super::operations::{Operation, shortened};
+use super::rest::{not_compared, stated};
+use super::{Differ, keys, requiredness};
+use crate::deviation::{Deviation, Kind};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashSet};
+
+/// The place of what a provider sends, as `200` is that of an answer.
+const SENT: &str = "body";
+
+/// What a new operation is. A call that the provider newly makes because of an operation that consumers use already must be
+/// answered by them; because of a new one, by nobody yet.
+pub(super) fn kind_of_added(operation: &Operation<'_>, used: &HashSet<&str>) -> Kind {
+    let is_used = |cause: &String| used.contains(cause.as_str());
+    let is_answered = operation.node["responses"].as_object().is_some_and(|answers| !answers.is_empty());
+    if is_answered && operation.cause.as_ref().is_some_and(is_used) {
+        Kind::CallbackAdded
+    } else {
+        Kind::OperationAdded
+    }
+}
+
+impl<'a> Differ<'a> {
+    /// Body, headers and query of one call, and what the consumer may answer.
+    pub(super) fn callback(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
+        let body = |document: &Document<'a>, operation: &Operation<'a>| {
+            document.resolve(operation.node.get("requestBody").unwrap_or(&Value::Null))
+        };
+        let kinds = MediaKinds { added: Kind::ResponseMediaTypeAdded, removed: Kind::ResponseMediaTypeRemoved };
+        let mut deviations = self.content(&RESPONSE, SENT, &kinds, body(&self.old, old), body(&self.new, new));
+        let (was, is) = (self.old.sent(old), self.new.sent(new));
+        let mut keys: Vec<&Sent<'_>> = was.keys().chain(is.keys()).collect();
+        // What went comes first.
+        keys.sort_by_key(|key| (key.location, !was.contains_key(*key), &key.key));
+        keys.dedup();
+        for key in keys {
+            let (before, after) = (was.get(key), is.get(key));
+            let name = before.or(after).map_or("", |(name, _)| name);
+            let (place, removed, added) = match key.location {
+                "header" => (format!("{SENT} header"), Kind::ResponseHeaderRemoved, Kind::ResponseHeaderAdded),
+                "query" => ("query".to_owned(), Kind::ResponsePropertyRemoved, Kind::ResponsePropertyAdded),
+                other => (other.to_owned(), Kind::NotCompared, Kind::NotCompared),
+            };
+            let place = format!("{place} {}", shortened(name));
+            let kind = match (before, after) {
+                (Some((_, before)), Some((_, after))) if self.is_sent_same(before, after) => continue,
+                (Some(_), Some(_)) => Kind::NotCompared,
+                (Some(_), None) => removed,
+                (None, _) => added,
+            };
+            deviations.push(if kind == Kind::NotCompared {
+                let told = |side: Option<&(&'a str, &'a Value)>| stated("schema", side.map(|(_, node)| *node));
+                let reason = "of the parameters of a callback only the names in headers and queries are compared";
+                not_compared(place, reason, told(before), told(after))
+            } else {
+                Deviation::new(kind, place, Value::Null, Value::Null)
+            });
+        }
+        deviations.extend(self.answers_of_consumer(old, new));
+        deviations
+    }
+
+    /// Whether two parameters of one name say the same; its spelling says nothing.
+    fn is_sent_same(&self, old: &'a Value, new: &'a Value) -> bool {
+        let keys = |node: &'a Value| node.as_object().into_iter().flat_map(serde_json::Map::keys);
+        let says =
+            |key: &&String| !keys::PARAMETER.idle.contains(&key.as_str()) && !key.starts_with("x-") && *key != "name";
+        let mut keys = keys(old).chain(keys(new)).filter(says);
+        keys.all(|key| self.is_same(old.get(key).unwrap_or(&NOTHING), new.get(key).unwrap_or(&NOTHING), false))
+    }
+
+    /// A consumer that answers as the old contract says must be right by the new one: the direction of a request.
+    fn answers_of_consumer(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
+        let responses = |operation: &Operation<'a>| operation.node.get("responses").unwrap_or(&NOTHING);
+        if self.leads_out(responses(old), responses(new)) {
+            return Vec::new();
+        }
+        let (old, new) = (answers(&self.old, old), answers(&self.new, new));
+        let restricted = |status: &str| Deviation::new(RESTRICTED, &*shortened(status), Value::Null, Value::Null);
+        if old.is_empty() {
+            return new.keys().map(|status| restricted(status)).collect();
+        }
+        let mut deviations = Vec::new();
+        for (status, old) in &old {
+            // A range that was split up into its statuses takes fewer of them.
+            match covering(&new, status).or_else(|| new.get("default").copied()) {
+                Some(new) => deviations.extend(self.answer_of_consumer(&shortened(status), old, new)),
+                None => deviations.push(restricted(status)),
+            }
+        }
+        deviations
+    }
+
+    fn answer_of_consumer(&self, status: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+        let mut deviations = self.rest(&keys::RESPONSE, status, old, new);
+        if self.leads_out(old, new) {
+            return deviations;
+        }
+        let (old, new) = (self.old.resolve(old), self.new.resolve(new));
+        deviations.extend(self.headers_of_consumer(status, old, new));
+        let has_content = |document: &Document<'a>, answer| document.entries(answer, "content").next().is_some();
+        match (has_content(&self.old, old), has_content(&self.new, new)) {
+            (false, true) => {
+                let required = requiredness(true);
+                deviations.push(Deviation::new(Kind::RequestBodyAddedRequired, status, Value::Null, required));
+            }
+            (true, true) => {
+                let kinds = MediaKinds { added: Kind::RequestMediaTypeAdded, removed: Kind::RequestMediaTypeRemoved };
+                deviations.extend(self.content(&REQUEST, status, &kinds, old, new));
+            }
+            // What may still be answered is no longer read.
+            (_, false) => {}
+        }
+        deviations
+    }
+
+    /// Headers that the consumer must answer with, and that it did not have to.
+    fn headers_of_consumer(&self, status: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+        let required = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<String, (&'a str, bool)> {
+            let is_required = |header| document.resolve(header)["required"] == true;
+            let headers = document.entries(answer, "headers");
+            headers.map(|(name, header)| (name.to_lowercase(), (name.as_str(), is_required(header)))).collect()
+        };
+        let (old, new) = (required(&self.old, old), required(&self.new, new));
+        let demanded = new.into_iter().filter(|(_, (_, required))| *required).filter_map(|(key, (name, _))| {
+            let (kind, before, after): (_, Value, Value) = match old.get(&key) {
+                Some((_, true)) => return None,
+                Some((_, false)) => (Kind::ParameterBecameRequired, false.into(), true.into()),
+                None => (Kind::ParameterAddedRequired, Value::Null, requiredness(true).into()),
+            };
+            Some(Deviation::new(kind, format!("{status} header {}", shortened(name)), before, after))
+        });
+        demanded.collect()
+    }
+}
+
+/// What a consumer may answer is less than before.
+const RESTRICTED: Kind = Kind::CallbackAnswerRestricted;
+
+impl<'a> Document<'a> {
+    /// The parameters of a call, each with its name as the document writes it.
+    fn sent(&self, operation: &Operation<'a>) -> BTreeMap<Sent<'a>, (&'a str, &'a Value)> {
+        let holders = [operation.item, operation.node].into_iter();
+        let own = holders.flat_map(|holder| self.items(holder, "parameters")).map(|node| self.resolve(node));
+        let named = own.filter_map(|node| Some((node["in"].as_str()?, node["name"].as_str()?, node)));
+        let key = |location: &str, name: &str| if location == "header" { name.to_lowercase() } else { name.to_owned() };
+        named.map(|(location, name, node)| (Sent { location, key: key(location, name) }, (name, node))).collect()
+    }
+}
+
+/// A parameter of a call that the provider makes. Names of headers are compared in lower case.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Sent<'a> {
+    location: &'a str,
+    key: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::deviation::Kind;
+    use crate::diff::diff;
+    use serde_json::{Value, json};
+
+    fn contract(callbacks: &Value) -> Value {
+        json!({"paths": {"/hooks": {"post": {"operationId": "hook", "callbacks": callbacks, "responses": {"200": {}}}}}})
+    }
+
+    fn event(schema: &Value, header: &str) -> Value {
+        let parameters = json!([{"in": "header", "name": header, "schema": {"type": "string"}}]);
+        let body = json!({"content": {"application/json": {"schema": schema}}});
+        contract(&json!({"event": {"{$request.body#/url}": {"post": {"parameters": parameters, "requestBody": body}}}}))
+    }
+
+    fn kinds(old: &Value, new: &Value) -> Vec<(Kind, String, String)> {
+        let found = diff(old, new).deviations.into_iter();
+        found.map(|one| (one.kind, one.operation, one.pointer)).collect()
+    }
+
+    #[test]
+    fn what_a_call_has_in_its_query_is_read_as_well() {
+        let with = |names: &[&str]| {
+            let parameters: Vec<Value> = names.iter().map(|name| json!({"in": "query", "name": name})).collect();
+            contract(&json!({"check": {"{$request.body#/url}": {"get": {"parameters": parameters}}}}))
+        };
+        let told =
+            |kind, name: &str| vec![(kind, "GET callback check of POST /hooks".to_owned(), format!("query {name}"))];
+        assert_eq!(kinds(&with(&["token"]), &with(&[])), told(Kind::ResponsePropertyRemoved, "token"));
+        assert_eq!(kinds(&with(&["token"]), &with(&["token", "more"])), told(Kind::ResponsePropertyAdded, "more"));
+    }
+
+    #[test]
+    fn what_a_provider_sends_is_what_a_consumer_reads() {
+        let name = "POST callback event of POST /hooks".to_owned();
+        let old = event(&json!({"type": "object", "properties": {"id": {"type": "string"}}}), "X-Token");
+        let new = event(&json!({"type": "object", "properties": {}}), "x-token");
+        assert_eq!(kinds(&old, &new), [(Kind::ResponsePropertyRemoved, name.clone(), "body id".to_owned())]);
+        assert_eq!(kinds(&new, &old), [(Kind::ResponsePropertyAdded, name.clone(), "body id".to_owned())]);
+        let other = event(&json!({"type": "object", "properties": {}}), "X-Other");
+        let headers = [
+            (Kind::ResponseHeaderRemoved, name.clone(), "body header x-token".to_owned()),
+            (Kind::ResponseHeaderAdded, name.clone(), "body header X-Other".to_owned()),
+        ];
+        assert_eq!(kinds(&new, &other), headers);
+        assert_eq!(kinds(&new, &contract(&json!({}))), [(Kind::OperationRemoved, name, String::new())]);
+        assert_eq!(kinds(&old, &old), []);
+    }
+
+    #[test]
+    fn what_a_consumer_must_newly_answer_is_told() {
+        let with =
+            |answers: Value| contract(&json!({"check": {"{$request.body#/url}": {"get": {"responses": answers}}}}));
+        let found = |old: &Value, new: &Value| -> Vec<(Kind, String)> {
+            kinds(old, new).into_iter().map(|(kind, _, place)| (kind, place)).collect()
+        };
+        let told = |kind, place: &str| vec![(kind, place.to_owned())];
+        let none = contract(&json!({}));
+        let any = with(json!({"200": {}, "204": {}}));
+        assert_eq!(found(&none, &any), told(Kind::CallbackAdded, ""));
+        // What comes with a new operation is answered by nobody yet, and what needs no answer by nobody at all.
+        let added = found(&json!({"paths": {}}), &any);
+        assert_eq!(added, [(Kind::OperationAdded, String::new()), (Kind::OperationAdded, String::new())]);
+        assert_eq!(found(&none, &with(json!({}))), told(Kind::OperationAdded, ""));
+
+        assert_eq!(found(&any, &with(json!({"200": {}}))), told(Kind::CallbackAnswerRestricted, "204"));
+        assert_eq!(found(&with(json!({})), &with(json!({"200": {}}))), told(Kind::CallbackAnswerRestricted, "200"));
+        for wider in [json!({"2XX": {}}), json!({"default": {}}), json!({"200": {}, "202": {}, "204": {}})] {
+            assert_eq!(found(&any, &with(wider.clone())), [], "{wider}");
+        }
+        let answer = |schema: Value| with(json!({"200": {"content": {"application/json": {"schema": schema}}}}));
+        let object = json!({"type": "object", "properties": {"token": {"type": "string"}}});
+        let demanding =
+            answer(json!({"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}));
+        let empty = with(json!({"200": {}}));
+        assert_eq!(found(&empty, &answer(object.clone())), told(Kind::RequestBodyAddedRequired, "200"));
+        assert_eq!(found(&answer(object.clone()), &empty), []);
+        assert_eq!(found(&answer(object), &demanding), told(Kind::RequestPropertyBecameRequired, "200 token"));
+        let header = |required: bool| with(json!({"200": {"headers": {"X-Token": {"required": required}}}}));
+        assert_eq!(found(&empty, &header(true)), told(Kind::ParameterAddedRequired, "200 header X-Token"));
+        assert_eq!(found(&header(false), &header(true)), told(Kind::ParameterBecameRequired, "200 header X-Token"));
+        assert_eq!(found(&empty, &header(false)), []);
+    }
+
+    #[test]
+    fn a_callback_is_found_again_when_a_parameter_of_its_path_has_another_name() {
+        let at = |path: &str| {
+            let callbacks = json!({"event": {"{$request.body#/url}": {"post": {"responses": {"200": {}}}}}});
+            json!({"paths": {path: {"post": {"operationId": "hook", "callbacks": callbacks, "responses": {"200": {}}}}}})
+        };
+        assert_eq!(kinds(&at("/hooks/{id}"), &at("/hooks/{hookId}")), []);
+    }
+}

@@ -1,0 +1,341 @@
+//! Two schemas of one place, in one direction.
+
+use super::Differ;
+use super::direction::Direction;
+use super::document::{Document, address};
+use super::facets::{Additional, Facets};
+use super::keywords;
+use super::memo::{Leans, Level, MOST_OPEN, Outcome, Pair};
+use super::rest::not_compared;
+use crate::deviation::{Deviation, Kind};
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// Changes below one place: schemas that refer to each other twice at each level would have a billion of them.
+const MOST_CHANGES: usize = 10_000;
+/// Changes from which on a pair of schemas is not compared again at the places behind its first one.
+const MANY_CHANGES: usize = 1_000;
+/// Bytes of a location that are printed: names may be of any length, and stand in each location below them.
+const LONGEST: usize = 400;
+
+/// The comparison of the schemas of one place: a body, a header, a parameter.
+pub(super) struct Comparer<'d, 'a> {
+    pub(super) differ: &'d Differ<'a>,
+    pub(super) direction: &'static Direction,
+    /// `200`, `body`, `query:sexe`: what the places below begin with.
+    pub(super) root: &'d str,
+    /// `data`, `[]`, `identite`: the way from there.
+    path: Vec<String>,
+    pub(super) found: Vec<Deviation>,
+    /// What is known of the pair that is being compared.
+    pub(super) outcome: Outcome,
+    /// Only the outcome counts: nothing is reported.
+    is_trial: bool,
+    /// Pairs of schemas that are being compared: a schema may contain itself.
+    open: Vec<Pair>,
+    /// The open pairs that were met again.
+    leans: Leans,
+    /// Pairs that differ, and were told here.
+    told: HashSet<Pair>,
+    /// There were too many changes, or no steps were left.
+    cut: Option<String>,
+    /// Something differs that is reported at other locations only.
+    is_partial: bool,
+}
+
+impl<'d, 'a> Comparer<'d, 'a> {
+    pub(super) fn new(differ: &'d Differ<'a>, direction: &'static Direction, root: &'d str) -> Self {
+        Self {
+            differ,
+            direction,
+            root,
+            path: Vec::new(),
+            found: Vec::new(),
+            outcome: Outcome::SAME,
+            is_trial: false,
+            open: Vec::new(),
+            leans: Leans::default(),
+            told: HashSet::new(),
+            cut: None,
+            is_partial: false,
+        }
+    }
+
+    /// What differs between two schemas; an absent one allows anything.
+    pub(super) fn run(mut self, old: Option<&'a Value>, new: Option<&'a Value>) -> Vec<Deviation> {
+        self.compare(old.as_slice(), new.as_slice());
+        if self.is_partial && self.cut.is_none() {
+            self.cut =
+                Some("schemas differ here that are listed at other places; there are too many to list each".into());
+        }
+        if let Some(reason) = self.cut {
+            self.found.push(not_compared(self.root, reason, Value::Null, Value::Null));
+        }
+        self.found
+    }
+
+    /// Whether two schemas say the same, as far as that can be told.
+    pub(super) fn are_same(mut self, old: &'a Value, new: &'a Value) -> bool {
+        self.attempt(&[old], &[new]) == Outcome::SAME
+    }
+
+    /// What a comparison at this place would come to.
+    pub(super) fn attempt(&mut self, old: &[&'a Value], new: &[&'a Value]) -> Outcome {
+        let was_trial = std::mem::replace(&mut self.is_trial, true);
+        let outer = std::mem::take(&mut self.outcome);
+        self.compare(old, new);
+        self.is_trial = was_trial;
+        std::mem::replace(&mut self.outcome, outer)
+    }
+
+    pub(super) fn is_trial(&self) -> bool {
+        self.is_trial
+    }
+
+    /// Something within differs.
+    pub(super) fn decide(&mut self) {
+        self.outcome.level = Level::Deep;
+    }
+
+    /// Whether an attempt knows all that it can.
+    pub(super) fn is_decided(&self) -> bool {
+        self.is_trial && self.outcome.level == Level::Deep
+    }
+
+    pub(super) fn push(&mut self, kind: Kind, old: impl Into<Value>, new: impl Into<Value>) {
+        self.push_half(kind, old, new, None);
+    }
+
+    /// A change that may be the half of a renaming.
+    pub(super) fn push_half(&mut self, kind: Kind, old: impl Into<Value>, new: impl Into<Value>, twin: Option<String>) {
+        let direction = self.direction;
+        let level = match kind {
+            kind if [direction.nullable_added, direction.nullable_removed].contains(&kind) => Level::Null,
+            kind if kind == direction.type_changed => Level::Deep,
+            _ => Level::Own,
+        };
+        self.outcome.level = self.outcome.level.max(level);
+        if !self.is_trial && self.has_room() {
+            self.found.push(Deviation { twin, ..Deviation::new(kind, self.location(), old, new) });
+        }
+    }
+
+    /// Something that cannot be compared here, with what both sides state.
+    pub(super) fn push_blind(&mut self, reason: impl Into<String>, old: Value, new: Value) {
+        self.outcome.blind = true;
+        if !self.is_trial && self.has_room() {
+            self.found.push(not_compared(self.location(), reason, old, new));
+        }
+    }
+
+    fn has_room(&mut self) -> bool {
+        if self.found.len() >= MOST_CHANGES && self.cut.is_none() {
+            self.cut = Some(format!("there are more than {MOST_CHANGES} changes here; the others are not listed"));
+        }
+        self.cut.is_none()
+    }
+
+    fn location(&self) -> String {
+        let mut location = self.root.to_owned();
+        let length: usize = self.path.iter().map(|segment| segment.len() + 1).sum();
+        let mut left_out = length.saturating_sub(LONGEST);
+        for (position, segment) in self.path.iter().enumerate() {
+            if left_out > 0 && position > 0 {
+                // The end says what changed.
+                if position == 1 {
+                    location.push_str(" …");
+                }
+                left_out = left_out.saturating_sub(segment.len() + 1);
+                continue;
+            }
+            let name: &str = match segment.char_indices().nth(LONGEST) {
+                Some((end, _)) => &segment[..end],
+                None => segment,
+            };
+            match (position, name) {
+                (_, "[]") if position > 0 || self.direction.is_request => location.push_str("[]"),
+                (0, segment) => location.extend([" ", segment]),
+                (_, segment) => location.extend([".", segment]),
+            }
+        }
+        location
+    }
+
+    /// Every bare reference to one schema is one place; a reference with something beside it says more.
+    fn pair(&self, old: &[&'a Value], new: &[&'a Value]) -> Pair {
+        let place = |document: &Document<'a>, schemas: &[&'a Value]| {
+            let is_bare =
+                |schema: &Value| schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
+            let own = |schema: &&'a Value| address(if is_bare(schema) { document.resolve(schema) } else { schema });
+            let mut place: Vec<usize> = schemas.iter().map(own).collect();
+            place.sort_unstable();
+            place.dedup();
+            place
+        };
+        let (old, new) = (place(&self.differ.old, old), place(&self.differ.new, new));
+        Pair { is_request: self.direction.is_request, old, new }
+    }
+
+    pub(super) fn compare(&mut self, old: &[&'a Value], new: &[&'a Value]) {
+        if self.cut.is_some() || self.is_decided() {
+            return;
+        }
+        let pair = self.pair(old, new);
+        if let Some(at) = self.open.iter().position(|open| *open == pair) {
+            self.leans.insert(at);
+            return;
+        }
+        let known = self.differ.memo.borrow().get(&pair);
+        if let Some((outcome, leans)) = known
+            && (self.is_trial || outcome == Outcome::SAME || self.is_told(&pair))
+        {
+            self.leans.join(leans);
+            self.outcome.join(outcome);
+            return;
+        }
+        let own = self.open.len();
+        if own == MOST_OPEN {
+            let reason = format!("more than {MOST_OPEN} schemas stand within each other");
+            return self.push_blind(reason, Value::Null, Value::Null);
+        }
+        if let Err(reason) = self.differ.step() {
+            self.outcome.blind = true;
+            if !self.is_trial {
+                self.cut = Some(reason);
+            }
+            return;
+        }
+        let before = self.differ.steps();
+        let outer = (std::mem::take(&mut self.outcome), std::mem::take(&mut self.leans));
+        let mark = self.differ.memo.borrow().mark();
+        self.open.push(pair);
+        self.compare_facets(old, new);
+        let (outcome, leans) = (self.outcome, self.leans);
+        if let Some(pair) = self.open.pop() {
+            if !self.is_trial && outcome != Outcome::SAME {
+                self.told.insert(pair.clone());
+                if !self.differ.told.borrow_mut().insert(pair.clone()) {
+                    self.differ.repeated(self.differ.steps() - before);
+                }
+            }
+            self.differ.memo.borrow_mut().settle(pair, outcome, leans, own, mark);
+        }
+        self.outcome.join(outer.0);
+        self.leans = outer.1;
+        self.leans.join(leans.without(own));
+    }
+
+    /// Whether a pair that differs was told often enough: in schemas that refer to each other there is no end of places.
+    fn is_told(&mut self, pair: &Pair) -> bool {
+        let is_told_here = self.told.contains(pair);
+        if (self.found.len() < MANY_CHANGES || !is_told_here) && self.differ.repeats.get() > 0 {
+            return false;
+        }
+        let is_told = is_told_here || self.differ.told.borrow().contains(pair);
+        self.is_partial |= is_told && !is_told_here;
+        is_told
+    }
+
+    fn compare_facets(&mut self, old_schemas: &[&'a Value], new_schemas: &[&'a Value]) {
+        let direction = self.direction;
+        let old = &Facets::of(&self.differ.old, old_schemas);
+        let new = &Facets::of(&self.differ.new, new_schemas);
+        if !self.compare_stuck(old, new) {
+            return;
+        }
+        self.compare_rest(old, new);
+        if old.nullable != new.nullable && !old.is_any() && !new.is_any() {
+            let kind = if new.nullable { direction.nullable_added } else { direction.nullable_removed };
+            self.push(kind, old.nullable, new.nullable);
+        }
+        if !self.compare_alternatives((old, old_schemas), (new, new_schemas)) || !self.compare_types(old, new) {
+            return;
+        }
+        self.compare_excluded(old, new);
+        for (kind, before, after) in keywords::compare(direction, old, new) {
+            self.push(kind, before, after);
+        }
+        self.compare_properties(old, new);
+        if !old.items.is_empty() || !new.items.is_empty() {
+            self.inside("[]", |inner| inner.compare(&old.items, &new.items));
+        }
+        self.compare_additional(old, new);
+    }
+
+    /// False if no value fits both: then nothing below can be compared.
+    fn compare_types(&mut self, old: &Facets<'a>, new: &Facets<'a>) -> bool {
+        let direction = self.direction;
+        match (old.types, new.types) {
+            (None, None) => {}
+            (None, Some(new)) => self.push(direction.type_declared, Value::Null, new.to_json()),
+            (Some(old), None) => self.push(direction.type_undeclared, old.to_json(), Value::Null),
+            (Some(old), Some(new)) if old == new => {}
+            (Some(old), Some(new)) => {
+                let adapted = if direction.is_request { new.includes(old) } else { old.includes(new) };
+                let kind = if adapted { direction.type_adapted } else { direction.type_changed };
+                self.push(kind, old.to_json(), new.to_json());
+                return old.meets(new);
+            }
+        }
+        true
+    }
+
+    fn compare_additional(&mut self, old: &Facets<'a>, new: &Facets<'a>) {
+        let (was, is) = (!matches!(old.additional, Additional::Closed), !matches!(new.additional, Additional::Closed));
+        if was != is && old.types.is_some() && new.types.is_some() {
+            let kind = if is { self.direction.opened } else { self.direction.closed };
+            self.push(kind, was, is);
+        }
+        let schemas = |additional: &Additional<'a>| match additional {
+            Additional::Schema(schemas) => Some(schemas.clone()),
+            Additional::Open => Some(Vec::new()),
+            Additional::Closed => None,
+        };
+        if let (Some(old), Some(new)) = (schemas(&old.additional), schemas(&new.additional))
+            && !(old.is_empty() && new.is_empty())
+        {
+            self.inside("*", |inner| inner.compare(&old, &new));
+        }
+    }
+
+    /// Compares one step further in: whatever differs there, this place differs within.
+    pub(super) fn inside(&mut self, segment: &str, visit: impl FnOnce(&mut Self)) {
+        let outer = std::mem::take(&mut self.outcome);
+        self.path.push(segment.to_owned());
+        visit(self);
+        self.path.pop();
+        if self.outcome.level != Level::Same {
+            self.outcome.level = Level::Deep;
+        }
+        self.outcome.join(outer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::deviation::Kind;
+    use crate::diff::diff;
+    use serde_json::{Value, json};
+
+    fn kinds(old: &Value, new: &Value) -> Vec<Kind> {
+        let contract = |schema: &Value| {
+            let body = json!({"content": {"application/json": {"schema": schema}}});
+            json!({"paths": {"/a": {"post": {"requestBody": body, "responses": {"200": {}}}}}})
+        };
+        diff(&contract(old), &contract(new)).deviations.into_iter().map(|deviation| deviation.kind).collect()
+    }
+
+    #[test]
+    fn a_value_that_becomes_one_of_two_is_still_taken() {
+        let number = json!({"type": "integer", "format": "int32"});
+        let either = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
+        assert_eq!(kinds(&number, &either), [Kind::RequestFormatRemoved, Kind::RequestVariantAdded]);
+        assert_eq!(kinds(&either, &number), [Kind::RequestFormatAdded, Kind::RequestVariantRemoved]);
+        // Which of two texts a third one was, nobody can tell.
+        let texts = json!({"oneOf": [{"type": "string", "maxLength": 3}, {"type": "string", "minLength": 9}]});
+        let other = json!({"oneOf": [{"type": "string", "maxLength": 5}, {"type": "integer"}]});
+        let found = kinds(&texts, &other);
+        assert!(found.contains(&Kind::RequestVariantRemoved), "{found:?}");
+        assert!(!found.contains(&Kind::RequestBoundsLoosened), "{found:?}");
+    }
+}

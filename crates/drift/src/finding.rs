@@ -1,0 +1,322 @@
+//! What a run found, in the nouns that every reporter draws.
+
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::fmt;
+use std::process::ExitCode;
+
+/// What a deviation means for a consumer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// A consumer written against the contract can fail.
+    Breaking,
+    /// It cannot.
+    Compatible,
+    /// Null, empty or never-seen values, which prove nothing.
+    Uncertain,
+    /// Only values moved.
+    Data,
+    /// Keys are absent because the token lacks their scope.
+    Masked,
+    /// The document itself is not credible.
+    Implausible,
+    /// The provider did not answer well enough to judge.
+    Outage,
+    /// What the run was given does not do: a token, its rights, the host, the time. Ours to mend.
+    Setup,
+    /// A case could not be judged at all, and an exception with a reason may accept that.
+    Unjudged,
+    /// Contract and answer agree, and only the client that vigie generated does not: a defect of vigie.
+    Client,
+}
+
+impl Class {
+    /// Whether it leaves open what a consumer would meet: nothing can be said.
+    #[must_use]
+    pub fn leaves_open(self) -> bool {
+        matches!(self, Self::Implausible | Self::Outage | Self::Setup | Self::Unjudged)
+    }
+
+    /// Whether a run that has it can neither be called conformant nor drift.
+    #[must_use]
+    pub fn is_inconclusive(self) -> bool {
+        self.leaves_open() || self == Self::Client
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Breaking => "breaking",
+            Self::Compatible => "compatible",
+            Self::Uncertain => "uncertain",
+            Self::Data => "data",
+            Self::Masked => "masked",
+            Self::Implausible => "implausible",
+            Self::Outage => "outage",
+            Self::Setup => "setup",
+            Self::Unjudged => "unjudged",
+            Self::Client => "client",
+        })
+    }
+}
+
+/// Whether a finding hits every consumer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certainty {
+    /// Every consumer.
+    Definite,
+    /// It hangs on what a consumer does, or on whether the provider follows its document.
+    Conditional,
+}
+
+/// A deviation with a rule's opinion.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// What it means for a consumer.
+    pub class: Class,
+    /// Whether it hits every consumer.
+    pub certainty: Certainty,
+    /// Compatible on the wire, and worth a look all the same.
+    #[serde(skip)]
+    pub info: bool,
+    /// The operation of two contracts, `GET /v3/..` or `*` for all; empty in a case, which names its own.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub operation: String,
+    /// One line: what is wrong, in general.
+    pub title: &'static str,
+    /// In a case a JSON pointer into the body, or the name of a parameter or header. Between two contracts the place in
+    /// words: `200 data.identite.nom`, `200 allocataires[].nom`, `200 header Retry-After`, `query:recipient`, `body a.b`.
+    pub pointer: String,
+    /// Why it matters to a consumer.
+    pub why: &'static str,
+    /// A request or an answer on which the two sides do not agree.
+    #[serde(skip)]
+    pub witness: &'static str,
+    /// What was expected, or what the old contract states.
+    #[serde(serialize_with = "as_text")]
+    pub expected: Value,
+    /// What was observed, or what the new contract states.
+    #[serde(serialize_with = "as_text")]
+    pub observed: Value,
+    /// The other half of a likely renaming: the name or path that went or came.
+    #[serde(skip)]
+    pub twin: Option<String>,
+    /// Why two documents could not be compared here.
+    #[serde(skip)]
+    pub not_compared: Option<String>,
+    /// File and line of the contract that says so: `specs/api-particulier/v3/open-api.yml:120`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract: Option<String>,
+}
+
+/// The one word for a case: the first of these that applies, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// No answer that can be judged.
+    Outage,
+    /// What the run was given does not do, so there is nothing to judge.
+    Setup,
+    /// The case's parameters are not the operation's.
+    Params,
+    /// A consumer's query is not one that the contract answers.
+    Query,
+    /// The status is not the documented or expected one.
+    Status,
+    /// Media type or headers.
+    Headers,
+    /// The body does not fit the contract.
+    Body,
+    /// The generated client cannot make the request or read the answer.
+    Client,
+    /// The answer is not what the case expects.
+    Expectation,
+    /// The answer is not of the accepted shape.
+    Snapshot,
+    /// Nothing was judged: it was not sent, or its file or its operation is not known.
+    Skipped,
+    /// Nothing fails.
+    Conforms,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Outage => "outage",
+            Self::Setup => "setup",
+            Self::Params => "params",
+            Self::Query => "query",
+            Self::Status => "status",
+            Self::Headers => "headers",
+            Self::Body => "body",
+            Self::Client => "client",
+            Self::Expectation => "expectation",
+            Self::Snapshot => "snapshot",
+            Self::Skipped => "skipped",
+            Self::Conforms => "conforms",
+        })
+    }
+}
+
+/// One case of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseReport {
+    /// The case's file.
+    pub file: String,
+    /// Whose operation it is: `mobilic`. Empty where nobody's is known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub provider: String,
+    /// Operation id.
+    pub operation: String,
+    /// The case's name.
+    pub case: String,
+    /// HTTP status that was observed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The one word.
+    pub verdict: Verdict,
+    /// Everything that was found, worst first.
+    pub findings: Vec<Finding>,
+    /// JSON pointers of properties that the contract does not list.
+    pub undocumented: Vec<String>,
+    /// Method and path, for a reader; the query may hold an identity and is left out.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub request: String,
+    /// Where a new snapshot was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pending: Option<String>,
+    /// The ids of the causes that must be accepted for it to be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pending_causes: Vec<String>,
+}
+
+/// A finding that an exception takes out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ignored {
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The case's file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// Why it is ignored.
+    pub reason: String,
+    /// The last day on which it is, `2026-12-31`.
+    pub until: String,
+    /// The file and line of the exception.
+    pub exception: String,
+}
+
+/// How a run ends, as an exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conclusion {
+    /// 0: nothing breaks a consumer.
+    Conformant,
+    /// 1: something does.
+    Drift,
+    /// 2: the run could not be made.
+    Unable,
+    /// 3: nothing can be said.
+    Inconclusive,
+}
+
+/// A value for a reader: a text as it is, anything else as JSON.
+#[must_use]
+pub fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// How like a name is to one that is known, from 0 to 1, as far as a person would mistype it. A text is compared with another one
+/// in time of the product of their lengths.
+#[must_use]
+pub fn likeness(name: &str, known: &str) -> f64 {
+    const LONGEST: usize = 200;
+    if name.len().max(known.len()) > LONGEST { 0.0 } else { strsim::jaro_winkler(name, known) }
+}
+
+/// Characters of one line of a message.
+const MOST_OF_LINE: usize = 600;
+
+/// A message of which no line is as long as the file that it may repeat: of a longer one its begin, which has the place, and its
+/// end, which has what would be right.
+#[must_use]
+pub fn shortened(message: &str) -> Cow<'_, str> {
+    if message.lines().all(|line| line.len() <= MOST_OF_LINE) {
+        return Cow::Borrowed(message);
+    }
+    let line = |line: &str| {
+        let characters = line.chars().count();
+        if characters <= MOST_OF_LINE {
+            return line.to_owned();
+        }
+        let end: String = line.chars().skip(characters - MOST_OF_LINE / 3).collect();
+        format!("{} … {end}", line.chars().take(MOST_OF_LINE * 2 / 3).collect::<String>())
+    };
+    Cow::Owned(message.lines().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+/// A count of things with a regular plural: `1 case`, `2 cases`.
+#[must_use]
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// `1 property`, `2 properties`
+#[must_use]
+pub fn counted_as(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// `1 answer carries`, `2 answers carry`
+#[must_use]
+pub fn counted_with(count: usize, what: &str, one: &str, many: &str) -> String {
+    format!("{} {}", counted(count, what), if count == 1 { one } else { many })
+}
+
+fn as_text<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&text(value))
+}
+
+impl CaseReport {
+    /// A report in which nothing stands yet.
+    #[must_use]
+    pub fn nameless() -> Self {
+        Self {
+            file: String::new(),
+            provider: String::new(),
+            operation: String::new(),
+            case: String::new(),
+            status: None,
+            verdict: Verdict::Conforms,
+            findings: Vec::new(),
+            undocumented: Vec::new(),
+            request: String::new(),
+            pending: None,
+            pending_causes: Vec::new(),
+        }
+    }
+
+    /// Whether the case counts as one that holds.
+    #[must_use]
+    pub fn conforms(&self) -> bool {
+        self.verdict == Verdict::Conforms
+    }
+}
+
+impl From<Conclusion> for ExitCode {
+    fn from(conclusion: Conclusion) -> Self {
+        Self::from(match conclusion {
+            Conclusion::Conformant => 0,
+            Conclusion::Drift => 1,
+            Conclusion::Unable => 2,
+            Conclusion::Inconclusive => 3,
+        })
+    }
+}

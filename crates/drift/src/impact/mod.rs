@@ -1,0 +1,151 @@
+//! What a change does to the generated client: whether requests still go through, whether answers still decode, which
+//! Rust types and methods change, and which version bump that is.
+//!
+//! Nothing here is guessed from the rule alone: both documents are put in canonical form and lowered as `build.rs` does
+//! it, and the two clients are compared as far as their declarations go.
+
+mod client;
+mod place;
+mod reads;
+mod report;
+mod spot;
+
+use super::rules::by_id;
+use crate::comparison::{Cause, Effect, Impact};
+use crate::deviation::Kind;
+use crate::finding::{Certainty, Class};
+use client::Client;
+use place::Site;
+use report::Report;
+use serde_json::Value;
+use spot::pairs;
+use std::cell::{Cell, OnceCell};
+use std::collections::BTreeSet;
+
+/// The clients of two documents. They are made when the first impact is asked for: alike documents cost nothing.
+#[derive(Debug)]
+pub struct Clients<'a> {
+    documents: (&'a Value, &'a Value),
+    pair: OnceCell<Option<Pair>>,
+    /// How many more places are looked at.
+    left: Cell<usize>,
+}
+
+/// Places of one comparison that are looked at, worst causes first: each may take as long as its document is large.
+const MOST_PLACES: usize = 3_000;
+
+/// Two versions of a client.
+#[derive(Debug)]
+struct Pair {
+    old: Client,
+    new: Client,
+    /// Names of one and the same type, old and new: hoisting names a type by where else its shape stands.
+    renamed: BTreeSet<(String, String)>,
+}
+
+impl<'a> Clients<'a> {
+    /// The clients of two `OpenAPI` documents, raw or canonical.
+    #[must_use]
+    pub fn new(old: &'a Value, new: &'a Value) -> Self {
+        Self { documents: (old, new), pair: OnceCell::new(), left: Cell::new(MOST_PLACES) }
+    }
+
+    /// What a cause does to the client of the old document; `None` if either document gives no client, for what is no
+    /// change of a contract, and where there are too many places.
+    #[must_use]
+    pub fn impact(&self, cause: &Cause) -> Option<Impact> {
+        if matches!(cause.class, Class::Implausible | Class::Outage) || cause.not_compared.is_some() {
+            return None;
+        }
+        let (old, new) = self.documents;
+        let pair = self.pair.get_or_init(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).as_ref()?;
+        let cost: usize = cause.places.iter().map(|place| pair.cost(&place.operation)).sum();
+        self.left.set(self.left.get().checked_sub(cost)?);
+        // The provider makes these calls, and the client has nothing of them.
+        let mut places = cause.places.iter().filter(|place| !is_callback(&place.operation)).peekable();
+        if !cause.places.is_empty() {
+            places.peek()?;
+        }
+        let mut report = Report::new(pair);
+        for place in places {
+            let site = Site::of(&place.location);
+            if !matches!(site, Site::Answer(..) | Site::Header) {
+                report.request(sent(cause, &site));
+            }
+            match site {
+                Site::Answer(status, steps) => report.answer(&place.operation, status, &steps, renaming(cause)),
+                Site::Parameter(whither, name) => report.parameter(&place.operation, whither, name, renaming(cause)),
+                Site::Operation => report.operation(&place.operation, renaming(cause)),
+                Site::Body(steps) => report.body(&place.operation, &steps, renaming(cause)),
+                Site::Header => {}
+            }
+        }
+        Some(report.into_impact())
+    }
+}
+
+/// Whether an operation is a call that the provider makes: `POST callback event of POST /hooks`, `POST webhook event`.
+fn is_callback(operation: &str) -> bool {
+    operation.split_once(' ').is_some_and(|(_, rest)| rest.starts_with("callback ") || rest.starts_with("webhook "))
+}
+
+/// What the provider makes of the requests of the old client: its side of the contract is the new document.
+fn sent(cause: &Cause, site: &Site<'_>) -> Effect {
+    let kind = by_id(cause.rule).map(|rule| rule.kind);
+    match (cause.class, cause.certainty, kind) {
+        // Text in a URL may still be what the new type wants.
+        (Class::Breaking, _, Some(Kind::RequestTypeChanged)) if matches!(site, Site::Parameter(..)) => Effect::MayFail,
+        (
+            Class::Breaking,
+            Certainty::Definite,
+            Some(
+                Kind::OperationRemoved
+                | Kind::OperationPathChanged
+                | Kind::ParameterAddedRequired
+                | Kind::ParameterRenamed
+                | Kind::PropertyRenamed
+                | Kind::RequestBodyAddedRequired
+                | Kind::RequestPropertyAddedRequired
+                | Kind::RequestTypeChanged,
+            ),
+        ) => Effect::Fails,
+        // Callers that left something out, or sent some value.
+        (Class::Breaking, ..) => Effect::MayFail,
+        _ => Effect::Works,
+    }
+}
+
+/// The new name of what has another name.
+fn renaming(cause: &Cause) -> Option<&str> {
+    let renamings = [Kind::PropertyRenamed, Kind::ParameterRenamed, Kind::OperationPathChanged];
+    let is_renaming = by_id(cause.rule).is_some_and(|rule| renamings.contains(&rule.kind));
+    cause.observed.as_str().filter(|_| is_renaming)
+}
+
+impl Pair {
+    fn of(old: Client, new: Client) -> Self {
+        let mut renamed = BTreeSet::new();
+        for (key, call) in &old.calls {
+            let Some(counterpart) = old.counterpart(key, call, &new) else { continue };
+            for status in old.statuses(call) {
+                if let (Some(one), Some(other)) = (old.body(call, status), new.body(counterpart, status)) {
+                    pairs((&old, one), (&new, other), &mut renamed);
+                }
+            }
+        }
+        renamed.retain(|(one, other)| one != other);
+        Self { old, new, renamed }
+    }
+
+    /// What a look at one place takes: a parameter is looked for among all of its operation.
+    fn cost(&self, operation: &str) -> usize {
+        let parameters = |client: &Client| {
+            let (_, call) = client.call(operation)?;
+            client.lowered(call)["parameters"].as_array().map(Vec::len)
+        };
+        1 + [&self.old, &self.new].into_iter().filter_map(parameters).sum::<usize>() / 20
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! Does a client read what another version of its contract promises?
+//!
+//! The old side is lowered, as the client decodes; the new side is the contract, as the provider answers.
+
+use super::client::Client;
+use super::place::Step;
+use super::spot::{Spot, component, is_option, is_required, may_be_absent, plain};
+use crate::comparison::Effect;
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use vigie_contract::members;
+
+/// JSON types as bits.
+type Kinds = u8;
+const NULL: Kinds = 1;
+const STRING: Kinds = 2;
+const INTEGER: Kinds = 4;
+const FRACTION: Kinds = 8;
+const BOOLEAN: Kinds = 16;
+const ARRAY: Kinds = 32;
+const OBJECT: Kinds = 64;
+const ANY: Kinds = 127;
+
+/// A client that reads the answers of a contract.
+pub(super) struct Reader<'a> {
+    client: &'a Client,
+    contract: &'a Value,
+    /// What schemas let through, by where they stand in memory: schemas may refer to each other in rings.
+    kinds: HashMap<usize, Kinds>,
+    /// Types and schemas that were compared, or are being compared.
+    seen: HashSet<(&'a str, usize)>,
+    /// How many schemas within schemas are open.
+    depth: usize,
+}
+
+/// Schemas within schemas that are followed; behind them anything may stand.
+const DEEPEST: usize = 200;
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(client: &'a Client, contract: &'a Value) -> Self {
+        Self { client, contract, kinds: HashMap::new(), seen: HashSet::new(), depth: 0 }
+    }
+
+    /// Whether the client reads one place of a body; what stands below is a place of its own.
+    pub(super) fn place(&mut self, spot: &Spot<'_>, body: &'a Value, steps: &[Step<'_>]) -> Effect {
+        let found = steps.iter().try_fold((body, true), |(schema, _), step| self.inside(schema, *step));
+        match found {
+            // It never comes any more.
+            None if spot.may_be_absent => Effect::Works,
+            None => Effect::Fails,
+            Some((schema, always)) => {
+                absence(always || spot.may_be_absent).max(self.value(spot.node, spot.may_be_null, schema))
+            }
+        }
+    }
+
+    /// Whether the client reads a whole body, to its last property.
+    pub(super) fn body(&mut self, node: &'a Value, schema: &'a Value) -> Effect {
+        self.deep(node, is_option(node, true), schema)
+    }
+
+    fn deep(&mut self, node: &'a Value, may_be_null: bool, schema: &'a Value) -> Effect {
+        let mut effect = self.value(node, may_be_null, schema);
+        if let Some(items) = plain(node).get("items")
+            && let Some((inner, _)) = self.inside(schema, Step::Items)
+        {
+            effect = effect.max(self.deep(items, is_option(items, true), inner));
+        }
+        let Some(name) = component(node).filter(|name| self.seen.insert((name, address(schema)))) else {
+            return effect;
+        };
+        if self.depth == DEEPEST {
+            return effect.max(Effect::MayFail);
+        }
+        self.depth += 1;
+        let object = self.client.component(name);
+        for (name, property) in members(&object["properties"]) {
+            let may_be_absent = may_be_absent(object, name);
+            let may_be_null = is_option(property, is_required(object, name));
+            effect = effect.max(match self.inside(schema, Step::Property(name)) {
+                None if may_be_absent => Effect::Works,
+                None => Effect::Fails,
+                Some((inner, always)) => absence(always || may_be_absent).max(self.deep(property, may_be_null, inner)),
+            });
+        }
+        self.depth -= 1;
+        effect
+    }
+
+    /// Whether a value of a schema decodes, apart from what it holds.
+    fn value(&mut self, node: &Value, may_be_null: bool, schema: &'a Value) -> Effect {
+        let null = if may_be_null { NULL } else { 0 };
+        let (taken, sent) = (self.taken(node) | null, self.sent(schema));
+        if sent & !taken == 0 {
+            Effect::Works
+        } else if sent & taken & !NULL == 0 {
+            // A null that still passes is no answer to go on with.
+            Effect::Fails
+        } else {
+            Effect::MayFail
+        }
+    }
+
+    /// What the generated type of a lowered schema takes, apart from null.
+    fn taken(&self, node: &Value) -> Kinds {
+        match (component(node), plain(node)["type"].as_str()) {
+            // An enum is open: it takes any text.
+            (Some(name), _) if self.client.lowered.enums.contains(name) => STRING,
+            (Some(_), _) | (None, Some("object")) => OBJECT,
+            (None, Some(kind)) => named(kind, &Value::Null),
+            (None, None) => ANY,
+        }
+    }
+
+    /// What a schema of the contract lets through.
+    fn sent(&mut self, schema: &'a Value) -> Kinds {
+        if let Some(kinds) = self.kinds.get(&address(schema)) {
+            return *kinds;
+        }
+        if self.depth == DEEPEST {
+            return ANY;
+        }
+        self.depth += 1;
+        // What a ring adds to itself is nothing.
+        self.kinds.insert(address(schema), 0);
+        let mut kinds = match &schema["type"] {
+            Value::String(kind) => named(kind, schema),
+            Value::Array(kinds) => {
+                kinds.iter().filter_map(Value::as_str).fold(0, |all, kind| all | named(kind, schema))
+            }
+            _ if schema.get("properties").is_some() => OBJECT,
+            _ if schema.get("items").is_some() => ARRAY,
+            _ => ANY,
+        };
+        if let Some(target) = self.target(schema) {
+            kinds &= self.sent(target);
+        }
+        for alternatives in ["oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()) {
+            kinds &= alternatives.iter().fold(0, |all, one| all | self.sent(one));
+        }
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            kinds &= self.sent(part);
+        }
+        self.depth -= 1;
+        kinds |= null_of(schema);
+        self.kinds.insert(address(schema), kinds);
+        kinds
+    }
+
+    /// What stands one step into a schema, and whether it is always there.
+    fn inside(&self, schema: &'a Value, step: Step<'_>) -> Option<(&'a Value, bool)> {
+        let mut seen = HashSet::new();
+        let mut open = vec![schema];
+        while let Some(schema) = open.pop() {
+            let found = match step {
+                Step::Property(name) => schema["properties"].get(name).map(|inner| (inner, is_required(schema, name))),
+                Step::Items => schema.get("items").map(|inner| (inner, true)),
+                Step::Values => schema.get("additionalProperties").map(|inner| (inner, false)),
+            };
+            if found.is_some() {
+                return found;
+            }
+            if seen.insert(address(schema)) {
+                let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).flatten();
+                open.extend(parts.chain(self.target(schema)));
+            }
+        }
+        None
+    }
+
+    fn target(&self, schema: &Value) -> Option<&'a Value> {
+        self.contract.pointer(schema["$ref"].as_str()?.strip_prefix('#')?)
+    }
+}
+
+fn absence(is_no_matter: bool) -> Effect {
+    if is_no_matter { Effect::Works } else { Effect::MayFail }
+}
+
+fn null_of(node: &Value) -> Kinds {
+    if node["nullable"] == true { NULL } else { 0 }
+}
+
+fn named(kind: &str, schema: &Value) -> Kinds {
+    match kind {
+        "null" => NULL,
+        "string" => STRING,
+        "integer" => INTEGER,
+        // Codes with leading zeros, which are text on the wire: the lowering takes them so too.
+        "number" if schema["format"] == "string" => STRING,
+        "number" => INTEGER | FRACTION,
+        "boolean" => BOOLEAN,
+        "array" => ARRAY,
+        "object" => OBJECT,
+        _ => ANY,
+    }
+}
+
+fn address(schema: &Value) -> usize {
+    std::ptr::from_ref(schema) as usize
+}

@@ -1,0 +1,345 @@
+//! What is said of a client beside the client that was generated; and names that hang on the whole document.
+
+use super::Clients;
+use super::client::Client;
+use super::spot::{declared, is_required};
+use crate::comparison::{Effect, Impact, Semver};
+use crate::diff::diff;
+use crate::{causes, find};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+use vigie_contract::lower::{Prefix, ident};
+use vigie_contract::members;
+use vigie_contract::tree::{self, Keep};
+
+/// Every declaration `pub <what> <Name>`, with what stands between its braces: white space and paths left out.
+fn declarations(code: &str, what: &str) -> BTreeMap<String, String> {
+    let compact: String = code.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
+    let mut found = BTreeMap::new();
+    for rest in compact.split(what).skip(1) {
+        let Some((head, body)) = rest.split_once('{') else { continue };
+        // Builders stand below the types that they are named after.
+        found.entry(head.trim().to_owned()).or_insert_with(|| body.split('}').next().unwrap_or_default().to_owned());
+    }
+    found
+}
+
+/// `::std::option::Option<vigie::clients::Open<crate::..::types::Sexe>>` is `Option<Open<Sexe>>`.
+fn plain_type(text: &str) -> String {
+    let mut plain = String::new();
+    for part in text.split_inclusive(['<', '>', ',']) {
+        plain.push_str(part.rsplit("::").next().unwrap_or(part).trim());
+    }
+    plain.replace(",>", ">").replace(',', ", ")
+}
+
+/// Public fields and their types, but the one for what no contract lists.
+fn fields(body: &str) -> BTreeMap<String, String> {
+    let declared = body.split("pub ").skip(1).filter_map(|field| field.split_once(": "));
+    let field = |(name, rest): (&str, &str)| {
+        let text = rest.split("#[").next().unwrap_or(rest).trim().trim_end_matches(',');
+        (name.to_owned(), plain_type(text))
+    };
+    let mut fields: BTreeMap<String, String> = declared.map(field).collect();
+    if fields.remove("extra_").is_none() {
+        fields.remove("extra");
+    }
+    fields
+}
+
+/// What is said of each client, and its generated code.
+fn clients() -> &'static [(Client, String)] {
+    static CLIENTS: LazyLock<Vec<(Client, String)>> = LazyLock::new(|| {
+        let contracts = vigie_embedded::CONTRACTS.iter();
+        let both = |(name, document, _): &(&str, &str, &str)| {
+            let document = serde_json::from_str(document).expect("build.rs wrote JSON");
+            let code = vigie_codegen::client::generate(&document, name).expect("the build made it");
+            (Client::of(&document).expect("a client was generated from it"), code)
+        };
+        contracts.map(both).collect()
+    });
+    &CLIENTS
+}
+
+#[test]
+fn every_type_and_every_field_is_declared_as_it_is_said_to_be() {
+    let mut count = 0;
+    for (client, code) in clients() {
+        let (structs, enums) = (declarations(code, "pub struct "), declarations(code, "pub enum "));
+        for name in &client.lowered.types {
+            if client.lowered.enums.contains(name) {
+                assert!(enums.contains_key(name), "enum {name}");
+                continue;
+            }
+            let object = client.component(name);
+            let said = members(&object["properties"])
+                .map(|(field, node)| (ident(field, Prefix::X), declared(client, node, is_required(object, field))));
+            let said: BTreeMap<String, String> = said.collect();
+            assert_eq!(structs.get(name).map(|body| fields(body)), Some(said.clone()), "struct {name}");
+            count += said.len();
+        }
+    }
+    assert!(count > 1000, "{count} fields");
+}
+
+#[test]
+fn every_method_setter_and_answer_type_is_the_generated_one() {
+    for (client, code) in clients() {
+        let compact: String = code.split_whitespace().collect();
+        assert_eq!(client.calls.len(), code.matches("pub async fn send(").count());
+        for call in client.calls.values() {
+            assert!(compact.contains(&format!("pubfn{}(&self", call.name)), "{}", call.name);
+            let sender = compact.split(&format!("operation_id:\"{}\"", call.name)).next().unwrap_or_default();
+            let builder = sender.rsplit("pubstruct").next().unwrap_or_default();
+            for parameter in client.lowered(call)["parameters"].as_array().into_iter().flatten() {
+                let setter = ident(parameter["name"].as_str().unwrap_or_default(), Prefix::Underscore);
+                assert!(builder.contains(&format!("pubfn{setter}<V>(mutself,value:V)")), "{}: {setter}", call.name);
+            }
+            assert_eq!(builder.contains("pubfnbody<"), client.taken(call).is_some(), "{}", call.name);
+            let (success, error) = client.returned(call);
+            let said = format!("Result<ResponseValue<{success}>, Error<{error}>>");
+            let returned = builder.split("pubasyncfnsend(self,)->").nth(1).and_then(|rest| rest.split('{').next());
+            assert_eq!(returned.map(plain_type), Some(said), "{}", call.name);
+        }
+    }
+}
+
+#[test]
+fn raw_documents_of_the_provider_s_whole_history_have_clients() {
+    let Some(upstream) = std::env::var_os("VIGIE_UPSTREAM") else {
+        eprintln!("skipped: VIGIE_UPSTREAM is not set");
+        return;
+    };
+    let upstream = std::path::Path::new(&upstream).join("api-particulier");
+    let (mut seen, mut same) = (BTreeSet::new(), 0);
+    let vendored = upstream.join("2026-04");
+    for folder in [&upstream.join("history"), &upstream, &vendored] {
+        for entry in std::fs::read_dir(folder).expect("a folder of documents") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|extension| extension != "yaml") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a text");
+            let document = tree::parse(&text, Keep::Facts).expect("a tree").value;
+            let client = Client::of(&document).unwrap_or_else(|| panic!("{}: no client", path.display()));
+            assert_eq!(client.calls.len(), client.lowered.operations.len(), "{}", path.display());
+            // What is said of the published document must hold for the client of the vendored one.
+            let version = path.file_stem().and_then(std::ffi::OsStr::to_str);
+            if let Some(version) = version.filter(|_| *folder == vendored) {
+                let own =
+                    vigie_embedded::contracts("api-particulier").into_iter().find(|own| own.name.ends_with(version));
+                let own = Client::of(&own.expect("it is vendored").document).expect("a client was generated from it");
+                let other: Vec<&String> = client.lowered.types.difference(&own.lowered.types).collect();
+                // The published v2 gives this operation no id; our overlay does.
+                assert_eq!(other, if version == "v2" { vec!["GetApiIntrospectAnswer"] } else { vec![] });
+                same += 1;
+            }
+            seen.insert(path);
+        }
+    }
+    assert_eq!((seen.len(), same), (31, 2));
+}
+
+/// A document with an answer by path; the id of an operation is made of its path.
+fn document(answers: &[(&str, Value)]) -> Value {
+    let item =
+        |schema: &Value| json!({"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}});
+    let paths = answers.iter().map(|(path, schema)| ((*path).to_owned(), item(schema)));
+    json!({"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": paths.collect::<serde_json::Map<_, _>>()})
+}
+
+fn object(properties: &[(&str, Value)]) -> Value {
+    let properties = properties.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone()));
+    json!({"type": "object", "properties": properties.collect::<serde_json::Map<_, _>>()})
+}
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+/// The impacts of a change, by rule.
+fn impacts(old: &Value, new: &Value) -> Vec<(&'static str, Impact)> {
+    let findings: Vec<_> = diff(old, new).deviations.into_iter().map(|deviation| find(deviation, |_| None)).collect();
+    let clients = Clients::new(old, new);
+    let impact = |cause: &crate::comparison::Cause| Some((cause.rule, clients.impact(cause)?));
+    causes::group(&findings).iter().filter_map(impact).collect()
+}
+
+#[test]
+fn a_shape_that_is_no_longer_shared_renames_the_types_of_operations_that_did_not_change() {
+    let home = object(&[("rue", text())]);
+    let wider = object(&[("rue", text()), ("ville", text())]);
+    let answer = |home: &Value, own: &str| object(&[("adresse", home.clone()), (own, text())]);
+    let old = document(&[("/a", answer(&home, "x")), ("/b", answer(&home, "y"))]);
+    let new = document(&[("/a", answer(&wider, "x")), ("/b", answer(&home, "y"))]);
+    let impacts = impacts(&old, &new);
+    let [(rule, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!(*rule, "response-property-added");
+    assert_eq!(
+        impact.types,
+        ["AAnswer.adresse", "AAnswerAdresse", "AAnswerAdresse.ville", "Adresse", "BAnswerAdresse"]
+    );
+    assert_eq!((impact.decode, impact.semver), (Effect::Works, Semver::Major));
+}
+
+#[test]
+fn a_new_operation_may_rename_the_types_of_another_one() {
+    let answer = |own: &str| object(&[("adresse", object(&[("rue", text())])), (own, text())]);
+    let old = document(&[("/a", answer("x"))]);
+    let new = document(&[("/a", answer("x")), ("/b", answer("y"))]);
+    let impacts = impacts(&old, &new);
+    let [(rule, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!((*rule, impact.semver), ("operation-added", Semver::Major));
+    // With one operation there are no words that all ids share.
+    assert!(["Adresse", "BAnswer"].iter().all(|name| impact.types.iter().any(|other| other == name)), "{impact:?}");
+}
+
+#[test]
+fn an_operation_with_other_words_gives_all_methods_back_their_prefix() {
+    let old = document(&[("/v3/x", text()), ("/v3/y", text())]);
+    let new = document(&[("/v3/x", text()), ("/v3/y", text()), ("/other", text())]);
+    let impacts = impacts(&old, &new);
+    let [(_, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!(impact.methods, ["other()", "v3_x()", "v3_y()", "x()", "y()"]);
+    assert_eq!(impact.semver, Semver::Major);
+}
+
+#[test]
+fn a_base_path_may_move_from_the_server_to_the_operations() {
+    let mut old = document(&[("/x", object(&[("a", text())]))]);
+    old["servers"] = json!([{"url": "https://host/api"}]);
+    old["paths"]["/x"]["get"]["operationId"] = "x".into();
+    let mut new = document(&[("/api/x", object(&[("a", json!({"type": "integer"}))]))]);
+    new["servers"] = json!([{"url": "https://host"}]);
+    new["paths"]["/api/x"]["get"]["operationId"] = "x".into();
+    let impacts = impacts(&old, &new);
+    let [(rule, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!((*rule, impact.decode), ("response-type-changed", Effect::Fails));
+    assert_eq!(impact.types, ["XAnswer.a"]);
+}
+
+/// A document with one operation that takes a body of a media type.
+fn taking(media_type: &str, body: &Value) -> Value {
+    let mut document = document(&[("/x", object(&[("a", text())]))]);
+    let item = document["paths"]["/x"]["get"].take();
+    document["paths"]["/x"] = json!({"post": item});
+    document["paths"]["/x"]["post"]["operationId"] = "x".into();
+    document["paths"]["/x"]["post"]["requestBody"] =
+        json!({"required": true, "content": {media_type: {"schema": body}}});
+    document
+}
+
+/// Rule, effect on the request, types, methods and version of the one change between two bodies.
+fn sent(old: &Value, new: &Value) -> (&'static str, Effect, Vec<String>, Vec<String>, Semver) {
+    let impacts = impacts(old, new);
+    let [(rule, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!(impact.decode, Effect::Works);
+    (rule, impact.request, impact.types.clone(), impact.methods.clone(), impact.semver)
+}
+
+#[test]
+fn what_is_sent_has_types_that_a_change_of_the_body_touches() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let body = |more: &[(&str, Value)], required: &[&str]| {
+        let mut body = object(&[&[("name", text())], more].concat());
+        body["required"] = json!(required);
+        taking("application/json", &body)
+    };
+    let old = body(&[], &["name"]);
+    assert_eq!(
+        sent(&old, &body(&[("note", text())], &["name"])),
+        ("request-property-added-optional", Effect::Works, names(&["XBody.note"]), vec![], Semver::Minor)
+    );
+    assert_eq!(
+        sent(&old, &body(&[("note", text())], &["name", "note"])),
+        ("request-property-added-required", Effect::Fails, names(&["XBody.note"]), vec![], Semver::Major)
+    );
+    let (rule, request, types, _, semver) = sent(&body(&[("note", text())], &["name"]), &old);
+    assert_eq!((rule, types, semver), ("request-property-removed", names(&["XBody.note"]), Semver::Major));
+    assert_ne!(request, Effect::Fails);
+    let (_, _, types, _, semver) =
+        sent(&body(&[("n", text())], &["name"]), &body(&[("n", json!({"type": "integer"}))], &["name"]));
+    assert_eq!((types, semver), (names(&["XBody.n"]), Semver::Major));
+    let nested = |inner: &[(&str, Value)]| body(&[("place", object(inner))], &["name"]);
+    let (_, _, types, _, semver) = sent(&nested(&[("lat", text())]), &nested(&[("lat", text()), ("lon", text())]));
+    assert_eq!((types, semver), (names(&["XBodyPlace.lon"]), Semver::Minor));
+    // Values are text in the client, whatever the contract lists.
+    let listed = |values: &[&str]| body(&[("kind", json!({"type": "string", "enum": values}))], &["name"]);
+    let (_, _, types, _, semver) = sent(&listed(&["a"]), &listed(&["a", "b"]));
+    assert_eq!((types, semver), (vec![], Semver::Patch));
+}
+
+#[test]
+fn a_body_that_comes_goes_or_is_no_json_is_another_setter() {
+    let with = taking("application/json", &object(&[("name", text())]));
+    let mut without = with.clone();
+    without["paths"]["/x"]["post"].as_object_mut().expect("an object").remove("requestBody");
+    let (rule, _, types, methods, semver) = sent(&with, &without);
+    assert_eq!((rule, &methods[..], semver), ("request-body-removed", &["x().body()".to_owned()][..], Semver::Major));
+    assert_eq!(types, ["XBody"]);
+    let (_, _, types, methods, semver) = sent(&without, &with);
+    assert_eq!((types, methods, semver), (vec!["XBody".to_owned()], vec!["x().body()".to_owned()], Semver::Minor));
+    let bytes = taking("multipart/form-data", &object(&[("name", text())]));
+    for (_, impact) in impacts(&with, &bytes) {
+        assert_eq!((&impact.methods[..], impact.semver), (&["x().body()".to_owned()][..], Semver::Major));
+    }
+}
+
+#[test]
+fn a_second_form_of_success_changes_what_a_method_returns() {
+    let old = document(&[("/a", object(&[("a", text())]))]);
+    let mut new = old.clone();
+    new["paths"]["/a"]["get"]["responses"]["204"] = json!({});
+    let impacts = impacts(&old, &new);
+    let [(rule, impact)] = &impacts[..] else { panic!("{impacts:?}") };
+    assert_eq!((*rule, impact.semver), ("response-status-added", Semver::Major));
+    assert_eq!(impact.methods, ["a()"]);
+}
+
+#[test]
+fn rings_and_strange_documents_end() {
+    let ring =
+        json!({"oneOf": [{"$ref": "#/components/schemas/R"}, {"$ref": "#/components/schemas/R"}, {"type": "string"}]});
+    let mut old =
+        document(&[("/a", object(&[("r", text())])), ("/b", json!({"$ref": "#/paths/~1b/get/responses/200"}))]);
+    old["components"] = json!({"schemas": {"R": ring}});
+    let mut new = old.clone();
+    new["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["r"] =
+        json!({"$ref": "#/components/schemas/R"});
+    let told = impacts(&old, &new);
+    assert!(told.iter().all(|(_, impact)| impact.decode == Effect::Works), "a ring of texts is text: {told:?}");
+    let link = |at: usize| {
+        (format!("S{at}"), json!({"properties": {"next": {"$ref": format!("#/components/schemas/S{}", at + 1)}}}))
+    };
+    let mut chain = document(&[("/a", json!({"$ref": "#/components/schemas/S0"}))]);
+    chain["components"] = json!({"schemas": (0..20_000).map(link).collect::<serde_json::Map<_, _>>()});
+    for strange in [
+        chain,
+        json!(null),
+        json!([]),
+        json!({"paths": []}),
+        json!({"paths": {"/a": "x", "/b": {"get": 3, "parameters": {}}}}),
+        json!({"paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": [1]}}}}}}}}),
+        json!({"paths": {"/a": {"get": {"parameters": ["x", {"name": 3}], "responses": []}}}, "components": 3, "servers": {}}),
+    ] {
+        Client::of(&strange);
+    }
+}
+
+#[test]
+fn a_call_that_the_provider_makes_has_no_effect_on_the_client() {
+    let with = |schema: Value| {
+        let body = json!({"content": {"application/json": {"schema": schema}}});
+        let callbacks = json!({"event": {"{$request.body#/url}": {"post": {"requestBody": body}}}});
+        json!({"openapi": "3.0.3", "info": {"title": "Hooks", "version": "1.0.0"}, "paths": {"/hooks": {"post": {
+            "operationId": "hook", "callbacks": callbacks, "responses": {"200": {"description": "Made."}}}}}})
+    };
+    let old = with(json!({"type": "object", "properties": {"id": {"type": "string"}}}));
+    let new = with(json!({"type": "object", "properties": {}}));
+    let clients = Clients::new(&old, &new);
+    let found: Vec<_> = diff(&old, &new).deviations.into_iter().map(|found| find(found, |_| None)).collect();
+    let causes = causes::group(&found);
+    assert_eq!(causes.len(), 1);
+    assert_eq!(clients.impact(&causes[0]), None);
+}

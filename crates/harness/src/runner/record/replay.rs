@@ -1,0 +1,85 @@
+//! Whether what was recorded can be replayed: the embedded sandbox serves it, and a check of it finds no more than was found
+//! at the target.
+
+use super::super::{Plan, PlanError, Store};
+use super::Record;
+use super::draft::Draft;
+use super::folder::Folder;
+use crate::providers::Provider;
+use std::collections::BTreeMap;
+use std::io::Error;
+use vigie_drift::finding::{CaseReport, Class, Finding, Verdict};
+
+/// A case that is left out may be one that hid another.
+const ROUNDS: usize = 4;
+
+/// Leaves out what does not replay, and the snapshots of what the double answers otherwise than the target.
+pub(super) async fn verify(
+    provider: &'static dyn Provider,
+    drafts: &mut Vec<Draft>,
+    record: &mut Record,
+) -> Result<(), PlanError> {
+    for _ in 0..ROUNDS {
+        if drafts.is_empty() {
+            return Ok(());
+        }
+        let found = replayed(provider, drafts).await?;
+        let before = (drafts.len(), snapshots(drafts));
+        drafts.retain_mut(|draft| match draft.differs(&found) {
+            None => true,
+            Some(reason) => {
+                record.leave_out(&draft.origin, reason);
+                false
+            }
+        });
+        if before == (drafts.len(), snapshots(drafts)) {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn snapshots(drafts: &[Draft]) -> usize {
+    drafts.iter().flat_map(|draft| &draft.observations).flatten().count()
+}
+
+/// What a check of the drafts finds, by operation and case.
+async fn replayed(
+    provider: &'static dyn Provider,
+    drafts: &[Draft],
+) -> Result<BTreeMap<(String, String), CaseReport>, PlanError> {
+    let unusable = |error: Error| super::super::store::unusable(&std::env::temp_dir(), &error);
+    let folder = tempfile::tempdir().map_err(unusable)?;
+    let own = Folder::at(folder.path(), provider);
+    for draft in drafts {
+        own.put(draft, true)?;
+    }
+    let mut plan = Plan::new(provider, Some(folder.path()))?;
+    plan.snapshots = Store::Folder(folder.path().join("snapshots"));
+    let report = plan.start(|_| true).await?.run(|_| {}).await?;
+    Ok(report.cases.into_iter().map(|case| ((case.operation.clone(), case.case.clone()), case)).collect())
+}
+
+impl Draft {
+    /// Why it does not replay. A snapshot that the double's own answer does not fit is dropped.
+    fn differs(&mut self, found: &BTreeMap<(String, String), CaseReport>) -> Option<String> {
+        let scenario = &self.scenario;
+        for ((case, known), snapshot) in scenario.cases().zip(&self.found).zip(&mut self.observations) {
+            let Some(report) = found.get(&(case.operation.clone(), case.name.clone())) else {
+                return Some("a replay does not reach its answer".to_owned());
+            };
+            let is_new = |finding: &&Finding| {
+                (finding.class == Class::Breaking || finding.class.is_inconclusive())
+                    && !known.contains(&(finding.rule.to_string(), finding.pointer.clone()))
+            };
+            let Some(finding) = report.findings.iter().find(is_new) else { continue };
+            // The double answers this case itself, and what it says is no record of the target.
+            if case.payload.is_none() && report.verdict == Verdict::Snapshot && snapshot.take().is_some() {
+                self.notes.push("no snapshot written: replaying it gives an answer of another shape".to_owned());
+                continue;
+            }
+            return Some(format!("a replay fails: {} {}", finding.rule, finding.pointer).trim_end().to_owned());
+        }
+        None
+    }
+}

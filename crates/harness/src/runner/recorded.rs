@@ -1,0 +1,119 @@
+//! Recorded exchanges, judged as they stand: nothing is sent.
+
+use super::aside::unreadable;
+use super::case::locators;
+use super::plan::near_to;
+use super::redact::{Keys, redact};
+use super::unsent::unknown_operation;
+use serde_json::Value;
+use vigie_contract::model::Contract;
+use vigie_drift::causes;
+use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::finding::{CaseReport, text};
+use vigie_drift::run::RunReport;
+use vigie_judge::exceptions::{Exceptions, Scope};
+use vigie_judge::{Judge, Queries, Reading};
+use vigie_scenario::ScenarioError;
+use vigie_scenario::recorded::Recorded;
+
+/// What a report says for a target: nothing was asked.
+const TARGET: &str = "recorded";
+
+/// Judges every exchange that could be read against the first of the contracts that has its operation; a query that the contract's schemas
+/// answer is held to what it selects. No value of a record is told, but the path of one that no operation has: a person
+/// recorded them, of whatever host.
+#[must_use]
+pub fn recorded(
+    contracts: Vec<Contract>,
+    queries: Option<Queries<'_>>,
+    (exchanges, unread): (&[Recorded], &[ScenarioError]),
+    exceptions: &Exceptions,
+) -> RunReport {
+    let judges: Vec<Judge> = contracts.into_iter().map(Judge::new).collect();
+    let locators = locators(&judges);
+    let mut report = RunReport { target: TARGET.to_owned(), ..RunReport::default() };
+    for exchange in exchanges {
+        let found = judges.iter().find_map(|judge| {
+            let reading = judge.recorded(exchange)?;
+            let own = queries.filter(|queries| queries.name == judge.contract.name);
+            let reading = match own {
+                Some(queries) => queries.read(exchange, reading),
+                None => reading,
+            };
+            Some((judge, reading))
+        });
+        let locate = |pointer: &str| {
+            let Contract { name, .. } = &found.as_ref()?.0.contract;
+            Some(format!("specs/{name}/open-api.yml:{}", locators.get(name)?.line_of(pointer)))
+        };
+        // The contract's path: what was sent in it may be a person's number.
+        let known = found.as_ref().and_then(|(judge, reading)| judge.contract.operation(&reading.operation));
+        let path = known.map_or(exchange.request.path.as_str(), |operation| operation.path.as_str());
+        let request = format!("{} {path}", exchange.request.method);
+        let (judge, reading) = found.as_ref().map(|(judge, reading)| (*judge, reading)).unzip();
+        let near = exchange.operation.as_deref().and_then(|id| near_to(judges.iter().map(|judge| &judge.contract), id));
+        report.cases.push(case(exchange, (judge, near.as_deref()), reading, request, locate));
+    }
+    report.cases.extend(unread.iter().map(|error| unreadable(CaseReport::nameless(), error)));
+    report.cases.sort_by(|a, b| a.file.cmp(&b.file));
+    exceptions.apply_to_run(&mut report, Scope::Part);
+    report.causes = causes::in_cases(&report.cases);
+    report
+}
+
+fn case(
+    exchange: &Recorded,
+    (judge, near): (Option<&Judge>, Option<&str>),
+    reading: Option<&Reading>,
+    request: String,
+    locate: impl Fn(&str) -> Option<String>,
+) -> CaseReport {
+    let unknown = || {
+        let named = exchange.operation.clone().unwrap_or_else(|| request.clone());
+        vec![unknown_operation(&named, near)]
+    };
+    let answer = reading.and_then(|reading| reading.response.as_ref());
+    let body = answer.and_then(|judgement| judgement.body.as_ref());
+    let schema = judge.zip(reading).and_then(|(judge, reading)| {
+        let status = exchange.response.as_ref()?.status?;
+        Some(judge.schema(judge.contract.operation(&reading.operation)?, status))
+    });
+    let keys = Keys::of(body, schema.unwrap_or(&Value::Null));
+    let hidden = |deviation: &Deviation| redact(deviation.clone(), &keys);
+    let mut deviations = reading.map_or_else(unknown, |reading| reading.request.clone());
+    // An answer without a status, or with a header that HTTP cannot have, is held to nothing.
+    let is_unread = reading.is_some_and(|reading| reading.response.is_none());
+    if is_unread && exchange.response.as_ref().is_some_and(|response| response.body.is_some()) {
+        let told = "its answer has a body, and no status that the body could be judged by";
+        deviations.push(Deviation::new(Kind::CaseUnreadable, "", "an answer that can be judged", told));
+    }
+    deviations.extend(answer.into_iter().flat_map(|judgement| &judgement.deviations).map(hidden));
+    let key = |deviation: &Deviation| {
+        let words = |value: &Value| text(value);
+        (deviation.kind, deviation.pointer.clone(), words(&deviation.expected), words(&deviation.observed))
+    };
+    deviations.sort_by_cached_key(key);
+    deviations.dedup();
+    let verdict = vigie_drift::verdict(&deviations);
+    let provider = judge.and_then(|judge| judge.contract.name.split('/').next()).unwrap_or_default().to_owned();
+    let mut findings: Vec<_> = deviations.into_iter().map(|deviation| vigie_drift::find(deviation, &locate)).collect();
+    findings.sort_by_key(|finding| finding.class);
+    CaseReport {
+        file: exchange.file.clone(),
+        provider,
+        operation: reading
+            .map_or_else(|| exchange.operation.clone().unwrap_or_default(), |reading| reading.operation.clone()),
+        case: exchange.id.clone(),
+        status: exchange.response.as_ref().and_then(|response| response.status),
+        verdict,
+        findings,
+        undocumented: answer
+            .into_iter()
+            .flat_map(|judgement| &judgement.undocumented)
+            .map(|pointer| keys.pointer(pointer))
+            .collect(),
+        request,
+        pending: None,
+        pending_causes: Vec::new(),
+    }
+}

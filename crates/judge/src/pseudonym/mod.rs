@@ -1,0 +1,87 @@
+//! Keyed pseudonyms. The same value has the same pseudonym wherever it stands, and one of the same form.
+//!
+//! A text is taken apart into dates, numbers, addresses and words, and each has its own pseudonym: so a name is the same in
+//! a parameter, in a field and inside a sentence, in capitals and in small letters, with and without its accents. What is
+//! nobody's stays: booleans, nulls, keys, the values that the contract lists, codes of errors.
+
+mod dates;
+mod digits;
+mod keyed;
+mod keys;
+mod number;
+mod outline;
+mod part;
+mod text;
+mod tree;
+mod words;
+
+pub use keys::{Known, is_code, more_properties};
+pub use part::Part;
+pub use tree::{Terms, Unfit};
+
+use keyed::Keyed;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// How many letters or digits something must have to give somebody away in a name of a file.
+const TELLING: usize = 3;
+/// How many it must have to do so inside a longer word.
+const TELLING_INSIDE: usize = 5;
+
+/// The pseudonyms of one project, and the words that a name of a file must not tell. It has no `Debug`: it holds the key.
+pub struct Pseudonyms {
+    keyed: Keyed,
+    telling: BTreeSet<String>,
+}
+
+impl Pseudonyms {
+    /// Those of a key. Who has the key can try values until one has the pseudonym that is asked for.
+    #[must_use]
+    pub fn new(key: &[u8]) -> Self {
+        Self { keyed: Keyed::new(key), telling: BTreeSet::new() }
+    }
+
+    /// Learns the words of a value: a key that nobody documented, or the name of a case, may tell one of them.
+    pub fn learn(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.telling.extend(text::words(text).map(words::fold)),
+            Value::Number(number) => drop(self.telling.insert(number.to_string())),
+            Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
+            Value::Object(members) => members.values().for_each(|member| self.learn(member)),
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    /// Whether a name tells a word that was learnt.
+    #[must_use]
+    pub fn tells(&self, name: &str) -> bool {
+        text::words(name).any(|word| self.gives_away(word))
+    }
+
+    /// A name of a file or a step without the words that were learnt: the first number, a status, is nobody's.
+    #[must_use]
+    pub fn concealed(&self, name: &str) -> String {
+        let mut concealed = String::with_capacity(name.len());
+        let mut end = 0;
+        for word in text::words(name) {
+            // A word is a part of the name, so its place can be told.
+            let start = name[end..].find(word).map_or(end, |place| end + place);
+            concealed.push_str(&name[end..start]);
+            let is_status = start == 0 && word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+            if !is_status && self.gives_away(word) {
+                // Letters of a name that is read elsewhere: no accents.
+                concealed.push_str(&self.keyed.word(&words::fold(word), "name"));
+            } else {
+                concealed.push_str(word);
+            }
+            end = start + word.len();
+        }
+        concealed + &name[end..]
+    }
+
+    fn gives_away(&self, word: &str) -> bool {
+        let word = words::fold(word);
+        let within = |own: &String| own.chars().count() >= TELLING_INSIDE && word.contains(own.as_str());
+        (word.chars().count() >= TELLING && self.telling.contains(&word)) || self.telling.iter().any(within)
+    }
+}

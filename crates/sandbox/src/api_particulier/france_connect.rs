@@ -1,0 +1,299 @@
+//! FranceConnect: what each operation builds of an identity and compares with its stored cases. One set of names a family
+//! of operations and generation; a case matches when its parameters are exactly that set, and what an identity does not
+//! have is left out of it.
+
+use super::dialect::FRANCE_CONNECT;
+use serde_json::{Map, Value};
+use vigie_contract::model::Operation;
+use vigie_scenario::{Compared, IdentityPart, Written};
+
+/// What a family of operations compares of an identity.
+type Parts = &'static [Part];
+
+/// One part: its name, and what it is made of.
+pub(super) struct Part {
+    pub(super) name: &'static str,
+    /// Its value for the claims of an identity; `None` where they do not give it.
+    pub(super) of: fn(&Claims) -> Option<String>,
+    written: Option<Written>,
+}
+
+const fn part(name: &'static str, of: fn(&Claims) -> Option<String>) -> Part {
+    Part { name, of, written: None }
+}
+
+const fn written(name: &'static str, of: fn(&Claims) -> Option<String>, written: Written) -> Part {
+    Part { name, of, written: Some(written) }
+}
+
+const CNAV_V2: Parts = &[
+    part("nomUsage", Claims::usage_name),
+    part("nomNaissance", Claims::family_name),
+    part("prenoms", Claims::given_names),
+    part("anneeDateDeNaissance", Claims::year),
+    part("moisDateDeNaissance", Claims::month),
+    part("jourDateDeNaissance", Claims::day),
+    part("codeInseeLieuDeNaissance", Claims::birthplace),
+    part("codePaysLieuDeNaissance", Claims::birthcountry),
+    part("sexe", Claims::letter),
+    part("nomCommuneNaissance", Claims::nothing),
+    part("codeCogInseeDepartementNaissance", Claims::nothing),
+];
+
+const CNAV: Parts = &[
+    part("nomNaissance", Claims::family_name),
+    part("nomUsage", Claims::usage_name),
+    part("prenoms", Claims::given_names),
+    part("anneeDateNaissance", Claims::year),
+    part("moisDateNaissance", Claims::month),
+    part("jourDateNaissance", Claims::day),
+    part("sexeEtatCivil", Claims::letter),
+    part("codeCogInseePaysNaissance", Claims::birthcountry),
+    part("codeCogInseeCommuneNaissance", Claims::birthplace),
+    part("nomCommuneNaissance", Claims::nothing),
+    part("codeCogInseeDepartementNaissance", Claims::nothing),
+];
+
+const CNOUS_V2: Parts = &[
+    part("given_name", Claims::listed_names),
+    part("family_name", Claims::family_name),
+    written("birthdate", Claims::slashed_birthdate, Written { how: "a date as dd/mm/yyyy", fits: is_slashed }),
+    written("gender", Claims::letter, Written { how: "M or F", fits: |text| is_one_of(text, &["M", "F"]) }),
+    part("birthplace", Claims::birthplace),
+];
+
+const MESRI_V2: Parts = &[
+    part("given_name", Claims::first_name),
+    part("family_name", Claims::family_name),
+    part("birthdate", Claims::birthdate),
+    part("birthplace", Claims::birthplace),
+    written(
+        "gender",
+        Claims::gender,
+        Written { how: "male or female", fits: |text| is_one_of(text, &["male", "female"]) },
+    ),
+];
+
+/// CNOUS and MESRI.
+const STUDENTS: Parts = &[
+    part("nomNaissance", Claims::family_name),
+    part("prenoms", Claims::given_names),
+    part("anneeDateNaissance", Claims::year),
+    part("moisDateNaissance", Claims::month),
+    part("jourDateNaissance", Claims::day),
+    part("sexeEtatCivil", Claims::letter),
+    part("codeCogInseeCommuneNaissance", Claims::birthplace),
+];
+
+const CIVIC_SERVICE: Parts = &[
+    part("nomNaissance", Claims::family_name),
+    part("prenoms", Claims::given_names),
+    part("anneeDateNaissance", Claims::year),
+    part("moisDateNaissance", Claims::month),
+    part("jourDateNaissance", Claims::day),
+];
+
+/// Not known from the provider: the parts that its call by civil identity takes.
+const NATIONAL_SERVICE: Parts = &[
+    part("nomNaissance", Claims::family_name),
+    part("prenoms", Claims::given_names),
+    part("anneeDateNaissance", Claims::year),
+    part("moisDateNaissance", Claims::month),
+    part("jourDateNaissance", Claims::day),
+    part("sexeEtatCivil", Claims::letter),
+    part("codeCogInseePaysNaissance", Claims::birthcountry),
+    part("codeCogInseeCommuneNaissance", Claims::birthplace),
+];
+
+/// A vehicle has a plate, and whoever it is that asks is checked by the provider.
+const VEHICLES: Parts = &[];
+
+const ALL: [Parts; 8] = [CNAV_V2, CNAV, CNOUS_V2, MESRI_V2, STUDENTS, CIVIC_SERVICE, NATIONAL_SERVICE, VEHICLES];
+
+/// What an operation compares with FranceConnect: parts of the identity, and the parameters beside them; `None` where it
+/// takes no such token.
+pub(super) fn row(operation: &Operation) -> Option<(Parts, &'static [&'static str])> {
+    if let Some(name) = operation.path.strip_prefix("/api/v2/") {
+        return Some(match name {
+            "composition-familiale-v2" => (CNAV_V2, &["annee", "mois"]),
+            "complementaire-sante-solidaire"
+            | "allocation-adulte-handicape"
+            | "allocation-soutien-familial"
+            | "revenu-solidarite-active"
+            | "prime-activite" => (CNAV_V2, &[]),
+            "etudiants-boursiers" => (CNOUS_V2, &["campaignYear"]),
+            "etudiants" => (MESRI_V2, &[]),
+            _ => return None,
+        });
+    }
+    let mut segments = operation.path.strip_suffix("/france_connect")?.rsplit('/');
+    let (name, family) = (segments.next(), segments.next());
+    Some(match (family, name) {
+        (Some("cnous"), _) => (STUDENTS, &["campaignYear"]),
+        (Some("mesri"), _) => (STUDENTS, &[]),
+        (Some("gip_mds"), _) => (CIVIC_SERVICE, &[]),
+        (Some("dsnj"), _) => (NATIONAL_SERVICE, &[]),
+        (Some("ants"), _) => (VEHICLES, &["immatriculation"]),
+        (_, Some("quotient_familial")) => (CNAV, &["annee", "mois"]),
+        // The household operations, and whatever is new: every name that an identity has.
+        _ => (CNAV, &[]),
+    })
+}
+
+/// Whether an operation takes no other token: since v3 a path of its own says so.
+pub(super) fn is_alone(operation: &Operation) -> bool {
+    !operation.path.starts_with("/api/") && row(operation).is_some()
+}
+
+/// [`row`] for those who write cases.
+pub(super) fn compared(operation: &Operation) -> Compared {
+    let (parts, beside) = row(operation).unwrap_or_default();
+    let public = |part: &Part| IdentityPart { name: part.name, written: part.written };
+    // One server answers every version; a caller can send what its own version documents.
+    let beside = beside.iter().copied().filter(|name| operation.parameter(name).is_some()).collect();
+    Compared { parts: parts.iter().map(public).collect(), beside }
+}
+
+/// The credential of a case that names none. On a path of v2 that takes both tokens, a parameter that only an identity has
+/// says that the case is one of FranceConnect.
+#[must_use]
+pub fn credential(operation: &Operation, names: &[&str]) -> Option<&'static str> {
+    let (parts, _) = row(operation)?;
+    let only_there = |name: &&str| is_named(parts, name) && operation.parameter(name).is_none();
+    (is_alone(operation) || names.iter().any(only_there)).then_some(FRANCE_CONNECT)
+}
+
+/// Whether some operation compares a part of this name.
+pub(super) fn is_part(name: &str) -> bool {
+    ALL.iter().any(|parts| is_named(parts, name))
+}
+
+fn is_named(parts: Parts, name: &str) -> bool {
+    parts.iter().any(|part| part.name == name)
+}
+
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+fn is_slashed(text: &str) -> bool {
+    let is = |part: &str, digits| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.split('/').collect();
+    matches!(parts[..], [day, month, year] if is(day, 2) && is(month, 2) && is(year, 4))
+}
+
+/// The OpenID claims of a FranceConnect token.
+#[derive(Debug, Clone)]
+pub(super) struct Claims(pub(super) Map<String, Value>);
+
+impl Claims {
+    fn text(&self, name: &str) -> Option<String> {
+        self.0.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    fn names(&self, between: &str) -> Option<String> {
+        let list = self.0.get("given_name_array").and_then(Value::as_array).into_iter().flatten();
+        let list: Vec<&str> = list.filter_map(Value::as_str).collect();
+        if list.is_empty() { self.text("given_name") } else { Some(list.join(between)) }
+    }
+
+    fn family_name(&self) -> Option<String> {
+        self.text("family_name")
+    }
+
+    fn usage_name(&self) -> Option<String> {
+        self.text("preferred_username")
+    }
+
+    fn given_names(&self) -> Option<String> {
+        self.names(" ")
+    }
+
+    fn listed_names(&self) -> Option<String> {
+        self.names(", ")
+    }
+
+    fn first_name(&self) -> Option<String> {
+        let first = self.0.get("given_name_array").and_then(|list| list[0].as_str()).map(str::to_owned);
+        first.or_else(|| self.text("given_name"))
+    }
+
+    fn birthdate(&self) -> Option<String> {
+        self.text("birthdate")
+    }
+
+    /// Year, month and day of `1994-04-16`.
+    fn date(&self) -> Option<[String; 3]> {
+        let parts: Vec<String> = self.birthdate()?.split('-').map(str::to_owned).collect();
+        parts.try_into().ok()
+    }
+
+    fn slashed_birthdate(&self) -> Option<String> {
+        self.date().map(|[year, month, day]| format!("{day}/{month}/{year}"))
+    }
+
+    fn year(&self) -> Option<String> {
+        self.date().map(|[year, ..]| year)
+    }
+
+    fn month(&self) -> Option<String> {
+        self.date().map(|[_, month, _]| month)
+    }
+
+    fn day(&self) -> Option<String> {
+        self.date().map(|[.., day]| day)
+    }
+
+    fn gender(&self) -> Option<String> {
+        self.text("gender")
+    }
+
+    fn letter(&self) -> Option<String> {
+        match self.gender()?.as_str() {
+            "male" => Some("M".to_owned()),
+            "female" => Some("F".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn birthplace(&self) -> Option<String> {
+        self.text("birthplace")
+    }
+
+    fn birthcountry(&self) -> Option<String> {
+        self.text("birthcountry")
+    }
+
+    /// No claim tells it.
+    fn nothing(_: &Self) -> Option<String> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_alone, row};
+
+    /// A new document may bring a call whose parts nobody looked up.
+    #[test]
+    fn every_operation_that_takes_such_a_token_is_of_a_known_family() {
+        for contract in vigie_embedded::contracts("api-particulier") {
+            for operation in &contract.operations {
+                let facts = contract.document.pointer(&operation.pointer).expect("it is there");
+                let in_v2 = || facts["security"].to_string().contains("franceConnectToken");
+                let takes = if operation.path.starts_with("/api/") {
+                    in_v2()
+                } else {
+                    operation.path.ends_with("/france_connect")
+                };
+                assert_eq!(row(operation).is_some(), takes, "{}", operation.path);
+                assert_eq!(is_alone(operation), takes && !operation.path.starts_with("/api/"), "{}", operation.path);
+                if is_alone(operation) {
+                    let family = operation.path.split('/').nth(2).unwrap_or_default();
+                    let known = ["dss", "cnous", "mesri", "gip_mds", "dsnj", "ants"];
+                    assert!(known.contains(&family), "{}: what does it compare?", operation.path);
+                }
+            }
+        }
+    }
+}

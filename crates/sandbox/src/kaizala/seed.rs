@@ -1,0 +1,179 @@
+//! What every world of the double begins with. The people are invented; their numbers are of the range that French
+//! works of fiction may use.
+
+use super::clock::{DAY, HOUR, NOW};
+use super::groups::{Group, Membership};
+use super::people::Person;
+use super::posts::{Action, Kind, Post};
+use super::tokens::{Access, Connector, Grant, Held, Kept, Move, Reach};
+use serde_json::json;
+
+/// Id of the good connector.
+pub const CONNECTOR: &str = "c0000000-0000-4000-8000-000000000001";
+/// Its secret.
+pub const SECRET: &str = "sandbox-secret";
+/// Id of a connector whose calls are spent: always 429.
+pub const SPENT_CONNECTOR: &str = "c0000000-0000-4000-8000-000000000002";
+/// Id of a connector that was deleted.
+pub const DELETED_CONNECTOR: &str = "c0000000-0000-4000-8000-000000000003";
+/// Id of another good connector, with the same secret.
+pub const OTHER_CONNECTOR: &str = "c0000000-0000-4000-8000-000000000004";
+/// Where the good connector may be sent back to after OAuth, beside loopback addresses.
+pub const REDIRECT: &str = "https://chantier.example/retour";
+/// The PIN that every phone gets.
+pub const PIN: &str = "135790";
+
+/// The group of the group token; Chantier Nord.
+pub const GROUP: &str = "20000000-0000-4000-8000-000000000001";
+/// Its sub-group; Equipe Beton.
+pub const SUB_GROUP: &str = "20000000-0000-4000-8000-000000000002";
+/// A group that only the tenant-level token reaches; Depot Sud. Its id ends as ids of real groups may.
+pub const FAR_GROUP: &str = "20000000-0000-4000-8000-000000000003@1";
+/// A public group with sixty subscribers; Annonces.
+pub const PUBLIC_GROUP: &str = "20000000-0000-4000-8000-000000000004";
+/// The package of the seeded custom action.
+pub const PACKAGE: &str = "example.chantier.visite";
+/// A custom action in [`GROUP`].
+pub const ACTION: &str = "40000000-0000-4000-8000-000000000001";
+/// The phone of the user whose tokens are seeded.
+pub const PHONE: &str = "+33639980002";
+/// A member of [`GROUP`].
+pub const MEMBER: &str = "10000000-0000-4000-8000-000000000003";
+
+const ADMIN_ID: &str = "10000000-0000-4000-8000-000000000001";
+const USER_ID: &str = "10000000-0000-4000-8000-000000000002";
+const FAR_ID: &str = "10000000-0000-4000-8000-000000000004";
+
+/// How many subscribers the public group has.
+const SUBSCRIBERS: usize = 60;
+
+/// Whether a text is the id of something of this world, or a phone here.
+#[must_use]
+pub fn is_own(text: &str) -> bool {
+    let ids = ["c0000000-0000-4000-8000-", "10000000-0000-4000-8000-", "20000000-0000-4000-8000-"];
+    let others = ["30000000-0000-4000-8000-", "40000000-0000-4000-8000-", "+336399800"];
+    ids.iter().chain(&others).any(|start| text.starts_with(start))
+}
+
+/// Everything that is registered on the portal.
+pub(super) fn connectors() -> Vec<Connector> {
+    let connector = |id: &str| Connector { id: id.to_owned(), secret: SECRET.to_owned(), spent: false, deleted: false };
+    vec![
+        connector(CONNECTOR),
+        Connector { spent: true, ..connector(SPENT_CONNECTOR) },
+        Connector { deleted: true, ..connector(DELETED_CONNECTOR) },
+        connector(OTHER_CONNECTOR),
+    ]
+}
+
+/// Every refresh token that was made by hand.
+pub(super) fn grants() -> Vec<Grant> {
+    let held = |person: &str, reach: Reach| Held { connector: CONNECTOR.into(), person: person.into(), reach };
+    let grant = |name: &str, days: i64, held: Held| Grant {
+        token: format!("sandbox-refresh-{name}"),
+        held,
+        issued: NOW - days * DAY,
+        superseded: false,
+        kept: Kept::Null,
+        moved: Move::No,
+    };
+    let tenant = || held(ADMIN_ID, Reach::Tenant);
+    let user = || held(USER_ID, Reach::User);
+    let other = |connector: &str| Held { connector: connector.into(), ..user() };
+    vec![
+        grant("tenant", 30, tenant()),
+        Grant { kept: Kept::Empty, ..grant("user", 30, user()) },
+        Grant { kept: Kept::Absent, ..grant("group", 30, held(ADMIN_ID, Reach::Group(GROUP.into()))) },
+        grant("day-327", 327, held(FAR_ID, Reach::User)),
+        grant("day-328", 328, tenant()),
+        grant("expired", 365, tenant()),
+        Grant { superseded: true, ..grant("superseded", 40, user()) },
+        Grant { moved: Move::Endpoint, ..grant("moved", 30, user()) },
+        Grant { moved: Move::Service, ..grant("moving", 30, user()) },
+        grant("deleted", 30, other(DELETED_CONNECTOR)),
+        grant("spent", 30, other(SPENT_CONNECTOR)),
+        grant("other", 30, other(OTHER_CONNECTOR)),
+    ]
+}
+
+/// Access tokens that were issued before the world began.
+pub(super) fn accesses() -> Vec<Access> {
+    let access = |grant: &Grant| {
+        let name = grant.token.rsplit_once("refresh-").map_or("", |(_, name)| name);
+        let hours = if name == "expired" { 25 } else { 1 };
+        Access { token: format!("sandbox-access-{name}"), held: grant.held.clone(), expires: NOW + DAY - hours * HOUR }
+    };
+    let known = ["tenant", "user", "group", "expired", "moved", "spent", "deleted"];
+    let named = |grant: &Grant| known.iter().any(|name| grant.token.ends_with(&format!("refresh-{name}")));
+    grants().iter().filter(|grant| named(grant)).map(access).collect()
+}
+
+/// Members, and the subscribers of the public group.
+pub(super) fn people() -> Vec<Person> {
+    let members = ["Awa Diallo", "Basile Kerguelen", "Chloe Vasseur", "Driss Benali", "Elsa Tournebride"];
+    let members = members.iter().map(|name| Some((*name).to_owned()));
+    let subscribers = (1..=SUBSCRIBERS).map(|number| Some(format!("Abonne {number:02}")));
+    let person = |(position, name): (usize, Option<String>)| Person {
+        id: format!("10000000-0000-4000-8000-{:012}", position + 1),
+        phone: format!("+336399800{:02}", position + 1),
+        provisioned: name.is_some(),
+        name,
+    };
+    members.chain(subscribers).enumerate().map(person).collect()
+}
+
+/// The groups of the tenant.
+pub(super) fn groups() -> Vec<Group> {
+    let person = |number: usize| format!("10000000-0000-4000-8000-{number:012}");
+    let group = |id: &str, name: &str, members: &[usize]| Group {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        welcome: format!("Bienvenue dans {name}"),
+        image: String::new(),
+        connect: false,
+        public: false,
+        // The first is the admin.
+        members: members.iter().zip(0..).map(|(n, at)| Membership { person: person(*n), admin: at == 0 }).collect(),
+        subscribers: Vec::new(),
+        children: Vec::new(),
+    };
+    let first = 6;
+    vec![
+        Group { children: vec![SUB_GROUP.to_owned()], ..group(GROUP, "Chantier Nord", &[1, 2, 3]) },
+        group(SUB_GROUP, "Equipe Beton", &[2, 3]),
+        group(FAR_GROUP, "Depot Sud", &[4, 5]),
+        Group {
+            public: true,
+            subscribers: (first..first + SUBSCRIBERS).map(person).collect(),
+            ..group(PUBLIC_GROUP, "Annonces", &[1, 2])
+        },
+    ]
+}
+
+/// What was sent before the world began: a place and a photo, which only the app can send, and a custom action.
+pub(super) fn posts() -> Vec<Post> {
+    let post = |number: usize, hours: i64, action: Action| Post {
+        reference: format!("30000000-0000-4000-8000-{number:012}"),
+        group: GROUP.to_owned(),
+        sender: USER_ID.to_owned(),
+        sent: NOW - hours * HOUR,
+        action: Some(action),
+    };
+    let action = |kind: Kind, id: Option<&str>| Action::new(kind, id.map(str::to_owned));
+    let mut place = action(Kind::ShareLocation, None);
+    place.listed = json!({"latitude": 48.1, "longitude": -1.68});
+    let mut photo = action(Kind::PhotoWithLocation, None);
+    photo.listed = json!({"imageUrl": "https://media.example/photo-1.jpg", "latitude": 48.1, "longitude": -1.68});
+    let visit = Action {
+        package: Some(PACKAGE.to_owned()),
+        title: "Visite".to_owned(),
+        properties: vec![json!({"name": "Batiment", "type": "Text", "value": "B"})],
+        ..action(Kind::Package, Some(ACTION))
+    };
+    vec![post(1, 48, place), post(2, 47, photo), post(3, 46, visit)]
+}
+
+/// How many things of each kind the seed has counted already, so that later ids go on from there.
+pub(super) fn counted() -> (usize, usize) {
+    (groups().len(), posts().len())
+}

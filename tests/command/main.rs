@@ -1,0 +1,34 @@
+//! The command `vigie` as its users run it, and the runner behind it.
+
+mod budget;
+mod cli;
+mod corpus;
+mod diff;
+mod docs;
+mod doctor;
+mod door;
+mod exchanges;
+mod hostile;
+mod hosts;
+mod impact;
+mod introspection;
+mod login;
+mod looks;
+mod merge;
+mod needles;
+mod operations;
+mod pace;
+mod private;
+mod record;
+mod reports;
+mod scenarios;
+mod served;
+mod skipped;
+mod steer;
+mod target_settings;
+mod targets;
+mod transport;
+mod triage;
+mod witness;
+mod writes;
+mod written;

@@ -1,0 +1,9 @@
+//! The double of Kaizala over real HTTP: what its scenarios cannot show.
+
+mod common;
+
+mod bodies;
+mod groups;
+mod hooks;
+mod tokens;
+mod worlds;

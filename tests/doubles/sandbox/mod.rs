@@ -1,0 +1,12 @@
+//! The embedded sandbox over real HTTP on the loopback interface.
+
+mod common;
+
+mod cases;
+mod door;
+mod lookup;
+mod params;
+mod quota;
+mod reach;
+mod side;
+mod wire;

@@ -1,0 +1,9 @@
+//! The maintainers' commands.
+
+mod fetch;
+mod new_rule;
+mod nightly;
+mod regenerate;
+mod tidy;
+mod tracker;
+mod workflows;

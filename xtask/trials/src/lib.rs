@@ -1,0 +1,6 @@
+//! What the measurements share: every way to change one field of a stored answer.
+
+pub mod generate;
+pub mod kind;
+mod texts;
+mod values;
