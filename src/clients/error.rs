@@ -99,10 +99,10 @@ impl<E> std::error::Error for Error<E> {
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Not an `http://` or `https://` URL.
-    #[error("`{0}` is no base URL: write `https://host` or `http://host:port`")]
+    #[error("`{0}` is not a base URL: write `https://host` or `http://host:port`")]
     BaseUrl(String),
     /// The URL carries a password, a query or a fragment, which would be shown in reports.
-    #[error("the URL holds a password or a query: give the base URL alone")]
+    #[error("the URL has a password or a query: use only the base URL")]
     Secret,
     /// The HTTP client refused its settings.
     #[error(

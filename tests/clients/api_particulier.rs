@@ -204,7 +204,7 @@ const BAD_DATES: [(&str, &str); 6] = [
 #[tokio::test]
 async fn the_official_corpus_survives_the_generated_types() {
     let Some(upstream) = std::env::var_os("VIGIE_UPSTREAM") else {
-        eprintln!("left out: VIGIE_UPSTREAM is not set");
+        eprintln!("skipped: VIGIE_UPSTREAM is not set");
         return;
     };
     let provider = provider("api-particulier").expect("it is one of ours");

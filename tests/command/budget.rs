@@ -109,7 +109,7 @@ fn a_failure_that_nobody_could_look_at_again_is_no_drift_and_one_that_was_seen_t
 
 #[test]
 fn a_budget_is_a_time() {
-    for (budget, reason) in [("0s", "no time"), ("10", "10m"), ("soon", "10m")] {
+    for (budget, reason) in [("0s", "greater than zero"), ("10", "10m"), ("soon", "10m")] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         let output = command.args(["check", "--budget", budget]).output().expect("vigie runs");
         let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -219,7 +219,7 @@ fn bad_input_gets_one_message_with_place_and_mend() {
         (&["check", "--snapshots", "stray/stray.yml"], 2, &["stray.yml", "not a folder"]),
         (&["check", "--target", "http://me:secret@127.0.0.1:9"], 2, &["password"]),
         (&["check", "--target", "http://me:secret@127.0.0.1:99999"], 2, &["password"]),
-        (&["check", "--target", "http://127.0.0.1:9/#secret"], 2, &["base URL alone"]),
+        (&["check", "--target", "http://127.0.0.1:9/#secret"], 2, &["use only the base URL"]),
         (&["check", "--case", &nested], 2, &["--case: a pattern of more than 1000 bytes"]),
         (&["check", "--provider", "mobilic", "--case", "nothing"], 2, &["vigie list cases --provider mobilic"]),
         (&["check", "--provider", "nobody", "--operations", "."], 2, &["no provider `nobody`"]),
@@ -302,9 +302,9 @@ fn every_rule_is_explained_in_any_folder_with_its_example() {
     let text = out(&vigie(&["explain", "response-type-changed"], folder.path()));
     for part in [
         "response-type-changed: the type of a value changed\nbreaking, definite\n",
-        "It sees: A type that",
-        "Why it matters: a typed reader fails\n",
-        "Witness: GET /v1/foyer answers with string at 200 loyer",
+        "Detects: A type that",
+        "Why it matters: a typed parser fails\n",
+        "Example: GET /v1/foyer answers with the type string at 200 loyer",
         "\n  -                  loyer: {type: number}\n  +                  loyer: {type: string}\n",
         "\n  old: refuses\n  new: accepts\n",
     ] {

@@ -68,9 +68,9 @@ fn a_clone_works_as_it_is_from_its_root_its_mocks_and_its_payloads() {
     let lines = [
         "3 of 3 cases conform (target: sandbox)",
         "3 cases of API Entreprise: no contract here",
-        "note: the key `api_path` is not known and was ignored in 1 case, first at \
+        "note: unknown key `api_path` ignored in 1 case, first at \
          apistration/mocks/payloads/api_particulier_v3_mesri_statut_etudiant_with_ine/other.yml:5",
-        "note: the key `expects` is not known and was ignored in 2 cases, first at \
+        "note: unknown key `expects` ignored in 2 cases, first at \
          apistration/mocks/payloads/api_particulier_v3_mesri_statut_etudiant_with_ine/other.yml:6; did you mean `expect`?",
     ];
     for line in lines {
@@ -133,7 +133,7 @@ fn another_provider_of_ours_is_named_and_judged_by_nobody() {
     let clone = Clone::new();
     let (code, out, _) = clone.check(&["--provider", "mobilic"]);
     assert_eq!(code, Some(3), "{out}");
-    assert!(out.contains("3 cases of API Particulier: `--provider api-particulier` judges them"), "{out}");
+    assert!(out.contains("3 cases of API Particulier: use `--provider api-particulier` for them"), "{out}");
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn the_human_report_tells_the_place_and_the_reason() {
         "breaking[response-nullable-added]: a value may be null",
         "--> GET /cars 200 plate",
         "change: false -> true",
-        "= client: request works, decode ",
+        "= client: requests still work, answers ",
         "old.yml -> new.yml (Fleet 1.0.0)",
         "1 breaking",
     ] {

@@ -119,8 +119,8 @@ async fn why_a_token_is_not_taken_is_told_with_the_way_to_another_one() {
     for (token, part) in [
         ("sandbox-expired", "it has expired"),
         ("sandbox-blacklisted", "it was revoked"),
-        ("n0body-knows-this-0ne", "nobody knows it"),
-        ("sandbox-exhausted", "quota is spent"),
+        ("n0body-knows-this-0ne", "it is unknown; check"),
+        ("sandbox-exhausted", "quota is used up"),
     ] {
         let told = doctor(&["--target", &running.base_url()], Some(token));
         let (state, text) = told.check("token-taken");
@@ -216,7 +216,7 @@ fn a_host_without_tls_where_it_is_needed_is_told_so() {
     // And a token of the environment does not go to another machine without it.
     let clear = doctor(&["--target", "http://nobody.invalid"], Some("s3cret-token"));
     assert_eq!(clear.state("token"), "problem", "{}", clear.report);
-    assert!(clear.check("token").1.contains("no TLS"), "{}", clear.report);
+    assert!(clear.check("token").1.contains("without TLS"), "{}", clear.report);
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn every_name_that_is_no_document_is_told_with_what_would_be_right() {
         (&["-", "new.yml"], &["-: not the name of a file", "/dev/stdin"]),
         (&["C:\\docs\\api.yml", "new.yml"], &["C:\\docs\\api.yml: No such file"]),
         (&["HEAD:old.yml", "new.yml"], &["HEAD:old.yml: no such file, and git says"]),
-        (&["--", "--output=x:old.yml", "new.yml"], &["a revision does not begin with `-`"]),
+        (&["--", "--output=x:old.yml", "new.yml"], &["a revision must not start with `-`"]),
         (&["--history", "empty"], &["empty: ", "there are 0", "*.yml"]),
         (&["--history", "old.yml"], &["old.yml: it is a file", "`--history old.yml@git`"]),
         (&["--history", "gone"], &["gone: No such file"]),
@@ -86,9 +86,9 @@ fn a_history_follows_a_renaming_and_a_revision_names_files_alone() {
     git(path, &["-c", "advice.addEmbeddedRepo=false", "submodule", "--quiet", "add", "./.git", "sub"]);
     git(path, &["commit", "-q", "-m", "sub"]);
     for (document, part) in [
-        ("HEAD:", "it is no file in that revision"),
-        ("HEAD~2:dossier é", "it is no file in that revision"),
-        ("HEAD:sub", "it is no file in that revision"),
+        ("HEAD:", "in that revision, not a file"),
+        ("HEAD~2:dossier é", "in that revision, not a file"),
+        ("HEAD:sub", "in that revision, not a file"),
         ("HEAD:sub/fleet.yml", "sub/fleet.yml"),
         ("HEAD:gone.yml", "'gone.yml' does not exist in 'HEAD'"),
         ("HEAD~9:fleet.yml", "HEAD~9"),

@@ -306,7 +306,7 @@ fn what_only_our_client_gets_wrong_is_no_drift_and_can_be_excepted() {
     assert_eq!((code, rules(&report)), (Some(3), vec!["client-decode-failed"]), "{report}");
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("it was written");
     assert!(read("r.xml").contains("<error") && !read("r.xml").contains("<failure"), "{}", read("r.xml"));
-    assert!(read("r.md").contains("### Defects of the client that vigie generates (1)"), "{}", read("r.md"));
+    assert!(read("r.md").contains("### Bugs of the client that vigie generates (1)"), "{}", read("r.md"));
     let mut merge = Command::new(env!("CARGO_BIN_EXE_vigie"));
     let merged =
         merge.args(["merge", "r.json", "--format", "json"]).current_dir(folder.path()).output().expect("it runs");
@@ -314,7 +314,7 @@ fn what_only_our_client_gets_wrong_is_no_drift_and_can_be_excepted() {
     assert_eq!(report["cases"][0]["findings"][0]["class"], "client", "{report}");
     assert_eq!((&report["cases"][0]["verdict"], &report["causes"][0]["class"]), (&json!("client"), &json!("client")));
     let notes = report["notes"].to_string();
-    assert!(notes.contains("a defect of vigie") && !report.to_string().contains("breaking"), "{report}");
+    assert!(notes.contains("a bug in vigie") && !report.to_string().contains("breaking"), "{report}");
     let (code, report) = check_of(big, &["--config", "except.toml"]);
     assert_eq!((code, &report["cases"][0]["verdict"]), (Some(0), &json!("conforms")), "{report}");
     let (code, report) = check_of("1, \"annee\": 2024", &[]);

@@ -121,7 +121,7 @@ fn a_failure_that_does_not_come_again_is_told_and_is_no_drift() {
     let (code, out, err) = vigie(folder.path(), &["--target", &url], Some("token"));
     assert_eq!(code, Some(0), "{out}{err}");
     assert!(
-        out.contains("3 of 3 cases conform") && out.contains("3 cases failed once and held when asked again"),
+        out.contains("3 of 3 cases conform") && out.contains("3 cases failed once and passed when retried"),
         "{out}"
     );
 }

@@ -119,7 +119,7 @@ fn of_a_case_in_two_reports_the_worse_counts_and_it_is_told() {
             for shards in [[first, second], [fourth, third]] {
                 let merged = merge(&shards, None);
                 assert_eq!((merged.cases.len(), merged.cases[0].verdict), (1, worse.verdict));
-                let note = "user/a.yml: reports differ; the worse counts, that of worse, not that of better";
+                let note = "user/a.yml: reports differ; the worse one counts (worse, not better)";
                 assert_eq!(merged.notes, [note]);
             }
         }
@@ -174,7 +174,7 @@ fn what_the_whole_does_not_have_is_told() {
     assert_eq!(merged.notes, notes);
     let merged = merge(&shards, Some(3));
     assert_eq!((merged.missing_reports, merged.conclusion()), (1, Conclusion::Inconclusive));
-    assert!(merged.notes.iter().any(|note| note.starts_with("1 of 3 reports are missing")), "{:?}", merged.notes);
+    assert!(merged.notes.iter().any(|note| note.starts_with("1 of 3 reports missing")), "{:?}", merged.notes);
     // What is merged again knows what it lacks.
     assert_eq!(merge(&[shard("merged", &merged)], None).conclusion(), Conclusion::Inconclusive);
     let drift = report(vec![case("c", Verdict::Body, vec![found(Kind::BodyInvalid, "", "a", "b")])]);
@@ -283,7 +283,7 @@ fn a_file_is_one_report_however_often_it_is_named_and_an_earlier_merge_is_none()
     for names in [["reports", "reports"], ["reports/1.json", "./reports/1.json"], ["reports", "reports/1.json"]] {
         let (code, out, err) = vigie(&[&["merge"][..], &names, &["--expect", "2"]].concat(), folder.path());
         assert_eq!(code, Some(3), "{names:?}: {err}");
-        assert!(String::from_utf8_lossy(&out).contains("1 of 2 reports are missing"), "{names:?}");
+        assert!(String::from_utf8_lossy(&out).contains("1 of 2 reports missing"), "{names:?}");
     }
     // What an earlier night told, beside the shards of this one.
     let bad = report(vec![case("a", Verdict::Body, vec![found(Kind::BodyInvalid, "/data/x", 3, 4)])]);
@@ -306,14 +306,14 @@ fn a_report_that_cannot_be_read_is_named_with_what_to_do() {
     write("whole.json", &whole);
     write("again.json", &whole);
     for (name, text, part) in [
-        ("empty.json", "", "it is empty: the run that was to write it did not end"),
-        ("cut.json", &whole[..whole.len() / 2], "it is cut off: run again what wrote it"),
-        ("page.json", "<html>", "it is no JSON"),
-        ("list.json", "[]", "no report of a run (it has no `version`)"),
-        ("diff.json", r#"{"version": 1, "changes": []}"#, "no report of a run (missing field `target`)"),
+        ("empty.json", "", "it is empty: its run did not finish"),
+        ("cut.json", &whole[..whole.len() / 2], "it is truncated: run the command that wrote it again"),
+        ("page.json", "<html>", "it is not JSON"),
+        ("list.json", "[]", "not the report of a run (it has no `version`)"),
+        ("diff.json", r#"{"version": 1, "changes": []}"#, "not the report of a run (missing field `target`)"),
         ("newer.json", &whole.replacen("\"version\": 1", "\"version\": 2", 1), "a report of version 2"),
         ("rule.json", &whole.replace("body-invalid", "body-odd"), "has no rule `body-odd`"),
-        ("unable.json", &whole.replacen("\"drift\"", "\"unable\"", 1), "its run could not be made"),
+        ("unable.json", &whole.replacen("\"drift\"", "\"unable\"", 1), "its run failed to start"),
     ] {
         assert_ne!(text, whole, "{name}");
         write(name, text);

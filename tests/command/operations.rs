@@ -243,7 +243,7 @@ fn the_command_line_says_what_it_cannot_do() {
     let output = vigie(&["check", "--operations", "/none", "--provider", "api-particulier"]);
     assert_eq!(output.status.code(), Some(2));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.contains("the contract of `api-particulier` answers no queries"), "{stderr}");
+    assert!(stderr.contains("the contract of `api-particulier` has no GraphQL schema"), "{stderr}");
     let output = vigie(&["check", "--operations", "/none", "--target", "http://127.0.0.1:9"]);
     assert_eq!(output.status.code(), Some(2));
 }
@@ -255,7 +255,7 @@ fn the_command_line_draws_the_report() {
     let output = vigie(&["check", "--operations", &path]);
     assert_eq!(output.status.code(), Some(1));
     let expected = format!(
-        "error[query-invalid]: the server refuses the query\n  --> {path}/q.graphql:1:1\n   |  query moi to /graphql, at {path}/q.graphql:2:8\n"
+        "error[query-invalid]: the server rejects the query\n  --> {path}/q.graphql:1:1\n   |  query moi to /graphql, at {path}/q.graphql:2:8\n"
     );
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(stdout.starts_with(&expected), "{stdout}");

@@ -122,7 +122,7 @@ fn a_recording_replays_and_holds_nothing_of_anybody() {
     assert_eq!(told.code, Some(0), "{}", told.text);
     let cases = before.keys().filter(|path| path.extension().is_some_and(|extension| extension == "yml")).count();
     assert!(told.text.contains(&format!("{cases} of {cases} cases conform")), "{}", told.text);
-    assert!(!told.text.contains("new snapshots wait"), "{}", told.text);
+    assert!(!told.text.contains("new snapshot"), "{}", told.text);
     assert_eq!(files(&first), before);
 
     // One key gives one recording, and another key another one.
@@ -325,7 +325,7 @@ fn a_missing_key_is_made_for_its_owner_alone_and_never_shown() {
     };
     let told = run(out.path(), &[]);
     assert_eq!(told.code, Some(0), "{}", told.text);
-    assert!(told.text.contains("made a new key: .vigie/record.key"), "{}", told.text);
+    assert!(told.text.contains("created a new key: .vigie/record.key"), "{}", told.text);
     let folder = corpus.path().join(".vigie");
     let key = std::fs::read_to_string(folder.join("record.key")).expect("it was made");
     assert_eq!(key.trim().len(), 64);
@@ -352,7 +352,7 @@ fn a_missing_key_is_made_for_its_owner_alone_and_never_shown() {
     {
         use std::os::unix::fs::PermissionsExt;
         let told = run(out.path(), &["--key-file", "short"]);
-        assert!(told.code == Some(2) && told.text.contains("others may read it"), "{}", told.text);
+        assert!(told.code == Some(2) && told.text.contains("readable by others"), "{}", told.text);
         std::fs::set_permissions(&short, std::fs::Permissions::from_mode(0o600)).expect("it is ours");
     }
     let told = run(out.path(), &["--key-file", "short"]);

@@ -146,7 +146,7 @@ fn what_a_corpus_holds_beside_its_cases_is_one_line_each() {
     let (elsewhere, unknown_keys) = (Elsewhere::joined([elsewhere]), UnknownKey::joined([key]));
     let report = RunReport { elsewhere, unknown_keys, ..report(vec![case("a", Verdict::Conforms, vec![])]) };
     let cases = "2 cases of API Entreprise: no contract here";
-    let key = "the key `expects` is not known and was ignored in 2 cases, first at a/x.yml:7; did you mean `expect`?";
+    let key = "unknown key `expects` ignored in 2 cases, first at a/x.yml:7; did you mean `expect`?";
     for format in [Format::Human, Format::Summary, Format::Junit] {
         let text = drawn(format, &report);
         assert_eq!((text.matches(cases).count(), text.matches(key).count()), (1, 1), "{text}");
@@ -211,10 +211,10 @@ fn what_did_not_count_and_who_agrees_is_told_in_every_format() {
     report.witnesses = vec![witness(Testimony::ServiceDiffers, "200 data.x"), witness(Testimony::NotSeen, "200 y")];
     let summary = drawn(Format::Summary, &report);
     for part in [
-        "### Held when asked again (1)\n\n- `user/a.yml` `a`: `web-page`\n",
-        "### Failed, and not confirmed (1)\n\n- `user/b.yml` `b`: `body-invalid`\n",
+        "### Passed when retried (1)\n\n- `user/a.yml` `a`: `web-page`\n",
+        "### Failed, not confirmed (1)\n\n- `user/b.yml` `b`: `body-invalid`\n",
         "### Published, served, accepted\n\n- published and accepted agree",
-        "user 200 data.x and 2 more places`",
+        "user 200 data.x and 2 more locations`",
         "- the document changed, and no answer of this run could show it (1 change)",
     ] {
         assert!(summary.contains(part), "{part:?} is missing in\n{summary}");
@@ -222,11 +222,11 @@ fn what_did_not_count_and_who_agrees_is_told_in_every_format() {
     let root = parse(&drawn(Format::Junit, &report));
     assert_eq!(["tests", "failures", "errors"].map(|count| root.get(count)), ["2", "0", "0"]);
     let tests: Vec<&Element> = root.inner[0].inner.iter().filter(|inner| inner.name == "testcase").collect();
-    assert_eq!(tests[0].inner[0].text, "failed once and held when asked again: web-page");
-    assert!(tests[1].inner[0].text.ends_with("whether it lasts: body-invalid"), "{:?}", tests[1]);
+    assert_eq!(tests[0].inner[0].text, "failed once and passed when retried: web-page");
+    assert!(tests[1].inner[0].text.ends_with("no retry confirmed it: body-invalid"), "{:?}", tests[1]);
     assert!(root.inner[1].inner[0].text.starts_with("published and accepted agree"), "{root:?}");
     let human = drawn(Format::Human, &report);
-    assert!(human.contains("1 case failed once and held when asked again\n1 case failed, and no second"), "{human}");
+    assert!(human.contains("1 case failed once and passed when retried\n1 case failed, and no retry"), "{human}");
 }
 
 #[test]
@@ -368,7 +368,7 @@ fn a_diff_has_the_same_reports() {
     }
     let history = ["diff", "--history", ".", "--format", "summary", "--report", "junit=j.xml"];
     let (_, out, err) = vigie(&history, folder.path());
-    assert!(out.contains("1 of 2 comparisons have something to tell.") && !out.contains("1.yml"), "{out}{err}");
+    assert!(out.contains("1 of 2 comparisons found something.") && !out.contains("1.yml"), "{out}{err}");
     let whole = parse(&std::fs::read_to_string(folder.path().join("j.xml")).expect("it is there"));
     let suites: Vec<(&str, &str)> =
         whole.inner.iter().map(|suite| (suite.get("tests"), suite.get("failures"))).collect();

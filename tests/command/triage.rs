@@ -137,7 +137,7 @@ fn one_id_accepts_every_snapshot_of_its_cause_and_none_that_has_another_one_too(
     assert!(house.snapshot("b.snap.new").exists());
     assert_eq!(house.run(&["accept", &date.0, &name.0]).code, Some(0));
     let seen = house.run(&["accept"]);
-    assert_eq!((seen.code, seen.out.trim()), (Some(0), "no snapshot waits"));
+    assert_eq!((seen.code, seen.out.trim()), (Some(0), "no new snapshot waits"));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn what_cannot_be_accepted_is_told() {
     assert_eq!(std::fs::read_to_string(house.snapshot("a.snap")).expect("it was accepted"), text);
     assert!(house.path("snapshots/other.snap.new").exists());
     let seen = house.run(&["accept", &missing]);
-    assert!(seen.code == Some(2) && seen.err.contains("no snapshot waits"), "{}", seen.err);
+    assert!(seen.code == Some(2) && seen.err.contains("no new snapshot waits"), "{}", seen.err);
 }
 
 #[test]

@@ -231,7 +231,7 @@ fn a_document_that_is_not_credible_is_no_witness() {
         let (code, report) = check(published, &accepted());
         assert_eq!(code, Some(0), "{report}");
         let note = report["notes"][0].as_str().unwrap_or_default();
-        assert!(note.starts_with("published.yml: implausible") && note.contains(reason), "{report}");
+        assert!(note.starts_with("published.yml: not credible") && note.contains(reason), "{report}");
         assert_eq!(report["witnesses"], Value::Null);
     }
 }
@@ -252,7 +252,7 @@ fn a_folder_is_read_as_fetch_fills_it_and_what_lacks_is_told() {
     assert_eq!(code, Some(0));
     let line = "response-format-added in the document of api-particulier/v3: GET ";
     assert!(text.contains("witnesses: accepted and served agree: ") && text.contains(line), "{text}");
-    assert!(text.contains("v2/document: not there") && text.contains("cargo xtask fetch"), "{text}");
+    assert!(text.contains("v2/document: missing") && text.contains("cargo xtask fetch"), "{text}");
 }
 
 /// The embedded double tells our own schema.

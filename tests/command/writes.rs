@@ -51,10 +51,10 @@ fn what_cannot_be_written_to_ends_the_command_before_the_first_request() {
     let record = ["record", "--corpus", "cases", "--target", &target];
     for (command, option, parts) in [
         (check, ["--snapshots", "snapshotz"], ["there is no folder snapshotz", "mkdir snapshotz"]),
-        (check, ["--snapshots", "other"], ["other holds other files", "other/api-particulier"]),
+        (check, ["--snapshots", "other"], ["other has other files", "other/api-particulier"]),
         (check, ["--snapshots", "damaged"], ["case.snap", "not a snapshot of vigie"]),
         (check, ["--snapshots", "file"], ["file is a file", "not a folder"]),
-        (check, ["--report", "junit=nowhere/out.xml"], ["--report: nowhere/out.xml", "make it first"]),
+        (check, ["--report", "junit=nowhere/out.xml"], ["--report: nowhere/out.xml", "create it first"]),
         (check, ["--published", "published"], ["--published published", "cargo xtask fetch"]),
         (check, ["--published", "publishd.yml"], ["--published publishd.yml", "No such file"]),
         (record, ["--out", "file/below"], ["--out: file/below", "Not a directory"]),
@@ -106,7 +106,7 @@ fn one_file_that_cannot_be_written_costs_only_itself() {
     let said = text(&output);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("left out") && said.contains("first.yml"), "{said}");
-    assert!(recorded.join("second.yml").is_file() && said.contains("1 cases left out"), "{said}");
+    assert!(recorded.join("second.yml").is_file() && said.contains("1 case left out"), "{said}");
 }
 
 #[test]
@@ -115,11 +115,11 @@ fn a_file_that_cannot_be_written_is_told_before_anything_is_sent() {
     // Nobody answers there: a run that began would be inconclusive.
     let check = ["check", "--corpus", "cases", "--target", "http://127.0.0.1:9"];
     for (report, part) in [
-        ("junit=missing/j.xml", "there is no folder missing: make it first"),
+        ("junit=missing/j.xml", "there is no folder missing; create it first"),
         ("junit=.", "it is a folder"),
         ("junit", "write FORMAT=FILE"),
         ("junit=", "names no file"),
-        ("xml=j.xml", "no format `xml`; there are human, json, junit, summary"),
+        ("xml=j.xml", "no format `xml`; the formats are human, json, junit, summary"),
     ] {
         let output = vigie(folder.path(), &[&check[..], &["--report", report]].concat());
         let err = text(&output);

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         std::env::var_os("VIGIE_UPSTREAM").map(|upstream| Path::new(&upstream).join("api-particulier/history"));
     let trials = match folder.filter(|folder| folder.is_dir()) {
         Some(folder) => pairs(&folder),
-        None => vec![Trial::test("left out: VIGIE_UPSTREAM is not set", || Ok(())).with_ignored_flag(true)],
+        None => vec![Trial::test("skipped: VIGIE_UPSTREAM is not set", || Ok(())).with_ignored_flag(true)],
     };
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
             .map(|(provider, folder, check)| (provider, Path::new(&upstream).join(folder), check))
             .flat_map(|(provider, folder, check)| trials(provider, &folder, check))
             .collect(),
-        None => vec![Trial::test("left out: VIGIE_UPSTREAM is not set", || Ok(())).with_ignored_flag(true)],
+        None => vec![Trial::test("skipped: VIGIE_UPSTREAM is not set", || Ok(())).with_ignored_flag(true)],
     };
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -15,18 +15,19 @@ pub(crate) const FIXTURES: &str = "tests/drifts";
 
 const INTRODUCTION: &str = "# Rules
 
-Everything that vigie finds is a *finding* of exactly one of these rules. `vigie explain RULE` tells the same in a terminal.
+Each *finding* of vigie belongs to exactly one of these rules. `vigie explain RULE` prints the same text in a terminal.
 
-Each has a *class*: `breaking` (a consumer written against the old side can fail), `compatible` (it cannot), `uncertain` (null,
-empty or never-seen values, which prove nothing), `data` (only values moved), `masked` (keys that the token may not see),
-`implausible` (the document itself is not credible), `outage` (no answer that can be judged), `setup` (what the run was given, such
-as a token, does not do), `client` (contract and answer agree, and the client that vigie generated does not). It is *definite* when it hits every consumer, and *conditional* when it hangs on what a consumer does, or on
-whether the provider follows its document.
+Each rule has a *class*: `breaking` (a consumer written against the old side can fail), `compatible` (it cannot), `uncertain` (null,
+empty or never-seen values, which prove nothing), `data` (only values changed), `masked` (keys that the token may not see),
+`implausible` (the document itself is not credible), `outage` (no answer that can be judged), `setup` (something that the run needs, such
+as a valid token, is missing), `unjudged` (a case could not be judged at all), `client` (contract and answer agree, and the client that vigie
+generated does not). A rule is *definite* if it affects every consumer, and *conditional* if it depends on what a consumer does, or on
+whether the provider follows its document. The [glossary](glossary.md) defines the terms.
 
-The example is the rule's fixture in `tests/drifts/`, and `tests/rules.rs` runs it. The witness of a rule between two contracts
-is run as well: a contract `accepts` it, `refuses` it, or says nothing of something in it (`undocumented`).
+The example is the rule's fixture in `tests/drifts/`, and `tests/rules.rs` runs it. A rule between two contracts has a *witness*, an example that is
+run against both: a contract `accepts` it, `refuses` it, or does not mention something in it (`undocumented`).
 
-*This page is drawn by `cargo xtask docs` from `crates/drift/src/rules/` and the fixtures: change those.*
+*`cargo xtask docs` writes this page from `crates/drift/src/rules/` and the fixtures: change those.*
 ";
 
 #[derive(clap::Args)]
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
     let is_current = std::fs::read_to_string(&path).is_ok_and(|text| text == page);
     let told = match (is_current, args.check) {
         (true, _) => "is current",
-        (false, true) => "is not what the rules and fixtures say: run `cargo xtask docs`",
+        (false, true) => "is out of date: run `cargo xtask docs`",
         (false, false) => {
             vigie_contract::files::replace(&path, page.as_bytes())
                 .map_err(|error| format!("{}: {error}", path.display()))?;
@@ -85,13 +86,13 @@ fn section(rule: &Rule, fixtures: &Path, page: &mut String) -> Result<(), String
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let example = Example::new(rule, &files)?;
     let sure = match rule.sure {
-        Sure::IfRequired => "definite where the old side requires it, conditional where it is optional".to_owned(),
+        Sure::IfRequired => "definite if the old side requires it, conditional if it is optional".to_owned(),
         sure => sure.to_string(),
     };
     let _ = write!(page, "\n### `{}`\n\n{}: {}, {sure}.\n\n", rule.id, capital(rule.title), rule.class);
-    let _ = writeln!(page, "- It sees: {}", rule.sees);
+    let _ = writeln!(page, "- Detects: {}", rule.sees);
     let _ = writeln!(page, "- Why it matters: {}.", rule.why);
-    let _ = writeln!(page, "- Witness: {}", plain(&example.witness));
+    let _ = writeln!(page, "- Example: {}", plain(&example.witness));
     for part in &example.parts {
         let _ = write!(page, "\n{}:\n\n```{}\n{}```\n", part.caption, part.language, part.text);
     }

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use vigie_report::visible::Visible;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Tasks of vigie's maintainers")]
+#[command(name = "cargo xtask", about = "Tasks for maintainers of vigie")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -26,25 +26,25 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Fetch the published documents, each into its place below `target/published` when it is whole and credible.
+    /// Fetch the published documents into `target/published`; keep only complete and credible ones.
     Fetch(fetch::Args),
-    /// Write the vendored contracts from the published documents, or check that they are what it would write.
+    /// Write the vendored contracts from the published documents, or check that they are up to date.
     Regenerate(regenerate::Args),
-    /// Draw the page of rules from their table and fixtures, or check that it is what would be drawn.
+    /// Write docs/rules.md from the rules and their fixtures, or check that it is up to date.
     Docs(docs::Args),
     /// Write the stubs of a rule: its kind, its entry and its fixture.
     NewRule(new_rule::Args),
-    /// Check what no compiler checks: IO in pure crates, sizes of files, leftovers, rules and their fixtures.
+    /// Check what the compiler does not: IO in pure crates, file sizes, leftovers, rules and their fixtures.
     Tidy(tidy::Args),
-    /// Measure comparisons, checks, the sandbox and builds, beside their goals.
+    /// Measure comparisons, checks, the sandbox and builds, and print the figures beside their goals.
     Bench(bench::Args),
-    /// Change every field of every stored answer in every way, and count what the judge says about it.
+    /// Change every field of every stored answer in every way, and count what the judge detects.
     Mutants(mutants::Args),
-    /// Run the steps of a night, as the workflows do, against any target.
+    /// Run the steps of the nightly check against any target, as the workflows do.
     Nightly(nightly::Args),
     /// Open an issue for each cause that breaks consumers, and close it when the drift is gone.
     Tracker(tracker::Args),
-    /// Simulate nightly runs against a sandbox that injects faults, and count false alarms and missed drifts.
+    /// Simulate runs against a sandbox that misbehaves, and count false alarms and missed drifts.
     Simulate(mutants::Args),
 }
 

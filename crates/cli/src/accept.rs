@@ -15,7 +15,7 @@ const SHOWN: usize = 40;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Ids of causes, as `vigie check` and the list name them. Without any, the causes are listed.
+    /// Ids of causes, from `vigie check` or the list. Without any, list the causes.
     #[arg(value_name = "CAUSE")]
     causes: Vec<String>,
     /// List the causes of the pending snapshots, and accept nothing.
@@ -29,7 +29,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
     if !args.snapshots.is_dir() {
         let folder = args.snapshots.display();
-        return Err(CliError::Usage(format!("{folder}: no such folder; --snapshots DIR says where they are")));
+        return Err(CliError::Usage(format!(
+            "{folder}: no such folder; name the folder of the snapshots with --snapshots DIR"
+        )));
     }
     let pending = Pending::read(&args.snapshots)?;
     let mut out = io::BufWriter::new(stdout());
@@ -52,7 +54,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
 fn unknown(id: &str, pending: &Pending) -> CliError {
     let known: Vec<&str> = pending.causes.iter().map(|cause| cause.id.as_str()).collect();
     CliError::Usage(if known.is_empty() {
-        format!("no pending cause `{id}`: no snapshot waits; `vigie check` writes new ones where answers differ")
+        format!("no pending cause `{id}`: no new snapshot waits; `vigie check` writes one for each answer that differs")
     } else {
         format!("no pending cause `{id}`; pending: {}", known.join(", "))
     })
@@ -67,7 +69,7 @@ fn list(pending: &Pending, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{file}: not a snapshot of vigie, or the accepted one is not; `cargo insta review` shows it")?;
     }
     if pending.is_empty() {
-        return writeln!(out, "no snapshot waits");
+        return writeln!(out, "no new snapshot waits");
     }
     let (snapshots, causes) = (counted(pending.len(), "snapshot"), counted(pending.causes.len(), "cause"));
     writeln!(out, "{snapshots} of {causes}; `vigie accept CAUSE..` accepts, `cargo insta review` shows each")

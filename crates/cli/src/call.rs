@@ -19,25 +19,24 @@ use vigie_scenario::{Case, Credential, Misfit, bind};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Operation id, as `vigie list` names it.
+    /// Operation id, as `vigie list` prints it.
     operation: String,
-    /// Parameters, `name=value`; a list takes its name several times. Of a GraphQL operation its variables, an object as
-    /// JSON.
+    /// Parameters, `name=value`; repeat the name for a list. For a GraphQL operation, its variables; an object as JSON.
     #[arg(value_name = "NAME=VALUE")]
     parameters: Vec<String>,
-    /// The request body: JSON, or the file that holds it.
+    /// The request body: JSON, or a file with JSON.
     #[arg(long, value_name = "JSON|@FILE")]
     body: Option<String>,
-    /// Whose operation it is.
+    /// The provider of the operation.
     #[arg(long, default_value = DEFAULT_PROVIDER)]
     provider: String,
-    /// `sandbox` (embedded), the provider's `staging` or `production`, a name of `vigie.toml`, or a base URL.
+    /// `sandbox` (embedded), the provider's `staging` or `production`, a name from `vigie.toml`, or a base URL.
     #[arg(long, value_name = "sandbox|staging|production|NAME|URL", default_value = "sandbox")]
     target: Target,
-    /// Where targets are described. Without it: `./vigie.toml` if it is there.
+    /// Configuration file with the targets. Default: `./vigie.toml`, if it exists.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Print the body as it came, byte by byte.
+    /// Print the body unchanged, byte for byte.
     #[arg(long)]
     raw: bool,
 }
@@ -49,7 +48,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     plan.settings = config::read(args.config.as_deref())?.settings;
     let (contract, operation) = plan.operation(&args.operation)?;
     if operation.callback {
-        return Err(CliError::Usage(format!("`{}` is a call that the provider makes", operation.id)));
+        return Err(CliError::Usage(format!("the provider makes the call `{}`, so you cannot make it", operation.id)));
     }
     let document = plan.contracts.iter().find(|own| own.name == contract).map_or(&Value::Null, |own| &own.document);
     let mut case = case_of(operation, document, &args.parameters, provider)?;
@@ -64,7 +63,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let session = plan.start(|_| false).await?;
     let answer = session.call(&case).await.map_err(|outage| CliError::Outage(format!("{target}: {outage}")))?;
     let Answered { exchange, typed, unjudged, our_defect } =
-        answer.ok_or_else(|| CliError::Usage(format!("{target} has no token for such a call")))?;
+        answer.ok_or_else(|| CliError::Usage(format!("{target} has no token for this call")))?;
     let mut out = stdout();
     if args.raw {
         bytes(&exchange.response.body)?;
@@ -137,7 +136,7 @@ fn case_of(
         } else if is_list {
             params.insert(name.to_owned(), Value::Array(vec![value]));
         } else if params.insert(name.to_owned(), value).is_some() {
-            return Err(CliError::Usage(format!("`{name}` is given twice, and it is no list")));
+            return Err(CliError::Usage(format!("`{name}` is given twice, but it is not a list")));
         }
     }
     Ok(Case { params, ..case })
@@ -167,7 +166,11 @@ fn typed(name: &str, text: &str, schema: &Value) -> Result<Value, CliError> {
         _ => value.is_object(),
     };
     let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    if fits { Ok(value) } else { Err(CliError::Usage(format!("`{name}` is {article} {kind}, and `{text}` is none"))) }
+    if fits {
+        Ok(value)
+    } else {
+        Err(CliError::Usage(format!("`{name}` must be {article} {kind}, and `{text}` is not")))
+    }
 }
 
 /// The body that was given, or that a file holds.
@@ -182,7 +185,7 @@ fn body(given: &str) -> Result<Value, CliError> {
     if bounds::is_beyond(text.as_bytes(), bounds::MOST_OF_BODY) {
         return Err(CliError::Usage(format!("--body has more than {} values", bounds::MOST_OF_BODY)));
     }
-    serde_json::from_str(&text).map_err(|error| CliError::Usage(format!("--body is no JSON: {error}")))
+    serde_json::from_str(&text).map_err(|error| CliError::Usage(format!("--body is not JSON: {error}")))
 }
 
 /// A parameter that the operation does not have, or that it needs, is told before anything is sent.
@@ -204,12 +207,12 @@ fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
         Some(Misfit::MissingBody) => {
             Err(CliError::Usage(format!("`{}` needs a body: add --body JSON, or --body @FILE", operation.id)))
         }
-        Some(Misfit::UnknownBody) => Err(CliError::Usage(format!("`{}` takes no body", operation.id))),
+        Some(Misfit::UnknownBody) => Err(CliError::Usage(format!("`{}` has no request body", operation.id))),
         Some(Misfit::Unknown(unknown)) => {
             Err(CliError::Usage(format!("`{}` has no parameter `{unknown}`; parameters: {}", operation.id, known())))
         }
         Some(Misfit::UnknownIdentityPart(unknown, known)) => Err(CliError::Usage(format!(
-            "with FranceConnect `{}` compares no `{unknown}`; what it compares: {known}",
+            "with FranceConnect `{}` does not compare `{unknown}`; it compares: {known}",
             operation.id
         ))),
         Some(Misfit::IdentityFormat(name, how)) => Err(CliError::Usage(format!("`{name}` must be {how}"))),

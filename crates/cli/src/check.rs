@@ -18,50 +18,51 @@ use vigie_scenario::recorded::read_folder;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Whose contracts are checked: `api-particulier`, or with `--operations` the one that answers queries.
+    /// The provider to check. Default: `api-particulier`, or with `--operations` the one with a GraphQL API.
     #[arg(long)]
     provider: Option<String>,
-    /// Only this operation, by its id, and the scenarios that call it.
+    /// Check only the operation with this id, and scenarios that call it.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
-    /// Only cases whose name, or `operation/name`, matches, and the scenarios that have such a step or name.
+    /// Check only cases whose name, or `operation/name`, matches, and scenarios with such a name or step.
     #[arg(long, value_name = "GLOB")]
     case: Option<String>,
-    /// `sandbox` (embedded), the provider's `staging` or `production`, a name of `vigie.toml`, or a base URL. A real host needs
-    /// a token: `vigie list --env` says where it comes from.
+    /// `sandbox` (embedded), the provider's `staging` or `production`, a name from `vigie.toml`, or a base URL. A real host
+    /// needs a token: `vigie list --env` lists the variables.
     #[arg(long, value_name = "sandbox|staging|production|NAME|URL", default_value = "sandbox")]
     target: Target,
     /// Replay the cases of this folder instead of the embedded ones: `DIR/<operation>/<case>.yml`, or the official
     /// repository's `payloads/`.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Send nothing: check the GraphQL queries of this folder, a consumer's `.graphql` and `.gql` files, against the
-    /// schemas of the contract, and say what would break each of them.
+    /// Send nothing: check the GraphQL queries of a consumer (the `.graphql` and `.gql` files of this folder) against the
+    /// schemas of the contract, and report what the server would reject.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["operation", "case", "target", "corpus", "snapshots", "jobs"])]
     operations: Option<PathBuf>,
-    /// Judge the recorded exchanges of this folder, a `.yaml` file each, instead of replaying cases: nothing is sent.
+    /// Send nothing: judge the recorded exchanges of this folder, one `.yaml` file each.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["operation", "case", "target", "corpus", "snapshots", "jobs"])]
     exchanges: Option<PathBuf>,
-    /// Let published documents witness: files, or a folder that `cargo xtask fetch` filled. The report says which two of
-    /// published document, served answers and accepted contract agree; the exit status does not depend on it.
+    /// Also compare answers with a published document: files, or a folder that `cargo xtask fetch` filled. The report says
+    /// which two of published document, answers and accepted contract agree; the exit status does not depend on it.
     #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["operations", "exchanges"])]
     published: Vec<PathBuf>,
-    /// Accepted snapshots. Without it: `./snapshots` if it is there, else those of the binary; none with `--corpus`.
+    /// The folder of accepted snapshots. Default: `./snapshots` if it exists, otherwise those of the binary; none with
+    /// `--corpus`.
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
-    /// Exceptions with a reason and an end, severities, and targets. Without it: `./vigie.toml` if it is there.
+    /// Configuration file with exceptions, severities and targets. Default: `./vigie.toml`, if it exists.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
     reports: Reports,
-    /// How long the whole run may take, second looks included: `90s`, `10m`, `1h 30m`. What is left then is not sent.
+    /// How long the whole run may take, retries included: `90s`, `10m`, `1h 30m`. Cases that are left then are not sent.
     #[arg(long, value_name = "TIME", value_parser = budget, conflicts_with_all = ["operations", "exchanges"])]
     budget: Option<Duration>,
-    /// Let cases pass that could not be judged: of an unknown operation, in a file that cannot be read, without a credential.
-    /// They are reported as ever, and a run in which nothing was judged is inconclusive all the same.
+    /// Let cases pass that could not be judged: an unknown operation, a file that cannot be read, a missing credential.
+    /// They are still reported, and a run in which nothing was judged is still inconclusive.
     #[arg(long)]
     allow_skipped: bool,
-    /// How many requests are under way at once.
+    /// How many requests to send at once.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 }
@@ -110,7 +111,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     // Before anybody is asked anything, with a token or without.
     if !plan.corpus.has_any(&choice) {
         let of = format!("--provider {}", provider.name());
-        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
+        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` lists them")));
     }
     let brake = plan.brake.clone();
     if let Some(budget) = args.budget {
@@ -133,7 +134,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 /// A time that is not over before it began.
 fn budget(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
-        Ok(Duration::ZERO) => Err("nothing can be asked in no time; write `90s` or `10m`".into()),
+        Ok(Duration::ZERO) => Err("the budget must be greater than zero, such as `90s`".into()),
         Ok(budget) => Ok(budget),
         Err(error) => Err(format!("{error}; write `90s`, `10m` or `1h 30m`")),
     }

@@ -11,19 +11,19 @@ use vigie_harness::runner::{Pair, timeline};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The old document: a file, or `REV:path` of the git repository here.
+    /// The old document: a file, or `REV:path` in the git repository of this folder.
     #[arg(required_unless_present = "history", requires = "new")]
     old: Option<String>,
     /// The new document. Both are `OpenAPI`, Swagger 2.0 or GraphQL contracts, or recorded answers.
     new: Option<String>,
-    /// A whole series, each version beside the one before it: a folder whose files are in order by name, or `path@git`
-    /// for every revision of a file.
+    /// Compare each version of a series with the one before it: the files of a folder by name, or `path@git` for every
+    /// revision of a file.
     #[arg(long, value_name = "DIR|path@git", conflicts_with_all = ["old", "new"])]
     history: Option<String>,
-    /// A consumer's sources: each change says where they use what changed.
+    /// A folder of sources: the report says where they use what changed.
     #[arg(long, value_name = "DIR", conflicts_with = "history")]
     used_by: Option<PathBuf>,
-    /// Exceptions with a reason and an end, and severities. Without it: `./vigie.toml` if it is there.
+    /// Configuration file with exceptions and severities. Default: `./vigie.toml`, if it exists.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]

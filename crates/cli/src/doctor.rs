@@ -1,4 +1,4 @@
-//! `vigie doctor`: what stands between us and a target, and how to mend it.
+//! `vigie doctor`: checks a target, and says how to fix each problem.
 
 use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::config;
@@ -16,23 +16,23 @@ const SHOWN: usize = 3;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Whose target.
+    /// The provider of the target.
     #[arg(long, default_value = DEFAULT_PROVIDER)]
     provider: String,
-    /// The provider's `staging` or `production`, a name of `vigie.toml`, a base URL, or the embedded `sandbox`.
+    /// The provider's `staging` or `production`, a name from `vigie.toml`, a base URL, or the embedded `sandbox`.
     #[arg(long, value_name = "sandbox|staging|production|NAME|URL", default_value = "staging")]
     target: Target,
-    /// Where targets are described. Without it: `./vigie.toml` if it is there.
+    /// Configuration file with the targets. Default: `./vigie.toml`, if it exists.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// How it is told.
+    /// The format of the output.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Format {
-    /// For people: a line for each check.
+    /// For people: one line per check.
     Human,
     /// One versioned JSON document.
     Json,
@@ -69,15 +69,15 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
 fn draw(diagnosis: &Diagnosis, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}, {}", diagnosis.provider, whole(&diagnosis.target))?;
     for Check { check, state, told, mend, details } in &diagnosis.checks {
-        writeln!(out, "  {:<9}  {:<11}  {}", word(*state), name(*check), whole(told))?;
+        writeln!(out, "  {:<9}  {:<14}  {}", word(*state), name(*check), whole(told))?;
         for detail in details.iter().take(SHOWN) {
-            writeln!(out, "{:>26}{}", "", whole(detail))?;
+            writeln!(out, "{:>29}{}", "", whole(detail))?;
         }
         if details.len() > SHOWN {
-            writeln!(out, "{:>26}and {} more: `--format json` lists them", "", details.len() - SHOWN)?;
+            writeln!(out, "{:>29}and {} more: `--format json` lists them", "", details.len() - SHOWN)?;
         }
         if let Some(mend) = mend {
-            writeln!(out, "{:>26}= {}", "", whole(mend))?;
+            writeln!(out, "{:>29}= {}", "", whole(mend))?;
         }
     }
     match diagnosis.steps {
@@ -91,7 +91,7 @@ fn word(state: State) -> &'static str {
         State::Ok => "ok",
         State::Warning => "warning",
         State::Problem => "problem",
-        State::NotTried => "not tried",
+        State::NotTried => "skipped",
     }
 }
 
@@ -104,8 +104,8 @@ fn name(subject: Subject) -> &'static str {
         Subject::Tls => "TLS",
         Subject::Api => "API",
         Subject::Clock => "clock",
-        Subject::TokenTaken => "token taken",
-        Subject::TokenEnd => "token ends",
+        Subject::TokenTaken => "token accepted",
+        Subject::TokenEnd => "token expires",
         Subject::Scopes => "scopes",
         Subject::RateLimits => "rate limits",
     }

@@ -1,4 +1,4 @@
-//! `vigie explain`: what a rule sees, why it matters, and an example.
+//! `vigie explain`: what a rule detects, why it matters, and an example.
 
 use super::error::CliError;
 use super::terminal::stdout;
@@ -17,7 +17,7 @@ pub(super) struct Args {
     /// The rule's id, as reports name it.
     #[arg(required_unless_present = "list", conflicts_with = "list")]
     rule: Option<String>,
-    /// Name every rule, subject by subject.
+    /// List every rule by subject.
     #[arg(long)]
     list: bool,
 }
@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
 fn unknown(id: &str) -> CliError {
     let near = near(id).iter().map(|near| format!("`{near}`")).collect::<Vec<_>>().join(" or ");
     let hint = if near.is_empty() { String::new() } else { format!(", did you mean {near}?") };
-    CliError::Usage(format!("no rule `{id}`{hint}; `vigie explain --list` names them all"))
+    CliError::Usage(format!("no rule `{id}`{hint}; `vigie explain --list` lists all rules"))
 }
 
 fn list(out: &mut dyn Write) -> io::Result<()> {
@@ -55,7 +55,7 @@ fn explain(rule: &Rule, out: &mut dyn Write) -> Result<(), CliError> {
         .map_err(|reason| CliError::Usage(format!("the fixture of `{}`: {reason}", rule.id)))?;
     let Rule { id, class, sure, title, sees, why, .. } = rule;
     writeln!(out, "{BOLD}{id}{BOLD:#}: {title}\n{class}, {sure}\n")?;
-    for (name, text) in [("It sees", *sees), ("Why it matters", *why), ("Witness", &example.witness)] {
+    for (name, text) in [("Detects", *sees), ("Why it matters", *why), ("Example", &example.witness)] {
         writeln!(out, "{BOLD}{name}:{BOLD:#} {text}")?;
     }
     for part in &example.parts {

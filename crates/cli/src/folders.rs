@@ -29,12 +29,12 @@ pub(super) fn snapshots(folder: &Path, writes: bool) -> Result<(), CliError> {
     if names.iter().any(|name| is_visible(name)) && !names.iter().any(is_provider) {
         let known: Vec<String> = PROVIDERS.iter().map(|provider| format!("{shown}/{}", provider.name())).collect();
         return refused(format!(
-            "{shown} holds other files, and none of {}; name the folder of the snapshots, or an empty one",
+            "{shown} has other files, but not {}; name the folder of the snapshots, or an empty one",
             known.join(", ")
         ));
     }
     match writable(folder) {
-        Err(error) if writes => refused(format!("{shown} takes no new snapshots: {error}")),
+        Err(error) if writes => refused(format!("new snapshots cannot be written to {shown}: {error}")),
         _ => Ok(()),
     }
 }

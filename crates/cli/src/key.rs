@@ -23,7 +23,7 @@ const FRESH: usize = 32;
 pub(super) fn project_key(file: Option<PathBuf>, out: &Path, notice: &mut dyn Write) -> Result<SecretString, CliError> {
     let variable = std::env::var_os(VARIABLE).filter(|key| file.is_none() && !key.is_empty());
     if let Some(key) = variable {
-        let key = key.into_string().map_err(|_| CliError::Usage(format!("{VARIABLE} is no text")))?;
+        let key = key.into_string().map_err(|_| CliError::Usage(format!("{VARIABLE} is not valid text")))?;
         return checked(VARIABLE, &key);
     }
     let own = file.is_none();
@@ -31,7 +31,7 @@ pub(super) fn project_key(file: Option<PathBuf>, out: &Path, notice: &mut dyn Wr
     let shown = path.display();
     if is_below(&path, out) {
         return Err(CliError::Usage(format!(
-            "--key-file: {shown} is in the folder of the recording, which others get; keep the key elsewhere"
+            "--key-file: {shown} is in the folder of the recording, which you may share; keep the key elsewhere"
         )));
     }
     // As a token's: a pipe would never end, and a key that others may read is no secret.
@@ -65,8 +65,7 @@ pub(super) fn project_key(file: Option<PathBuf>, out: &Path, notice: &mut dyn Wr
     }
     writeln!(
         notice,
-        "made a new key: {shown}. Give it to your team as you give a password, in {VARIABLE} or in a file; another key gives \
-         other pseudonyms. Never commit it: who has it can guess names and dates."
+        "created a new key: {shown}. Share it with your team like a password, in {VARIABLE} or in a file; another key gives other pseudonyms. Never commit it: anyone with this key can recover names and dates."
     )?;
     Ok(key.into())
 }
@@ -75,7 +74,7 @@ fn checked(place: &str, key: &str) -> Result<SecretString, CliError> {
     let key = key.trim();
     if key.chars().count() < SHORTEST {
         return Err(CliError::Usage(format!(
-            "{place} holds fewer than {SHORTEST} characters, and could be guessed; delete it for a new key"
+            "{place} has fewer than {SHORTEST} characters, so it could be guessed; delete it to create a new key"
         )));
     }
     Ok(key.into())

@@ -26,7 +26,7 @@ use error::CliError;
 use std::process::ExitCode;
 use vigie_drift::finding::Conclusion;
 
-/// Keeps watch on the contracts of public APIs.
+/// Watches the contracts of public APIs.
 ///
 /// Exit status: 0 conformant, 1 drift, 2 could not run, 3 inconclusive.
 #[derive(Parser)]
@@ -41,39 +41,40 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Replay cases against a target and judge every exchange.
+    /// Replay cases against a target and judge every answer.
     ///
-    /// Exit status: 0 nothing breaks a consumer, 1 drift, 2 could not run, 3 inconclusive: an outage, or something to set up.
+    /// Exit status: 0 nothing breaks a consumer, 1 drift, 2 could not run, 3 inconclusive: an outage, something to set up, or a
+    /// case that could not be judged.
     Check(check::Args),
-    /// Make or refresh cases and snapshots from a target, with pseudonyms in the place of every value.
+    /// Write or refresh cases and snapshots from a target, with a pseudonym for every value.
     ///
-    /// Exit status: 0 recorded, 2 could not run, 3 nothing was recorded, because the target is down.
+    /// Exit status: 0 everything was recorded, 2 could not run, 3 something was not, such as when the target is down.
     Record(record::Args),
-    /// Compare two contracts, or two recorded answers, and say what breaks a consumer.
+    /// Compare two contracts, or two recorded answers, and report what breaks a consumer.
     ///
-    /// Exit status: 0 nothing breaks a consumer, 1 something does, 2 could not compare, 3 a document is not credible.
+    /// Exit status: 0 nothing breaks a consumer, 1 something does, 2 could not compare, 3 a document is not credible or something was not compared.
     Diff(diff::Args),
     /// Accept the pending snapshots of a cause, or list the causes.
     ///
     /// Exit status: 0 accepted or listed, 1 every snapshot has other causes too, 2 could not run.
     Accept(accept::Args),
-    /// Make one report of those of shards.
+    /// Merge the reports of several shards into one.
     ///
-    /// Exit status: that of one run of all the cases; 2 for a report that cannot be read, 3 also for one that is missing.
+    /// Exit status: as for one run of all the cases; 2 if a report cannot be read, 3 also if one is missing.
     Merge(merge::Args),
-    /// Serve the embedded sandbox, for people and other programs.
+    /// Serve the embedded sandbox for other programs.
     Serve(serve::Args),
-    /// List providers, operations or cases, or the environment variables that are read.
+    /// List providers, operations, cases or environment variables.
     List(list::Args),
-    /// Explain a rule: what it sees, why it matters, and an example.
+    /// Explain a rule: what it detects, why it matters, and an example.
     Explain(explain::Args),
     /// Make one call through the typed client.
     Call(call::Args),
-    /// Try a target: its hosts, our token, its scopes, the clock; and say what is missing and how to get it.
+    /// Check a target: host, token, scopes, clock; and print how to fix each problem.
     ///
-    /// Exit status: 0 a run can go well, 2 could not run, 3 something is missing or does not answer.
+    /// Exit status: 0 a run can work, 2 could not run, 3 something is missing or does not answer.
     Doctor(doctor::Args),
-    /// Get a token, or read how it is got by hand.
+    /// Get a token, or print how to get one by hand.
     Login(login::Args),
 }
 

@@ -6,7 +6,7 @@ use super::error::CliError;
 use super::terminal::stdout;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use vigie_drift::finding::Conclusion;
+use vigie_drift::finding::{Conclusion, counted};
 use vigie_harness::providers::{PROVIDERS, Provider};
 use vigie_harness::runner::{Plan, PlanError};
 use vigie_harness::targets::{Owner, Read, variables};
@@ -15,22 +15,22 @@ use vigie_scenario::Scenario;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// What is listed.
+    /// What to list.
     #[arg(value_enum, default_value = "operations")]
     what: What,
-    /// Whose: `api-particulier`, and with `--env` everybody's.
+    /// The provider. Default: `api-particulier`; with `--env`, all of them.
     #[arg(long)]
     provider: Option<String>,
-    /// Only this operation, by its id.
+    /// Only the operation with this id.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
-    /// The cases of this folder instead of the embedded ones.
+    /// Use the cases of this folder instead of the embedded ones.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// List the environment variables that are read, what each is for, and whether it is set; never what it holds.
+    /// List the environment variables that vigie reads, what each is for, and whether it is set; never its value.
     #[arg(long, conflicts_with_all = ["what", "operation", "corpus"])]
     env: bool,
-    /// With `--env`: where targets are described. Without it: `./vigie.toml` if it is there.
+    /// With `--env`: configuration file with the targets. Default: `./vigie.toml`, if it exists.
     #[arg(long, value_name = "FILE", requires = "env")]
     config: Option<PathBuf>,
 }
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
                 let contracts = provider.contracts();
                 let operations: usize = contracts.iter().map(|contract| contract.operations.len()).sum();
                 let names: Vec<&str> = contracts.iter().map(|contract| contract.name.as_str()).collect();
-                writeln!(out, "{}  {} operations in {}", provider.name(), operations, names.join(", "))?;
+                writeln!(out, "{}  {} in {}", provider.name(), counted(operations, "operation"), names.join(", "))?;
             }
         }
         What::Operations => {
@@ -118,9 +118,9 @@ fn draw(scenario: &Scenario, out: &mut dyn Write) -> io::Result<()> {
         return writeln!(out, "{topic}/{name}  {}  {}", case.status, first_line(description));
     }
     let count = scenario.cases().count();
-    writeln!(out, "{topic}/{name}  {count} steps  {}", first_line(description))?;
+    writeln!(out, "{topic}/{name}  {}  {}", counted(count, "step"), first_line(description))?;
     for case in scenario.cases() {
-        let outcome = if case.callback { "is awaited".to_owned() } else { case.status.to_string() };
+        let outcome = if case.callback { "expected".to_owned() } else { case.status.to_string() };
         writeln!(
             out,
             "    {}/{}  {outcome}  {}",

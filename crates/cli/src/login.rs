@@ -12,12 +12,12 @@ use vigie_harness::runner::Target;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Whose token.
+    /// The provider.
     provider: String,
     /// `staging` or `production` of the provider, or the base URL of another host.
     #[arg(long, value_name = "staging|production|URL", default_value = "staging")]
     target: Target,
-    /// Keep the token in this file, which only you may read. Without it nothing is stored.
+    /// Store the token in this file, which only you may read. Without it, nothing is stored.
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
     /// Print the token.
@@ -26,7 +26,7 @@ pub(super) struct Args {
     /// The number of your software (Mobilic).
     #[arg(long, value_name = "NUMBER")]
     client_id: Option<u64>,
-    /// Where the browser comes back to: on this machine, exactly as registered (Mobilic).
+    /// Where the browser returns to, on this machine, exactly as registered (Mobilic).
     #[arg(long, value_name = "URL", default_value = "http://localhost:8766/callback")]
     redirect_uri: String,
 }
@@ -35,7 +35,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let provider = find_provider(&args.provider)?;
     let Some(login) = provider.login() else {
         let (name, variable) = (provider.name(), provider.token_variable());
-        return Err(CliError::Usage(format!("{name} has no login: set {variable} to the token that you were given")));
+        return Err(CliError::Usage(format!("{name} has no login: set {variable} to your token")));
     };
     let place = match args.target {
         Target::Stage(stage) => Place::Stage(stage),

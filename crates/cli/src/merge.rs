@@ -11,10 +11,10 @@ use vigie_harness::runner::{Shard, merge};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// JSON reports of `vigie check`, and folders of them, each with all that is below it.
+    /// JSON reports of `vigie check`, and folders of them (with sub-folders).
     #[arg(required = true, value_name = "FILE|DIR")]
     reports: Vec<PathBuf>,
-    /// How many reports there should be: with fewer, the whole is inconclusive.
+    /// How many reports there should be: with fewer, the result is inconclusive.
     #[arg(long, value_name = "N")]
     expect: Option<NonZeroUsize>,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
     }
     if let Some(expected) = expected.filter(|expected| *expected < shards.len()) {
         let found = shards.len();
-        let mend = "does the folder hold reports of another run?";
+        let mend = "does the folder have reports of another run?";
         return Err(CliError::Usage(format!("--expect {expected}: there are {found} reports; {mend}")));
     }
     let merged = merge(&shards, expected);

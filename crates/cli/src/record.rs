@@ -9,7 +9,7 @@ use super::terminal::{stderr, stdout};
 use secrecy::ExposeSecret;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use vigie_drift::finding::Conclusion;
+use vigie_drift::finding::{Conclusion, counted};
 use vigie_harness::providers::{Provider, Stage};
 use vigie_harness::runner::{Plan, PlanError, Record, Recording, Redaction, Store, Target};
 use vigie_harness::targets::Resolved;
@@ -18,36 +18,36 @@ use vigie_report::visible::whole;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Whose cases are recorded: `api-particulier`.
+    /// The provider to record. Default: `api-particulier`.
     #[arg(long)]
     provider: Option<String>,
-    /// `sandbox` (embedded), the provider's `staging` or `production`, a name of `vigie.toml`, or a base URL. Of production
-    /// no value and no pseudonym is written, but snapshots of types, keys and forms.
+    /// `sandbox` (embedded), the provider's `staging` or `production`, a name from `vigie.toml`, or a base URL. For
+    /// production, only snapshots of types, keys and formats are written: no values and no pseudonyms.
     #[arg(long, value_name = "sandbox|staging|production|NAME|URL")]
     target: Target,
-    /// Where the cases go: `DIR/<operation>/<case>.yml`, and `DIR/snapshots/`. What is there is refreshed.
+    /// Where to write the cases: `DIR/<operation>/<case>.yml`, and `DIR/snapshots/`. Existing ones are refreshed.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Only this operation, by its id, and the scenarios that call it.
+    /// Record only the operation with this id, and scenarios that call it.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
-    /// Only cases whose name, or `operation/name`, matches.
+    /// Record only cases whose name, or `operation/name`, matches.
     #[arg(long, value_name = "GLOB")]
     case: Option<String>,
     /// Send the cases of this folder instead of the embedded ones.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// The project's key: the same key gives the same pseudonyms. Without it: `VIGIE_RECORD_KEY`, else `.vigie/record.key`, which
-    /// is made where it is missing.
+    /// The project's key: the same key gives the same pseudonyms. Default: `VIGIE_RECORD_KEY`, otherwise `.vigie/record.key`,
+    /// which is created if it is missing.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
-    /// Targets. Without it: `./vigie.toml` if it is there.
+    /// Configuration file with the targets. Default: `./vigie.toml`, if it exists.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// End with 0 all the same when cases were left out that were meant to be recorded.
+    /// Exit with 0 even if cases were left out that should have been recorded.
     #[arg(long)]
     allow_skipped: bool,
-    /// How many requests are under way at once.
+    /// How many requests to send at once.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 }
@@ -58,7 +58,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         return Err(CliError::Usage(format!("--out: {} is a file, not a folder", args.out.display())));
     }
     if args.corpus.as_ref().is_some_and(|corpus| same(corpus, &args.out)) {
-        let message = "--out: the cases there hold pseudonyms, which no target knows; record from your own cases again";
+        let message = "--out: the cases there have pseudonyms, which no target knows; record from your own cases again";
         return Err(CliError::Usage(message.into()));
     }
     let choice = choice(args.operation.as_deref(), args.case.as_deref())?;
@@ -72,7 +72,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     }
     if !plan.corpus.scenarios.iter().any(|scenario| choice.takes(scenario)) {
         let of = format!("--provider {}", provider.name());
-        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
+        return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` lists them")));
     }
     let resolved = plan.settings.resolve(provider, &plan.target).map_err(PlanError::from)?;
     let redaction = if resolved.is_some_and(|target| is_production(provider, &target)) {
@@ -94,7 +94,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let record = session.record(recording, || bar.inc(1)).await;
     bar.finish_and_clear();
     let record = record?;
-    let what = if outlined { "shapes alone, no value" } else { "pseudonyms for every value" };
+    let what = if outlined { "only shapes, no values" } else { "pseudonyms for every value" };
     let mut out = stdout();
     writeln!(out, "{} from {target} into {}: {what}", provider.name(), args.out.display())?;
     draw(&record, &mut out)?;
@@ -121,7 +121,7 @@ fn draw(record: &Record, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  left out  {}", elsewhere.line())?;
     }
     let (written, unchanged, left_out) = (record.written.len(), record.unchanged, record.left_out.len());
-    writeln!(out, "{written} files written, {unchanged} unchanged, {left_out} cases left out")
+    writeln!(out, "{} written, {unchanged} unchanged, {} left out", counted(written, "file"), counted(left_out, "case"))
 }
 
 /// Whether a target is the provider's production, however it is called.

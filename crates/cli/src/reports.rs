@@ -15,10 +15,10 @@ use vigie_report::Format;
 /// How the reports of a command are drawn, and where they go.
 #[derive(Debug, clap::Args)]
 pub(super) struct Reports {
-    /// How the report is drawn.
+    /// The format of the report.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
-    /// Write the report to a file too, in this format: `junit=target/vigie.xml`. May be repeated.
+    /// Also write the report to a file, in this format: `junit=target/vigie.xml`. May be repeated.
     #[arg(long = "report", value_name = "FORMAT=FILE")]
     files: Vec<Wanted>,
 }
@@ -38,7 +38,8 @@ impl FromStr for Wanted {
         let names: Vec<String> = formats.map(|format| format.get_name().to_owned()).collect();
         let known = names.join(", ");
         let (format, path) = text.split_once('=').ok_or(format!("write FORMAT=FILE; the formats are {known}"))?;
-        let format = Format::from_str(format, false).map_err(|_| format!("no format `{format}`; there are {known}"))?;
+        let format =
+            Format::from_str(format, false).map_err(|_| format!("no format `{format}`; the formats are {known}"))?;
         if path.is_empty() {
             return Err("it names no file".to_owned());
         }
@@ -111,7 +112,7 @@ fn refused(path: &Path, error: &io::Error) -> CliError {
 /// Where the report of a path is written. Of links only those to devices and pipes are followed, such as `/dev/stderr`.
 fn place(path: &Path) -> io::Result<Place> {
     if path.is_dir() {
-        return Err(io::Error::other("it is a folder: name a file in it"));
+        return Err(io::Error::other("it is a folder; name a file in it"));
     }
     // Where the output of a program goes to a file, so does `/dev/stdout`: after what is there.
     let is_of_system = path.starts_with("/dev") || path.starts_with("/proc");
@@ -120,7 +121,7 @@ fn place(path: &Path) -> io::Result<Place> {
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return Err(io::Error::other(format!("there is no folder {}: make it first", folder.display())));
+        return Err(io::Error::other(format!("there is no folder {}; create it first", folder.display())));
     }
     let Some(name) = path.file_name() else { return Err(io::Error::other("it names no file")) };
     // Not for its owner alone: whoever collects reports may be another user.

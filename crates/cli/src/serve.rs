@@ -6,7 +6,7 @@ use super::terminal::stdout;
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use vigie_drift::finding::Conclusion;
+use vigie_drift::finding::{Conclusion, counted};
 use vigie_harness::runner::Plan;
 use vigie_sandbox::Options;
 use vigie_sandbox::faults::{Fault, Faults, Kind};
@@ -14,10 +14,10 @@ use vigie_sandbox::faults::{Fault, Faults, Kind};
 #[derive(clap::Args)]
 #[command(after_long_help = kinds())]
 pub(super) struct Args {
-    /// Whose API is served.
+    /// The provider whose API is served.
     #[arg(long, default_value = DEFAULT_PROVIDER)]
     provider: String,
-    /// Port; 0 takes a free one.
+    /// Port; 0 chooses a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// Address to listen on.
@@ -26,14 +26,14 @@ pub(super) struct Args {
     /// Serve the cases of this folder instead of the embedded ones.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Requests per second per token, as in production; 0 lifts the quota.
+    /// Requests per second per token, as in production; 0 means no limit.
     #[arg(long, default_value_t = 20)]
     quota: u32,
     /// Misbehave: `[OPERATION=]KIND[:RATE]`, such as `stall`, `any:5%`, or `api_particulier_v3_*=error:1x` for the first
-    /// request of these operations. May be given several times; the first that strikes wins.
+    /// request of these operations. May be repeated; the first matching fault wins.
     #[arg(long, value_name = "SPEC")]
     fault: Vec<Fault>,
-    /// What the random draws of `--fault` begin from: the same seed and the same requests give the same faults.
+    /// The seed of the random draws of `--fault`: the same seed and the same requests give the same faults.
     #[arg(long, value_name = "N", default_value_t = 0, requires = "fault")]
     fault_seed: u64,
 }
@@ -52,7 +52,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         several => several.iter().map(|(role, url)| format!("{url} ({role})")).collect::<Vec<_>>().join(", "),
     };
     let (name, help) = (provider.name(), provider.greeting());
-    let greeting = format!("{name} sandbox on {address} ({cases} cases)\n{help}\nCtrl-C stops it\n");
+    let greeting = format!("{name} sandbox on {address} ({})\n{help}\nCtrl-C stops it\n", counted(cases, "case"));
     // A reader that goes away after the first line must not stop the server.
     stdout().write_all(greeting.as_bytes()).ok();
     tokio::signal::ctrl_c().await?;

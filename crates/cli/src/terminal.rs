@@ -42,6 +42,6 @@ pub(super) fn of_arguments(error: &Error) {
 pub(super) fn hide_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
-        writeln!(stderr(), "vigie has a defect{place}: please report it, with what you ran").ok();
+        writeln!(stderr(), "bug in vigie{place}: please report it, with the command that you ran").ok();
     }));
 }

@@ -197,7 +197,7 @@ impl<'a> Seed<'a> {
 
     /// A number that JSON cannot write.
     fn as_text(self, number: impl fmt::Display) -> Value {
-        self.state.note(format!("{number} is no number of JSON; it is read as a text"));
+        self.state.note(format!("{number} is not a JSON number; it is read as text"));
         number.to_string().into()
     }
 }
@@ -272,7 +272,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 merged.push(value);
             } else if !(prose && value.is_null()) {
                 if map.contains_key(&key) {
-                    self.state.note(format!("the key `{key}` stands twice in one object; the last one counts"));
+                    self.state.note(format!("the key `{key}` is duplicated in one object; the last one counts"));
                 }
                 map.insert(key, value);
             }

@@ -12,5 +12,5 @@ pub fn is_type(name: &str) -> bool {
 /// What is said of a type that is none.
 #[must_use]
 pub fn note_of_type(name: &str) -> String {
-    format!("`type: {name}` is no type of OpenAPI; it is taken for a string of that format")
+    format!("`type: {name}` is not an OpenAPI type; it is read as a string of that format")
 }

@@ -44,7 +44,11 @@ impl Example {
         let contracts = file("old.yml").zip(file("new.yml")).or(file("old.graphql").zip(file("new.graphql")));
         if let Some((old, new)) = contracts {
             part("From the old contract to the new one", "diff", diff(old, new));
-            part("The witness", "yaml", file("witness.yml").ok_or("witness.yml is missing")?.to_owned());
+            part(
+                "The witness, tested against both contracts",
+                "yaml",
+                file("witness.yml").ok_or("witness.yml is missing")?.to_owned(),
+            );
         } else if let (Some(old), Some(new)) = (file("old.json"), file("new.json")) {
             part("From the accepted answer to the new one", "diff", diff(old, new));
         } else if let Some(schema) = file("schema.graphql") {

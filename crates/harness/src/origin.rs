@@ -38,7 +38,7 @@ pub enum OriginError {
         reason: String,
     },
     /// A history needs two documents.
-    #[error("{name}: a history needs two documents at least, and there are {found}; {mend}")]
+    #[error("{name}: a history needs at least two documents, and there are {found}; {mend}")]
     TooFew {
         /// How the user named it.
         name: String,
@@ -111,9 +111,9 @@ pub fn history(name: &str) -> Result<History, OriginError> {
     let file = name.strip_suffix("@git");
     let (documents, mend) = match file {
         Some(path) => {
-            (revisions(name, path)?, "they are its committed revisions, of which a shallow clone has the last alone")
+            (revisions(name, path)?, "it reads the committed revisions, and a shallow clone has only the last one")
         }
-        None => (folder(name)?, "they are its *.yml, *.yaml, *.json, *.graphql, *.graphqls and *.gql files"),
+        None => (folder(name)?, "it reads *.yml, *.yaml, *.json, *.graphql, *.graphqls and *.gql files"),
     };
     match documents.len() {
         found @ (0 | 1) => Err(OriginError::TooFew { name: name.to_owned(), found, mend }),
@@ -170,13 +170,13 @@ fn revisions(name: &str, path: &str) -> Result<Vec<Revision>, OriginError> {
 
 fn blob(name: &str, revision: &str, path: &str) -> Result<Vec<u8>, OriginError> {
     if revision.starts_with('-') {
-        return Err(OriginError::Git { name: name.to_owned(), reason: "a revision does not begin with `-`".into() });
+        return Err(OriginError::Git { name: name.to_owned(), reason: "a revision must not start with `-`".into() });
     }
     let object = format!("{revision}:{path}");
     git(name, &["cat-file", "blob", &object]).map_err(|error| {
         // git says more of what is not there than of what is no file.
         let reason = match git(name, &["show", "--no-textconv", &object]) {
-            Ok(_) => "it is no file in that revision, but a folder or a submodule".to_owned(),
+            Ok(_) => "it is a folder or a submodule in that revision, not a file".to_owned(),
             Err(OriginError::Git { reason, .. }) => reason,
             Err(_) => return error,
         };
@@ -193,9 +193,7 @@ fn git(name: &str, arguments: &[&str]) -> Result<Vec<u8>, OriginError> {
         command.env_remove(name);
     }
     let mut child = command.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
-            failed("no such file, and there is no git on this machine to look for a revision".into())
-        }
+        io::ErrorKind::NotFound => failed("no such file, and git is not installed, so no revision can be read".into()),
         _ => failed(format!("git did not start: {error}")),
     })?;
     // Both are read at once: git waits for a reader when either is full.

@@ -14,11 +14,7 @@ pub(super) struct Fate<'a> {
 /// Those that held, and those of which nobody knows whether they last.
 pub(super) fn fates(report: &RunReport) -> [Fate<'_>; 2] {
     [
-        Fate { title: "Held when asked again", told: "failed once and held when asked again", doubts: &report.held },
-        Fate {
-            title: "Failed, and not confirmed",
-            told: "failed, and no second look could tell whether it lasts",
-            doubts: &report.unconfirmed,
-        },
+        Fate { title: "Passed when retried", told: "failed once and passed when retried", doubts: &report.held },
+        Fate { title: "Failed, not confirmed", told: "failed, and no retry confirmed it", doubts: &report.unconfirmed },
     ]
 }

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Place};
-use vigie_drift::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, text};
+use vigie_drift::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, counted_as, counted_with, text};
 use vigie_drift::run::{RunReport, UnknownKey};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -94,7 +94,7 @@ fn draw(
         writeln!(out, "  {BLUE}-->{BLUE:#} {}{step}", whole(&case.file))?;
     }
     if cases.len() > NAMED {
-        writeln!(out, "   {BLUE}|{BLUE:#}  and {} more cases", cases.len() - NAMED)?;
+        writeln!(out, "   {BLUE}|{BLUE:#}  and {}", counted(cases.len() - NAMED, "more case"))?;
     }
     let (Some(first), Some(place)) = (cases.first(), cause.places.first()) else { return writeln!(out) };
     if !first.request.is_empty() {
@@ -126,13 +126,17 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     let fails: Vec<String> = verdicts
         .iter()
         .filter(|(verdict, _)| **verdict != Verdict::Conforms)
-        .map(|(verdict, count)| format!("{count} {verdict}"))
+        .enumerate()
+        .map(|(position, (verdict, count))| {
+            let cases = if position == 0 { counted(*count, "case") } else { count.to_string() };
+            format!("{cases} {}", failure(*verdict))
+        })
         .collect();
     let is_good = fails.is_empty() && !report.is_empty();
     let (style, total) = (if is_good { GREEN } else { RED }, report.cases.len());
     write!(out, "{style}{conform} of {total} cases conform{style:#} (target: {})", whole(&report.target))?;
     if !fails.is_empty() {
-        write!(out, "; not: {}", fails.join(", "))?;
+        write!(out, "; {}", fails.join(", "))?;
     }
     writeln!(out)?;
     for elsewhere in &report.elsewhere {
@@ -140,21 +144,31 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     }
     let undocumented = report.cases.iter().filter(|case| !case.undocumented.is_empty()).count();
     if undocumented > 0 {
-        writeln!(out, "{undocumented} answers carry properties that the contract does not list")?;
+        writeln!(
+            out,
+            "{} properties that the contract does not list",
+            counted_with(undocumented, "answer", "carries", "carry")
+        )?;
     }
     let never: usize = report.never_observed.values().map(Vec::len).sum();
     if never > 0 {
         writeln!(
             out,
-            "{never} documented properties were in no answer, in {} operations",
-            report.never_observed.len()
+            "{} never appeared ({})",
+            counted_as(never, "documented property", "documented properties"),
+            counted(report.never_observed.len(), "operation")
         )?;
     }
     let quiet =
         |class| report.cases.iter().flat_map(|case| &case.findings).filter(|finding| finding.class == class).count();
     let masked = quiet(Class::Masked);
     if masked > 0 {
-        writeln!(out, "{masked} keys are absent because the token lacks their scope")?;
+        writeln!(
+            out,
+            "{} absent because the token lacks {} scope",
+            counted_with(masked, "key", "is", "are"),
+            if masked == 1 { "its" } else { "their" }
+        )?;
     }
     let fates = fates(report);
     for fate in fates.iter().filter(|fate| !fate.doubts.is_empty()) {
@@ -166,7 +180,12 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     }
     let pending = report.cases.iter().filter(|case| case.pending.is_some()).count();
     if pending > 0 {
-        writeln!(out, "{pending} new snapshots wait; `vigie accept` lists them by cause")?;
+        writeln!(
+            out,
+            "{}; `vigie accept` lists {} by cause",
+            counted_with(pending, "new snapshot", "waits", "wait"),
+            if pending == 1 { "it" } else { "them" }
+        )?;
     }
     let of_keys = report.unknown_keys.iter().map(UnknownKey::line);
     let empty = report.is_empty().then(|| NOTHING_JUDGED.to_owned());
@@ -179,9 +198,26 @@ fn summary(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// What is wrong with a case, after its number: `with an invalid body`.
+fn failure(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Outage => "with an outage",
+        Verdict::Setup => "with a setup problem",
+        Verdict::Params => "with invalid parameters",
+        Verdict::Query => "with an invalid query",
+        Verdict::Status => "with a wrong status",
+        Verdict::Headers => "with wrong headers",
+        Verdict::Body => "with an invalid body",
+        Verdict::Client => "with a client failure",
+        Verdict::Expectation => "with an unexpected answer",
+        Verdict::Snapshot => "with a changed answer",
+        Verdict::Skipped => "skipped",
+        Verdict::Conforms => "conforming",
+    }
+}
+
 /// `2 findings are ignored by vigie.toml`
 pub(super) fn ignored_line(ignored: &[Ignored]) -> String {
     let file = ignored.first().and_then(|one| one.exception.rsplit_once(':')).map_or("", |(file, _)| file);
-    let are = if ignored.len() == 1 { "finding is" } else { "findings are" };
-    format!("{} {are} ignored by {}", ignored.len(), whole(file))
+    format!("{} ignored by {}", counted_with(ignored.len(), "finding", "is", "are"), whole(file))
 }

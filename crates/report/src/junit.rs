@@ -10,7 +10,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Comparison};
-use vigie_drift::finding::{CaseReport, Class, Finding, Verdict, text};
+use vigie_drift::finding::{CaseReport, Class, Finding, Verdict, counted, counted_with, text};
 use vigie_drift::run::{RunReport, UnknownKey};
 
 /// Characters of a message, which pages show on one line; the text below it has all.
@@ -58,11 +58,11 @@ fn whole(report: &RunReport) -> Option<TestSuite> {
     let error = || TestCaseStatus::non_success(NonSuccessKind::Error);
     // Nobody who reads this report alone may take a part for the whole, or nothing for something.
     if report.missing_reports > 0 {
-        let message = format!("{} reports of shards are missing", report.missing_reports);
+        let message = format!("{} missing", counted_with(report.missing_reports, "report", "is", "are"));
         add("every report is there", error(), &message);
     }
     if report.unwritten_snapshots > 0 {
-        let message = format!("{} new snapshots could not be written", report.unwritten_snapshots);
+        let message = format!("{} could not be written", counted(report.unwritten_snapshots, "new snapshot"));
         add("every new snapshot is written", error(), &message);
     }
     if report.is_empty() {

@@ -16,11 +16,11 @@ use vigie_drift::run::RunReport;
 /// How a report is drawn. A new format is a file, and a line for each kind of report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For people: one entry a cause, and a summary.
+    /// For people: one entry per cause, and a summary.
     Human,
     /// One versioned JSON document.
     Json,
-    /// `JUnit` XML, as CI pages read it: a test a case.
+    /// `JUnit` XML for CI pages: one test per case.
     Junit,
     /// Markdown for the summary of a CI step.
     Summary,
@@ -37,7 +37,7 @@ impl Format {
         }
     }
 
-    /// Draws what two documents have apart.
+    /// Draws how two documents differ.
     pub fn render_comparison(self, comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Human => comparison::human::one(comparison, out),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Comparison, Place};
-use vigie_drift::finding::{Class, Conclusion, Ignored, counted, text};
+use vigie_drift::finding::{Class, Conclusion, Ignored, counted, counted_with, text};
 use vigie_drift::run::{RunReport, UnknownKey, Witness};
 
 /// Causes and notes that a section lists. GitHub refuses a summary of more than 1 MiB: three sections of these stay below,
@@ -50,7 +50,7 @@ pub(super) fn comparisons(comparisons: &[Comparison], out: &mut dyn Write) -> io
     let is_told = |one: &&Comparison| comparisons.len() == 1 || !one.causes.is_empty() || !one.notes.is_empty();
     let told: Vec<&Comparison> = comparisons.iter().filter(is_told).collect();
     if comparisons.len() > 1 {
-        writeln!(out, "\n{} of {} comparisons have something to tell.", told.len(), comparisons.len())?;
+        writeln!(out, "\n{} of {} comparisons found something.", told.len(), comparisons.len())?;
     }
     let each = (LISTED / told.len().max(1)).max(1);
     for comparison in told.iter().take(LISTED) {
@@ -78,7 +78,7 @@ fn conclusion(conclusion: Conclusion) -> &'static str {
         Conclusion::Conformant => "conformant, nothing breaks a consumer",
         Conclusion::Drift => "drift, something breaks a consumer",
         Conclusion::Inconclusive => "inconclusive, not everything could be judged",
-        Conclusion::Unable => "the run could not be made",
+        Conclusion::Unable => "could not run",
     }
 }
 
@@ -95,7 +95,7 @@ fn causes(causes: &[Cause], most: usize, out: &mut dyn Write) -> io::Result<()> 
     let sections: [(&str, usize, Wanted<'_>); 5] = [
         ("Breaks a consumer", most, &breaks),
         ("Could not be judged", most, &unjudged),
-        ("Defects of the client that vigie generates", most.min(ASIDE), &ours),
+        ("Bugs of the client that vigie generates", most.min(ASIDE), &ours),
         ("Not sent, on purpose", most, &left_out),
         ("Worth a look", most, &|cause| shown(cause.class) && rest(cause)),
     ];
@@ -115,7 +115,7 @@ fn causes(causes: &[Cause], most: usize, out: &mut dyn Write) -> io::Result<()> 
 
 /// `- **breaking** `rule` `id`: what is wrong, 3 places`, and below it one place and what both sides state.
 fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
-    let places = counted(cause.places.len(), "place");
+    let places = counted(cause.places.len(), "location");
     let (class, rule, id) = (cause.class, code(cause.rule), code(&cause.id));
     writeln!(out, "- **{class}** {rule} {id}: {}, {places}", cause.title)?;
     if let Some(place) = cause.places.first().map(words).filter(|words| !words.is_empty()) {
@@ -201,14 +201,15 @@ fn how_to_accept(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     if pending > 0 {
         writeln!(
             out,
-            "- {pending} new snapshots wait: `vigie accept` lists them by cause, `vigie accept ID` accepts one."
+            "- {}: `vigie accept` lists the causes, `vigie accept ID` accepts one.",
+            counted_with(pending, "new snapshot", "waits", "wait")
         )?;
     }
     if drift {
         writeln!(
             out,
-            "- `vigie explain RULE` says what a rule means; an `[[ignore]]` of `vigie.toml`, with its reason and its last \
-             day, takes a finding out for a time."
+            "- `vigie explain RULE` explains a rule; an `[[ignore]]` in `vigie.toml`, with a reason and a last day, ignores a \
+             finding for a time."
         )?;
     }
     Ok(())

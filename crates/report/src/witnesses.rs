@@ -45,7 +45,7 @@ pub(super) fn line(witness: &Witness) -> String {
     let place = format!("{} {}", witness.operation, witness.location);
     let more = match witness.places {
         0 | 1 => String::new(),
-        places => format!(" and {}", counted(places - 1, "more place")),
+        places => format!(" and {}", counted(places - 1, "more location")),
     };
     format!("{} {} {seen} of {}: {}{more}", witness.cause, witness.rule, witness.contract, place.trim_end())
 }

@@ -86,7 +86,7 @@ pub enum SandboxError {
     #[error("scopes.yml: {0}")]
     Scopes(#[from] serde_yaml::Error),
     /// The contract's schema of a parameter is no JSON Schema.
-    #[error("the schema of the parameter `{parameter}` of {operation} is invalid: {reason}; mend it in the overlay")]
+    #[error("the schema of the parameter `{parameter}` of {operation} is invalid: {reason}; fix it in the overlay")]
     Schema {
         /// Operation id.
         operation: String,
@@ -96,19 +96,19 @@ pub enum SandboxError {
         reason: String,
     },
     /// Nothing could ever be answered.
-    #[error("a quota of 0 requests per second answers nothing; give at least 1, or none for no limit")]
+    #[error("a quota of 0 requests per second rejects everything; set at least 1, or none for no limit")]
     Quota,
     /// What was to go wrong cannot.
     #[error("--fault: {0}")]
     Fault(#[from] FaultError),
     /// A host needs a port of its own.
-    #[error("{address} leaves no port for the double's other hosts; choose a lower port, or port 0 for any free ones")]
+    #[error("{address} leaves no port for the sandbox's other hosts; choose a lower port, or port 0 for free ones")]
     Ports {
         /// The address that was asked for.
         address: SocketAddr,
     },
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; choose another port, or port 0 for any free one")]
+    #[error("cannot listen on {address}: {source}; choose another port, or port 0 for a free one")]
     Bind {
         /// The address that was asked for.
         address: SocketAddr,

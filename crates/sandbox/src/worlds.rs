@@ -25,7 +25,7 @@ struct Known<T> {
 
 /// The header is no name of a world.
 #[derive(Debug, thiserror::Error)]
-#[error("the name of the world is no printable ASCII, or longer than {LONGEST} characters")]
+#[error("the name of the session is not printable ASCII, or is longer than {LONGEST} characters")]
 pub(crate) struct NoWorld;
 
 impl<T> Worlds<T> {

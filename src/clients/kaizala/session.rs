@@ -71,16 +71,16 @@ pub enum SessionError {
     #[error("the token service gave no answer: {0}")]
     Connection(#[source] reqwest::Error),
     /// The answer is no token answer.
-    #[error("the answer of the token service has no good `{0}`")]
+    #[error("the answer of the token service has no valid `{0}`")]
     Incomplete(&'static str),
     /// The endpoint is no URL to call.
-    #[error("the endpoint is no `http://` or `https://` URL without a password")]
+    #[error("the endpoint is not an `http://` or `https://` URL without a password")]
     Endpoint,
     /// The endpoint would get over plain HTTP what was sent over TLS.
-    #[error("the new endpoint has no TLS: the access token is not sent there")]
+    #[error("the new endpoint does not use TLS: the access token is not sent there")]
     Downgrade,
     /// The endpoint moved to where it was, or again and again.
-    #[error("the endpoint moves in a circle")]
+    #[error("the endpoint redirects in a circle")]
     Circle,
 }
 

@@ -115,7 +115,7 @@ fn the_page_tells_every_kind_as_help_does() {
 fn the_command_refuses_what_it_cannot_do() {
     for (arguments, message) in [
         (&["--fault", "stal"][..], "no kind of fault `stal`, did you mean `stall`?"),
-        (&["--fault", "stall:often"], "`:often` does not say how often"),
+        (&["--fault", "stall:often"], "`:often` is not a rate"),
         (&["--fault", "nothing*=stall"], "--fault: no operation matches `nothing*`"),
         (&["--fault-seed", "7"], "--fault <SPEC>"),
     ] {

@@ -30,7 +30,7 @@ pub(super) fn figures(cargo: &Path, table: &mut Table) -> Result<(), String> {
             touched.touch()?;
             let wall = build()?;
             if modified(&binary)? == before {
-                return Err(format!("{TOUCHED} was touched, and nothing was rebuilt: build.rs does not watch it"));
+                return Err(format!("{TOUCHED} was touched but nothing was rebuilt: build.rs does not watch it"));
             }
             Ok(wall)
         };

@@ -79,7 +79,7 @@ fn summary(report: &[u8]) -> Result<[(&'static str, String); 4], String> {
     let report: Value = serde_json::from_slice(report).map_err(|error| format!("the report is not JSON: {error}"))?;
     let summary = &report["summary"];
     let number = |name: &str| {
-        summary[name].as_u64().ok_or_else(|| format!("the report has no `summary.{name}`; did its form change?"))
+        summary[name].as_u64().ok_or_else(|| format!("the report has no `summary.{name}`; did its format change?"))
     };
     let verdicts = summary["verdicts"].as_object().into_iter().flatten();
     let verdicts: Vec<String> = verdicts.map(|(verdict, cases)| format!("{verdict} {cases}")).collect();

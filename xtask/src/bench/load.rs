@@ -100,7 +100,7 @@ impl Line {
             Ok(Instant::now())
         } else {
             Err(format!(
-                "{} answers {status} instead of {}; figures of a wrong answer are worth nothing",
+                "{} answers {status} instead of {}; figures of a wrong answer are worthless",
                 request.case, request.status
             ))
         }

@@ -26,10 +26,10 @@ const SCHEMATHESIS: &str = "Schemathesis 7.6 s for 4,060 requests";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Also check this corpus. Without it: `$VIGIE_UPSTREAM/api-particulier/sandbox`, if that variable is set.
+    /// Also check this corpus. Default: `$VIGIE_UPSTREAM/api-particulier/sandbox`, if that variable is set.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Also measure builds, clean ones too: minutes.
+    /// Also measure builds, including clean ones. This takes minutes.
     #[arg(long)]
     builds: bool,
     /// How long each load of the sandbox takes.
@@ -52,13 +52,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
             let corpus = std::path::absolute(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
             check::figures(&binary, "check, corpus", Some(&corpus), SCHEMATHESIS, &mut table)?;
         }
-        None => table.row("check, corpus", SCHEMATHESIS, "left out: give `--corpus DIR`, or set VIGIE_UPSTREAM"),
+        None => table.row("check, corpus", SCHEMATHESIS, "skipped: use `--corpus DIR`, or set VIGIE_UPSTREAM"),
     }
     sandbox::measure(&binary, args.seconds, &mut table)?;
     if args.builds {
         builds::figures(&cargo, &mut table)?;
     } else {
-        table.row("builds", "< 90 s clean, < 3 s touched", "left out: give `--builds`");
+        table.row("builds", "< 90 s clean, < 3 s touched", "skipped: use `--builds`");
     }
     // A reader that went away (`| head`) is no failure.
     draw(&table, busy.as_deref(), out).ok();
@@ -70,7 +70,7 @@ fn draw(table: &Table, busy: Option<&str>, out: &mut dyn Write) -> std::io::Resu
     let (os, architecture) = (std::env::consts::OS, std::env::consts::ARCH);
     let load = busy.and_then(|text| text.split(' ').next()).unwrap_or("unknown");
     writeln!(out, "{os} on {architecture}, {cores} cores, load average {load} before the first run")?;
-    writeln!(out, "medians, with the least and the most of all runs\n")?;
+    writeln!(out, "medians, with the minimum and maximum of all runs\n")?;
     table.draw(out)
 }
 

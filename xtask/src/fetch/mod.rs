@@ -25,9 +25,9 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(60), bytes: 20 << 20 }
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The provider whose documents are meant; all of them without it.
+    /// The provider whose documents to fetch. Default: all providers.
     provider: Option<String>,
-    /// A mirror: asks URL for the document of CONTRACT (`api-particulier/v3`, `mobilic/schema`).
+    /// A mirror: fetch the document of CONTRACT (`api-particulier/v3`, `mobilic/schema`) from URL.
     #[arg(long, value_name = "CONTRACT=URL")]
     url: Vec<String>,
 }
@@ -93,7 +93,7 @@ fn take(source: &Source, shelf: &Shelf, limits: &Limits) -> Result<Result<String
     };
     let beside = match credible(source, &fetched.bytes)? {
         Ok(beside) => beside,
-        Err(reason) => return Ok(Err(format!("refused: {reason}"))),
+        Err(reason) => return Ok(Err(format!("rejected: {reason}"))),
     };
     let sha256 = yaml::sha256(&fetched.bytes);
     let size = fetched.bytes.len() as u64;
@@ -128,9 +128,9 @@ fn credible(source: &Source, bytes: &[u8]) -> Result<Result<String, String>, Str
             let made_from = format!("# sha256: {}", yaml::sha256(bytes));
             let is_vendored = String::from_utf8_lossy(&accepted).lines().any(|line| line == made_from);
             let state = if is_vendored {
-                "the vendored one"
+                "same as the vendored one"
             } else {
-                "not the vendored one: `cargo xtask regenerate` tells the changes"
+                "differs from the vendored one: `cargo xtask regenerate` prints the changes"
             };
             Ok(Ok(state.into()))
         }
@@ -138,9 +138,9 @@ fn credible(source: &Source, bytes: &[u8]) -> Result<Result<String, String>, Str
             let own = graphql::read(&source::read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
             Ok(schema(bytes).and_then(|live| graphql::credible(&own, &live).map(|()| live)).map(|live| {
                 match vigie_drift::graphql::diff(&own, &live).len() {
-                    0 => "what our schema says".into(),
-                    1 => "1 change from ours: `vigie diff` tells it".into(),
-                    changes => format!("{changes} changes from ours: `vigie diff` tells them"),
+                    0 => "same as our schema".into(),
+                    1 => "1 change from ours: `vigie diff` prints it".into(),
+                    changes => format!("{changes} changes from ours: `vigie diff` prints them"),
                 }
             }))
         }
@@ -148,9 +148,9 @@ fn credible(source: &Source, bytes: &[u8]) -> Result<Result<String, String>, Str
 }
 
 fn schema(bytes: &[u8]) -> Result<graphql::Schema, String> {
-    let answer: Value = serde_json::from_slice(bytes).map_err(|error| format!("the answer is no JSON: {error}"))?;
+    let answer: Value = serde_json::from_slice(bytes).map_err(|error| format!("the answer is not JSON: {error}"))?;
     if !graphql::is_introspection(&answer) {
-        return Err("the answer is no introspection".into());
+        return Err("the answer is not an introspection".into());
     }
     graphql::from_introspection(&answer).map_err(|error| error.to_string())
 }

@@ -75,7 +75,7 @@ impl Shelf {
                 return Ok(());
             }
         }
-        Err(format!("{}: something else writes there too; run one `cargo xtask fetch` at a time", folder.display()))
+        Err(format!("{}: another process writes there too; run one `cargo xtask fetch` at a time", folder.display()))
     }
 }
 

@@ -35,7 +35,7 @@ fn a_host_that_never_ends_its_answer_is_left_in_time() {
     });
     for url in [silent, drips] {
         let started = Instant::now();
-        assert_eq!(get(&url, &short), Err("no whole answer within 300ms".into()));
+        assert_eq!(get(&url, &short), Err("no complete answer within 300ms".into()));
         assert!(started.elapsed() < Duration::from_secs(30));
     }
 }

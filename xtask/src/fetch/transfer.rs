@@ -76,7 +76,7 @@ fn address(text: &str) -> Result<Url, String> {
         return Err(format!("`{}:` is neither http nor https", url.scheme()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("the URL holds a user or a password, and documents are fetched without".into());
+        return Err("the URL has a user or a password; documents are fetched without".into());
     }
     Ok(url)
 }
@@ -110,17 +110,17 @@ fn send(url: &Url, wanted: &Wanted<'_>, left: Duration) -> Result<Response<Body>
 fn redirected(from: &Url, response: &Response<Body>, wanted: &Wanted<'_>) -> Result<Url, String> {
     let status = response.status().as_u16();
     let place =
-        text(response.headers(), &header::LOCATION).ok_or_else(|| format!("status {status} that leads nowhere"))?;
-    let to = from.join(&place).map_err(|error| format!("status {status} that leads to no URL: {error}"))?;
+        text(response.headers(), &header::LOCATION).ok_or_else(|| format!("status {status} without a location"))?;
+    let to = from.join(&place).map_err(|error| format!("status {status} with an invalid location: {error}"))?;
     // What is wrong with an address is told without the address: a password may stand in it.
     let to = address(to.as_str()).map_err(|error| format!("status {status}, redirected: {error}"))?;
     let stays = to.origin() == from.origin() || (to.scheme() == "https" && to.host_str() == from.host_str());
     if !stays && from.scheme() == "https" && to.scheme() == "http" {
-        return Err(format!("redirected to {to}, away from TLS"));
+        return Err(format!("redirected to {to}, which does not use TLS"));
     }
     if !stays || wanted.post.is_some() {
         return Err(format!(
-            "redirected to {to}; if the document moved there, write that URL where this one stands (`extends` of the overlay, or `servers`)"
+            "redirected to {to}; if the document moved there, change the URL (`extends` of the overlay, or `servers`)"
         ));
     }
     Ok(to)
@@ -131,7 +131,7 @@ fn document(mut response: Response<Body>, limits: &Limits) -> Result<Fetched, St
     let headers = response.headers();
     let content_type = text(headers, &header::CONTENT_TYPE);
     if let Some(given) = content_type.as_deref().filter(|given| !is_plausible(given)) {
-        return Err(format!("`{given}` in place of a document"));
+        return Err(format!("`{given}` instead of a document"));
     }
     let encoding = text(headers, &header::CONTENT_ENCODING).unwrap_or_default().to_ascii_lowercase();
     if !["", "identity", "gzip"].contains(&encoding.as_str()) {
@@ -161,9 +161,9 @@ fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
 
 fn told(error: &ureq::Error, limits: &Limits) -> String {
     match error {
-        ureq::Error::Timeout(_) => format!("no whole answer within {:?}", limits.time),
-        ureq::Error::HostNotFound => "there is no such host".to_owned(),
-        ureq::Error::Io(error) => format!("the connection failed or broke: {error}"),
+        ureq::Error::Timeout(_) => format!("no complete answer within {:?}", limits.time),
+        ureq::Error::HostNotFound => "no such host".to_owned(),
+        ureq::Error::Io(error) => format!("the connection failed or was closed: {error}"),
         other => other.to_string(),
     }
 }

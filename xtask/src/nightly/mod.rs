@@ -19,25 +19,25 @@ use std::time::Instant;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What is checked: `staging`, `production`, `sandbox`, a URL, or the name of a target of `vigie.toml`.
+    /// The target: `staging`, `production`, `sandbox`, a URL, or a name from `vigie.toml`.
     #[arg(long, default_value = "staging")]
     target: String,
-    /// A provider that has the target; may be given several times.
+    /// A provider with this target. May be repeated.
     #[arg(long, required = true)]
     provider: Vec<String>,
-    /// In how many parts the cases are checked.
+    /// How many shards the cases are split into.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     shards: u16,
-    /// Only this part, `1/4`, where each machine does one.
+    /// Run only this shard, such as `1/4`, if each machine runs one.
     #[arg(long, value_name = "NUMBER/COUNT", conflicts_with = "shards")]
     shard: Option<Shard>,
-    /// Only these steps; all of them without it.
+    /// Run only these steps. Default: all steps.
     #[arg(long, value_enum)]
     step: Vec<Step>,
-    /// Where reports are written: for each provider `<provider>.json`, `.junit.xml` and `.md`, and `.published.json`.
+    /// Where to write reports: for each provider `<provider>.json`, `.junit.xml` and `.md`, and `.published.json`.
     #[arg(long, value_name = "DIR", default_value = "target/nightly")]
     out: PathBuf,
-    /// Only say what would be done with issues. Where no tracker is named in the environment, nothing else is done.
+    /// Only print what would be done with issues. This is the default if the environment names no tracker.
     #[arg(long)]
     dry_run: bool,
 }
@@ -46,13 +46,13 @@ pub(crate) struct Args {
 enum Step {
     /// Fetch the published documents.
     Fetch,
-    /// Say what they change in the accepted contracts.
+    /// Print what they change in the accepted contracts.
     Diff,
-    /// Look whether the target can be checked: hosts, tokens, rights.
+    /// Test whether the target can be checked: hosts, tokens, rights.
     Doctor,
     /// Check the cases.
     Check,
-    /// Put the reports of all shards together.
+    /// Merge the reports of all shards.
     Merge,
     /// Open and close issues.
     Tracker,
@@ -145,7 +145,7 @@ impl<'a> Night<'a> {
             Outcome::Drift => match std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
                 Some(report) if Value::get(&report, "conclusion") == Some(&Value::from("drift")) => Outcome::Drift,
                 Some(_) => Outcome::Fine,
-                None => Outcome::Unable("no report of the changes".into()),
+                None => Outcome::Unable("no report of the changes was written".into()),
             },
             outcome => outcome,
         }
@@ -191,12 +191,10 @@ impl<'a> Night<'a> {
             command.arg("--report").arg(format!("{format}={}", self.report(provider, kind).display()));
         }
         match ended(&mut command) {
-            Outcome::Fine if !missing.is_empty() => {
-                Outcome::Unable(format!("shards that did not come to their end: {missing:?}"))
-            }
+            Outcome::Fine if !missing.is_empty() => Outcome::Unable(format!("shards that did not finish: {missing:?}")),
             // A trial fails by drift, or because its scenario could not be run at all: then no report has it.
             Outcome::Fine if !failed.is_empty() => {
-                Outcome::Unable(format!("trials failed and left no report, in shards {failed:?}"))
+                Outcome::Unable(format!("tests failed without a report, in shards {failed:?}"))
             }
             outcome => outcome,
         }
@@ -206,7 +204,7 @@ impl<'a> Night<'a> {
         let both = |provider: &String| [PUBLISHED, JSON].map(|kind| self.report(provider, kind));
         let reports: Vec<PathBuf> = self.args.provider.iter().flat_map(both).filter(|path| path.is_file()).collect();
         if reports.is_empty() {
-            return Outcome::Unable("no report of any provider".into());
+            return Outcome::Unable("no provider has a report".into());
         }
         let mut command = own_command();
         command.arg("tracker");

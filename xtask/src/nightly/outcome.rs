@@ -46,8 +46,8 @@ impl Outcome {
             Self::Fine => "fine".into(),
             Self::Drift => "drift".into(),
             Self::Inconclusive => "inconclusive".into(),
-            Self::Unable(reason) => format!("not done: {reason}"),
-            Self::LeftOut(reason) => format!("left out: {reason}"),
+            Self::Unable(reason) => format!("not run: {reason}"),
+            Self::LeftOut(reason) => format!("skipped: {reason}"),
         }
     }
 }

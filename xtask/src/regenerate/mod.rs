@@ -29,13 +29,13 @@ use vigie_drift::plausible;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The provider whose contracts are meant; all of them without it.
+    /// The provider whose contracts to regenerate. Default: all providers.
     provider: Option<String>,
-    /// A published document, which is written at once. Without it those that `cargo xtask fetch` left are meant: their changes
-    /// are told, and written with `--accept`.
+    /// A published document, which is written at once. Default: the documents that `cargo xtask fetch` got; their changes are
+    /// printed, and written with `--accept`.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// Write what changed.
+    /// Write the changes.
     #[arg(long)]
     accept: bool,
     /// Write nothing: exit with 1 if a file would change. Without `--from`, check that the vendored contracts are canonical
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
         (Some(from), check) => {
             let published =
                 files::read(from, files::MOST_TEXT).map_err(|error| format!("{}: {error}", from.display()))?;
-            let refused = |reason: String| format!("{}: refused, nothing written: {reason}", from.display());
+            let refused = |reason: String| format!("{}: rejected, nothing written: {reason}", from.display());
             let document = plausible::read(&published).map_err(|error| refused(error.to_string()))?;
             let spec = choose(&specs, &document).map_err(refused)?;
             let vendored = vendor(spec, &published, document).map_err(|refusal| refused(refusal.reason))?;
@@ -75,7 +75,7 @@ fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Wr
         let path = shelf.document(&spec.name);
         let Some(stored) = shelf.load(&spec.name)? else {
             return Err(format!(
-                "{}: not there, or not what was fetched: run `cargo xtask fetch` first, or give `--from FILE`",
+                "{}: missing, or changed after it was fetched: run `cargo xtask fetch` first, or use `--from FILE`",
                 path.display()
             ));
         };
@@ -83,7 +83,7 @@ fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Wr
         match read.and_then(|document| vendor(spec, &stored.bytes, document)) {
             Ok(vendored) => all.push((spec, vendored)),
             Err(Refusal { reason, is_implausible }) => {
-                let message = format!("{}: refused, nothing written: {reason}", path.display());
+                let message = format!("{}: rejected, nothing written: {reason}", path.display());
                 if !is_implausible {
                     return Err(message);
                 }
@@ -233,7 +233,7 @@ fn update(spec: &Spec, vendored: &Vendored, write: bool, out: &mut dyn Write) ->
         say(out, format_args!("  {cause}"));
     }
     if !vendored.undescribed.is_empty() {
-        say(out, format_args!("  not described in {}: {}", spec.overlay().display(), vendored.undescribed.join(", ")));
+        say(out, format_args!("  no description in {}: {}", spec.overlay().display(), vendored.undescribed.join(", ")));
     }
     if write {
         replace(&path, text.as_bytes())?;
@@ -246,9 +246,9 @@ fn update(spec: &Spec, vendored: &Vendored, write: bool, out: &mut dyn Write) ->
 fn what_else(old: &str, new: &str) -> &'static str {
     let facts = |text: &str| text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
     if facts(old) == facts(new) {
-        "what is published differs in its prose, and the header names its bytes"
+        "only the prose of the published document changed, and with it the SHA-256 in the header"
     } else {
-        "what it states is written in another way"
+        "the same facts are written in another way"
     }
 }
 

@@ -22,7 +22,7 @@ const ROOTS: [&str; 5] = ["src", "crates", "xtask", "tests", "build.rs"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The tree that is checked; this workspace without it.
+    /// The tree to check. Default: this workspace.
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
 }
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
     for source in &sources {
         let lines = source.lines_without_tests();
         if lines > MOST_LINES {
-            let message = format!("{lines} lines without tests, and {MOST_LINES} are the most: split it by subject");
+            let message = format!("{lines} lines without tests, and the limit is {MOST_LINES}: split it by subject");
             violations.push(source.at(MOST_LINES + 1, message));
         }
         for named in &source.named {

@@ -26,10 +26,10 @@ const MOST: usize = 50;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The JSON report of a run, as `vigie check` and `vigie merge` write it; once for each provider and target.
+    /// A JSON report of `vigie check` or `vigie merge`; one for each provider and target.
     #[arg(long, value_name = "FILE", required = true)]
     report: Vec<PathBuf>,
-    /// Only say what would be done: issues are read, if a tracker is named, and none is changed.
+    /// Only print what would be done: issues are read, if the environment names a tracker, and none is changed.
     #[arg(long)]
     dry_run: bool,
 }
@@ -72,7 +72,7 @@ fn track(
         writeln!(out, "{id}  {line}").ok();
     }
     if opened > MOST {
-        writeln!(out, "{} more causes have no issue yet: {MOST} a night are the most", opened - MOST).ok();
+        writeln!(out, "{} more causes have no issue yet: the limit is {MOST} a night", opened - MOST).ok();
     }
     if opened == 0 && issues.is_empty() {
         writeln!(out, "no cause that breaks consumers, and no open issue").ok();
@@ -110,7 +110,7 @@ fn apply(forge: &dyn Forge, step: Step) -> Result<String, Failure> {
 fn describe(step: &Step) -> String {
     match step {
         Step::Open { title, body } => format!("opens an issue: {title}\n\n{body}"),
-        Step::Edit { number, .. } => format!("updates #{number}: other places than before"),
+        Step::Edit { number, .. } => format!("updates #{number}: other locations than before"),
         Step::Reopen { number, .. } => format!("reopens #{number}: the drift is back"),
         Step::Close { number, .. } => format!("closes #{number}: the drift is gone"),
         Step::Leave { number, reason } => format!("leaves #{number}: {}", markdown::title(reason)),

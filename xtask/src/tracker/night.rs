@@ -96,7 +96,7 @@ impl Night {
                 && (place.case.is_none() || ignored.case == place.case)
         });
         if let Some(ignored) = excepted {
-            return Some(format!("{} takes it out of the report", ignored.exception));
+            return Some(format!("ignored by {}", ignored.exception));
         }
         let hides = |finding: &&super::report::Finding| match finding.class.as_str() {
             // What proves nothing of an object or a list proves nothing of what is in it.

@@ -91,15 +91,15 @@ fn not_seen(id: &str, issue: &Issue, night: &Night, run: Option<&str>) -> Step {
         return leave(format!("still there, and only {class}: by a severity of vigie.toml, or by its rule"));
     }
     let Some(memory) = memory::read(&issue.body).filter(|memory| !memory.places.is_empty()) else {
-        return leave("its list of places cannot be read any more: close it by hand when the drift is gone".into());
+        return leave("its list of locations is no longer readable: close it by hand when the drift is gone".into());
     };
     let doubts: Vec<String> = memory.places.iter().filter_map(|place| night.doubt(&memory.rule, place)).collect();
     if let Some(first) = doubts.first() {
-        return leave(format!("{} of its {} places: {first}", doubts.len(), memory.places.len()));
+        return leave(format!("{} of its {} locations: {first}", doubts.len(), memory.places.len()));
     }
     let targets = memory.targets();
     if memory.more > 0 && !(night.is_whole(&targets) && night.cases(&targets) >= memory.of) {
-        return leave(format!("{} of its places are only counted, and the run was not whole", memory.more));
+        return leave(format!("{} of its locations are only counted, and the run was not complete", memory.more));
     }
     Step::Close { number, comment: text::gone(memory.places.len() + memory.more, run) }
 }

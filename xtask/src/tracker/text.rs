@@ -35,33 +35,32 @@ pub(super) fn body(drift: &Drift, places: &[Place], run: Option<&str>) -> String
     }
     let _ = writeln!(text, "\n### Where\n");
     text.push_str(&list(places));
-    let _ = writeln!(text, "\n### See it again\n");
+    let _ = writeln!(text, "\n### Reproduce\n");
     for command in commands(places) {
         let _ = writeln!(text, "- {}", code(&command));
     }
-    let _ = writeln!(text, "- {} says what the rule sees", code(&format!("vigie explain {}", cause.rule)));
+    let _ = writeln!(text, "- {} explains the rule", code(&format!("vigie explain {}", cause.rule)));
     let _ = writeln!(text, "\n### What to do\n");
     let _ = writeln!(
         text,
-        "- The provider is right, and has changed: {}, then {}, and {} for snapshots that wait.",
+        "- The provider is right and has changed: run {}, then {}, and {} for new snapshots.",
         code("cargo xtask fetch"),
         code("cargo xtask regenerate --accept"),
         code(&format!("vigie accept {}", cause.id)),
     );
     if is_published(&drift.places) {
-        text.push_str("- The provider is wrong: tell it.\n");
+        text.push_str("- The provider is wrong: report it.\n");
     } else {
         let file = code("vigie.toml");
         let _ = writeln!(
             text,
-            "- The provider is wrong: tell it. To pass until then, except it in {file}, with a reason and an end:\n"
+            "- The provider is wrong: report it. To pass until it is fixed, add an exception to {file}, with a reason and an end:\n"
         );
         text.push_str(&exception(drift));
     }
     let _ = writeln!(
         text,
-        "\nThis issue is kept by {}: it is closed when every place was judged again and shows nothing. An outage closes \
-         nothing. What you write below stays.",
+        "\n{} maintains this issue: it closes the issue when every location was judged again and shows nothing. An outage closes nothing. Text that you write below stays.",
         code("cargo xtask tracker"),
     );
     text
@@ -69,7 +68,7 @@ pub(super) fn body(drift: &Drift, places: &[Place], run: Option<&str>) -> String
 
 /// What is said when a cause shows at further places.
 pub(super) fn spread(added: &[Place], run: Option<&str>) -> String {
-    format!("It shows at further places{}:\n\n{}", seen(run), list(added))
+    format!("It now shows at further locations{}:\n\n{}", seen(run), list(added))
 }
 
 /// What is said when a cause that was gone is back.
@@ -79,7 +78,7 @@ pub(super) fn back(places: &[Place], run: Option<&str>) -> String {
 
 /// What is said when a cause is gone.
 pub(super) fn gone(places: usize, run: Option<&str>) -> String {
-    let all = if places == 1 { "The place was".to_owned() } else { format!("All {places} places were") };
+    let all = if places == 1 { "The location was".to_owned() } else { format!("All {places} locations were") };
     format!("{all} judged again{}, and the drift is gone.\n", seen(run))
 }
 
@@ -100,7 +99,7 @@ fn list(places: &[Place]) -> String {
         let _ = writeln!(text, ", {}", code(&place.target));
     }
     if places.len() > NAMED {
-        let _ = writeln!(text, "- and {} more places; the JSON report of the run has them", places.len() - NAMED);
+        let _ = writeln!(text, "- and {} more locations; the JSON report of the run lists them", places.len() - NAMED);
     }
     text
 }
@@ -169,7 +168,7 @@ mod tests {
     fn many_places_are_counted_and_few_commands_are_told() {
         let places: Vec<Place> = (0..30).map(place).collect();
         assert_eq!(list(&places).lines().count(), 21);
-        assert!(list(&places).ends_with("- and 10 more places; the JSON report of the run has them\n"));
+        assert!(list(&places).ends_with("- and 10 more locations; the JSON report of the run lists them\n"));
         let first = "vigie check --provider mobilic --target https://staging.example --operation operation_00";
         assert_eq!((commands(&places).len(), &*commands(&places)[0]), (3, first));
     }

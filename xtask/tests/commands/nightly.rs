@@ -130,8 +130,8 @@ fn a_night_ends_as_its_worst_step_and_does_all_that_it_can() {
     // Trials that could not be built left nothing to merge, and nothing to say about issues.
     let output = Night::new(&[("nextest", "101")]).run(&[]);
     let told = results(&output);
-    assert_eq!((output.status.code(), &*told[1]), (Some(3), "not done: nextest ended with 101"));
-    assert!(told[2].starts_with("not done: shards that did not come to their end: [1]"), "{told:?}");
+    assert_eq!((output.status.code(), &*told[1]), (Some(3), "not run: nextest ended with 101"));
+    assert!(told[2].starts_with("not run: shards that did not finish: [1]"), "{told:?}");
 }
 
 #[test]
@@ -145,18 +145,15 @@ fn a_shard_that_is_missing_is_told_and_old_reports_are_not_tonights() {
     std::fs::write(night.path().join("codes/nextest"), "100").expect("it is written");
     assert_eq!(night.run(&["--step", "check", "--shard", "3/3"]).status.code(), Some(3));
     let output = night.run(&["--step", "merge", "--shards", "3"]);
-    let told = "not done: trials failed and left no report, in shards [3]";
+    let told = "not run: tests failed without a report, in shards [3]";
     assert_eq!((output.status.code(), &*results(&output)[0]), (Some(3), told));
     std::fs::remove_dir_all(night.path().join("out/shards/2")).expect("it is there");
     let output = night.run(&["--step", "merge", "--shards", "3"]);
-    assert_eq!(
-        (output.status.code(), &*results(&output)[0]),
-        (Some(3), "not done: shards that did not come to their end: [2]")
-    );
+    assert_eq!((output.status.code(), &*results(&output)[0]), (Some(3), "not run: shards that did not finish: [2]"));
     assert!(night.path().join("out/mobilic.json").is_file(), "what is there is merged all the same");
     std::fs::remove_dir_all(night.path().join("out/shards")).expect("it is there");
     let output = night.run(&["--step", "merge", "--step", "tracker", "--shards", "3"]);
-    assert_eq!(results(&output), ["not done: no shard has a report", "not done: no report of any provider"]);
+    assert_eq!(results(&output), ["not run: no shard has a report", "not run: no provider has a report"]);
     assert!(!night.path().join("out/mobilic.json").exists());
 }
 

@@ -57,7 +57,7 @@ pub fn below(root: &Path, inner: &Path) -> io::Result<PathBuf> {
     let mut path = root.to_owned();
     for part in inner.parent().unwrap_or(Path::new("")).components() {
         let Component::Normal(name) = part else {
-            return Err(io::Error::other(format!("{} leads out of {}", inner.display(), root.display())));
+            return Err(io::Error::other(format!("{} is outside of {}", inner.display(), root.display())));
         };
         path.push(name);
         if path.is_symlink() {
@@ -138,7 +138,7 @@ fn beside(path: &Path, readers: Readers) -> io::Result<Reserved> {
             _ => return Ok(Reserved { new, path: path.to_owned(), readers }),
         }
     }
-    Err(io::Error::other("no file stays there: something removes it at once"))
+    Err(io::Error::other("the file disappears: something removes it at once"))
 }
 
 /// Removes what processes that were killed left in a folder. What cannot be removed is no reason to write nothing.
@@ -178,7 +178,7 @@ fn is_at(_file: &File, path: &Path) -> io::Result<bool> {
 fn is_link(path: &Path) -> io::Error {
     let path = path.display();
     io::Error::other(format!(
-        "{path} is a symbolic link, and nothing is written through one; remove it, or name what it leads to"
+        "{path} is a symbolic link, and vigie does not write through links; remove it, or name its target"
     ))
 }
 

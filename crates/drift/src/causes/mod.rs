@@ -119,11 +119,16 @@ pub(super) fn witness(template: &str, place: &Place, before: &Value, after: &Val
     while let Some((head, tail)) = rest.split_once('{') {
         filled.push_str(head);
         let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
+        let (name, absent) = name.split_once('|').map_or((name, None), |(name, absent)| (name, Some(absent)));
+        let stated = |statement: &Value| match absent {
+            Some(absent) if statement.is_null() => absent.to_owned(),
+            _ => words(statement),
+        };
         filled.push_str(&match name {
             "operation" => Cow::from(&place.operation),
             "location" => Cow::from(&place.location),
-            "before" => words(before).into(),
-            "after" => words(after).into(),
+            "before" => stated(before).into(),
+            "after" => stated(after).into(),
             other => format!("{{{other}}}").into(),
         });
         rest = tail;

@@ -121,7 +121,7 @@ fn renamed(kind: Kind, went: &Finding, came: &Finding) -> (Finding, String) {
     let (old, new) = (name(kind, went), name(kind, came));
     let evidence = match kind {
         Kind::OperationPathChanged => format!("{old} went and {new} came with like paths and the same answers"),
-        _ => format!("`{old}` went and `{new}` came in its place, with like names and the same schema"),
+        _ => format!("`{new}` was added where `{old}` was removed, with a similar name and the same schema"),
     };
     // The certainty of a renaming hangs on what the old side stated of the old name.
     let stated = Deviation::new(kind, "", went.expected.clone(), "");

@@ -41,7 +41,7 @@ fn the_same_change_elsewhere_is_one_cause_and_another_value_is_another() {
     assert_eq!(causes.len(), 4);
     assert_eq!(
         causes[1].witness,
-        "GET /a answers at 200 enfants[].dateDeNaissance with a value that matches ^\\d{8}$ and not ^d{8}$: right by the new contract only."
+        "GET /a answers at 200 enfants[].dateDeNaissance with a value that matches ^\\d{8}$ and not ^d{8}$: valid under the new contract only."
     );
     let json = serde_json::to_value(&causes).expect("it is data");
     findings.reverse();
@@ -87,7 +87,7 @@ fn a_renaming_is_one_cause_in_however_many_operations() {
     assert_eq!((&cause.expected, &cause.observed), (&json!("commmentaires"), &json!("commentaires")));
     assert_eq!(places(cause), [("GET /a", "200 data.commmentaires"), ("GET /b", "200 data.commmentaires")]);
     assert_eq!(cause.witness, "GET /a answers with commentaires where the old contract promises commmentaires.");
-    assert!(cause.evidence.as_ref().is_some_and(|evidence| evidence.contains("`commmentaires` went")));
+    assert!(cause.evidence.as_ref().is_some_and(|evidence| evidence.contains("where `commmentaires` was removed")));
     assert_eq!(group(&renamed("GET /a", "a", "b", "optional"))[0].certainty, Certainty::Conditional);
 }
 
@@ -110,7 +110,7 @@ fn parameters_and_operations_are_renamed_too() {
             (cause.len(), cause[0].rule, cause[0].certainty),
             (1, "operation-path-changed", Certainty::Definite)
         );
-        assert_eq!(cause[0].witness, "A call of GET /old has no operation in the new contract, where it is GET /new.");
+        assert_eq!(cause[0].witness, "GET /old does not exist in the new contract, where it is GET /new.");
     }
 }
 
@@ -160,4 +160,17 @@ fn where_in_a_body_a_decode_failed_makes_no_cause_of_its_own() {
     assert_eq!(id(&failed("line 1, column 0"), "me"), id(&failed("line 7, column 412"), "me"));
     let other = find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", "status 200"), |_| None);
     assert_ne!(id(&failed("line 1, column 0"), "me"), id(&other, "me"));
+}
+
+#[test]
+fn an_example_has_words_for_a_side_that_states_nothing() {
+    let gone =
+        change(Kind::ResponseBoundsLoosened, "GET /a", "200 [].price", json!({"exclusiveMinimum": 0}), Value::Null);
+    assert_eq!(
+        group(&[gone])[0].witness,
+        "GET /a answers with a value outside exclusiveMinimum 0 at 200 [].price: valid under the new contract only, which has no bounds."
+    );
+    let deprecated = change(Kind::OperationDeprecatedChanged, "GET /a", "", Value::Null, true);
+    let witness = &group(&[deprecated])[0].witness;
+    assert!(witness.ends_with("changed from false to true."), "{witness}");
 }

@@ -52,7 +52,7 @@ impl<'a> Document<'a> {
         let leads = |pointer: &str| self.root.pointer(pointer).or_else(|| self.root.pointer(&unescaped(pointer)));
         let target = reference.strip_prefix('#').and_then(leads);
         if target.is_none() && reference.starts_with('#') {
-            self.note(format!("`$ref: {reference}` leads nowhere in this document; it is taken for anything"));
+            self.note(format!("`$ref: {reference}` is unresolved in this document; it accepts anything"));
         }
         target
     }
@@ -64,7 +64,7 @@ impl<'a> Document<'a> {
             let Some(target) = self.lookup(reference) else { return Followed { node, stuck: Some(reference) } };
             node = target;
             if std::ptr::eq(node, mark) {
-                self.note("references lead to each other in a ring; it is taken for anything".into());
+                self.note("references form a cycle; it accepts anything".into());
                 return Followed { node: start, stuck: None };
             }
             length += 1;

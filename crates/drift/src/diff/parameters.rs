@@ -99,7 +99,7 @@ fn odd_parameters<'a>(old: &Parameters<'a>, new: &Parameters<'a>) -> Vec<Deviati
     let (was, is): (BTreeSet<String>, BTreeSet<String>) = (texts(old), texts(new));
     if was != is {
         let told = |these: &[&Value]| stated("parameters", these.first().copied());
-        let reason = "what has no `name` and no `in` is no parameter, and is not read";
+        let reason = "an entry without `name` and `in` is not a parameter, and is ignored";
         deviations.push(not_compared("", reason, told(&old.others), told(&new.others)));
     }
     deviations

@@ -170,7 +170,7 @@ fn equal_answers_to_mobilic_s_queries_are_one_type() {
 #[test]
 fn raw_documents_of_the_provider_s_whole_history_have_clients() {
     let Some(upstream) = std::env::var_os("VIGIE_UPSTREAM") else {
-        eprintln!("left out: VIGIE_UPSTREAM is not set");
+        eprintln!("skipped: VIGIE_UPSTREAM is not set");
         return;
     };
     let upstream = std::path::Path::new(&upstream).join("api-particulier");

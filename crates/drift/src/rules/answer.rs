@@ -12,7 +12,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a status is new",
         sees: "A status that the old contract does not document for the operation.",
-        why: "a consumer has no code of its own for it; most providers only write down what they sent before",
+        why: "a consumer may not handle it; most providers only document what they already sent",
         witness: "{operation} answers {location}: undocumented in the old contract, documented in the new one.",
         ..Rule::PLAIN
     },
@@ -22,8 +22,8 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Conditional,
         title: "a status is no longer documented",
-        sees: "A refusal or an error that the new contract does not list.",
-        why: "code for it is never reached, unless the document only forgot it",
+        sees: "An error status that the new contract does not list.",
+        why: "code for it is never reached, unless the document is incomplete",
         witness: "{operation} answers {location}: documented in the old contract only.",
         ..Rule::PLAIN
     },
@@ -32,9 +32,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "response-success-removed",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "the answer that a consumer waits for is gone",
+        title: "a success status is gone",
         sees: "A success status (2xx) that the new contract does not list.",
-        why: "a consumer that waits for it takes every other answer for a failure",
+        why: "a consumer that expects it treats every other answer as a failure",
         witness: "{operation} answers {location}: documented in the old contract, undocumented in the new one.",
         ..Rule::PLAIN
     },
@@ -56,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a header is no longer documented",
         sees: "A header of an answer that the new contract does not document.",
-        why: "a consumer that reads it is blind",
+        why: "a consumer that reads it does not get it",
         witness: "An answer of {operation} has {location}: documented in the old contract only.",
         ..Rule::PLAIN
     },
@@ -66,9 +66,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a header may be missing",
-        sees: "A required header of an answer that may now be left out.",
-        why: "a consumer that reads it is blind",
-        witness: "An answer of {operation} lacks {location}: refused by the old contract, complete by the new one.",
+        sees: "An optional header of an answer that was required.",
+        why: "a consumer that reads it does not get it",
+        witness: "An answer of {operation} without {location} is rejected by the old contract and valid under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -77,9 +77,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a header is always there",
-        sees: "An optional header of an answer that is now required.",
-        why: "consumers lived without it",
-        witness: "An answer of {operation} lacks {location}: complete by the old contract, refused by the new one.",
+        sees: "A required header of an answer that was optional.",
+        why: "consumers work without it",
+        witness: "An answer of {operation} without {location} is valid under the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -89,7 +89,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a media type is new",
         sees: "A media type of an answer that the old contract does not list.",
-        why: "a consumer that does not ask for one may get it",
+        why: "a consumer that asks for no media type may get it",
         witness: "{operation} answers with {after}: undocumented in the old contract, documented in the new one.",
         ..Rule::PLAIN
     },
@@ -100,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         title: "a media type is gone",
         sees: "A media type of an answer that the new contract does not list.",
-        why: "a consumer that asks for it is refused, or gets another",
+        why: "a consumer that asks for it is rejected, or gets another one",
         witness: "{operation} answers with {before}: documented in the old contract only.",
         ..Rule::PLAIN
     },

@@ -12,9 +12,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
         title: "the document is not credible",
-        sees: "A document that is empty, cut off, another one's, or without half of its operations.",
-        why: "believing it would raise one alarm for each thing that it lacks",
-        witness: "The new document does not stand for the API that the old one describes: {after}.",
+        sees: "A document that is empty, truncated, of another API, or without half of its operations.",
+        why: "comparing it would report hundreds of removals that are not real",
+        witness: "The new document does not describe the API of the old one: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -23,9 +23,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Uncertain,
         sure: Sure::Conditional,
         title: "something was not compared",
-        sees: "What differs and vigie does not compare, such as `patternProperties`; a `$ref` that leads out of the document, or nowhere on one side; and what lies behind a limit.",
+        sees: "Differences that vigie does not compare, such as `patternProperties`; a `$ref` to another document, or one that is unresolved on one side; and what is beyond a limit.",
         why: "a change that breaks consumers may hide there, so the exit status is 3 unless something breaking was found",
-        witness: "Whether a call of {operation} that the old contract promises still works at {location} is not known.",
+        witness: "It is unknown whether a call of {operation} that the old contract promises still works at {location}.",
         ..Rule::PLAIN
     },
 ];

@@ -12,8 +12,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "an error code is new",
         sees: "A code among the named examples of an error that the old contract does not name there.",
-        why: "a consumer that branches on codes has no branch for it",
-        witness: "{operation} refuses with {after}, which the old contract does not name at {location}.",
+        why: "a consumer that branches on codes may not handle it",
+        witness: "{operation} answers with the error code {after}, which the old contract does not name at {location}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -23,8 +23,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "an error code is no longer named",
         sees: "A code among the named examples of an error that the new contract does not name there.",
-        why: "code for it is never reached, unless the document only forgot it",
-        witness: "{operation} refuses with {before}, which only the old contract names at {location}.",
+        why: "code for it is never reached, unless the document is incomplete",
+        witness: "{operation} answers with the error code {before}, which only the old contract names at {location}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -33,9 +33,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Uncertain,
         sure: Sure::Conditional,
         title: "an error has another code",
-        sees: "A named example of an error whose code is another one.",
-        why: "a consumer that branches on the old code may miss it; an example proves no answer",
-        witness: "{operation} refuses with {after} where the old contract has {before} at {location}.",
+        sees: "A named example of an error whose code changed.",
+        why: "a consumer that branches on the old code may miss it; an example does not prove an answer",
+        witness: "{operation} answers with the error code {after} where the old contract has {before} at {location}.",
         ..Rule::PLAIN
     },
 ];

@@ -24,9 +24,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Params),
         title: "a required parameter is missing",
-        sees: "A required parameter that a case does not give.",
-        why: "the provider refuses the request before it looks for this answer",
-        witness: "The case leaves out {location}, which the contract requires.",
+        sees: "A required parameter that a case does not have.",
+        why: "the provider rejects the request before it looks for this answer",
+        witness: "The case has no {location}, which the contract requires.",
         ..Rule::PLAIN
     },
     Rule {
@@ -35,7 +35,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         verdict: Some(Verdict::Params),
-        title: "no FranceConnect identity gives this part",
+        title: "no FranceConnect identity has this part",
         sees: "A parameter of a FranceConnect case that its operation does not compare, or an identity part in a format in which the operation never compares it.",
         why: "the provider compares the whole set of names and values, so no caller ever gets this answer",
         witness: "The case names {location}, and the operation compares no such part of an identity.",
@@ -48,8 +48,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         verdict: Some(Verdict::Skipped),
         title: "the target cannot provoke this case",
-        sees: "A case that needs what the target does not have, such as a token with just some scopes; a step that needs what an earlier one would have captured, had it been sent.",
-        why: "nothing was judged: take it out of the run, except it with a reason, or run with --allow-skipped",
+        sees: "A case that needs something the target does not have, such as a token with only some scopes; a step that needs a value from an earlier step that was not sent.",
+        why: "nothing was judged: exclude the case, add an exception with a reason, or run with --allow-skipped",
         witness: "The case was not sent: {after}.",
         ..Rule::PLAIN
     },
@@ -60,8 +60,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         verdict: Some(Verdict::Skipped),
         title: "this case is kept from such a target on purpose",
-        sees: "At a real host: one of our own cases that names people, or that needs a token which only the sandbox has; any scenario that would change data there.",
-        why: "it was not meant to be sent, so the run does not need it; it proves nothing",
+        sees: "At a real host: an embedded case that names people or needs a token which only the sandbox has; any scenario that would change data.",
+        why: "it was not meant to be sent, so the run is complete without it",
         witness: "The case was not sent, on purpose: {after}.",
         ..Rule::PLAIN
     },
@@ -72,8 +72,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Skipped),
         title: "the file cannot be read",
-        sees: "A file of a corpus, of recorded exchanges or of queries that is no text, no YAML, no case, or too large.",
-        why: "nothing in it was judged: fix it, leave it out, except it with a reason, or run with --allow-skipped",
+        sees: "A file of a corpus, of recorded exchanges or of queries that is not text, not YAML, not a case, or too large.",
+        why: "nothing in it was judged: fix it, exclude it, add an exception with a reason, or run with --allow-skipped",
         witness: "The file cannot be read: {after}.",
         ..Rule::PLAIN
     },
@@ -82,10 +82,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "case-unknown-there",
         class: Class::Uncertain,
         sure: Sure::Conditional,
-        title: "the target does not know whom the case names",
-        sees: "An answer that is documented and not the one that a case of ours expects, at a host with invented people of its own.",
-        why: "the people of the case are those of the sandbox: only the contract could be judged",
-        witness: "The request is answered {after}, and the sandbox answers {before}.",
+        title: "the target does not know the person in the case",
+        sees: "A documented answer that differs from what an embedded case expects, at a host with invented people of its own.",
+        why: "the people in the case exist only in the sandbox, so only the contract could be judged",
+        witness: "The request is answered with {after}; the sandbox answers with {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -93,9 +93,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "case-shadowed",
         class: Class::Uncertain,
         sure: Sure::Conditional,
-        title: "another answer stands before the stored one",
-        sees: "A stored answer that a request with its own parameters does not get.",
-        why: "a request with these parameters gets the other answer, so this one was asked for by its name",
+        title: "another stored answer hides this one",
+        sees: "A stored answer that a request with its parameters does not get.",
+        why: "no request with these parameters gets this answer, so it was requested by its name",
         witness: "The request of the case is answered by another case.",
         ..Rule::PLAIN
     },
@@ -107,7 +107,7 @@ pub(super) const RULES: &[Rule] = &[
         verdict: Some(Verdict::Skipped),
         title: "no contract has this operation",
         sees: "A folder of cases, or a recorded exchange, whose operation no contract has.",
-        why: "nothing was judged: either the name is misspelt, or the provider has an operation that nobody here knows",
+        why: "nothing was judged: the name is misspelt, or the contract does not have the operation yet",
         witness: "The cases of {after} have no operation.",
         ..Rule::PLAIN
     },
@@ -118,9 +118,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Status),
         title: "the operation is gone, and the contract still lists it",
-        sees: "Status 410 of an operation that the contract lists without it.",
-        why: "every call fails from now on",
-        witness: "The operation answers {after}, where the contract promises {before}.",
+        sees: "Status 410 from an operation for which the contract does not list it.",
+        why: "every call now fails",
+        witness: "The operation answers with {after}, where the contract promises {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -131,8 +131,8 @@ pub(super) const RULES: &[Rule] = &[
         verdict: Some(Verdict::Status),
         title: "the contract has no such status for the operation",
         sees: "A status that the contract does not document.",
-        why: "a consumer has no code for it",
-        witness: "The operation answers {after}, and the contract documents {before}.",
+        why: "a consumer may not handle it",
+        witness: "The operation answers with {after}; the contract documents {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -142,9 +142,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Status),
         title: "the status is not the one that the case expects",
-        sees: "The status of an answer beside that of its case.",
-        why: "the same request is answered in another way",
-        witness: "The request is answered {after}, and the case expects {before}.",
+        sees: "An answer with another status than its case expects.",
+        why: "the same request gets another answer",
+        witness: "The request is answered with {after}; the case expects {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -154,9 +154,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Headers),
         title: "the answer's media type is not documented",
-        sees: "The content type of an answer.",
-        why: "a consumer parses the body as something that it is not",
-        witness: "The answer comes as {after}, and the contract documents {before}.",
+        sees: "An answer whose content type the contract does not list.",
+        why: "a consumer parses the body in the wrong format",
+        witness: "The answer comes as {after}; the contract documents {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -166,7 +166,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a documented header is missing",
         sees: "A header that the contract documents and the answer does not have.",
-        why: "a consumer that paces itself by it is blind",
+        why: "a consumer that reads it, such as to limit its rate, does not get it",
         witness: "The answer comes without {location}.",
         ..Rule::PLAIN
     },
@@ -178,8 +178,8 @@ pub(super) const RULES: &[Rule] = &[
         verdict: Some(Verdict::Body),
         title: "the body is not JSON",
         sees: "A body with a JSON media type that does not parse.",
-        why: "nothing can be read from it",
-        witness: "The answer says that it is JSON, and is not.",
+        why: "a consumer cannot read it",
+        witness: "The answer claims to be JSON, and is not.",
         ..Rule::PLAIN
     },
     Rule {
@@ -189,7 +189,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Body),
         title: "the body does not fit the contract",
-        sees: "A body against the schema of its operation, status and media type, formats included.",
+        sees: "A body that does not fit the schema of its operation, status and media type, formats included.",
         why: "a consumer that relies on the contract fails on it",
         witness: "The answer has {after} at {location}, where the contract promises {before}.",
         ..Rule::PLAIN
@@ -201,9 +201,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Expectation),
         title: "the answer came too late",
-        sees: "How long an answer took, where the contract says how soon it has to come.",
-        why: "whoever asked has given up",
-        witness: "The answer comes {after}, and the contract promises it {before}.",
+        sees: "An answer that took longer than the contract allows.",
+        why: "the caller has given up by then",
+        witness: "The answer comes {after}; the contract promises it {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -213,9 +213,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Params),
         title: "the request does not fit the contract",
-        sees: "A recorded request against its operation: path, credentials, parameters, media type, body.",
-        why: "the provider may refuse it",
-        witness: "The request has {after} at {location}, where the contract asks for {before}.",
+        sees: "A recorded request that does not fit its operation: path, credentials, parameters, media type, body.",
+        why: "the provider may reject it",
+        witness: "The request has {after} at {location}, where the contract requires {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -223,10 +223,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-undocumented",
         class: Class::Uncertain,
         sure: Sure::Conditional,
-        title: "the request says something that the contract does not know, or only tolerates",
+        title: "the request has something that the contract does not list, or only tolerates",
         sees: "Parameters and members of a recorded request that its operation does not list; other spellings; a body that is almost JSON.",
-        why: "the provider may take it today and refuse it tomorrow",
-        witness: "The request has {after} at {location}, where the contract knows {before}.",
+        why: "the provider may accept it today and reject it tomorrow",
+        witness: "The request has {after} at {location}, where the contract lists {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -235,9 +235,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Masked,
         sure: Sure::Conditional,
         title: "a key is absent because the token lacks its scope",
-        sees: "A required key that is absent, where no scope of the token opens it.",
-        why: "the contract describes the full answer; production leaves out what a token may not see",
-        witness: "The answer leaves out {location}, which no scope of the token opens.",
+        sees: "A required key that is absent because no scope of the token includes it.",
+        why: "the contract describes the full answer; production omits what a token may not see",
+        witness: "The answer has no {location}, which no scope of the token includes.",
         ..Rule::PLAIN
     },
     Rule {
@@ -247,9 +247,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Expectation),
         title: "the error code is not the one that the case expects",
-        sees: "The code of a refusal beside that of its case.",
+        sees: "An error with another code than its case expects.",
         why: "consumers branch on error codes",
-        witness: "The request is refused with {after}, and the case expects {before}.",
+        witness: "The request is rejected with {after}; the case expects {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -259,9 +259,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Expectation),
         title: "a successful answer has errors that the case does not expect",
-        sees: "Errors below a successful status: `errors` of a GraphQL answer, or an error code at its place, beside a case that names no `expect.code`. An error without a code counts once every attempt got one; before that it is `error-uncoded`.",
-        why: "a consumer that looks at the status takes the answer for a good one, and has no data, or a part of it",
-        witness: "The request is answered with {after}, and the case expects {before}.",
+        sees: "Errors under a successful status, if the case has no `expect.code`: `errors` of a GraphQL answer, or an error code in the body. An error without a code counts if every attempt has one; otherwise it is `error-uncoded`.",
+        why: "a consumer that checks only the status treats the answer as a success, and has no data or only part of it",
+        witness: "The request is answered with {after}; the case expects {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -271,9 +271,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Client),
         title: "the generated client builds another request",
-        sees: "The request that the typed client builds, beside the one that was sent. Where the contract does not allow what was sent either, it is breaking.",
-        why: "typed callers do not send what the case sends; if the contract allows it, that is a defect of vigie and not of the provider",
-        witness: "By the case: {before}. By the typed client: {after}.",
+        sees: "A request of the typed client that differs from the one that was sent. If the contract does not allow the one that was sent either, it is breaking.",
+        why: "typed callers do not send what the case sends; if the contract allows it, this is a bug in vigie and not in the provider",
+        witness: "The case expects {before}; with the typed client, {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -282,10 +282,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Client,
         sure: Sure::Definite,
         verdict: Some(Verdict::Client),
-        title: "the generated client cannot read the answer",
-        sees: "The typed decode of the recorded bytes. Where the answer does not fit the contract either, it is breaking.",
-        why: "typed callers get an error instead of the data; if the answer fits the contract, that is a defect of vigie and not of the provider",
-        witness: "The typed client refuses the answer: {after}.",
+        title: "the generated client cannot parse the answer",
+        sees: "An answer that the typed client cannot decode. If the answer does not fit the contract either, it is breaking.",
+        why: "typed callers get an error instead of the data; if the answer fits the contract, this is a bug in vigie and not in the provider",
+        witness: "The typed client rejects the answer: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -294,10 +294,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Client,
         sure: Sure::Definite,
         verdict: Some(Verdict::Client),
-        title: "the generated client drops a part of the answer",
-        sees: "The typed value, written out again, beside the recorded bytes. Where the answer does not fit the contract either, it is breaking.",
-        why: "typed callers never see it; if the answer fits the contract, that is a defect of vigie and not of the provider",
-        witness: "The answer has {before} at {location}; by the typed client: {after}.",
+        title: "the generated client drops part of the answer",
+        sees: "A typed value that, serialised again, differs from the answer. If the answer does not fit the contract either, it is breaking.",
+        why: "typed callers never see it; if the answer fits the contract, this is a bug in vigie and not in the provider",
+        witness: "The answer has {before} at {location}; in the typed client: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -307,9 +307,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Expectation),
         title: "the provider did not call back",
-        sees: "A step that waits for a call of the provider, and the calls that came to where it was told to call.",
-        why: "a consumer that relies on the call is never told",
-        witness: "The provider was told where to call, and no request came in time: {before} is awaited.",
+        sees: "A step that waits for a call of the provider, which does not arrive at the address that the provider was given.",
+        why: "a consumer that relies on the call misses the event",
+        witness: "The provider got the address to call, and no request came in time: {before} was expected.",
         ..Rule::PLAIN
     },
 ];

@@ -36,12 +36,13 @@ pub struct Rule {
     pub verdict: Option<Verdict>,
     /// One line: what is wrong.
     pub title: &'static str,
-    /// What is compared.
+    /// What it detects.
     pub sees: &'static str,
     /// Why it matters to a consumer.
     pub why: &'static str,
-    /// A request or an answer on which the two sides do not agree. `{operation}`, `{location}`, `{before}` and `{after}`
-    /// stand for those of a finding. The rule's fixture runs it.
+    /// An example: a request or an answer on which the two sides disagree. `{operation}`, `{location}`, `{before}` and
+    /// `{after}` stand for those of a finding; `{before|no bounds}` has its own words for a side that states nothing. The
+    /// rule's fixture runs it.
     pub witness: &'static str,
 }
 
@@ -177,7 +178,8 @@ mod tests {
             let placeholders = rule.witness.split('{').skip(1).filter_map(|rest| rest.split('}').next());
             for placeholder in placeholders {
                 let known = ["operation", "location", "before", "after"];
-                assert!(known.contains(&placeholder), "{}: nothing stands for {{{placeholder}}}", rule.id);
+                let name = placeholder.split('|').next().unwrap_or_default();
+                assert!(known.contains(&name), "{}: nothing stands for {{{placeholder}}}", rule.id);
             }
         }
     }

@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "an operation is new",
         sees: "An operation whose URL and id the old contract does not have.",
         why: "nobody calls it yet",
-        witness: "A call of {operation} is answered; the old contract does not know it.",
+        witness: "{operation} is answered; the old contract does not have it.",
         ..Rule::PLAIN
     },
     Rule {
@@ -22,9 +22,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "an operation is gone",
-        sees: "An operation of the old contract that the new one has neither at its URL nor under its id.",
+        sees: "An operation of the old contract that the new one has neither under its URL nor under its id.",
         why: "every call of it fails",
-        witness: "A call of {operation}, which the old contract promises, has no operation in the new one.",
+        witness: "The old contract promises {operation}; the new one does not have it.",
         ..Rule::PLAIN
     },
     Rule {
@@ -34,9 +34,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         info: true,
         title: "an operation has another id",
-        sees: "The id of an operation that stands at the same URL: another one, or one that comes or goes where its name is then another.",
-        why: "requests stay the same; methods of generated clients, and files named after the id, take another name",
-        witness: "{operation} is found under {before} in the old contract and under {after} in the new one.",
+        sees: "An operation at the same URL whose id changed, or was added or removed so that its name changes.",
+        why: "requests stay the same; methods of generated clients, and files named after the id, change their names",
+        witness: "The id of {operation} is {before} in the old contract and {after} in the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -45,9 +45,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "an operation moved",
-        sees: "An operation at another URL or with another method: under the same id, or with the same answers under a like name.",
+        sees: "An operation at another URL or with another method that has the same id, or the same answers and a similar name.",
         why: "calls of the old URL fail",
-        witness: "A call of {before} has no operation in the new contract, where it is {after}.",
+        witness: "{before} does not exist in the new contract, where it is {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -58,8 +58,8 @@ pub(super) const RULES: &[Rule] = &[
         info: true,
         title: "an operation's deprecation changed",
         sees: "The `deprecated` flag of an operation.",
-        why: "a deprecated operation still answers, and will go",
-        witness: "{operation} answers as before; its `deprecated` went from {before} to {after}.",
+        why: "a deprecated operation still works, and will be removed",
+        witness: "{operation} works as before; its `deprecated` changed from {before|false} to {after|false}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -68,10 +68,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         info: true,
-        title: "an operation's end has another date",
-        sees: "`x-sunset` of an operation, set, moved or taken back.",
-        why: "it is the day on which calls begin to fail",
-        witness: "{operation} answers until {before} by the old contract and until {after} by the new one.",
+        title: "the end date of an operation changed",
+        sees: "An `x-sunset` of an operation that was set, changed or removed.",
+        why: "calls fail from that day on",
+        witness: "The end date of {operation} is {before|not set} in the old contract and {after|not set} in the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -80,9 +80,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "an operation needs other credentials",
-        sees: "The security alternatives of an operation, where one that was enough no longer is.",
-        why: "a caller with the old credentials may be refused",
-        witness: "A call of {operation} with {before} is enough by the old contract; the new one wants {after}.",
+        sees: "An operation for which credentials that were enough no longer are.",
+        why: "a caller with the old credentials may be rejected",
+        witness: "For {operation}, {before} is enough under the old contract; the new one requires {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -90,10 +90,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "operation-security-relaxed",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "an operation takes more credentials",
-        sees: "Security alternatives that came, or that need less, while every old one still holds.",
-        why: "callers with the old credentials are served as before",
-        witness: "A call of {operation} with {after} is enough by the new contract; the old one wants {before}.",
+        title: "an operation accepts more credentials",
+        sees: "An operation with additional or weaker security alternatives, while every old one is still enough.",
+        why: "the old credentials still work",
+        witness: "For {operation}, {after} is enough under the new contract; the old one requires {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -102,9 +102,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "the provider makes a new call",
-        sees: "A callback that the old contract does not have, of an operation that it has, and that a consumer answers.",
-        why: "a consumer that does not answer it is taken for one that does not listen",
-        witness: "The provider makes {operation}: the old contract does not know it, and the new one says what to answer.",
+        sees: "A callback that is new in an operation of the old contract, and that a consumer has to answer.",
+        why: "the provider may conclude that a consumer without an answer does not listen",
+        witness: "The provider calls {operation}: only the new contract has it, and says what to answer.",
         ..Rule::PLAIN
     },
     Rule {
@@ -112,9 +112,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "callback-answer-restricted",
         class: Class::Breaking,
         sure: Sure::Conditional,
-        title: "a callback takes fewer answers",
-        sees: "A status with which a consumer may answer a callback by the old contract, and not by the new one.",
-        why: "a consumer that answers so is taken for one that failed",
+        title: "a callback accepts fewer answers",
+        sees: "A status that a consumer may answer a callback with under the old contract, and not under the new one.",
+        why: "the provider treats this answer as a failure",
         witness: "A consumer answers {operation} with {location}: documented in the old contract only.",
         ..Rule::PLAIN
     },
@@ -126,7 +126,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a server is new",
         sees: "A base URL that the old contract does not list.",
         why: "nobody calls it yet",
-        witness: "The new contract answers at {location}; the old one does not list it.",
+        witness: "The new contract lists {location}; the old one does not.",
         ..Rule::PLAIN
     },
     Rule {
@@ -136,8 +136,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a server is gone",
         sees: "A base URL that the new contract no longer lists.",
-        why: "callers that are set to it may find nobody there",
-        witness: "A call of {location} is documented in the old contract, and nowhere in the new one.",
+        why: "callers configured with it may get no answer",
+        witness: "A call of {location} is documented in the old contract only.",
         ..Rule::PLAIN
     },
 ];

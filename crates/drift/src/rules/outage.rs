@@ -11,10 +11,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "nobody takes connections there",
-        sees: "A connection that is refused, or that finds no way to the host.",
-        why: "this is no drift: the host is down, or the port is wrong",
-        witness: "The host takes no connection: {after}.",
+        title: "connection rejected",
+        sees: "A connection that is rejected, or a host that is unreachable.",
+        why: "this is not drift: the host is down, or the port is wrong",
+        witness: "The host does not accept the connection: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -23,10 +23,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "the host's name is not known",
+        title: "the host name is unknown",
         sees: "A host name that resolves to no address.",
-        why: "this is no drift: the name is misspelt, or the name service is down",
-        witness: "The name of the host leads nowhere: {after}.",
+        why: "this is not drift: the name is misspelt, or DNS is down",
+        witness: "The host name does not resolve: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -35,10 +35,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "no secure connection came about",
-        sees: "A TLS handshake that fails: a certificate that is expired, of another host or of nobody known, or no TLS at all.",
-        why: "this is no drift, and nothing was sent: whoever answers is not proven to be the provider",
-        witness: "The host is not proven to be the provider: {after}.",
+        title: "TLS handshake failed",
+        sees: "A TLS handshake that fails: an expired certificate, one of another host or of an unknown issuer, or no TLS at all.",
+        why: "this is not drift, and nothing was sent: the host has not proven to be the provider",
+        witness: "The host has not proven to be the provider: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -47,10 +47,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "no whole answer came in time",
-        sees: "A call that takes longer than the provider's advice.",
-        why: "this is no drift: the provider is slow, or hangs",
-        witness: "The answer does not end in time: {after}.",
+        title: "no complete answer came in time",
+        sees: "A call that takes longer than the provider's time limit.",
+        why: "this is not drift: the provider is slow, or hangs",
+        witness: "The answer is not complete in time: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -59,10 +59,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "the answer broke off, or is no HTTP",
-        sees: "A connection that is reset, a body that is shorter or longer than it says, an encoding that cannot be undone.",
-        why: "this is no drift: what came is not what was sent",
-        witness: "The answer cannot be read to its end: {after}.",
+        title: "the answer broke off, or is not HTTP",
+        sees: "A connection that is reset, a body that is shorter or longer than its `Content-Length`, an encoding that cannot be decoded.",
+        why: "this is not drift: the answer was damaged on the way",
+        witness: "The answer cannot be read completely: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -71,10 +71,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "the answer is larger than any that the contract means",
-        sees: "A body, as it came or inflated, beyond the limit of a check.",
-        why: "this is no drift: nobody knows how much more would have come, so it was not read on",
-        witness: "The answer does not end within the limit: {after}.",
+        title: "the answer is too large",
+        sees: "A body that exceeds the limit of a check, compressed or decompressed.",
+        why: "this is not drift: vigie stopped reading, so the answer is incomplete",
+        witness: "The answer exceeds the limit: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -85,8 +85,8 @@ pub(super) const RULES: &[Rule] = &[
         verdict: Some(Verdict::Outage),
         title: "the answer has no body",
         sees: "An empty body where the contract promises one.",
-        why: "this is no drift: something between the provider and us swallowed it",
-        witness: "The answer comes without a body: {after}.",
+        why: "this is not drift: something between the provider and vigie dropped it",
+        witness: "The answer has no body: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -97,7 +97,7 @@ pub(super) const RULES: &[Rule] = &[
         verdict: Some(Verdict::Outage),
         title: "the provider failed",
         sees: "A status of 500 and above that the case does not expect.",
-        why: "this is no drift: try again later",
+        why: "this is not drift: try again later",
         witness: "The provider fails: {after}.",
         ..Rule::PLAIN
     },
@@ -107,10 +107,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "the provider failed, and says so below a successful status",
-        sees: "Errors without a code in a GraphQL answer of a successful status, where the case does not say `expect: {uncoded: true}`.",
-        why: "this is no drift unless every attempt gets one: then it is `error-unexpected`",
-        witness: "The provider fails below a successful status: {after}.",
+        title: "the provider failed, and reports it under a successful status",
+        sees: "Errors without a code in a GraphQL answer with a successful status, if the case does not say `expect: {uncoded: true}`.",
+        why: "this is not drift unless every attempt has one: then it is `error-unexpected`",
+        witness: "The provider fails under a successful status: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -119,10 +119,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "a web page stands in place of the answer",
-        sees: "HTML where the contract promises none: a proxy's page, a login, a captcha.",
-        why: "this is no drift: the provider was not reached",
-        witness: "A page answers in the provider's place: {after}.",
+        title: "a web page came instead of the answer",
+        sees: "HTML that the contract does not promise: a proxy's page, a login, a captcha.",
+        why: "this is not drift: the provider was not reached",
+        witness: "A page answers instead of the provider: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -132,9 +132,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
         title: "the provider is under maintenance",
-        sees: "Status 503 with a time to come back, or a page or an error code that says so.",
-        why: "this is no drift: the provider says when to come back, or that it will",
-        witness: "The provider asks for patience: {after}.",
+        sees: "Status 503 with a `Retry-After`, or a page or an error code that announces maintenance.",
+        why: "this is not drift: the provider will be back",
+        witness: "The provider asks to try again later: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -143,10 +143,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "the answer leads elsewhere",
-        sees: "A redirect, which a check does not follow: it would carry a token to another place.",
-        why: "this is no drift, unless it stays: then the host has moved",
-        witness: "The answer leads elsewhere: {after}.",
+        title: "the answer is a redirect",
+        sees: "A redirect, which a check does not follow: it would send a token to another host.",
+        why: "this is not drift, unless it lasts: then the host has moved",
+        witness: "The answer is a redirect: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -155,9 +155,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "the quota is spent",
-        sees: "Status 429 that the case does not expect, and what was not sent after it.",
-        why: "this is no drift: an ignored 429 earns a ban, so nothing more is sent with this token",
+        title: "the quota is used up",
+        sees: "Status 429 that the case does not expect, and the cases that were not sent after it.",
+        why: "this is not drift: ignoring a 429 can lead to a ban, so nothing more is sent with this token",
         witness: "The provider asks for fewer requests: {after}.",
         ..Rule::PLAIN
     },
@@ -167,10 +167,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "each look at the case sees something else",
-        sees: "A case that fails whenever it is sent, and never twice in the same way.",
-        why: "this is no drift: what the provider answers does not last until the next request",
-        witness: "The same request is never answered in the same way: {after}.",
+        title: "each attempt shows something else",
+        sees: "A case that fails in every attempt, and never twice in the same way.",
+        why: "this is not drift: no failure was confirmed by a second attempt",
+        witness: "The same request never gets the same answer: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -179,9 +179,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Outage,
         sure: Sure::Definite,
         verdict: Some(Verdict::Outage),
-        title: "the target does not tell its schema",
+        title: "the target does not return its schema",
         sees: "An introspection that is answered with errors, or with something else.",
-        why: "this is no drift: the live schema could not be compared",
+        why: "this is not drift: the live schema could not be compared",
         witness: "Asked for its schema, the target answers {after}.",
         ..Rule::PLAIN
     },

@@ -11,9 +11,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a required parameter is new",
-        sees: "A parameter that the old contract does not have, and without which the new one refuses.",
-        why: "every old request is refused",
-        witness: "A call of {operation} without {location} is complete by the old contract and refused by the new one.",
+        sees: "A required parameter that the old contract does not have.",
+        why: "every old request is rejected",
+        witness: "A call of {operation} without {location} is valid under the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -22,9 +22,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "an optional parameter is new",
-        sees: "A parameter that the old contract does not have and that may be left out.",
-        why: "old requests stay complete",
-        witness: "A call of {operation} with {location} has no such parameter in the old contract, and is understood by the new one.",
+        sees: "An optional parameter that the old contract does not have.",
+        why: "old requests stay valid",
+        witness: "A call of {operation} with {location}: only the new contract has this parameter.",
         ..Rule::PLAIN
     },
     Rule {
@@ -34,8 +34,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a parameter is gone",
         sees: "A parameter that the new contract does not have.",
-        why: "a strict provider refuses it; a lax one ignores what the caller asked for",
-        witness: "A call of {operation} with {location} is documented in the old contract, and has an unknown parameter in the new one.",
+        why: "a strict provider rejects it; a lax one ignores what the caller asked for",
+        witness: "A call of {operation} with {location}: the new contract does not have this parameter.",
         ..Rule::PLAIN
     },
     Rule {
@@ -44,8 +44,8 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "a parameter has another name",
-        sees: "A parameter that went and one that came in the same place, with like names and the same schema.",
-        why: "the old name is ignored or refused",
+        sees: "A parameter that was removed and one that was added in the same operation, with similar names and the same schema.",
+        why: "the old name is ignored or rejected",
         witness: "A call of {operation} with {before} is documented in the old contract; the new one calls it {after}.",
         ..Rule::PLAIN
     },
@@ -55,9 +55,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a parameter became required",
-        sees: "A parameter that could be left out.",
-        why: "requests without it are refused",
-        witness: "A call of {operation} without {location} is complete by the old contract and refused by the new one.",
+        sees: "A required parameter that was optional.",
+        why: "requests without it are rejected",
+        witness: "A call of {operation} without {location} is valid under the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -66,9 +66,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a parameter became optional",
-        sees: "A required parameter that may now be left out.",
-        why: "requests with it stay right",
-        witness: "A call of {operation} without {location} is refused by the old contract and complete by the new one.",
+        sees: "An optional parameter that was required.",
+        why: "requests with it stay valid",
+        witness: "A call of {operation} without {location} is rejected by the old contract and valid under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -79,8 +79,8 @@ pub(super) const RULES: &[Rule] = &[
         info: true,
         title: "a parameter's deprecation changed",
         sees: "The `deprecated` flag of a parameter.",
-        why: "it still works, and will go",
-        witness: "{location} of {operation} works as before; its `deprecated` went from {before} to {after}.",
+        why: "it still works, and will be removed",
+        witness: "{location} of {operation} works as before; its `deprecated` changed from {before|false} to {after|false}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -88,10 +88,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "parameter-style-changed",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "a parameter is written in another way",
+        title: "a parameter is serialised in another way",
         sees: "`style`, `explode` or `collectionFormat` of a parameter, defaults included.",
-        why: "the provider reads other values out of the same text",
-        witness: "A call of {operation} that writes {location} as {before} is read as {after} by the new contract.",
+        why: "the provider reads other values from the same text",
+        witness: "A call of {operation} with {location} serialised as {before} is read as {after} under the new contract.",
         ..Rule::PLAIN
     },
 ];

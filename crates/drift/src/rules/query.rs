@@ -11,10 +11,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         verdict: Some(Verdict::Query),
-        title: "the server refuses the query",
-        sees: "A query that does not parse, or that none of the contract's schemas answers: fields, arguments, types, fragments, variables, values.",
-        why: "a server answers nothing of a query in which one thing is wrong",
-        witness: "The server refuses the query at {location}: {after}.",
+        title: "the server rejects the query",
+        sees: "A query that does not parse, or that is invalid in every schema of the contract: fields, arguments, types, fragments, variables, values.",
+        why: "the server rejects the whole query if one part of it is invalid",
+        witness: "The server rejects the query at {location}: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -23,10 +23,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         verdict: Some(Verdict::Query),
-        title: "the server is older than the query's language",
-        sees: "GraphQL that came after the edition which the server speaks: the literal `null`, block strings, defaults of variables that are never null, later introspection, subscriptions.",
-        why: "the tools of today write it, and the server refuses the query as a whole",
-        witness: "The server refuses the query at {location}: {after}.",
+        title: "the query uses GraphQL that is newer than the server",
+        sees: "GraphQL features that are newer than the server's edition: the literal `null`, block strings, defaults of variables that are never null, later introspection, subscriptions.",
+        why: "current tools write it, and the server rejects the whole query",
+        witness: "The server rejects the query at {location}: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -34,9 +34,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "query-deprecated",
         class: Class::Uncertain,
         sure: Sure::Conditional,
-        title: "the query uses what is deprecated",
+        title: "the query uses something deprecated",
         sees: "A field, an argument, an input field or a value that the schema marks as deprecated, in a query of a consumer.",
-        why: "it still works, and the provider says that it will go",
+        why: "it still works, and the provider announces its removal",
         witness: "The query at {location} is answered today: {after}.",
         ..Rule::PLAIN
     },

@@ -11,9 +11,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a required property of a request is new",
-        sees: "A property of a request that the old contract does not have, and without which the new one refuses.",
-        why: "every old request is refused",
-        witness: "A request to {operation} without {location} is complete by the old contract and refused by the new one.",
+        sees: "A required property of a request that the old contract does not have.",
+        why: "every old request is rejected",
+        witness: "A request to {operation} without {location} is valid under the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -22,8 +22,8 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "an optional property of a request is new",
-        sees: "A property of a request that the old contract does not list and that may be left out.",
-        why: "old requests stay complete",
+        sees: "An optional property of a request that the old contract does not list.",
+        why: "old requests stay valid",
         witness: "A request to {operation} with {location} has a property that only the new contract lists.",
         ..Rule::PLAIN
     },
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a property of a request is gone",
         sees: "A property of a request that the new contract does not list.",
-        why: "a strict provider refuses it; a lax one ignores what the caller asked for",
+        why: "a strict provider rejects it; a lax one ignores what the caller asked for",
         witness: "A request to {operation} with {location} is documented in the old contract only.",
         ..Rule::PLAIN
     },
@@ -44,9 +44,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a property of a request became required",
-        sees: "A property of a request that could be left out.",
-        why: "requests without it are refused",
-        witness: "A request to {operation} without {location} is complete by the old contract and refused by the new one.",
+        sees: "A required property of a request that was optional.",
+        why: "requests without it are rejected",
+        witness: "A request to {operation} without {location} is valid under the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -55,9 +55,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a property of a request became optional",
-        sees: "A required property of a request that may now be left out.",
-        why: "requests with it stay right",
-        witness: "A request to {operation} without {location} is refused by the old contract and complete by the new one.",
+        sees: "An optional property of a request that was required.",
+        why: "requests with it stay valid",
+        witness: "A request to {operation} without {location} is rejected by the old contract and valid under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -65,10 +65,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-nullable-added",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request takes null",
-        sees: "A value of a request that may now be null, in any way of saying so.",
-        why: "requests with a value stay right",
-        witness: "A request to {operation} with null at {location} is refused by the old contract and taken by the new one.",
+        title: "a request may have null",
+        sees: "A value of a request that may now be null, whichever notation says so.",
+        why: "requests with a value stay valid",
+        witness: "A request to {operation} with null at {location} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -76,10 +76,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-nullable-removed",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "a request takes null no longer",
-        sees: "A value of a request that could be null.",
-        why: "requests with null are refused",
-        witness: "A request to {operation} with null at {location} is taken by the old contract and refused by the new one.",
+        title: "a request may no longer have null",
+        sees: "A value of a request that could be null and no longer may.",
+        why: "requests with null are rejected",
+        witness: "A request to {operation} with null at {location} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -87,10 +87,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-enum-constraint-added",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "a request takes only some values",
-        sees: "An enum of a request where any value was taken.",
-        why: "requests with other values are refused",
-        witness: "A request to {operation} with a value at {location} that is not one of {after} is taken by the old contract and refused by the new one.",
+        title: "a request may have only some values",
+        sees: "A new enum in a request, where any value was accepted.",
+        why: "requests with other values are rejected",
+        witness: "A request to {operation} with a value at {location} that is not one of {after} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -98,10 +98,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-enum-constraint-removed",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request takes any value",
-        sees: "An enum of a request that is gone.",
-        why: "requests with the old values stay right",
-        witness: "A request to {operation} with a value at {location} that is not one of {before} is refused by the old contract and taken by the new one.",
+        title: "a request may have any value",
+        sees: "An enum that was removed from a request.",
+        why: "requests with the old values stay valid",
+        witness: "A request to {operation} with a value at {location} that is not one of {before} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -109,10 +109,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-enum-value-added",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request takes more values",
-        sees: "Values that came into an enum of a request.",
-        why: "requests with the old values stay right",
-        witness: "A request to {operation} with {after} at {location} is refused by the old contract and taken by the new one.",
+        title: "a request may have more values",
+        sees: "Values that were added to an enum of a request.",
+        why: "requests with the old values stay valid",
+        witness: "A request to {operation} with {after} at {location} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -120,10 +120,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-enum-value-removed",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "a request takes fewer values",
-        sees: "Values that left an enum of a request.",
-        why: "requests with them are refused",
-        witness: "A request to {operation} with {before} at {location} is taken by the old contract and refused by the new one.",
+        title: "a request may have fewer values",
+        sees: "Values that were removed from an enum of a request.",
+        why: "requests with them are rejected",
+        witness: "A request to {operation} with {before} at {location} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -132,10 +132,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Conditional,
         info: true,
-        title: "a request's value got a type",
-        sees: "A type where none was stated.",
-        why: "most likely it was meant before; who sends another type is refused now",
-        witness: "A request to {operation} with another type than {after} at {location} is not refused by the old contract, and is by the new one.",
+        title: "a value of a request got a type",
+        sees: "A type, where none was stated.",
+        why: "it was probably meant before; requests with another type are now rejected",
+        witness: "A request to {operation} with another type than {after} at {location} is rejected by the new contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -143,10 +143,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-type-undeclared",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request's value lost its type",
+        title: "a value of a request lost its type",
         sees: "A value of a request whose type is no longer stated.",
-        why: "requests with the old type stay right",
-        witness: "A request to {operation} with another type than {before} at {location} is refused by the old contract and not by the new one.",
+        why: "requests with the old type stay valid",
+        witness: "A request to {operation} with another type than {before} at {location} is rejected by the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -154,10 +154,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-type-changed",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "a request's value has another type",
-        sees: "A type of a request that no longer takes what it took.",
-        why: "requests with the old type are refused",
-        witness: "A request to {operation} with {before} at {location} is taken by the old contract and refused by the new one.",
+        title: "a value of a request has another type",
+        sees: "A type in a request that no longer accepts the old values.",
+        why: "requests with the old type are rejected",
+        witness: "A request to {operation} with the type {before} at {location} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -165,10 +165,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-type-widened",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request's value has more types",
-        sees: "Types of a request that take all that they took, and more.",
-        why: "requests with the old type stay right",
-        witness: "A request to {operation} with {after} at {location} is refused by the old contract and taken by the new one.",
+        title: "a value of a request has more types",
+        sees: "Types in a request that accept all old values, and more.",
+        why: "requests with the old type stay valid",
+        witness: "A request to {operation} with the type {after} at {location} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -176,10 +176,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-format-added",
         class: Class::Breaking,
         sure: Sure::Conditional,
-        title: "a request's value got a format",
-        sees: "A format where any text or number was taken.",
-        why: "values in another form are refused",
-        witness: "A request to {operation} with a value at {location} that is no {after} is taken by the old contract and refused by the new one.",
+        title: "a value of a request got a format",
+        sees: "A new format in a request, where any text or number was accepted.",
+        why: "values in another format are rejected",
+        witness: "A request to {operation} with a value at {location} that does not have the format {after} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -187,10 +187,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-format-changed",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "a request's value has another format",
-        sees: "A value of a request whose format is another one.",
-        why: "values in the old form are refused",
-        witness: "A request to {operation} with a {before} at {location} is taken by the old contract and refused by the new one.",
+        title: "a value of a request has another format",
+        sees: "A value of a request whose format changed.",
+        why: "values in the old format are rejected",
+        witness: "A request to {operation} with the format {before} at {location} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -199,9 +199,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a number of a request has a wider format",
-        sees: "A format of numbers that takes all that the old one took: `int32` to `int64`, `float` to `double`.",
-        why: "numbers in the old format stay right",
-        witness: "A request to {operation} with a number at {location} that is {after} and not {before} is refused by the old contract and taken by the new one.",
+        sees: "A number format that accepts all old numbers: `int32` to `int64`, `float` to `double`.",
+        why: "numbers in the old format stay valid",
+        witness: "A request to {operation} with a number at {location} that is {after} and not {before} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -209,10 +209,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-format-removed",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request's value lost its format",
+        title: "a value of a request lost its format",
         sees: "A value of a request whose format is no longer stated.",
-        why: "values in the old form stay right",
-        witness: "A request to {operation} with a value at {location} that is no {before} is refused by the old contract and taken by the new one.",
+        why: "values in the old format stay valid",
+        witness: "A request to {operation} with a value at {location} that does not have the format {before} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -220,10 +220,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-pattern-added",
         class: Class::Breaking,
         sure: Sure::Conditional,
-        title: "a request's value got a pattern",
-        sees: "A pattern where any text was taken.",
-        why: "values that it does not match are refused",
-        witness: "A request to {operation} with a value at {location} that does not match {after} is taken by the old contract and refused by the new one.",
+        title: "a value of a request got a pattern",
+        sees: "A new pattern in a request, where any text was accepted.",
+        why: "values that do not match it are rejected",
+        witness: "A request to {operation} with a value at {location} that does not match {after} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -231,10 +231,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-pattern-changed",
         class: Class::Breaking,
         sure: Sure::Conditional,
-        title: "a request's value has another pattern",
-        sees: "A value of a request whose pattern is another one.",
-        why: "values that only the old one matches are refused",
-        witness: "A request to {operation} with a value at {location} that matches {before} and not {after} is refused by the new contract.",
+        title: "a value of a request has another pattern",
+        sees: "A value of a request whose pattern changed.",
+        why: "values that match only the old pattern are rejected",
+        witness: "A request to {operation} with a value at {location} that matches {before} and not {after} is rejected by the new contract.",
         ..Rule::PLAIN
     },
     Rule {
@@ -242,10 +242,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-pattern-removed",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request's value lost its pattern",
+        title: "a value of a request lost its pattern",
         sees: "A value of a request whose pattern is no longer stated.",
-        why: "values that matched stay right",
-        witness: "A request to {operation} with a value at {location} that does not match {before} is refused by the old contract and taken by the new one.",
+        why: "values that matched stay valid",
+        witness: "A request to {operation} with a value at {location} that does not match {before} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -253,10 +253,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-bounds-tightened",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "a request's value has narrower bounds",
+        title: "a value of a request has narrower bounds",
         sees: "Length, size, range, number of elements or uniqueness of a value of a request.",
-        why: "values between the old and the new bound are refused",
-        witness: "A request to {operation} with a value at {location} within {before} and not within {after} is refused by the new contract.",
+        why: "values between the old and the new bound are rejected",
+        witness: "A request to {operation} with a value outside {after} at {location} is rejected by the new contract; the old one has {before|no bounds}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -264,10 +264,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-bounds-loosened",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request's value has wider bounds",
+        title: "a value of a request has wider bounds",
         sees: "Length, size, range, number of elements or uniqueness of a value of a request.",
-        why: "values within the old bounds stay right",
-        witness: "A request to {operation} with a value at {location} within {after} and not within {before} is refused by the old contract only.",
+        why: "values within the old bounds stay valid",
+        witness: "A request to {operation} with a value outside {before} at {location} is rejected by the old contract; the new one has {after|no bounds}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -275,10 +275,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-additionalProperties-denied",
         class: Class::Breaking,
         sure: Sure::Conditional,
-        title: "a request takes no other properties",
-        sees: "`additionalProperties` of a request's object, closed.",
-        why: "requests with properties that are not listed are refused",
-        witness: "A request to {operation} with an unlisted property in {location} is taken by the old contract and refused by the new one.",
+        title: "a request may have no other properties",
+        sees: "An object of a request whose `additionalProperties` was closed.",
+        why: "requests with unlisted properties are rejected",
+        witness: "A request to {operation} with an unlisted property in {location} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -286,10 +286,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-additionalProperties-allowed",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request takes other properties",
-        sees: "`additionalProperties` of a request's object, opened.",
-        why: "old requests stay right",
-        witness: "A request to {operation} with an unlisted property in {location} is refused by the old contract and taken by the new one.",
+        title: "a request may have other properties",
+        sees: "An object of a request whose `additionalProperties` was opened.",
+        why: "old requests stay valid",
+        witness: "A request to {operation} with an unlisted property in {location} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -297,10 +297,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-default-changed",
         class: Class::Breaking,
         sure: Sure::Conditional,
-        title: "what a request leaves out means something else",
-        sees: "The default of a value of a request.",
-        why: "the same request is answered in another way",
-        witness: "A call of {operation} without {location} means {before} by the old contract and {after} by the new one.",
+        title: "a default of a request changed",
+        sees: "A changed default of a value of a request.",
+        why: "the same request gets another answer",
+        witness: "A call of {operation} without {location} means {before} under the old contract and {after} under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -309,10 +309,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Conditional,
         info: true,
-        title: "what a request leaves out is written down, or no longer",
-        sees: "A default of a value of a request, stated on one side only.",
-        why: "it was most likely so before; look whether it is what you meant by leaving it out",
-        witness: "A call of {operation} without {location} has a stated meaning in one of the contracts only.",
+        title: "a default of a request is stated, or no longer stated",
+        sees: "A default of a value of a request that only one side states.",
+        why: "it was probably the same before; check that it is what you meant by leaving the value out",
+        witness: "What a call of {operation} without {location} means is stated in one of the contracts only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -320,10 +320,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-variant-added",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "a request takes one more form",
-        sees: "An alternative of `oneOf` or `anyOf` in a request that came.",
-        why: "requests in the old forms stay right",
-        witness: "A request to {operation} in the new form ({after}) at {location} is refused by the old contract and taken by the new one.",
+        title: "a request may have one more variant",
+        sees: "An alternative that was added to a `oneOf` or `anyOf` of a request.",
+        why: "requests with the old variants stay valid",
+        witness: "A request to {operation} with the new variant ({after}) at {location} is rejected by the old contract and accepted by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -331,10 +331,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "request-variant-removed",
         class: Class::Breaking,
         sure: Sure::Definite,
-        title: "a request takes one form less",
-        sees: "An alternative of `oneOf` or `anyOf` in a request that went.",
-        why: "requests in that form are refused",
-        witness: "A request to {operation} in the old form ({before}) at {location} is taken by the old contract and refused by the new one.",
+        title: "a request may have one variant less",
+        sees: "An alternative that was removed from a `oneOf` or `anyOf` of a request.",
+        why: "requests with that variant are rejected",
+        witness: "A request to {operation} with the old variant ({before}) at {location} is accepted by the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
 ];

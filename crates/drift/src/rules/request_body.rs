@@ -11,9 +11,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a required request body is new",
-        sees: "A body that the old contract does not have, and without which the new one refuses.",
-        why: "every old request is refused",
-        witness: "A call of {operation} without a body is complete by the old contract and refused by the new one.",
+        sees: "A required body that the old contract does not have.",
+        why: "every old request is rejected",
+        witness: "A call of {operation} without a body is valid under the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -22,9 +22,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "an optional request body is new",
-        sees: "A body that the old contract does not have and that may be left out.",
-        why: "old requests stay complete",
-        witness: "A call of {operation} with a body is not documented in the old contract, and taken by the new one.",
+        sees: "An optional body that the old contract does not have.",
+        why: "old requests stay valid",
+        witness: "A call of {operation} with a body is documented in the new contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "the request body is gone",
         sees: "A body that the new contract does not have.",
-        why: "what the caller says in it is refused or ignored",
+        why: "the provider rejects or ignores the body",
         witness: "A call of {operation} with a body is documented in the old contract only.",
         ..Rule::PLAIN
     },
@@ -44,9 +44,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "the request body became required",
-        sees: "A body that could be left out.",
-        why: "requests without it are refused",
-        witness: "A call of {operation} without a body is complete by the old contract and refused by the new one.",
+        sees: "A required body that was optional.",
+        why: "requests without it are rejected",
+        witness: "A call of {operation} without a body is valid under the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -55,9 +55,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "the request body became optional",
-        sees: "A required body that may now be left out.",
-        why: "requests with it stay right",
-        witness: "A call of {operation} without a body is refused by the old contract and complete by the new one.",
+        sees: "An optional body that was required.",
+        why: "requests with it stay valid",
+        witness: "A call of {operation} without a body is rejected by the old contract and valid under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -67,8 +67,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         title: "a request media type is new",
         sees: "A media type of the request body that the old contract does not list.",
-        why: "requests in the old ones stay right",
-        witness: "A body sent to {operation} as {after} is not documented in the old contract, and taken by the new one.",
+        why: "requests in the old media types stay valid",
+        witness: "A body sent to {operation} as {after} is documented in the new contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -78,8 +78,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         title: "a request media type is gone",
         sees: "A media type of the request body that the new contract does not list.",
-        why: "requests in it are refused",
-        witness: "A body sent to {operation} as {before} is taken by the old contract, and not documented in the new one.",
+        why: "requests in it are rejected",
+        witness: "A body sent to {operation} as {before} is documented in the old contract only.",
         ..Rule::PLAIN
     },
 ];

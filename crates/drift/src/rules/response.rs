@@ -11,8 +11,8 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a property is new",
-        sees: "A property of an answer that was not there, or that the old contract does not list.",
-        why: "strict readers may refuse it; most ignore it",
+        sees: "A property of an answer that is new, or that the old contract does not list.",
+        why: "strict parsers may reject it; most ignore it",
         witness: "An answer of {operation} has {location}, which the old contract does not list.",
         ..Rule::PLAIN
     },
@@ -23,9 +23,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::IfRequired,
         verdict: Some(Verdict::Snapshot),
         title: "a property is gone",
-        sees: "A property of an answer. It is definite where the old side requires or has it, conditional where it was optional.",
+        sees: "A property of an answer that was removed. Definite if the old side requires or has it, conditional if it was optional.",
         why: "a consumer that reads it fails",
-        witness: "An answer of {operation} lacks {location}, which the old contract promises.",
+        witness: "An answer of {operation} has no {location}, which the old contract promises.",
         ..Rule::PLAIN
     },
     Rule {
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::IfRequired,
         title: "a property has another name",
-        sees: "A property that went and one that came in the same object, with like names and the same schema.",
+        sees: "A property that was removed and one that was added in the same object, with similar names and the same schema.",
         why: "a consumer that reads the old name fails",
         witness: "{operation} answers with {after} where the old contract promises {before}.",
         ..Rule::PLAIN
@@ -45,9 +45,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a property is always there",
-        sees: "An optional property of an answer that is now required.",
-        why: "consumers lived without it",
-        witness: "An answer of {operation} lacks {location}: complete by the old contract, refused by the new one.",
+        sees: "A required property of an answer that was optional.",
+        why: "consumers work without it",
+        witness: "An answer of {operation} without {location} is valid under the old contract and rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -56,9 +56,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a property may be missing",
-        sees: "A required property of an answer that may now be left out.",
+        sees: "An optional property of an answer that was required.",
         why: "a consumer that relies on it fails",
-        witness: "An answer of {operation} lacks {location}: refused by the old contract, complete by the new one.",
+        witness: "An answer of {operation} without {location} is rejected by the old contract and valid under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -69,8 +69,8 @@ pub(super) const RULES: &[Rule] = &[
         info: true,
         title: "a property's deprecation changed",
         sees: "The `deprecated` flag of a property, of a request or an answer.",
-        why: "it is still there, and will go",
-        witness: "{location} of {operation} is as before; its `deprecated` went from {before} to {after}.",
+        why: "it still works, and will be removed",
+        witness: "{location} of {operation} is as before; its `deprecated` changed from {before|false} to {after|false}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -79,9 +79,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a value may be null",
-        sees: "A value of an answer that could not be null: by `nullable`, by an enum with null, by a variant or by a type.",
-        why: "a typed reader fails on null",
-        witness: "{operation} answers with null at {location}: refused by the old contract, right by the new one.",
+        sees: "A value of an answer that may now be null: through `nullable`, an enum with null, a variant or a type.",
+        why: "a typed parser fails on null",
+        witness: "{operation} answers with null at {location}: rejected by the old contract, valid under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -90,9 +90,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a value is never null",
-        sees: "A value of an answer that could be null.",
+        sees: "A value of an answer that could be null and no longer may.",
         why: "code for null is never reached",
-        witness: "{operation} answers with null at {location}: right by the old contract, refused by the new one.",
+        witness: "{operation} answers with null at {location}: valid under the old contract, rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -101,9 +101,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "an answer has only some values",
-        sees: "An enum of an answer where any value could come.",
-        why: "consumers took any value",
-        witness: "{operation} answers at {location} with a value that is not one of {after}: right by the old contract only.",
+        sees: "A new enum in an answer, where any value could come.",
+        why: "consumers already handle any value",
+        witness: "{operation} answers at {location} with a value that is not one of {after}: valid under the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -112,9 +112,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "an answer may have any value",
-        sees: "An enum of an answer that is gone.",
-        why: "a consumer that branches on the values meets others",
-        witness: "{operation} answers at {location} with a value that is not one of {before}: right by the new contract only.",
+        sees: "An enum that was removed from an answer.",
+        why: "a consumer that branches on the values may get others",
+        witness: "{operation} answers at {location} with a value that is not one of {before}: valid under the new contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -123,9 +123,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "an answer may have more values",
-        sees: "Values that came into an enum of an answer.",
-        why: "a consumer that branches on the values meets others",
-        witness: "{operation} answers with {after} at {location}: refused by the old contract, right by the new one.",
+        sees: "Values that were added to an enum of an answer.",
+        why: "a consumer that branches on the values may get others",
+        witness: "{operation} answers with {after} at {location}: rejected by the old contract, valid under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -134,9 +134,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "an answer has fewer values",
-        sees: "Values that left an enum of an answer.",
+        sees: "Values that were removed from an enum of an answer.",
         why: "code for them is never reached",
-        witness: "{operation} answers with {before} at {location}: right by the old contract, refused by the new one.",
+        witness: "{operation} answers with {before} at {location}: valid under the old contract, rejected by the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -145,9 +145,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a value got a type",
-        sees: "A type where none was stated.",
-        why: "consumers took any type",
-        witness: "{operation} answers at {location} with another type than {after}: right by the old contract only.",
+        sees: "A type, where none was stated.",
+        why: "consumers already handle any type",
+        witness: "{operation} answers at {location} with another type than {after}: valid under the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -157,8 +157,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a value lost its type",
         sees: "A value of an answer whose type is no longer stated.",
-        why: "a typed reader meets other types",
-        witness: "{operation} answers at {location} with another type than {before}: right by the new contract only.",
+        why: "a typed parser may get other types",
+        witness: "{operation} answers at {location} with another type than {before}: valid under the new contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -168,9 +168,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Snapshot),
         title: "the type of a value changed",
-        sees: "A type that the old side does not have at this place.",
-        why: "a typed reader fails",
-        witness: "{operation} answers with {after} at {location}, where the old contract promises {before}.",
+        sees: "A type that the old side does not have at this location.",
+        why: "a typed parser fails",
+        witness: "{operation} answers with the type {after} at {location}, where the old contract promises {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -179,9 +179,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a value has fewer types",
-        sees: "Types of an answer, all of which the old contract has.",
+        sees: "Fewer types in an answer than the old contract has.",
         why: "code for the others is never reached",
-        witness: "{operation} answers at {location} with a type of {before} that is not in {after}: right by the old contract only.",
+        witness: "{operation} answers at {location} with a type of {before} that is not in {after}: valid under the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -190,9 +190,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a value got a format",
-        sees: "A format where any text or number could come.",
-        why: "consumers took any form",
-        witness: "{operation} answers at {location} with a value that is no {after}: right by the old contract only.",
+        sees: "A new format in an answer, where any text or number could come.",
+        why: "consumers already handle any format",
+        witness: "{operation} answers at {location} with a value that does not have the format {after}: valid under the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -201,9 +201,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a value has another format",
-        sees: "A value of an answer whose format is another one.",
-        why: "a parser of the old form fails",
-        witness: "{operation} answers with a {after} at {location}, where the old contract promises a {before}.",
+        sees: "A value of an answer whose format changed.",
+        why: "a parser of the old format fails",
+        witness: "{operation} answers with the format {after} at {location}, where the old contract promises {before}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -212,9 +212,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a number has a narrower format",
-        sees: "A format of numbers, all of which the old one has: `int64` to `int32`, `double` to `float`.",
-        why: "every number fits where the old ones fitted",
-        witness: "{operation} answers at {location} with a number that is {before} and not {after}: right by the old contract only.",
+        sees: "A number format whose numbers all fit the old one: `int64` to `int32`, `double` to `float`.",
+        why: "every new number fits where the old ones did",
+        witness: "{operation} answers at {location} with a number that is {before} and not {after}: valid under the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -224,8 +224,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a value lost its format",
         sees: "A value of an answer whose format is no longer stated.",
-        why: "a parser of the old form may fail",
-        witness: "{operation} answers at {location} with a value that is no {before}: right by the new contract only.",
+        why: "a parser of the old format may fail",
+        witness: "{operation} answers at {location} with a value that does not have the format {before}: valid under the new contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -234,9 +234,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Compatible,
         sure: Sure::Definite,
         title: "a value got a pattern",
-        sees: "A pattern where any text could come.",
-        why: "consumers took any text",
-        witness: "{operation} answers at {location} with a value that does not match {after}: right by the old contract only.",
+        sees: "A new pattern in an answer, where any text could come.",
+        why: "consumers already handle any text",
+        witness: "{operation} answers at {location} with a value that does not match {after}: valid under the old contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -245,9 +245,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "a value has another pattern",
-        sees: "A value of an answer whose pattern is another one.",
-        why: "a parser of the old form may fail",
-        witness: "{operation} answers at {location} with a value that matches {after} and not {before}: right by the new contract only.",
+        sees: "A value of an answer whose pattern changed.",
+        why: "a parser of the old format may fail",
+        witness: "{operation} answers at {location} with a value that matches {after} and not {before}: valid under the new contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -257,8 +257,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "a value lost its pattern",
         sees: "A value of an answer whose pattern is no longer stated.",
-        why: "a parser of the old form may fail",
-        witness: "{operation} answers at {location} with a value that does not match {before}: right by the new contract only.",
+        why: "a parser of the old format may fail",
+        witness: "{operation} answers at {location} with a value that does not match {before}: valid under the new contract only.",
         ..Rule::PLAIN
     },
     Rule {
@@ -268,8 +268,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         title: "a value has narrower bounds",
         sees: "Length, size, range, number of elements or uniqueness of a value of an answer.",
-        why: "every value fits where the old ones fitted",
-        witness: "{operation} answers at {location} with a value within {before} and not within {after}: right by the old contract only.",
+        why: "every new value fits where the old ones did",
+        witness: "{operation} answers with a value outside {after} at {location}: valid under the old contract only, which has {before|no bounds}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -280,7 +280,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "a value has wider bounds",
         sees: "Length, size, range, number of elements or uniqueness of a value of an answer.",
         why: "a column, a field or a counter may be too small",
-        witness: "{operation} answers at {location} with a value within {after} and not within {before}: right by the new contract only.",
+        witness: "{operation} answers with a value outside {before} at {location}: valid under the new contract only, which has {after|no bounds}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -288,10 +288,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "response-additionalProperties-changed",
         class: Class::Compatible,
         sure: Sure::Conditional,
-        title: "whether an object may have other properties changed",
-        sees: "`additionalProperties` of an object of an answer, opened or closed.",
-        why: "only a reader that refuses unknown keys sees it",
-        witness: "{operation} answers with an unlisted property in {location}: the two contracts do not agree whether it may.",
+        title: "an object may have other properties, or no longer",
+        sees: "An object of an answer whose `additionalProperties` was opened or closed.",
+        why: "it affects only parsers that reject unknown keys",
+        witness: "{operation} answers with an unlisted property in {location}: only one of the contracts allows it.",
         ..Rule::PLAIN
     },
     Rule {
@@ -299,10 +299,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "response-variant-added",
         class: Class::Breaking,
         sure: Sure::Conditional,
-        title: "an answer may have one more form",
-        sees: "An alternative of `oneOf` or `anyOf` in an answer that came.",
-        why: "a reader of the known forms fails on it",
-        witness: "{operation} answers in the new form ({after}) at {location}: refused by the old contract, right by the new one.",
+        title: "an answer may have one more variant",
+        sees: "An alternative that was added to a `oneOf` or `anyOf` of an answer.",
+        why: "a parser of the known variants fails on it",
+        witness: "{operation} answers with the new variant ({after}) at {location}: rejected by the old contract, valid under the new one.",
         ..Rule::PLAIN
     },
     Rule {
@@ -310,10 +310,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "response-variant-removed",
         class: Class::Compatible,
         sure: Sure::Definite,
-        title: "an answer has one form less",
-        sees: "An alternative of `oneOf` or `anyOf` in an answer that went.",
+        title: "an answer has one variant less",
+        sees: "An alternative that was removed from a `oneOf` or `anyOf` of an answer.",
         why: "code for it is never reached",
-        witness: "{operation} answers in the old form ({before}) at {location}: right by the old contract only.",
+        witness: "{operation} answers with the old variant ({before}) at {location}: valid under the old contract only.",
         ..Rule::PLAIN
     },
 ];

@@ -11,9 +11,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Setup,
         sure: Sure::Definite,
         verdict: Some(Verdict::Setup),
-        title: "the token is past its end",
-        sees: "An answer that says that our good token has expired.",
-        why: "no case that needs it can be judged: have a new one made",
+        title: "the token has expired",
+        sees: "An answer that says that the token of the run has expired.",
+        why: "no case that needs it can be judged: get a new token",
         witness: "The target says that the token has expired: {after}.",
         ..Rule::PLAIN
     },
@@ -23,10 +23,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Setup,
         sure: Sure::Definite,
         verdict: Some(Verdict::Setup),
-        title: "the token was taken back",
-        sees: "An answer that says that our good token was revoked.",
-        why: "no case that needs it can be judged: ask the provider why, and for a new one",
-        witness: "The target says that the token was taken back: {after}.",
+        title: "the token was revoked",
+        sees: "An answer that says that the token of the run was revoked.",
+        why: "no case that needs it can be judged: ask the provider why, and get a new token",
+        witness: "The target says that the token was revoked: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -35,10 +35,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Setup,
         sure: Sure::Definite,
         verdict: Some(Verdict::Setup),
-        title: "the token is not taken",
-        sees: "Status 401, or an error code that refuses a token that should be good.",
-        why: "no case that needs it can be judged: is it the token of this host, and whole?",
-        witness: "The target does not take the token: {after}.",
+        title: "the token was rejected",
+        sees: "Status 401, or an error code that rejects the token of the run.",
+        why: "no case that needs it can be judged: is it the token of this host, and complete?",
+        witness: "The target rejects the token: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -48,9 +48,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Setup),
         title: "the token has no right to this operation",
-        sees: "An answer that says that our good token lacks the right.",
-        why: "the operation cannot be judged with this token: have the right added, or leave the operation out",
-        witness: "The token may not call {operation}: {after}.",
+        sees: "An answer that says that the token of the run does not have the right.",
+        why: "the operation cannot be judged with this token: get the right added, or exclude the operation",
+        witness: "The token may not call the operation: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -72,9 +72,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Setup),
         title: "the request could not be built",
-        sees: "A request that needs what an earlier answer gave, which does not fit, or is missing in it.",
+        sees: "A request that needs a value of an earlier answer that is missing or does not fit.",
         why: "it was not sent, so it proves nothing",
-        witness: "The request could not be built: {after}.",
+        witness: "The case was not sent: {after}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -84,7 +84,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Setup),
         title: "the run ended before this case",
-        sees: "A case that was not sent, or that failed and was not sent again: the time was up, or somebody broke off.",
+        sees: "A case that was not sent, or that failed and was not retried: the time was up, or the run was cancelled.",
         why: "it was not sent, so it proves nothing",
         witness: "The run ended before the case was sent: {after}.",
         ..Rule::PLAIN

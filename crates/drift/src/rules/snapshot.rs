@@ -12,8 +12,8 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Conditional,
         title: "there is no accepted snapshot",
         sees: "A case without a `.snap` file.",
-        why: "nothing says what the answer was before",
-        witness: "The case was answered, and nothing was accepted for it yet.",
+        why: "nothing shows what the answer was before",
+        witness: "The case was answered, and it has no accepted answer yet.",
         ..Rule::PLAIN
     },
     Rule {
@@ -23,9 +23,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Snapshot),
         title: "the status changed",
-        sees: "The status of an answer beside that of the accepted one.",
-        why: "the same request is answered in another way",
-        witness: "The same request is answered {after}, and {before} was accepted.",
+        sees: "An answer with another status than the accepted one.",
+        why: "the same request gets another answer",
+        witness: "The same request is answered with {after}; {before} was accepted.",
         ..Rule::PLAIN
     },
     Rule {
@@ -35,9 +35,9 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         verdict: Some(Verdict::Snapshot),
         title: "the media type changed",
-        sees: "The media type of an answer beside that of the accepted one.",
-        why: "a consumer may refuse the answer",
-        witness: "The same request is answered as {after}, and {before} was accepted.",
+        sees: "An answer with another media type than the accepted one.",
+        why: "a consumer may reject the answer",
+        witness: "The same request is answered as {after}; {before} was accepted.",
         ..Rule::PLAIN
     },
     Rule {
@@ -45,9 +45,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "header-absent",
         class: Class::Uncertain,
         sure: Sure::Conditional,
-        title: "a header is not there this time",
+        title: "a header is absent this time",
         sees: "A header of the accepted answer that this one does not have.",
-        why: "one answer does not tell whether it may always be absent",
+        why: "one answer does not show whether it may always be absent",
         witness: "The same request is answered without {location}.",
         ..Rule::PLAIN
     },
@@ -57,9 +57,9 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Uncertain,
         sure: Sure::Conditional,
         title: "a property is missing in some elements",
-        sees: "A property that every element of an accepted array has, and only some elements of this one. An element that is what it was but for the key has lost it.",
-        why: "one answer does not tell whether it may always be absent",
-        witness: "The same request is answered with elements that lack {location}.",
+        sees: "A property that every element of the accepted array has, and only some elements of this one. If an element is otherwise unchanged, the property counts as removed.",
+        why: "one answer does not show whether it may always be absent",
+        witness: "The same request is answered with elements without {location}.",
         ..Rule::PLAIN
     },
     Rule {
@@ -79,10 +79,10 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         verdict: Some(Verdict::Snapshot),
-        title: "the form of a value changed",
-        sees: "What a text looks like: a date, a year, a code of five digits, capitals.",
-        why: "no schema keyword sees it, and parsers fail on it",
-        witness: "The same request is answered with a value of the form {after} at {location}, where {before} was accepted.",
+        title: "the format of a value changed",
+        sees: "A text that looks different: a date, a year, a code of five digits, capitals.",
+        why: "no schema describes it, and parsers fail on it",
+        witness: "The same request is answered with a value of the format {after} at {location}, where {before} was accepted.",
         ..Rule::PLAIN
     },
     Rule {
@@ -90,10 +90,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "value-form-uncertain",
         class: Class::Uncertain,
         sure: Sure::Conditional,
-        title: "a value looks unlike the accepted one",
-        sees: "A text of another form where values of both forms can be legal: a word for a code, one more digit.",
-        why: "one answer does not tell a new form from an unusual value",
-        witness: "The same request is answered with a value of the form {after} at {location}, where {before} was accepted.",
+        title: "a value may have another format than the accepted one",
+        sees: "A text of another format where values of both formats can be valid: a word instead of a code, one more digit.",
+        why: "one answer does not show whether it is a new format or an unusual value",
+        witness: "The same request is answered with a value of the format {after} at {location}, where {before} was accepted.",
         ..Rule::PLAIN
     },
     Rule {
@@ -101,9 +101,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "data-changed",
         class: Class::Data,
         sure: Sure::Conditional,
-        title: "values moved, the shape did not",
-        sees: "Values that differ while types, keys and forms are the same.",
-        why: "accept the new values when they are right",
+        title: "values changed, the shape did not",
+        sees: "Values that differ while types, keys and formats are the same.",
+        why: "accept the new values if they are correct",
         witness: "The same request is answered with {after} at {location}, where {before} was accepted.",
         ..Rule::PLAIN
     },

@@ -56,13 +56,13 @@ impl Elsewhere {
 }
 
 impl UnknownKey {
-    /// `the key `expects` is not known and was ignored in 2 cases, first at a/b.yml:3; did you mean `expect`?`
+    /// `unknown key `expects` ignored in 2 cases, first at a/b.yml:3; did you mean `expect`?`
     #[must_use]
     pub fn line(&self) -> String {
         let first = self.places.first().map(|place| format!(", first at {place}")).unwrap_or_default();
         let meant = self.meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
         let cases = counted(self.places.len(), "case");
-        format!("the key `{}` is not known and was ignored in {cases}{first}{meant}", self.key)
+        format!("unknown key `{}` ignored in {cases}{first}{meant}", self.key)
     }
 
     /// One entry for each key, in the order of their names, each place once.

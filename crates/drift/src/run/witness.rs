@@ -84,11 +84,11 @@ impl Testimony {
     pub fn advice(self) -> &'static str {
         match self {
             Self::ContractBehind => "published and served agree: the accepted contract is behind, regenerate it",
-            Self::ServiceDiffers => "published and accepted agree: the service does something else, tell its provider",
+            Self::ServiceDiffers => "published and accepted agree: the service does something else, tell the provider",
             Self::DocumentAhead => {
                 "accepted and served agree: the document changed and the service did not, wait before you regenerate"
             }
-            Self::Undecided => "no two agree, or not the same two everywhere: look at each place",
+            Self::Undecided => "no two agree, or not the same two everywhere: look at each location",
             Self::NotShown => "the document changed, and the answers of this run fit it before and after",
             Self::NotSeen => "the document changed, and no answer of this run could show it",
         }

@@ -23,10 +23,12 @@ pub struct Callback {
 #[derive(Debug, thiserror::Error)]
 pub enum CallbackError {
     /// Only this machine may be sent the code.
-    #[error("`{0}` is no redirect URI of this machine: write `http://localhost:8766/callback`, as it is registered")]
+    #[error(
+        "`{0}` is not a redirect URI of this machine: write it as registered, such as `http://localhost:8766/callback`"
+    )]
     Foreign(String),
     /// The port is taken.
-    #[error("cannot listen on port {port}: {source}; end what listens there, or register another redirect URI")]
+    #[error("cannot listen on port {port}: {source}; stop the program that uses it, or register another redirect URI")]
     Bind {
         /// The port of the redirect URI.
         port: u16,
@@ -34,7 +36,7 @@ pub enum CallbackError {
         source: std::io::Error,
     },
     /// Nobody came back.
-    #[error("nobody came back from the browser within {0} s; run the command again")]
+    #[error("the browser did not return within {0} s; run the command again")]
     Timeout(u64),
 }
 
@@ -110,11 +112,11 @@ async fn receive<T, E>(
     }
     // A browser goes there by GET; what only looks, by HEAD, brings nothing.
     if method != Method::GET {
-        return (StatusCode::METHOD_NOT_ALLOWED, "Only a browser's GET is awaited here.\n");
+        return (StatusCode::METHOD_NOT_ALLOWED, "Only a browser's GET is accepted here.\n");
     }
     let brought = (desk.read)(&uri.to_string());
     let page = match &brought {
-        Ok(_) => (StatusCode::OK, "The login goes on in the terminal. You may close this window.\n"),
+        Ok(_) => (StatusCode::OK, "The login continues in the terminal. You may close this window.\n"),
         Err(_) => (StatusCode::BAD_REQUEST, "The login failed. The terminal says why; you may close this window.\n"),
     };
     if let Some(answer) = desk.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {

@@ -35,13 +35,13 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A folder, a pipe or a device.
-    #[error("{path}: no file that can keep tokens; name another one")]
+    #[error("{path}: not a file that can store tokens; name another one")]
     NoFile {
         /// What was named.
         path: String,
     },
     /// Its folder is not there.
-    #[error("{path}: there is no folder `{folder}`; make it, or name another file")]
+    #[error("{path}: there is no folder `{folder}`; create it, or name another file")]
     NoFolder {
         /// The file.
         path: String,
@@ -49,13 +49,13 @@ pub enum StoreError {
         folder: String,
     },
     /// More than any token.
-    #[error("{path}: larger than {LARGEST} bytes, so it holds no token; is it another file?")]
+    #[error("{path}: larger than {LARGEST} bytes, so it is not a token file; is it the right file?")]
     TooLarge {
         /// The file.
         path: String,
     },
     /// Others than its owner may read or write it.
-    #[error("{path}: others may {} it (mode {mode:o}); `chmod 600 {path}`, and have the tokens in it replaced", may(*.mode))]
+    #[error("{path}: {} by others (mode {mode:o}): run `chmod 600 {path}`, then revoke and replace the tokens in it", may(*.mode))]
     Open {
         /// The file.
         path: String,
@@ -63,7 +63,7 @@ pub enum StoreError {
         mode: u32,
     },
     /// No file of tokens.
-    #[error("{path}: no token file: line {line}, column {column}; delete it and log in again")]
+    #[error("{path}: not a token file (line {line}, column {column}); delete it and log in again")]
     Damaged {
         /// The file.
         path: String,
@@ -186,14 +186,14 @@ fn open_to_others(file: &std::fs::File, refused: u32) -> io::Result<Option<u32>>
     Ok((mode & refused != 0).then_some(mode))
 }
 
-/// What others may do to a file.
+/// What a file is to others.
 fn may(mode: u32) -> &'static str {
     if mode & 0o044 == 0 {
-        "write"
+        "writable"
     } else if mode & 0o022 == 0 {
-        "read"
+        "readable"
     } else {
-        "read and write"
+        "readable and writable"
     }
 }
 

@@ -49,7 +49,7 @@ impl Rate {
 #[derive(Debug, thiserror::Error)]
 pub enum PaceError {
     /// The folder of paces cannot be used.
-    #[error("{}: {path}: {source}; set it to a folder that can be written, or to nothing", PACE_DIR)]
+    #[error("{}: {path}: {source}; set it to a writable folder, or unset it", PACE_DIR)]
     Folder {
         /// The folder or file.
         path: String,
@@ -57,7 +57,7 @@ pub enum PaceError {
         source: std::io::Error,
     },
     /// Nobody can tell how many machines there are.
-    #[error("{name}: `{0}` is no number of machines; set it to how many share the token, such as 4", name = SHARDS)]
+    #[error("{name}: `{0}` is not a number of machines; set it to how many share the token, such as 4", name = SHARDS)]
     Shards(String),
 }
 

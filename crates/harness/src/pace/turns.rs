@@ -163,12 +163,12 @@ impl Turns {
     pub(super) fn notes(&self) -> Vec<String> {
         let asked = match *self.said.stop() {
             None => return Vec::new(),
-            Some(Stop { retry_after: None }) => "without a word about when to come back".to_owned(),
+            Some(Stop { retry_after: None }) => "without saying when to retry".to_owned(),
             // What is no time may be anybody's number.
             Some(Stop { retry_after: Some(after) }) if after > DAY => {
-                "and asked to come back in more than a day".to_owned()
+                "and asked to retry in more than a day".to_owned()
             }
-            Some(Stop { retry_after: Some(after) }) => format!("and asked to come back in {} s", after.as_secs()),
+            Some(Stop { retry_after: Some(after) }) => format!("and asked to retry in {} s", after.as_secs()),
         };
         vec![format!("the target answered 429, {asked}: nothing more was sent to it")]
     }

@@ -81,7 +81,7 @@ pub enum LoginError {
     #[error("the new token does not work: {0}; it is not stored")]
     Useless(String),
     /// The system has no random numbers.
-    #[error("the system gave no random numbers: {0}")]
+    #[error("the system provided no random numbers: {0}")]
     Random(String),
     /// Nobody reads what is said.
     #[error("the output could not be written: {0}")]

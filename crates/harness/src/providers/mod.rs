@@ -143,7 +143,9 @@ pub enum Stage {
 
 /// The end of a provider.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("was retired on {since}: {reason}; its double is `--target sandbox`, and a host of your own is `--target URL`")]
+#[error(
+    "was retired on {since}: {reason}; use its sandbox (`--target sandbox`) or a host of your own (`--target URL`)"
+)]
 pub struct Retired {
     /// The day, `2023-08-31`.
     pub since: &'static str,

@@ -46,7 +46,7 @@ pub enum CompareError {
         new_kind: Form,
     },
     /// A series in which nothing stands beside anything.
-    #[error("{name}: a history needs two contracts at least, and there are {found}")]
+    #[error("{name}: a history needs at least two contracts, and there are {found}")]
     TooFew {
         /// How the user named it.
         name: String,

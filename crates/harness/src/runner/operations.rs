@@ -76,16 +76,16 @@ impl Queryable {
             }
             (None, _) => Err(OperationsError::Contract(match provider {
                 Some(provider) if !all.is_empty() => {
-                    format!("the contract of `{provider}` answers no queries; that of these does: {}", names(&all))
+                    format!("the contract of `{provider}` has no GraphQL schema; these have one: {}", names(&all))
                 }
                 Some(provider) => {
-                    format!("the contract of `{provider}` answers no queries, and neither does another one")
+                    format!("no contract has a GraphQL schema, and neither has that of `{provider}`")
                 }
-                None => "no contract of this program answers queries".to_owned(),
+                None => "this build has no contract with a GraphQL schema".to_owned(),
             })),
             (Some(last), _) => {
                 wanted.push(last);
-                Err(OperationsError::Contract(format!("say whose, with --provider: {}", names(&wanted))))
+                Err(OperationsError::Contract(format!("choose a provider with --provider: {}", names(&wanted))))
             }
         }
     }
@@ -157,7 +157,7 @@ type Files = Vec<(String, String)>;
 fn read(folder: &Path) -> Result<(Files, Vec<ScenarioError>), OperationsError> {
     let wrong = |path: &Path, reason: String| OperationsError::Folder { path: path.display().to_string(), reason };
     if !folder.is_dir() {
-        let reason = if folder.exists() { "it is a file: name its folder" } else { "no such folder" };
+        let reason = if folder.exists() { "it is a file; name its folder" } else { "no such folder" };
         return Err(wrong(folder, reason.into()));
     }
     let (mut files, mut unread) = (Vec::new(), Vec::new());

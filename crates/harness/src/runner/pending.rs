@@ -186,7 +186,7 @@ fn accept(new: &Path, decided: Option<&Observation>) -> Result<String, PlanError
     let accepted = new.with_extension("");
     let text = files::text(new, files::MOST_TEXT).map_err(|error| unusable(new, &error))?;
     if Observation::parse(&text).as_ref() != decided {
-        return Err(unusable(new, &io::Error::other("it changed while it was to be accepted; list the causes again")));
+        return Err(unusable(new, &io::Error::other("it changed before it was accepted; list the causes again")));
     }
     let written = files::replace(&accepted, without_line_number(&text).as_bytes());
     written.map_err(|error| unusable(&accepted, &error))?;

@@ -83,7 +83,7 @@ pub enum PlanError {
     #[error(transparent)]
     Pace(#[from] PaceError),
     /// No port to be called back on.
-    #[error("a scenario waits for a call, and no port of the loopback interface is free: {0}")]
+    #[error("a scenario waits for a callback, but no port of the loopback interface is free: {0}")]
     Listener(std::io::Error),
     /// A snapshot, or the folder of snapshots.
     #[error("{path}: {reason}")]
@@ -94,7 +94,7 @@ pub enum PlanError {
         reason: String,
     },
     /// No contract has the operation.
-    #[error("no operation `{id}`{}; `vigie list operations --provider {provider}` names them all", hint(.near.as_deref()))]
+    #[error("no operation `{id}`{}; `vigie list operations --provider {provider}` lists them all", hint(.near.as_deref()))]
     Operation {
         /// Whose operations were looked at.
         provider: &'static str,
@@ -127,7 +127,7 @@ impl Plan {
             if let Some(other) =
                 PROVIDERS.iter().find(|other| other.name().replace('-', " ") == own.provider.to_lowercase())
             {
-                own.reason = format!("`--provider {}` judges them", other.name());
+                own.reason = format!("use `--provider {}` for them", other.name());
             }
         }
         Self::with(provider, contracts, corpus, Part::All, folder.is_none())

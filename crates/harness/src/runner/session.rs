@@ -19,7 +19,7 @@ use vigie_scenario::Scenario;
 
 /// What a reader of class `client` should know.
 const OUR_DEFECT: &str = concat!(
-    "class `client` is a defect of vigie, not of the provider: contract and answer agree, and the generated client does not; ",
+    "class `client` is a bug in vigie, not in the provider: contract and answer agree, and the generated client does not; ",
     "please report it at ",
     env!("CARGO_PKG_REPOSITORY"),
     "/issues"
@@ -196,7 +196,7 @@ impl Session {
         }
         if self.context.pace.probe(&self.context.transport).await.is_ok() {
             brake.release();
-            let told = "nobody answered for a while, and what was left out then was sent again";
+            let told = "the target did not answer for a while; the cases that were left out then were sent later";
             return was_down.then(|| format!("{}: {told}", self.target));
         }
         if let Some(reason) = silence {
@@ -209,10 +209,10 @@ impl Session {
     fn is_down(&self) -> Option<String> {
         let target = &self.target;
         let probed = self.context.down.as_ref();
-        let never =
-            probed.map(|outage| format!("{target}: {outage}; is it running? `vigie serve` starts a sandbox here"));
+        let never = probed
+            .map(|outage| format!("{target}: {outage}; is it running? `vigie serve` starts a sandbox on this machine"));
         never.or_else(|| {
-            let told = format!("{target}: nobody answered any more, so nothing more was sent");
+            let told = format!("{target}: it stopped answering, so nothing more was sent");
             self.context.brake.is_down().then_some(told)
         })
     }

@@ -43,7 +43,7 @@ impl Store {
         let Some(text) = text else { return Ok(None) };
         let damaged = || PlanError::Snapshots {
             path,
-            reason: "not a snapshot of vigie; restore it, or delete it and accept it anew".into(),
+            reason: "not a snapshot of vigie; restore it, or delete it and accept a new one".into(),
         };
         Observation::parse(&text).map(Some).ok_or_else(damaged)
     }

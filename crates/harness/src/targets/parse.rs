@@ -76,14 +76,14 @@ fn message(said: &str) -> String {
         None => said.to_owned(),
     };
     let mend = match said.as_str() {
-        said if said.starts_with("unknown field `token`") => ": the token itself must not stand in this file",
+        said if said.starts_with("unknown field `token`") => ": the token itself must not be in this file",
         said if said.ends_with("expected a map") => ": write a table `[target.PROVIDER.NAME]` of its own",
         said if said.ends_with("expected a sequence") => {
             ": write a list between brackets, `[\"pass\", \"show\", \"vigie\"]`"
         }
         said if said.ends_with("expected a string") => ": write a text between quotes",
         said if said.ends_with("expected i64") => ": write a whole number without quotes",
-        "duplicate key" => ": it stands above already; keep one of them",
+        "duplicate key" => ": it is defined twice; keep one of them",
         _ => "",
     };
     format!("{said}{mend}")
@@ -107,14 +107,14 @@ fn table(
     let at_name = |message: String| Err((name.span(), message));
     match name.get_ref().as_str() {
         "sandbox" => {
-            return at_name("the sandbox is a part of vigie and needs no table; take another name".into());
+            return at_name("the sandbox is embedded and needs no table; choose another name".into());
         }
         text if !is_name(text) => {
-            return at_name(format!("`{text}` is no name of a target: letters, digits, `-` and `_` alone"));
+            return at_name(format!("`{text}` is not a valid target name: use only letters, digits, `-` and `_`"));
         }
         "staging" | "production" => {}
         text if entry.url.is_none() => {
-            return at_name(format!("`{text}` is no stage of {} and needs its `url`", provider.name()));
+            return at_name(format!("`{text}` is not a target of {}, so it needs a `url`", provider.name()));
         }
         _ => {}
     }
@@ -146,13 +146,15 @@ fn source(entry: &Entry, folder: &Path) -> Result<Option<Source>, Wrong> {
     .flatten()
     .collect();
     if let [_, second, ..] = &given[..] {
-        return Err((second.clone(), "a token has one place: keep one of token_env, token_file, token_command".into()));
+        return Err((
+            second.clone(),
+            "a token has one source: keep one of token_env, token_file, token_command".into(),
+        ));
     }
     if let Some(name) = &entry.token_env {
         let is_variable = |text: &str| is_name(text) && !text.starts_with(|first: char| first.is_ascii_digit());
         // What is no name may be the token itself: it is not told.
-        let refused =
-            "no name of an environment variable: letters, digits and `_`; the token itself must not stand here";
+        let refused = "not the name of an environment variable: use letters, digits and `_`; the token itself must not be in this file";
         return if is_variable(name.get_ref()) && !name.get_ref().contains('-') {
             Ok(Some(Source::Variable(name.get_ref().clone())))
         } else {
@@ -161,7 +163,7 @@ fn source(entry: &Entry, folder: &Path) -> Result<Option<Source>, Wrong> {
     }
     if let Some(path) = &entry.token_file {
         return match path.get_ref().as_str() {
-            "" => Err((path.span(), "an empty path: name the file that holds the token".into())),
+            "" => Err((path.span(), "an empty path: name the file with the token".into())),
             own => Ok(Some(Source::File { path: folder.join(own), base: folder.to_owned() })),
         };
     }
@@ -173,7 +175,7 @@ fn source(entry: &Entry, folder: &Path) -> Result<Option<Source>, Wrong> {
             let program = if is_path { folder.join(program) } else { program.into() };
             Ok(Some(Source::Command { program, arguments: arguments.to_vec() }))
         }
-        _ => Err((command.span(), "no command: write the program and its arguments, a text each".into())),
+        _ => Err((command.span(), "an empty command: write the program and its arguments as separate texts".into())),
     }
 }
 
@@ -202,8 +204,9 @@ fn declared(provider: &dyn Provider, scopes: Vec<Spanned<String>>) -> Result<Vec
 }
 
 fn timeout(text: &Spanned<String>) -> Result<Duration, Wrong> {
-    let refused =
-        || (text.span(), format!("`{}` is no time from 1ms to 10 minutes: write \"5s\" or \"500ms\"", text.get_ref()));
+    let refused = || {
+        (text.span(), format!("`{}` is not a time from 1ms to 10 minutes: write \"5s\" or \"500ms\"", text.get_ref()))
+    };
     let (number, unit): (_, fn(u64) -> Duration) = match text.get_ref().strip_suffix("ms") {
         Some(number) => (number, Duration::from_millis),
         None => (text.get_ref().strip_suffix('s').ok_or_else(refused)?, Duration::from_secs),
@@ -216,7 +219,8 @@ fn pace(number: &Spanned<i64>, provider: &dyn Provider) -> Result<NonZeroU32, Wr
     let most = provider.rate().per_second;
     let wished = u32::try_from(*number.get_ref()).ok().and_then(NonZeroU32::new);
     wished.filter(|wished| wished.get() <= most).ok_or_else(|| {
-        let message = format!("{} is not from 1 to {most}, which is what a token may send a second", number.get_ref());
+        let message =
+            format!("{} is not from 1 to {most}, the provider's limit per token and second", number.get_ref());
         (number.span(), message)
     })
 }

@@ -15,8 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub enum TokenError {
     /// A real host, and no token for it.
     #[error(
-        "the target is no vigie sandbox: set {variable} to a token for it, or name one in `vigie.toml`; `vigie doctor` says \
-         how to get one"
+        "the target is not a vigie sandbox: set {variable} to its token, or name the source of one in `vigie.toml`; `vigie doctor` says how to get one"
     )]
     None {
         /// The environment variable.
@@ -24,8 +23,7 @@ pub enum TokenError {
     },
     /// The variable's token is another target's.
     #[error(
-        "{variable} is the token of {owner}, and goes nowhere else: name this target's own with token_env, token_file or \
-         token_command in `vigie.toml`"
+        "{variable} is the token of {owner} and is sent nowhere else: name this target's own with token_env, token_file or token_command in `vigie.toml`"
     )]
     Claimed {
         /// The environment variable.
@@ -40,37 +38,36 @@ pub enum TokenError {
         variable: &'static str,
     },
     /// A table's variable is not set.
-    #[error("{place}, which is to hold the token, is not set")]
+    #[error("{place}, which should hold the token, is not set")]
     NotSet {
         /// Where it was looked for.
         place: Source,
     },
     /// Nothing there.
-    #[error("{place} holds no token: it is empty")]
+    #[error("{place} has no token: it is empty")]
     Empty {
         /// Where it was looked for.
         place: Source,
     },
     /// The token cannot be sent.
-    #[error("{place} holds characters that no token has (spaces, line breaks, letters beyond ASCII)")]
+    #[error("{place} has characters that no token contains (spaces, line breaks, non-ASCII letters)")]
     Characters {
         /// Where it comes from.
         place: Source,
     },
     /// Anybody on the way could read it.
     #[error(
-        "the target has no TLS, and is another machine: {variable} is not sent there. Take an https:// URL, or a table for it \
-         in `vigie.toml` with a token of its own"
+        "the target is another machine without TLS, so {variable} is not sent there. Use an https:// URL, or give the target a table with its own token in `vigie.toml`"
     )]
     Clear {
         /// The environment variable.
         variable: &'static str,
     },
     /// The file.
-    #[error("the file of the token: {0}")]
+    #[error("the token file: {0}")]
     File(#[source] StoreError),
     /// What is named may be the token itself.
-    #[error("{key} names no {what} that exists; what stands there is not shown, since it may be the token itself")]
+    #[error("the {what} of {key} does not exist; its name is not shown, since it may be the token itself")]
     NotThere {
         /// Where it is named: `token_file`.
         key: String,
@@ -78,13 +75,13 @@ pub enum TokenError {
         what: &'static str,
     },
     /// More than a token.
-    #[error("{place} gives a first line of more than {LARGEST} bytes, which is no token")]
+    #[error("the first line of {place} has more than {LARGEST} bytes, so it is not a token")]
     TooLong {
         /// Where it comes from.
         place: Source,
     },
     /// There is no such program.
-    #[error("{place}, which is to print the token, cannot be run: {reason}")]
+    #[error("{place}, which should print the token, cannot be run: {reason}")]
     NoCommand {
         /// The command.
         place: Source,
@@ -92,7 +89,7 @@ pub enum TokenError {
         reason: std::io::Error,
     },
     /// It failed.
-    #[error("{place}, which is to print the token, ended with {status}; run it by hand to see what it says")]
+    #[error("{place}, which should print the token, failed with {status}; run it by hand to see why")]
     Failed {
         /// The command.
         place: Source,
@@ -100,7 +97,7 @@ pub enum TokenError {
         status: std::process::ExitStatus,
     },
     /// It did not end.
-    #[error("{place}, which is to print the token, did not end within {} s; does it wait for somebody?", .limit.as_secs_f32())]
+    #[error("{place}, which should print the token, did not finish within {} s; does it wait for input?", .limit.as_secs_f32())]
     Slow {
         /// The command.
         place: Source,

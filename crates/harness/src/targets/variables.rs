@@ -33,46 +33,50 @@ pub struct Read {
 const EVERYBODYS: [Variable; 10] = [
     Variable {
         name: PACE_DIR,
-        what: "a folder in which all runs on this machine keep one pace towards a host, and stop together at a 429",
-        how: "any folder that can be written; `cargo xtask nightly` sets it",
+        what: "a folder through which all runs on this machine share one rate limit per host, and stop together at a 429",
+        how: "any writable folder; `cargo xtask nightly` sets it",
     },
     Variable {
         name: SHARDS,
-        what: "how many machines share the token: each sends no more than its part of what it may do",
-        how: "as many as the CI has that run at once; `cargo xtask nightly` sets it where it knows",
+        what: "how many machines share the token: each uses only its part of the rate limit",
+        how: "the number of CI jobs that run at once; `cargo xtask nightly` sets it if it can",
     },
     Variable {
         name: "VIGIE_RECORD_KEY",
         what: "the key of the pseudonyms that `vigie record` writes",
-        how: "32 characters at least, which your team shares and no repository holds",
+        how: "at least 32 characters, shared by your team and in no repository",
     },
     Variable {
         name: "HTTPS_PROXY",
-        what: "the proxy that https:// requests go through",
-        how: "your network's administrator knows; also https_proxy",
+        what: "the proxy for https:// requests",
+        how: "ask your network administrator; also https_proxy",
     },
     Variable {
         name: "HTTP_PROXY",
-        what: "the proxy that http:// requests go through",
-        how: "your network's administrator knows; also http_proxy",
+        what: "the proxy for http:// requests",
+        how: "ask your network administrator; also http_proxy",
     },
     Variable {
         name: "ALL_PROXY",
-        what: "the proxy of both, where they have none of their own",
-        how: "your network's administrator knows; also all_proxy",
+        what: "the proxy for both, unless they have one of their own",
+        how: "ask your network administrator; also all_proxy",
     },
-    Variable { name: "NO_PROXY", what: "hosts that no proxy is asked for", how: "names with commas; also no_proxy" },
+    Variable {
+        name: "NO_PROXY",
+        what: "hosts that are reached without a proxy",
+        how: "names separated by commas; also no_proxy",
+    },
     Variable {
         name: "SSL_CERT_FILE",
-        what: "certificates that are trusted in place of this machine's",
-        how: "a file of an authority of your own, in PEM",
+        what: "certificates to trust instead of this machine's",
+        how: "a PEM file of your own certificate authority",
     },
     Variable {
         name: "SSL_CERT_DIR",
         what: "the same, as a folder",
-        how: "names are hashes, as `openssl rehash` makes them",
+        how: "file names are hashes, as `openssl rehash` makes them",
     },
-    Variable { name: "NO_COLOR", what: "anything: then nothing is coloured", how: "as `--color never`" },
+    Variable { name: "NO_COLOR", what: "any value switches colours off", how: "like `--color never`" },
 ];
 
 /// Every variable that is read, in the order of the providers. Those that the tables of `settings` name come after the
@@ -92,8 +96,8 @@ fn of_provider(provider: &dyn Provider, settings: &Settings) -> Vec<Read> {
     let file = Read {
         owner: owner(),
         is_set: is_set(&name),
-        what: format!("a file that holds it, in place of {}", token.name),
-        how: "as the secrets of a container; others must not be able to write it".to_owned(),
+        what: format!("a file with the token, instead of {}", token.name),
+        how: "such as a container secret; others must not be able to write it".to_owned(),
         name,
     };
     let mut all = vec![token, file];

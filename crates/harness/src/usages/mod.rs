@@ -156,8 +156,7 @@ fn mark(
     }
     // Recorded answers have no operations to name.
     (!any_operation && !names.is_empty() && !causes.is_empty()).then(|| {
-        "the sources name no operation of the contract, neither by path nor by id: properties and parameters count as \
-         used wherever their name stands, and operations as unused"
+        "the sources name no operation of the contract, by path or by id: properties and parameters count as used wherever their name appears, and operations as unused"
             .to_owned()
     })
 }

@@ -148,7 +148,7 @@ impl<'a> Ledger<'a> {
                 let until = ignore.until;
                 let again = match met {
                     0 if scope == Scope::Step => return None,
-                    0 => "remove it, or decide anew".to_owned(),
+                    0 => "remove it, or decide again".to_owned(),
                     1 => "1 finding counts again".to_owned(),
                     met => format!("{met} findings count again"),
                 };
@@ -159,7 +159,7 @@ impl<'a> Ledger<'a> {
             }
             let unused = *met == 0 && raised_in(ignore.rule.kind, scope);
             unused
-                .then(|| format!("{place}: the exception for `{rule}` ({}) ignored nothing in this run; remove it unless another run needs it", ignore.reason))
+                .then(|| format!("{place}: the exception for `{rule}` ({}) ignored nothing in this run; remove it, unless another run needs it", ignore.reason))
         };
         self.exceptions.ignores.iter().zip(&self.met).filter_map(note).collect()
     }

@@ -54,7 +54,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(
     deny_unknown_fields,
-    expecting = "an exception: `rule`, `reason`, `until`, and `operation` and `location` where it has them"
+    expecting = "an exception: `rule`, `reason`, `until`, and optionally `operation` and `location`"
 )]
 struct Entry {
     rule: Spanned<String>,
@@ -79,7 +79,8 @@ impl Exceptions {
         let content: File = toml::from_str(text)
             .map_err(|error| wrong((error.span().unwrap_or_default(), message(error.message()))))?;
         if let Some(more) = content.ignore.get(MOST_EXCEPTIONS) {
-            let message = format!("more than {MOST_EXCEPTIONS} exceptions: `*` stands for many places in one of them");
+            let message =
+                format!("more than {MOST_EXCEPTIONS} exceptions: use `*` to cover many locations in one of them");
             return Err(wrong((more.span(), message)));
         }
         let ignores = content.ignore.into_iter().map(|entry| ignore(entry, text)).collect::<Result<_, _>>();
@@ -99,12 +100,12 @@ type Wrong = (Range<usize>, String);
 /// What the reader of TOML says, with what would be right where it knows types only.
 fn message(said: &str) -> String {
     let mend = match said {
-        _ if said.ends_with("expected a sequence") => ": write each exception below an `[[ignore]]` of its own",
+        _ if said.ends_with("expected a sequence") => ": write each exception under its own `[[ignore]]`",
         _ if said.ends_with("expected a map") => {
             ": write `[severity]`, and a line `rule = \"compatible\"` for each rule"
         }
         _ if said.ends_with("expected a string") => ": write a text between quotes",
-        _ if said == "duplicate key" => ": it stands above already; keep one of them",
+        _ if said == "duplicate key" => ": it is defined twice; keep one of them",
         _ => "",
     };
     format!("{said}{mend}")
@@ -118,7 +119,7 @@ fn ignore(entry: Spanned<Entry>, text: &str) -> Result<Ignore, Wrong> {
         glob.map(read).transpose()
     };
     if entry.reason.get_ref().trim().is_empty() {
-        return Err((entry.reason.span(), "an empty reason: say who decided it, and where that is written".into()));
+        return Err((entry.reason.span(), "an empty reason: say who decided it, and where that is documented".into()));
     }
     Ok(Ignore {
         rule: rule(&entry.rule)?,
@@ -134,11 +135,11 @@ fn until(until: &Spanned<Until>) -> Result<NaiveDate, Wrong> {
     match until.get_ref() {
         Until::Date(Datetime { date: Some(date), time: None, offset: None }) => {
             let known = NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into());
-            known.ok_or_else(|| (until.span(), format!("{date} is not a day of any year")))
+            known.ok_or_else(|| (until.span(), format!("{date} does not exist")))
         }
-        Until::Date(_) => Err((until.span(), "a time is no last day: write a date alone, such as 2026-12-31".into())),
+        Until::Date(_) => Err((until.span(), "a time is not a last day: write only a date, such as 2026-12-31".into())),
         Until::Text(text) => {
-            Err((until.span(), format!("\"{text}\" is a text: write a date without quotes, such as 2026-12-31")))
+            Err((until.span(), format!("\"{text}\" is text: write a date without quotes, such as 2026-12-31")))
         }
     }
 }
@@ -149,14 +150,14 @@ fn severity((rule_id, class): (&Spanned<String>, &Spanned<String>)) -> Result<(&
         "compatible" => Class::Compatible,
         "uncertain" => Class::Uncertain,
         other => {
-            return Err((class.span(), format!("`{other}` is no severity: breaking, compatible or uncertain")));
+            return Err((class.span(), format!("`{other}` is not a severity: use breaking, compatible or uncertain")));
         }
     };
     let rule = rule(rule_id)?;
     // Who lets something pass that nobody judged says why, and until when.
     if rule.class == Class::Unjudged && class != Class::Breaking {
         let message = format!(
-            "`{}` says that a case could not be judged; write an `[[ignore]]` with a reason, or run with --allow-skipped",
+            "`{}` means that a case could not be judged; write an `[[ignore]]` with a reason, or run with --allow-skipped",
             rule.id
         );
         return Err((rule_id.span(), message));
@@ -173,7 +174,7 @@ fn rule(id: &Spanned<String>) -> Result<&'static Rule, Wrong> {
     };
     // Without an answer, or with another document, nothing was judged: no exception can turn that into a pass.
     if matches!(rule.class, Class::Outage | Class::Setup | Class::Implausible) {
-        let message = format!("`{}` says that nothing could be judged; it has no exceptions", rule.id);
+        let message = format!("`{}` means that nothing could be judged; it cannot have exceptions", rule.id);
         return Err((id.span(), message));
     }
     Ok(rule)
@@ -201,18 +202,18 @@ mod tests {
             (entry("reason = \"r\"\n"), 2, vec!["missing field `until`"]),
             (entry("reason = \" \"\nuntil = 2026-12-31\n"), 4, vec!["empty reason"]),
             (entry("reason = \"r\"\nuntil = \"2026-12-31\"\n"), 5, vec!["without quotes"]),
-            (entry("reason = \"r\"\nuntil = 2026-12-31T10:00:00Z\n"), 5, vec!["date alone"]),
-            (entry("reason = \"r\"\nuntil = 10:00:00\n"), 5, vec!["date alone"]),
+            (entry("reason = \"r\"\nuntil = 2026-12-31T10:00:00Z\n"), 5, vec!["only a date"]),
+            (entry("reason = \"r\"\nuntil = 10:00:00\n"), 5, vec!["only a date"]),
             (entry("reason = \"r\"\nuntil = 2026-02-30\n"), 5, vec!["day"]),
             (entry("reason = \"r\"\nuntil = 31.12.2026\n"), 5, vec![]),
             (entry("reason = \"r\"\nuntil = 7\n"), 5, vec!["2026-12-31"]),
             (entry(good) + "unitl = 1\n", 6, vec!["unknown field `unitl`", "`until`"]),
             (entry(good).replace("data-changed", "data-chnged"), 3, vec!["no rule `data-chnged`", "`data-changed`"]),
-            (entry(good).replace("data-changed", "server-error"), 3, vec!["no exceptions"]),
+            (entry(good).replace("data-changed", "server-error"), 3, vec!["cannot have exceptions"]),
             ("[ignored]\n".into(), 1, vec!["unknown field `ignored`", "`ignore`"]),
             ("[severity]\ndata-changed = \"bad\"\n".into(), 2, vec!["`bad`", "breaking, compatible or uncertain"]),
             ("[severity]\ndata = \"breaking\"\n".into(), 2, vec!["no rule `data`", "data-changed"]),
-            ("[severity]\ndocument-implausible = \"compatible\"\n".into(), 2, vec!["no exceptions"]),
+            ("[severity]\ndocument-implausible = \"compatible\"\n".into(), 2, vec!["cannot have exceptions"]),
             ("[[ignore]\n".into(), 1, vec![]),
             ("[ignore]\nrule = \"x\"\n".into(), 1, vec!["`[[ignore]]`"]),
             ("severity = 3\n".into(), 1, vec!["`[severity]`"]),

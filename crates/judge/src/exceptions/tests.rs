@@ -49,7 +49,7 @@ fn an_exception_that_ended_ignores_nothing_and_is_told() {
     let expected = "vigie.toml:1: the exception for `response-property-removed` ended on 2026-05-31 (ticket 123): 1 finding counts again";
     assert_eq!(applied.notes, [expected]);
     let applied = exceptions(&text).apply(vec![], Scope::Part);
-    assert!(applied.notes[0].ends_with("remove it, or decide anew"), "{:?}", applied.notes);
+    assert!(applied.notes[0].ends_with("remove it, or decide again"), "{:?}", applied.notes);
     assert!(exceptions(&text).apply(vec![], Scope::Step).notes.is_empty());
     // Another one that still holds is enough.
     let both = text + &ignore("response-property-removed", "operation = \"GET /a\"", "2026-12-31");
@@ -85,7 +85,7 @@ fn an_unused_exception_is_told_where_it_could_have_been_used() {
         let applied = exceptions(&ignore(rule, "", "2026-12-31")).apply(vec![], scope);
         assert_eq!(!applied.notes.is_empty(), told, "{rule} in {scope:?}");
         assert!(applied.notes.iter().all(|note| {
-            note.ends_with("(ticket 123) ignored nothing in this run; remove it unless another run needs it")
+            note.ends_with("(ticket 123) ignored nothing in this run; remove it, unless another run needs it")
         }));
     }
 }

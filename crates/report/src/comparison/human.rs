@@ -106,7 +106,7 @@ fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {BLUE}-->{BLUE:#} {}", whole(&place))?;
     }
     if cause.places.len() > NAMED {
-        writeln!(out, "   {BLUE}|{BLUE:#}  and {} more places", cause.places.len() - NAMED)?;
+        writeln!(out, "   {BLUE}|{BLUE:#}  and {}", counted(cause.places.len() - NAMED, "more location"))?;
     }
     let line =
         |out: &mut dyn Write, what: &str, said: &str| writeln!(out, "   {BLUE}={BLUE:#} {what}: {}", whole(said));
@@ -155,17 +155,22 @@ pub(crate) fn change(cause: &Cause) -> String {
 }
 
 fn client(impact: &Impact) -> String {
-    let effect = |effect| match effect {
-        Effect::Works => "works",
-        Effect::MayFail => "may fail",
-        Effect::Fails => "fails",
+    let request = match impact.request {
+        Effect::Works => "requests still work",
+        Effect::MayFail => "requests may fail",
+        Effect::Fails => "requests fail",
+    };
+    let decode = match impact.decode {
+        Effect::Works => "answers still parse",
+        Effect::MayFail => "answers may not parse",
+        Effect::Fails => "answers do not parse",
     };
     let bump = match impact.semver {
         Semver::Patch => "patch",
         Semver::Minor => "minor",
         Semver::Major => "major",
     };
-    let said = format!("request {}, decode {}; {bump} version", effect(impact.request), effect(impact.decode));
+    let said = format!("{request}, {decode}; needs a {bump} release of the client");
     let names: Vec<String> = impact.methods.iter().chain(&impact.types).map(|name| format!("`{name}`")).collect();
     let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
     match &names[..names.len().min(NAMED)] {
@@ -180,7 +185,7 @@ fn summary(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     }
     if comparison.changes.is_empty() {
         let of = if matches!(comparison.new.kind, Form::Response | Form::Exchange) { "answer" } else { "contract" };
-        let but = if comparison.ignored.is_empty() { "" } else { " but those that are ignored" };
+        let but = if comparison.ignored.is_empty() { "" } else { " except the ignored ones" };
         return writeln!(out, "{GREEN}no change of the {of}{but}{GREEN:#}");
     }
     let mut parts = Vec::new();

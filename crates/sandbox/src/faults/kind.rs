@@ -72,28 +72,28 @@ impl Kind {
         match self {
             Self::Refuse => ("refuse", "the connection is reset before the first byte of an answer"),
             Self::Reset => ("reset", "the connection is reset in the middle of the body"),
-            Self::Stall => ("stall", "nothing comes, and the connection stays open"),
+            Self::Stall => ("stall", "no answer, and the connection stays open"),
             Self::Drip => ("drip", "the body comes one byte a second"),
-            Self::NoHttp => ("no-http", "what comes is no HTTP"),
+            Self::NoHttp => ("no-http", "the answer is not HTTP"),
             Self::WrongLength => {
                 ("wrong-length", "`Content-Length` is more than the body, and the connection is closed")
             }
             Self::ShortLength => ("short-length", "`Content-Length` is half of the body"),
-            Self::BadGzip => ("bad-gzip", "`Content-Encoding: gzip`, and the body breaks off being gzip"),
+            Self::BadGzip => ("bad-gzip", "`Content-Encoding: gzip`, and the body stops being valid gzip"),
             Self::GzipBomb => ("gzip-bomb", "`Content-Encoding: gzip`, a body of 1 MB that inflates to more than 1 GB"),
-            Self::Huge => ("huge", "the good body, and spaces after it until there are 100 MB"),
-            Self::Empty => ("empty", "the good head, and no body"),
-            Self::InvalidUtf8 => ("invalid-utf8", "a byte in a text of the body is no UTF-8"),
-            Self::DuplicateKeys => ("duplicate-keys", "a key of the body stands there twice"),
+            Self::Huge => ("huge", "the correct body, padded with spaces to 100 MB"),
+            Self::Empty => ("empty", "the correct headers, and no body"),
+            Self::InvalidUtf8 => ("invalid-utf8", "a text of the body has a byte that is not UTF-8"),
+            Self::DuplicateKeys => ("duplicate-keys", "a key of the body is duplicated"),
             Self::DeepJson => ("deep-json", "the body is JSON of 100,000 levels"),
-            Self::WrongType => ("wrong-type", "the good body as `text/plain`"),
-            Self::Page => ("page", "a page of HTML with 200"),
-            Self::Maintenance => ("maintenance", "a page of HTML with 503 and `Retry-After`"),
+            Self::WrongType => ("wrong-type", "the correct body as `text/plain`"),
+            Self::Page => ("page", "an HTML page with 200"),
+            Self::Maintenance => ("maintenance", "an HTML page with 503 and `Retry-After`"),
             Self::Redirect => ("redirect", "302 to the same address, for ever"),
             Self::Error => ("error", "500 with an error in JSON"),
-            Self::BadGateway => ("bad-gateway", "502 with a gateway's page of HTML"),
+            Self::BadGateway => ("bad-gateway", "502 with a gateway's HTML page"),
             Self::Quota => ("quota", "429 with `Retry-After`"),
-            Self::Skew => ("skew", "the good answer, and its `Date` is that of yesterday"),
+            Self::Skew => ("skew", "the correct answer with yesterday's `Date`"),
         }
     }
 }

@@ -45,15 +45,13 @@ pub enum FaultError {
         name: String,
     },
     /// Nothing tells how often.
-    #[error(
-        "`:{text}` does not say how often; write a share such as `:5%` or `:0.05`, or `:3x` for the first 3 requests"
-    )]
+    #[error("`:{text}` is not a rate; write a share such as `:5%` or `:0.05`, or `:3x` for the first 3 requests")]
     Often {
         /// What stands after the colon.
         text: String,
     },
     /// The glob cannot be read.
-    #[error("`{glob}` is no glob of operation ids: {reason}")]
+    #[error("`{glob}` is not a glob of operation ids: {reason}")]
     Glob {
         /// As it was written.
         glob: String,
@@ -61,7 +59,7 @@ pub enum FaultError {
         reason: String,
     },
     /// Nothing would ever go wrong.
-    #[error("no operation matches `{glob}`{}; `vigie list operations` names them all", hint(.near.as_deref()))]
+    #[error("no operation matches `{glob}`{}; `vigie list operations` lists them all", hint(.near.as_deref()))]
     Operation {
         /// As it was written.
         glob: String,

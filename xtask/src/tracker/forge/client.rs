@@ -81,19 +81,20 @@ impl Client {
         let status = answer.status().as_u16();
         let limit = limited(status, answer.headers());
         let body = answer.body_mut().with_config().limit(MOST).read_to_vec().map_err(|error| error.to_string())?;
-        let json = || serde_json::from_slice::<Value>(&body).map_err(|error| format!("no JSON in the answer: {error}"));
+        let json =
+            || serde_json::from_slice::<Value>(&body).map_err(|error| format!("the answer is not JSON: {error}"));
         if let Some(limit) = limit {
             return Err(limit);
         }
         let advice = match status {
             200..=299 => return json(),
-            300..=399 => "the project has moved, and no redirect is followed with a token: name it by its new name",
-            401 => "the token is refused: it ended, or it is not for this host",
-            403 => "the token may not do that: it needs the right to write issues",
-            404 => "there is no such project, or the token may not see it",
-            410 => "the project has its issues switched off",
-            500..=599 => "the tracker is out of order; the next run does what is left",
-            _ => "the tracker refused it",
+            300..=399 => "the project has moved, and vigie follows no redirect with a token: use its new name",
+            401 => "the token was rejected: it has expired, or it is not for this host",
+            403 => "the token lacks the right to write issues",
+            404 => "no such project, or the token may not see it",
+            410 => "issues are switched off in the project",
+            500..=599 => "the tracker does not work; the next run does the rest",
+            _ => "the tracker rejected it",
         };
         let message = json().ok().and_then(|json| json["message"].as_str().map(|text| self.clean(text)));
         Err(format!("{status}: {advice}{}", message.map(|text| format!(" ({text})")).unwrap_or_default()))

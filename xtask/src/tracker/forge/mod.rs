@@ -47,7 +47,7 @@ fn all_pages(page: impl Fn(u32) -> Result<Value, Failure>) -> Result<Vec<Value>,
         match page(number)? {
             Value::Array(entries) if entries.is_empty() => return Ok(all),
             Value::Array(entries) => all.extend(entries),
-            _ => return Err(Failure("the tracker's list of issues is no list".into())),
+            _ => return Err(Failure("the tracker's list of issues is not a list".into())),
         }
     }
     Err(Failure(format!("the tracker's list of issues has more than {PAGES} pages")))
@@ -78,7 +78,7 @@ pub(super) fn find(variable: &Variables<'_>, dry_run: bool) -> Result<Option<Box
     let token = |name: &str, right: &str| match variable(name) {
         Some(token) => Ok(Some(token)),
         None if dry_run => Ok(None),
-        None => Err(format!("{name} is not set: a token that may write issues ({right})")),
+        None => Err(format!("{name} is not set: it needs a token that may write issues ({right})")),
     };
     match (variable("GITHUB_REPOSITORY"), variable("CI_PROJECT_ID")) {
         (Some(repository), None) => {

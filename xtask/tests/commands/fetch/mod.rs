@@ -159,34 +159,34 @@ fn what_is_no_document_replaces_nothing() {
         (
             "a page",
             ok(&[("Content-Type", "text/html; charset=utf-8")], next.as_bytes()),
-            "`text/html; charset=utf-8` in place",
+            "`text/html; charset=utf-8` instead",
         ),
         (
             "a page that says it is text",
             ok(&[("Content-Type", "text/plain")], b"<html></html>"),
-            "refused: the document is not OpenAPI",
+            "rejected: the document is not OpenAPI",
         ),
         (
             "cut off by the network",
             said(next.len(), &next[..next.len() - 40]),
-            "outage: the connection failed or broke",
+            "outage: the connection failed or was closed",
         ),
-        ("a longer one than was said", said(next.len() - 40, &next), "refused: the document is truncated"),
-        ("empty", ok(&[YAML], b""), "refused: the document is empty"),
+        ("a longer one than was said", said(next.len() - 40, &next), "rejected: the document is truncated"),
+        ("empty", ok(&[YAML], b""), "rejected: the document is empty"),
         (
             "another document",
             ok(&[YAML], next.replace("title: T", "title: U").as_bytes()),
-            "refused: the document is of another API",
+            "rejected: the document is of another API",
         ),
         (
             "another version",
             ok(&[YAML], next.replace("1.2.0", "2.0.0").as_bytes()),
-            "refused: the document is of another API or version",
+            "rejected: the document is of another API or version",
         ),
         (
             "most operations gone",
             ok(&[YAML], document(&["/a", "/b"]).as_bytes()),
-            "refused: 2 of 4 accepted operations are gone",
+            "rejected: 2 of 4 accepted operations are gone",
         ),
         ("gzip that breaks off", ok(&gzipped, &zipped[..zipped.len() - 12]), "outage:"),
         ("no gzip", ok(&gzipped, next.as_bytes()), "outage:"),
@@ -198,7 +198,7 @@ fn what_is_no_document_replaces_nothing() {
         ("elsewhere", redirect("https://example.org/v1.yml"), "redirected to https://example.org/v1.yml"),
         ("another port", redirect("http://127.0.0.1:9/v1.yml"), "redirected to http://127.0.0.1:9/v1.yml"),
         ("in a ring", redirect("/v1.yml"), "redirected more than 3 times"),
-        ("nowhere", http("302 Found", &[], b""), "leads nowhere"),
+        ("nowhere", http("302 Found", &[], b""), "without a location"),
         ("no HTTP", b"hello\r\n\r\n".to_vec(), "outage:"),
         ("nothing", Vec::new(), "outage:"),
     ];
@@ -257,7 +257,7 @@ fn a_schema_is_asked_of_its_server_and_compared_with_ours() {
     tree.write("specs/g/schema.graphql", "type Query { a: Int b: Int }");
     let (code, out, error) = tree.xtask(&["fetch", "g"]);
     assert_eq!(code, Some(0), "{out}{error}");
-    assert!(out.starts_with("g/schema: new, ") && out.contains("what our schema says"), "{out}");
+    assert!(out.starts_with("g/schema: new, ") && out.contains("same as our schema"), "{out}");
     assert!(heads.lock().expect("no panic")[0].starts_with("post /graphql "));
     assert_eq!(tree.stored("g/schema").map(|(bytes, _)| bytes), Some(INTROSPECTION.as_bytes().to_vec()));
 
@@ -271,8 +271,8 @@ fn a_schema_is_asked_of_its_server_and_compared_with_ours() {
     tree.write("specs/g/schema.graphql", "type Query { a: Int b: Int }");
     for (body, reason) in [
         (&*other, "2 of 2 operations are gone"),
-        (r#"{"errors": [{"message": "no"}]}"#, "no introspection"),
-        (&INTROSPECTION[..300], "no JSON"),
+        (r#"{"errors": [{"message": "no"}]}"#, "not an introspection"),
+        (&INTROSPECTION[..300], "not JSON"),
     ] {
         *answer.lock().expect("no panic") = http("200 OK", &[json], body.as_bytes());
         let (code, out, _) = tree.xtask(&["fetch", "g"]);
@@ -327,15 +327,15 @@ fn what_was_fetched_is_told_first_and_written_when_it_is_accepted() {
 #[test]
 fn the_documents_of_the_real_providers_are_the_vendored_ones() {
     let Some(upstream) = std::env::var_os("VIGIE_UPSTREAM").map(PathBuf::from) else {
-        eprintln!("left out: VIGIE_UPSTREAM is not set");
+        eprintln!("skipped: VIGIE_UPSTREAM is not set");
         return;
     };
     let read = |path: &str| std::fs::read(upstream.join(path)).expect("it reads");
     let files = [
         ("api-particulier/v2", read("api-particulier/2026-04/v2.yaml"), "the vendored one"),
         ("api-particulier/v3", read("api-particulier/2026-04/v3.yaml"), "the vendored one"),
-        ("mobilic/schema", read("mobilic/introspection.json"), "what our schema says"),
-        ("mobilic/protected", read("mobilic/introspection.protected.json"), "what our schema says"),
+        ("mobilic/schema", read("mobilic/introspection.json"), "same as our schema"),
+        ("mobilic/protected", read("mobilic/introspection.protected.json"), "same as our schema"),
     ];
     let served = files.clone();
     let url = support::bytes_host::start(move |head, stream| {

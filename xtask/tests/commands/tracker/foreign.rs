@@ -66,12 +66,12 @@ fn a_rate_limit_stops_with_a_message() {
         ("403 Forbidden\r\nRetry-After: 60", "rate limit is reached: run it again in 60 s"),
         ("429 Too Many Requests\r\nRetry-After: 5", "rate limit is reached: run it again in 5 s"),
         ("403 Forbidden\r\nX-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1800000000", "at second 1800000000"),
-        ("403 Forbidden", "403: the token may not do that: it needs the right to write issues"),
-        ("401 Unauthorized", "401: the token is refused"),
-        ("404 Not Found", "404: there is no such project"),
-        ("410 Gone", "issues switched off"),
-        ("502 Bad Gateway", "502: the tracker is out of order"),
-        ("200 OK", "the tracker's list of issues is no list"),
+        ("403 Forbidden", "403: the token lacks the right to write issues"),
+        ("401 Unauthorized", "401: the token was rejected"),
+        ("404 Not Found", "404: no such project"),
+        ("410 Gone", "issues are switched off"),
+        ("502 Bad Gateway", "502: the tracker does not work"),
+        ("200 OK", "the tracker's list of issues is not a list"),
     ] {
         for kind in KINDS {
             let fake = Fake::start(kind);

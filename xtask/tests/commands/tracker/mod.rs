@@ -77,7 +77,7 @@ fn a_drift_is_opened_once_closed_when_it_is_gone_and_reopened_when_it_is_back() 
         let closed = fake.only();
         assert!(!closed.open);
         assert_eq!(closed.comments.len(), 1);
-        assert!(closed.comments[0].starts_with("All 2 places were judged again"), "{}", closed.comments[0]);
+        assert!(closed.comments[0].starts_with("All 2 locations were judged again"), "{}", closed.comments[0]);
 
         assert_eq!(writes(&fake.night(&[mended(&["one", "two"])])), 0, "it is closed once");
 

@@ -19,21 +19,21 @@ use vigie_harness::providers::PROVIDERS;
 use vigie_harness::runner::Plan;
 use vigie_judge::Judge;
 
-/// Change every field of every 200 answer in every way, and count what the judge says about it.
+/// Change every field of every 200 answer in every way, and count what the judge detects.
 #[derive(Parser)]
 #[command(name = "cargo xtask mutants")]
 struct Args {
-    /// The cases whose stored answers are changed. Without it: our own.
+    /// The folder of the cases whose stored answers to change. Default: the embedded ones.
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Only the cases whose `operation/case` holds this text.
+    /// Only cases whose `operation/case` contains this text.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
-    /// How the result is written.
+    /// The format of the result.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Show each mutant that is noted, not only how many there are of each sort: those about which the wrong thing was
-    /// said, and moved values that were called uncertain.
+    /// List each noted mutant, not only their number: those with a wrong result, and changed values that were reported as
+    /// uncertain.
     #[arg(long)]
     list: bool,
 }

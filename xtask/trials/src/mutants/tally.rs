@@ -90,8 +90,8 @@ impl Tally {
         writeln!(out, "{total} mutants of {} answers", self.answers)?;
         for (due, title, wrong) in [
             (Due::Break, "breaks a consumer", "missed"),
-            (Due::Tell, "proves nothing, or breaks nobody", "wrong"),
-            (Due::Pass, "only a value moved", "alarms"),
+            (Due::Tell, "proves nothing, or breaks no consumer", "wrong"),
+            (Due::Pass, "only a value changed", "alarms"),
         ] {
             let heads = ["mutants", "contract", "snapshot", "caught", "told", wrong];
             write!(out, "\n{title:34}")?;
@@ -105,7 +105,7 @@ impl Tally {
         let breaking = self.sum(Due::Break);
         write!(
             out,
-            "\nbreaking changes caught: {} by the contract alone",
+            "\nbreaking changes detected: {} by the contract alone",
             percent(breaking.contract, breaking.mutants)
         )?;
         write!(out, ", {} by the snapshot alone", percent(breaking.snapshot, breaking.mutants))?;
@@ -161,7 +161,7 @@ fn row(out: &mut dyn Write, name: &str, counts: &Counts) -> io::Result<()> {
 /// The rules that spoke.
 fn said(outcome: &Outcome) -> String {
     let rules: Vec<&str> = outcome.contract.rules.union(&outcome.snapshot.rules).copied().collect();
-    if rules.is_empty() { "nothing was said".to_owned() } else { rules.join(", ") }
+    if rules.is_empty() { "nothing was reported".to_owned() } else { rules.join(", ") }
 }
 
 fn percent(part: usize, whole: usize) -> String {

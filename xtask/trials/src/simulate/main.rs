@@ -25,36 +25,36 @@ use tally::Tally;
 use vigie_harness::providers::{Provider, provider};
 use vigie_sandbox::faults::{Fault, Faults};
 
-/// Spend nights with a target that misbehaves, and count false alarms and drifts that were missed.
+/// Simulate runs against a sandbox that misbehaves, and count false alarms and missed drifts.
 #[derive(Parser)]
 #[command(name = "cargo xtask nights")]
 struct Args {
-    /// Nights without any drift.
+    /// Runs without any drift.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     runs: u64,
-    /// Nights with one drift each.
+    /// Runs with one drift each.
     #[arg(long, value_name = "N", default_value_t = 100)]
     drifts: u64,
-    /// What goes wrong, and how often: `[OPERATION=]KIND[:RATE]`, as `vigie serve` takes it; `any` draws a kind each time.
+    /// The fault to inject, and how often: `[OPERATION=]KIND[:RATE]`, as for `vigie serve`; `any` draws a kind each time.
     #[arg(long, value_name = "FAULT", default_value = "any:5%")]
     fault: Fault,
-    /// What the draws begin from.
+    /// The seed of the random draws.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Whose API is checked.
+    /// The provider to check.
     #[arg(long, default_value = "api-particulier")]
     provider: String,
-    /// Check it as a real host is checked: with one token, at the pace of the provider, and no further after a 429. A drift
-    /// that was not asked for any more, or that this token cannot ask for, is missed.
+    /// Check as a real host is checked: with one token, within the provider's rate limit, and no further after a 429. A drift
+    /// that is not requested any more, or that this token cannot request, counts as missed.
     #[arg(long)]
     real: bool,
-    /// How long a call may take, `2s`, where the provider's own limit has its nights wait for longer than need be.
+    /// How long a call may take, such as `2s`, if the provider's own limit makes runs needlessly long.
     #[arg(long, value_name = "TIME")]
     timeout: Option<String>,
-    /// How many nights pass at once.
+    /// How many runs to simulate at once.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
-    /// Spend no nights: check an operation that always has a fault, for each kind, and tell what it takes.
+    /// Simulate no runs: for each kind of fault, check an operation that always has it, and print the result and the cost.
     #[cfg(target_os = "linux")]
     #[arg(long, conflicts_with_all = ["runs", "drifts", "fault", "seed", "provider", "real", "timeout", "jobs"])]
     kinds: bool,
@@ -94,11 +94,11 @@ async fn spend(args: &Args) -> Result<Tally, String> {
         provider(&args.provider).ok_or_else(|| format!("no provider `{}`", args.provider))?;
     let variable = provider.token_variable();
     if std::env::var_os(variable).is_some() {
-        return Err(format!("with {variable} the double would pass for a real host; unset it"));
+        return Err(format!("with {variable} set, the sandbox would be treated as a real host; unset it"));
     }
     let drifts = Drifts::new(provider)?;
     if args.drifts > 0 && drifts.is_empty() {
-        return Err(format!("the double of {} has no answer that could drift", args.provider));
+        return Err(format!("the sandbox of {} has no answer that could drift", args.provider));
     }
     let token = token().map_err(|error| error.to_string())?;
     let start = Instant::now();

@@ -64,10 +64,10 @@ impl Nights {
         writeln!(out, "{title}: {}", self.count)?;
         let [conformant, drift, unable, inconclusive] = self.statuses;
         writeln!(out, "  exit status                   0: {conformant}, 1: {drift}, 2: {unable}, 3: {inconclusive}")?;
-        writeln!(out, "  requests                      {}, of which faults befell {struck}", self.strikes.requests)?;
-        writeln!(out, "  cases that failed and held    {}", self.held)?;
-        writeln!(out, "  nights that look once alarm   {}", self.would_alarm)?;
-        writeln!(out, "  longest night                 {:.1} s", self.longest.as_secs_f64())?;
+        writeln!(out, "  requests                      {}, of which {struck} had a fault", self.strikes.requests)?;
+        writeln!(out, "  cases that failed and passed  {}", self.held)?;
+        writeln!(out, "  alarms without any retry      {}", self.would_alarm)?;
+        writeln!(out, "  longest run                   {:.1} s", self.longest.as_secs_f64())?;
         for ((class, rule), count) in &self.others {
             writeln!(out, "  {rule:29} {count} ({class})")?;
         }
@@ -94,17 +94,17 @@ impl Tally {
     }
 
     pub(crate) fn draw(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.quiet.draw("nights without drift", out)?;
-        self.drifted.draw("\nnights with one drift", out)?;
+        self.quiet.draw("runs without drift", out)?;
+        self.drifted.draw("\nruns with one drift", out)?;
         writeln!(out, "  drifts found                  {} of {}", self.found, self.drifted.count)?;
         for (number, drift, conclusion) in &self.missed {
-            writeln!(out, "  missed in night {number} (exit {}): {drift}", *conclusion as usize)?;
+            writeln!(out, "  missed in run {number} (exit {}): {drift}", *conclusion as usize)?;
         }
         let count = self.quiet.count + self.drifted.count;
-        writeln!(out, "\nnights with a false alarm       {} of {count}", self.false_alarms)?;
+        writeln!(out, "\nruns with a false alarm         {} of {count}", self.false_alarms)?;
         for (number, alarm) in &self.alarms {
-            writeln!(out, "  night {number}: {alarm}")?;
+            writeln!(out, "  run {number}: {alarm}")?;
         }
-        writeln!(out, "\n{:.0} s in all", self.elapsed.as_secs_f64())
+        writeln!(out, "\n{:.0} s in total", self.elapsed.as_secs_f64())
     }
 }

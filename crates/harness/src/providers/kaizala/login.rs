@@ -33,7 +33,7 @@ const PARTS: [(&str, Variable); 3] =
 pub(super) static ACCESS: Access = Access {
     token: Variable {
         name: "VIGIE_KAIZALA_TOKEN",
-        what: "`connector id:secret:refresh token`, or an access token, for a host of your own",
+        what: "`connector id:secret:refresh token`, or an access token, for your own host",
         how: "`vigie login kaizala` says how: a connector on the portal, then its user's refresh token",
     },
     further: &BEGINNINGS,
@@ -44,11 +44,11 @@ pub(super) static ACCESS: Access = Access {
 /// The way to a tenant-level user token, as Kaizala's own page told it.
 const BY_HAND: &str = "\
 A tenant-level user token opens all groups in which the user is an administrator; for a user of the tenant, all groups of
-the organisation. It is made by hand, in four steps.
+the organisation. You create it by hand, in four steps.
 
 Step 1: the developer registers a connector
   On the management portal, https://manage.kaiza.la/, sign in with an Office 365 account and add a phone number (Generate
-  PIN, and the PIN that comes by SMS). Then Connectors, Add Connector: name and details, the permissions it shall have,
+  PIN, and the PIN that comes by SMS). Then Connectors, Add Connector: name and details, the permissions that it needs,
   Create Connector. Note its ID and secret.
 
 Step 2: the tenant's user grants access to all groups that they administer
@@ -62,7 +62,7 @@ Step 4: the developer gets an access token
   vigie login kaizala --target URL --store FILE
   with the three in VIGIE_KAIZALA_CONNECTOR_ID, VIGIE_KAIZALA_CONNECTOR_SECRET and VIGIE_KAIZALA_REFRESH_TOKEN. FILE, for you
   alone to read, keeps them. From then on the command needs no variables; a refresh token that the service replaces is replaced
-  there too. `--print` prints the access token and its endpoint, a line each, and without `--store` a refresh token that replaces
+  there too. `--print` prints the access token and its endpoint, one per line, and without `--store` a refresh token that replaces
   yours.
 
 ";
@@ -125,8 +125,8 @@ pub(super) async fn login(
         let names = |secret: &str| session.base_url().to_lowercase().contains(&secret.to_lowercase());
         let mut own = secrets.values().map(ExposeSecret::expose_secret).chain([session.access_token().expose_secret()]);
         let place =
-            if own.any(names) { "an address that holds a secret: `--print` has it" } else { session.base_url() };
-        writeln!(out, "{told}The access token is good at {place}")?;
+            if own.any(names) { "an address with a secret in it: `--print` shows it" } else { session.base_url() };
+        writeln!(out, "{told}The access token is valid at {place}")?;
     }
     Ok(())
 }

@@ -68,7 +68,7 @@ impl Provider for Kaizala {
     }
 
     fn host(&self, _: Stage) -> Result<&'static str, Retired> {
-        Err(Retired { since: "2023-08-31", reason: "Microsoft ended Kaizala, and its hosts answer nothing usable" })
+        Err(Retired { since: "2023-08-31", reason: "Microsoft ended Kaizala, and its hosts no longer answer" })
     }
 
     fn timeout(&self) -> Duration {

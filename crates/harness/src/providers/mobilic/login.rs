@@ -14,18 +14,18 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What can be done without this program, and what it needs.
 const BY_HAND: &str = "\
-Mobilic gives tokens of a user (a worker or a manager) in two ways.
+There are two ways to get a token of a Mobilic user (a worker or a manager).
 
 By hand
-  1. Register your software: write to mobilic@beta.gouv.fr, and say which environment you want (production or sandbox)
+  1. Register your software: write to mobilic@beta.gouv.fr, and name the environment (production or sandbox)
      and what the software is called. You get a `client_id`.
   2. Give the `client_id` to the user. On the website of Mobilic the user generates an API key for it, and hands it to you.
   3. The key is the token: set VIGIE_MOBILIC_TOKEN to `client_id:key`.
 
-With this command, if a redirect URI was registered too
+With this command, if you registered a redirect URI too
   vigie login mobilic --client-id NUMBER --store FILE
-  with the secret of the software in VIGIE_MOBILIC_CLIENT_SECRET. It prints a page to open, waits for the browser to come
-  back to the redirect URI (--redirect-uri, on this machine), and stores the token in FILE, for you alone to read.
+  with the secret of the software in VIGIE_MOBILIC_CLIENT_SECRET. It prints a page to open, waits for the browser to
+  return to the redirect URI (--redirect-uri, on this machine), and stores the token in FILE, for you alone to read.
 ";
 
 /// The secret of the software.
@@ -54,11 +54,8 @@ pub(super) async fn login(
 ) -> Result<(), LoginError> {
     let Some(client_id) = wishes.client_id else { return Ok(out.write_all(BY_HAND.as_bytes())?) };
     if wishes.store.is_none() && !wishes.print {
-        let what = "a place for the token".to_owned();
-        return Err(LoginError::Missing {
-            what,
-            mend: "add `--store FILE`, or `--print` to have it on the standard output",
-        });
+        let what = "where to put the token".to_owned();
+        return Err(LoginError::Missing { what, mend: "add `--store FILE`, or `--print` to print it" });
     }
     let secret = (wishes.environment)(SECRET.name)
         .ok_or_else(|| LoginError::Missing { what: format!("the secret of software {client_id}"), mend: SECRET.how })?;
@@ -110,7 +107,7 @@ async fn owner(api: &str, token: &SecretString, client_id: u64) -> Result<i64, L
         return Err(LoginError::Useless(errors.to_string()));
     }
     let data = answer.into_inner().data;
-    data.and_then(|data| data.check_auth.user_id).ok_or_else(|| LoginError::Useless("it belongs to nobody".into()))
+    data.and_then(|data| data.check_auth.user_id).ok_or_else(|| LoginError::Useless("it belongs to no user".into()))
 }
 
 /// What only the browser that was sent off can bring back: 128 random bits.

@@ -160,7 +160,7 @@ impl Plan {
                     None => Vec::new(),
                 };
                 if let Some(first) = checks.first_mut() {
-                    first.told = "the sandbox that is a part of vigie".into();
+                    first.told = "the sandbox embedded in vigie".into();
                 }
                 running.stop().await;
                 checks
@@ -168,7 +168,7 @@ impl Plan {
         };
         let reached: Vec<Subject> = checks.iter().map(|check| check.check).collect();
         let left = ALL.into_iter().filter(|subject| !reached.contains(subject));
-        checks.extend(left.map(|subject| Check::not_tried(subject, "what stands above comes first")));
+        checks.extend(left.map(|subject| Check::not_tried(subject, "fix the problem above first")));
         checks.sort_by_key(|check| check.check);
         let wanting = |check: &Check| {
             let of_token = [Subject::Target, Subject::Token, Subject::TokenTaken, Subject::TokenEnd, Subject::Scopes];
@@ -198,7 +198,7 @@ impl Plan {
         let Some(tokens) = tokens else { return Ok(checks) };
         checks.push(token::end(&tokens, SystemTime::now()));
         if !is_right {
-            let told = "the token is not sent to a host that is not the right API";
+            let told = "the token is sent only to the right API";
             checks.push(Check::not_tried(Subject::TokenTaken, told));
             return Ok(checks);
         }
@@ -225,33 +225,32 @@ impl Plan {
                 (Check::ok(subject, format!("from {source}")), Some(Tokens::Real(token)))
             }
             Ok(None) if is_ours => {
-                let told = "none, and a vigie sandbox needs none: it knows the tokens of every case";
+                let told = "none; a vigie sandbox needs none, because it knows the tokens of every case";
                 (Check::ok(subject, told), Some(Tokens::Sandbox))
             }
             Ok(None) => {
                 let variable = self.provider.token_variable();
                 let mend = format!(
-                    "set {variable}, or {variable}_FILE, or name its place in `vigie.toml`; how to get one stands below"
+                    "set {variable} or {variable}_FILE, or name its source in `vigie.toml`; see below for how to get one"
                 );
                 (Check::problem(subject, "none", mend), None)
             }
-            Err(error) => (Check::problem(subject, error.to_string(), "`vigie list --env` says what is read"), None),
+            Err(error) => (Check::problem(subject, error.to_string(), "`vigie list --env` lists the variables"), None),
         }
     }
 }
 
 /// What is said of a target, and where.
 fn described(target: &Resolved) -> Check {
-    let table =
-        target.table.as_ref().map_or("no table in vigie.toml".to_owned(), |place| format!("its table is {place}"));
+    let table = target.table.as_ref().map_or("no table in vigie.toml".to_owned(), |place| format!("table at {place}"));
     let timeout = target.timeout.as_secs_f32();
-    Check::ok(Subject::Target, format!("{}; {table}; a call may take {timeout} s", target.base_url))
+    Check::ok(Subject::Target, format!("{}; {table}; time limit {timeout} s per call", target.base_url))
 }
 
 fn gone(name: &str, retired: &Retired) -> Check {
     let Retired { since, reason } = retired;
     let mend = format!(
-        "its double is `--target sandbox`, or `vigie serve --provider {name}` for programs; a host of your own is `--target URL`"
+        "use its sandbox: `--target sandbox`, or `vigie serve --provider {name}` for programs; for a host of your own, `--target URL`"
     );
     Check::problem(Subject::Target, format!("retired on {since}: {reason}"), mend)
 }
@@ -269,11 +268,12 @@ fn clock(at: SystemTime, date: Option<&http::HeaderValue>) -> Check {
     match apart.as_secs() {
         seconds if seconds >= SKEW => {
             let apart = if seconds > DAY { "more than a day".to_owned() } else { format!("{seconds} s") };
-            let told = format!("our clock is {apart} {way} the target's: tokens seem to end at another time");
+            let told =
+                format!("this machine's clock is {apart} {way} the target's, so tokens seem to expire at another time");
             Check::warning(
                 subject,
                 told,
-                "set the clock of this machine by the network (NTP); if it is right, theirs is not",
+                "set the clock of this machine with NTP; if it is right already, the target's is wrong",
             )
         }
         _ => Check::ok(subject, format!("less than {SKEW} s from the target's")),

@@ -22,7 +22,7 @@ pub(super) async fn reach(
     let proxy = if is_here(url) { None } else { proxy(is_secure) };
     let port = url.port_or_known_default().unwrap_or(443);
     if let Some(variable) = proxy {
-        let told = format!("a proxy is asked in our place ({variable})");
+        let told = format!("requests go through a proxy ({variable})");
         checks.push(Check::not_tried(Subject::HostName, told.clone()));
         checks.push(Check::not_tried(Subject::Connection, told));
     } else {
@@ -34,23 +34,24 @@ pub(super) async fn reach(
     match &probed {
         // Somebody listens, as was just seen: what fails then is the handshake.
         Err(Outage::Tls(_) | Outage::Refused) if is_secure && proxy.is_none() => {
-            let mend = "is it an https:// host? are its certificate, and the certificates of this machine, good? SSL_CERT_FILE names others";
-            checks.push(Check::problem(subject, "somebody listens, and TLS fails", mend));
+            let mend = "check that the host uses HTTPS, and check its certificate and this machine's certificates; SSL_CERT_FILE can name others";
+            checks.push(Check::problem(subject, "the port is open, but the TLS handshake failed", mend));
             return None;
         }
         Err(outage) => {
-            let mend = "is it the right address and port? try again later; `vigie serve` starts a sandbox here";
+            let mend = "check the address and port, or try again later; `vigie serve` starts a sandbox on this machine";
             checks.push(Check::problem(Subject::Api, format!("no answer: {outage}"), mend));
         }
-        Ok(_) if is_secure => checks.push(Check::ok(subject, "the certificate is good")),
+        Ok(_) if is_secure => checks.push(Check::ok(subject, "the certificate is valid")),
         Ok(_) => {}
     }
     if !is_secure {
         checks.push(if target.is_clear() {
-            let told = "none, and it is another machine: whoever is on the way reads the token and the answers";
-            Check::warning(subject, told, "take the https:// URL of the target")
+            let told =
+                "none, and the target is another machine: anyone on the network can read the token and the answers";
+            Check::warning(subject, told, "use the https:// URL of the target")
         } else {
-            Check::not_tried(subject, "the target is this machine, and has none")
+            Check::not_tried(subject, "the target is this machine and does not use TLS")
         });
     }
     probed.ok().map(|double| double.is_some())
@@ -62,7 +63,7 @@ async fn name(host: &str, port: u16, target: &Resolved, checks: &mut Vec<Check>)
     let addresses: Vec<SocketAddr> = found.ok().and_then(Result::ok).map(Iterator::collect).unwrap_or_default();
     let subject = Subject::HostName;
     if addresses.is_empty() {
-        let mend = "is it spelt right? has this machine a network, and a DNS server that answers?";
+        let mend = "check the spelling, and the network and DNS of this machine";
         checks.push(Check::problem(subject, format!("`{host}` has no address"), mend));
         return None;
     }
@@ -79,14 +80,13 @@ async fn connection(addresses: &[SocketAddr], target: &Resolved, checks: &mut Ve
     let subject = Subject::Connection;
     let told = match connected {
         Ok(Ok(_)) => {
-            checks.push(Check::ok(subject, "somebody listens"));
+            checks.push(Check::ok(subject, "port open"));
             return Some(());
         }
-        Ok(Err(error)) => format!("nobody listens: {}", error.kind()),
-        Err(_) => format!("nobody answers within {} s", target.timeout.as_secs_f32()),
+        Ok(Err(error)) => format!("cannot connect: {}", error.kind()),
+        Err(_) => format!("no connection within {} s", target.timeout.as_secs_f32()),
     };
-    let mend = "is the port right, and does a firewall let us through? A provider may answer nobody for hours after 429s that \
-                were ignored. `vigie serve` starts a sandbox here";
+    let mend = "check the port and the firewall. A provider may block a client for hours if it ignored 429s. `vigie serve` starts a sandbox on this machine";
     checks.push(Check::problem(subject, told, mend));
     None
 }

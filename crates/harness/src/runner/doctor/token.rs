@@ -47,7 +47,7 @@ impl Wire {
         }
         let is_taken = told.as_ref().is_some_and(|check| check.state == super::State::Ok);
         checks.push(told.unwrap_or_else(|| {
-            Check::not_tried(Subject::TokenTaken, "no call of it tells that and changes nothing; `vigie login` may")
+            Check::not_tried(Subject::TokenTaken, "no read-only call can test it; `vigie login` may")
         }));
         if let Some(Exchange { response, .. }) = &first {
             checks.push(limits(response, target));
@@ -86,9 +86,9 @@ impl Wire {
         }
         let (held, whose) = match (told, &target.scopes) {
             (Some(told), _) => (told, ""),
-            (None, Some(declared)) => (declared.clone(), " (as vigie.toml says)"),
+            (None, Some(declared)) => (declared.clone(), " (according to vigie.toml)"),
             (None, None) => {
-                return Check::not_tried(subject, "the provider does not tell them; `scopes` in vigie.toml may");
+                return Check::not_tried(subject, "the provider does not list them; `scopes` in vigie.toml can");
             }
         };
         let opens = |wanted: &[&str]| wanted.iter().any(|scope| held.iter().any(|own| own == scope));
@@ -102,8 +102,8 @@ impl Wire {
         let told = format!("{number} {open} of {} operations{whose}", asking.len());
         if open == 0 {
             let mend = match self.provider.access().public(target.stage) {
-                Some(_) => "take the public token, which has every scope; how to get it stands below",
-                None => "ask for the data that you need in your habilitation",
+                Some(_) => "use the public token, which has every scope; see below for how to get it",
+                None => "request the data that you need in your habilitation",
             };
             return Check { details: closed, ..Check::problem(subject, told, mend) };
         }
@@ -121,27 +121,31 @@ enum Verdict {
 /// A verdict with its mend.
 fn explain(verdict: &Verdict, response: &Response) -> Check {
     let subject = Subject::TokenTaken;
-    let get = "how to get one stands below";
+    let get = "see below for how to get one";
     match verdict {
         Verdict::Taken => Check::ok(subject, "yes"),
         Verdict::Spent => {
             let seconds = header(response, "retry-after").filter(|seconds| *seconds <= DAY);
             let wait = seconds.map_or("a while".to_owned(), |seconds| format!("{seconds} s"));
-            Check::problem(subject, "its quota is spent (429)", format!("wait {wait}, and see who else uses the token"))
+            Check::problem(
+                subject,
+                "its quota is used up (429)",
+                format!("wait {wait}, and check who else uses the token"),
+            )
         }
-        Verdict::Strange => {
-            Check::problem(subject, format!("the answer does not say: {}", seen(response)), "try again later")
-        }
+        Verdict::Strange => Check::problem(subject, format!("unclear answer: {}", seen(response)), "try again later"),
         Verdict::Refused(refusal) => {
             let (told, mend) = match refusal {
                 Refusal::Unclear => ("no: it is unknown, expired or revoked", get),
-                Refusal::Unknown => ("no: nobody knows it; is it another stage's, or cut?", get),
+                Refusal::Unknown => ("no: it is unknown; check that it is complete and belongs to this target", get),
                 Refusal::Expired => ("no: it has expired", get),
                 Refusal::Revoked => {
-                    ("no: it was revoked (blacklisted)", "ask the provider why; how to get another one stands below")
+                    ("no: it was revoked (blacklisted)", "ask the provider why; see below for how to get another one")
                 }
-                Refusal::NoRight => ("no: it has no rights to anything that was tried", get),
-                Refusal::Address => ("no: not from this address", "ask the provider to let this machine's address in"),
+                Refusal::NoRight => ("no: it has no rights for the calls that were tried", get),
+                Refusal::Address => {
+                    ("no: not from this IP address", "ask the provider to allow this machine's address")
+                }
             };
             Check::problem(subject, told, mend)
         }
@@ -159,14 +163,14 @@ pub(super) fn end(tokens: &Tokens, now: SystemTime) -> Check {
         return Check::not_tried(subject, "no token");
     };
     let Some(end) = expiry(token.expose_secret()) else {
-        return Check::not_tried(subject, "the token does not say it itself: it is no JWT with an `exp`");
+        return Check::not_tried(subject, "unknown: the token is not a JWT with an `exp`");
     };
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let mend = "how to get one stands below";
+    let mend = "see below for how to get one";
     match end.checked_sub(now) {
-        None => Check::problem(subject, format!("it ended {} ago", days(now - end)), mend),
+        None => Check::problem(subject, format!("{} ago", days(now - end)), mend),
         Some(left) if left < SOON * DAY => {
-            Check::warning(subject, format!("in {}", days(left)), "ask for a new one before that")
+            Check::warning(subject, format!("in {}", days(left)), "request a new one before that")
         }
         Some(left) => Check::ok(subject, format!("in {}", days(left))),
     }
@@ -193,23 +197,23 @@ fn expiry(token: &str) -> Option<u64> {
 fn limits(response: &Response, target: &Resolved) -> Check {
     let subject = Subject::RateLimits;
     let ours = target.rate.per_second;
-    let sent = format!("we send at most {ours} a second");
+    let sent = format!("vigie sends at most {ours} a second");
     let number = |name| header(response, name).filter(|number| *number <= MOST);
     let (Some(limit), Some(remaining)) = (number("ratelimit-limit"), number("ratelimit-remaining")) else {
-        return Check::not_tried(subject, format!("the answer tells none; {sent}"));
+        return Check::not_tried(subject, format!("the answer has none; {sent}"));
     };
     // Seconds since 1970, of which few are left, or how many. What is neither may be anybody's number.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
     let reset = header(response, "ratelimit-reset")
         .map(|reset| if reset > now / 2 { reset.saturating_sub(now) } else { reset });
     let reset =
-        reset.filter(|seconds| *seconds <= DAY).map(|seconds| format!(", new ones in {seconds} s")).unwrap_or_default();
+        reset.filter(|seconds| *seconds <= DAY).map(|seconds| format!(", reset in {seconds} s")).unwrap_or_default();
     let told = format!("limit {limit}, {remaining} left{reset}; {sent}");
     if limit < u64::from(ours) {
         return Check::warning(
             subject,
             told,
-            format!("write `requests_per_second = {}` for it in vigie.toml", limit.max(1)),
+            format!("add `requests_per_second = {}` to its table in vigie.toml", limit.max(1)),
         );
     }
     Check::ok(subject, told)
@@ -247,7 +251,7 @@ mod tests {
     fn a_token_that_ends_soon_is_told_before_it_does() {
         let now = UNIX_EPOCH + Duration::from_secs(100 * DAY);
         for (last, state, told) in [
-            (99 * DAY, State::Problem, "it ended 1 day ago"),
+            (99 * DAY, State::Problem, "1 day ago"),
             (100 * DAY + 10, State::Warning, "in less than a day"),
             (110 * DAY, State::Warning, "in 10 days"),
             (600 * DAY, State::Ok, "in 500 days"),

@@ -27,7 +27,7 @@ impl Wire {
         let subject = Subject::Api;
         let (asked, wanted) = match self.provider.hallmark() {
             None => {
-                let told = "nothing of it answers without a token, so it cannot be told from others";
+                let told = "this API has no public endpoint to recognise it by";
                 return (Check::not_tried(subject, told), None);
             }
             Some(Hallmark::Operation(id)) => (self.ask(id, None).await, Wanted::Documented(id)),
@@ -47,8 +47,8 @@ impl Wire {
             Check::ok(subject, format!("{place} answers as {} does", self.provider.name()))
         } else {
             let told =
-                format!("{place} is not answered as {} does: {}", self.provider.name(), seen(&exchange.response));
-            let mend = "is it the right host and path, and no portal, proxy or maintenance page in between?";
+                format!("{place} does not answer as {} does: {}", self.provider.name(), seen(&exchange.response));
+            let mend = "check the host and path, and that no portal, proxy or maintenance page answers instead";
             Check::problem(subject, told, mend)
         };
         (check, Some((at, exchange.response.headers)))

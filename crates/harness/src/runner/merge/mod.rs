@@ -61,8 +61,8 @@ pub fn merge(shards: &[Shard], expected: Option<usize>) -> RunReport {
         merged.notes.push(format!("the reports are of {} targets: {}", targets.len(), merged.target));
     }
     if let Some(expected) = expected.filter(|_| own > 0) {
-        let mend = "did a shard end before it wrote its own?";
-        merged.notes.push(format!("{own} of {expected} reports are missing, so the whole is not known: {mend}"));
+        let mend = "did a shard stop before writing its report?";
+        merged.notes.push(format!("{own} of {expected} reports missing, so the result is incomplete: {mend}"));
     }
     for (file, told) in by_file(shards) {
         let (worst, twice) = worst(file, &told);
@@ -127,7 +127,7 @@ fn worst<'a, 'b>(file: &str, told: &'b [Told<'a>]) -> (&'b Told<'a>, Option<Stri
     let others: Vec<&str> = ranked[1..].iter().map(|(.., told)| told.shard).collect();
     let note = (!others.is_empty()).then(|| {
         let (shard, others) = (worst.shard, others.join(", "));
-        format!("{file}: reports differ; the worse counts, that of {shard}, not that of {others}")
+        format!("{file}: reports differ; the worse one counts ({shard}, not {others})")
     });
     (worst, note)
 }

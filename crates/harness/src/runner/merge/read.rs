@@ -126,13 +126,14 @@ type Stated<'a> = (&'a Value, &'a Value);
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<RunReport, MergeError> {
     let wrong = |reason: String| MergeError { file: file.to_owned(), reason };
     if bytes.trim_ascii().is_empty() {
-        return Err(wrong("it is empty: the run that was to write it did not end; run it again".into()));
+        return Err(wrong("it is empty: its run did not finish; run it again".into()));
     }
     if bounds::is_beyond(bytes, MOST_VALUES) {
-        return Err(wrong(format!("it has more than {MOST_VALUES} values, which is no report of a run")));
+        return Err(wrong(format!("it has more than {MOST_VALUES} values, so it is not the report of a run")));
     }
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
-        let mend = if error.is_eof() { "it is cut off: run again what wrote it" } else { "it is no JSON" };
+        let mend =
+            if error.is_eof() { "it is truncated: run the command that wrote it again" } else { "it is not JSON" };
         wrong(format!("{mend} ({error})"))
     })?;
     let tool = value["tool"].as_str().unwrap_or("another program").to_owned();
@@ -140,21 +141,21 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<RunReport, MergeError> {
         Value::Number(version) if version.as_u64() == Some(VERSION) => {}
         Value::Null => return Err(wrong(not_ours("it has no `version`"))),
         version => {
-            let mend = format!("merge with the {tool} that wrote it, or write it anew with this one");
+            let mend = format!("merge with {tool}, which wrote it, or write it again with this one");
             return Err(wrong(format!("a report of version {version}, and {TOOL} reads version {VERSION}: {mend}")));
         }
     }
     if value["conclusion"] == "unable" {
-        return Err(wrong("its run could not be made, so it says nothing: run it again".into()));
+        return Err(wrong("its run failed to start, so it has no results: run it again".into()));
     }
     let document: Document = serde_json::from_value(value).map_err(|error| wrong(not_ours(&error.to_string())))?;
     document.report().map_err(|rule| {
-        wrong(format!("{TOOL} has no rule `{rule}`, and {tool} wrote the report: merge with the same vigie"))
+        wrong(format!("{TOOL} has no rule `{rule}`; {tool} wrote the report: merge with the same version"))
     })
 }
 
 fn not_ours(why: &str) -> String {
-    format!("no report of a run ({why}); `vigie check --report json=FILE` writes one")
+    format!("not the report of a run ({why}); `vigie check --report json=FILE` writes one")
 }
 
 impl Document {

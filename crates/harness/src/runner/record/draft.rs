@@ -74,7 +74,7 @@ impl Session {
                 return Err(format!("answered {status}, which the contract does not document"));
             }
             if status != case.status && !case.callback {
-                notes.push(format!("answered {status}, where the case says {}", case.status));
+                notes.push(format!("answered {status}, but the case says {}", case.status));
             }
             let breaking = judged.report.findings.iter().filter(|finding| finding.class == Class::Breaking);
             for finding in breaking.clone().filter(|finding| finding.rule != "status-differs") {
@@ -83,7 +83,7 @@ impl Session {
             found.push(breaking.map(|finding| (finding.rule.to_string(), finding.pointer.clone())).collect());
             // It would stand in the snapshot, and may be anything.
             if judged.report.findings.iter().any(|finding| finding.rule == "media-type-undocumented") {
-                return Err("answered in a media type that the contract does not document".to_owned());
+                return Err("answered with a media type that the contract does not document".to_owned());
             }
             let schema = judge.schema(operation, status);
             let names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
@@ -142,7 +142,8 @@ fn refresh(
         case.expect.code = case.dialect.codes.iter().find_map(|at| Some(body.pointer(at)?.as_str()?.to_owned()));
     }
     let Some(answer) = answer.filter(|_| case.payload.is_some()) else { return Ok(()) };
-    let body = std::str::from_utf8(&answer.body).map_err(|_| "the answer is no text, and a case is one".to_owned())?;
+    let body =
+        std::str::from_utf8(&answer.body).map_err(|_| "the answer is not text, so no case can hold it".to_owned())?;
     case.payload = Some(match serde_json::from_str::<Value>(body) {
         Ok(value) => {
             let value = pseudonyms.value(&value, Part::Any, terms).map_err(|unfit| unfit.to_string())?;

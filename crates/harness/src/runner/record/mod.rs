@@ -196,7 +196,7 @@ impl Session {
             let tells_in = |text: String| parts.iter().any(|part| text.to_lowercase().contains(part));
             let tells = draft.texts().any(tells_in);
             if tells {
-                record.leave_out(&draft.origin, "the request or the answer holds the token of the target");
+                record.leave_out(&draft.origin, "the request or the answer contains the token of the target");
             }
             !tells
         });
@@ -208,7 +208,7 @@ fn nameable(drafts: &mut Vec<Draft>, pseudonyms: &Pseudonyms, record: &mut Recor
     drafts.retain(|draft| {
         let tells = draft.scenario.cases().any(|case| pseudonyms.tells(&case.name));
         if tells {
-            record.leave_out(&draft.origin, "its name tells a value of the request or of the answer; rename it");
+            record.leave_out(&draft.origin, "its name contains a value of the request or of the answer; rename it");
         }
         !tells
     });
@@ -220,7 +220,7 @@ fn distinct(drafts: &mut Vec<Draft>, record: &mut Record) {
     drafts.retain(|draft| {
         let is_new = names.insert(draft.key());
         if !is_new {
-            record.leave_out(&draft.origin, "another case has its name, without what names may not tell; rename it");
+            record.leave_out(&draft.origin, "without its values, its name is that of another case; rename it");
         }
         is_new
     });

@@ -66,7 +66,7 @@ impl Draft {
         let scenario = &self.scenario;
         for ((case, known), snapshot) in scenario.cases().zip(&self.found).zip(&mut self.observations) {
             let Some(report) = found.get(&(case.operation.clone(), case.name.clone())) else {
-                return Some("a replay does not reach it".to_owned());
+                return Some("a replay does not reach its answer".to_owned());
             };
             let is_new = |finding: &&Finding| {
                 (finding.class == Class::Breaking || finding.class.is_inconclusive())
@@ -75,10 +75,10 @@ impl Draft {
             let Some(finding) = report.findings.iter().find(is_new) else { continue };
             // The double answers this case itself, and what it says is no record of the target.
             if case.payload.is_none() && report.verdict == Verdict::Snapshot && snapshot.take().is_some() {
-                self.notes.push("no snapshot: the embedded sandbox answers it in another form".to_owned());
+                self.notes.push("no snapshot written: replaying it gives an answer of another shape".to_owned());
                 continue;
             }
-            return Some(format!("it would not replay: {} {}", finding.rule, finding.pointer).trim_end().to_owned());
+            return Some(format!("a replay fails: {} {}", finding.rule, finding.pointer).trim_end().to_owned());
         }
         None
     }

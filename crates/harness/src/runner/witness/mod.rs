@@ -86,7 +86,7 @@ impl Published {
             if !accepted.is_empty() && !accepted.iter().any(|own| path.join(own.folder()).join(DOCUMENT).exists()) {
                 let wanted: Vec<String> = accepted.iter().map(|own| format!("{}/{DOCUMENT}", own.folder())).collect();
                 return Err(failed(io::Error::other(format!(
-                    "no published document is in this folder: expected {}; `cargo xtask fetch` gets them",
+                    "no published document in this folder: expected {}; `cargo xtask fetch` gets them",
                     wanted.join(" or ")
                 ))));
             }
@@ -99,7 +99,7 @@ impl Published {
                     }
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         published.notes.push(format!(
-                            "{}: not there, so it is no witness of {}; `cargo xtask fetch` gets it",
+                            "{}: missing, so {} is not compared with it; `cargo xtask fetch` gets it",
                             file.display(),
                             own.name()
                         ));
@@ -123,7 +123,7 @@ impl Published {
         if refusals.is_empty() {
             refusals.push("nothing of this provider is published".to_owned());
         }
-        self.notes.push(format!("{}: implausible, so it is no witness: {}", path.display(), refusals.join("; ")));
+        self.notes.push(format!("{}: not credible, so it is not used: {}", path.display(), refusals.join("; ")));
     }
 
     fn admit(&mut self, path: &Path, name: &str, taken: Result<Taken, String>) {
@@ -139,7 +139,7 @@ impl Published {
                 self.schemas.push(witness);
             }
             Err(reason) => {
-                self.notes.push(format!("{}: implausible, so it is no witness of {name}: {reason}", path.display()));
+                self.notes.push(format!("{}: not credible, so it is not used for {name}: {reason}", path.display()));
             }
         }
     }
@@ -208,7 +208,9 @@ impl Accepted<'_> {
             }
             Self::Schema(name, own) => {
                 let source = read::read(bytes).map_err(|error| error.to_string())?;
-                let Document::GraphQl(schema) = source.document else { return Err("it is no GraphQL schema".into()) };
+                let Document::GraphQl(schema) = source.document else {
+                    return Err("it is not a GraphQL schema".into());
+                };
                 credible(own, &schema)?;
                 Ok(Taken::Schema(SchemaWitness {
                     name: name.clone(),
@@ -223,7 +225,7 @@ impl Accepted<'_> {
 /// does not silence the witness.
 fn prepared(mut document: Value, overlay: &Overlay) -> (Value, Vec<String>) {
     let unfit = overlay.apply_what_fits(&mut document, Purpose::Facts);
-    let notes = unfit.into_iter().map(|error| format!("our overlay does not fit it any more: {error}")).collect();
+    let notes = unfit.into_iter().map(|error| format!("our overlay no longer fits it: {error}")).collect();
     (canonical(&document), notes)
 }
 

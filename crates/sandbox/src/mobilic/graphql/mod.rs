@@ -49,7 +49,7 @@ impl Endpoint {
     /// Where the text is no schema: it is one of ours.
     pub(super) fn new(text: &str, batches: bool) -> Self {
         let schema = Schema::parse_and_validate(text, "schema.graphql")
-            .unwrap_or_else(|error| panic!("a schema of the double is not valid: {}", error.errors));
+            .unwrap_or_else(|error| panic!("a schema of the sandbox is invalid: {}", error.errors));
         Self { schema: dialect::of_2016(schema), batches }
     }
 
