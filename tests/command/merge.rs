@@ -8,8 +8,9 @@ use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
 use vigie_drift::run::{Doubt, RunReport};
 use vigie_drift::{causes, find};
+use vigie_harness::merge::{Shard, merge};
 use vigie_harness::providers::provider;
-use vigie_harness::runner::{Plan, Shard, Target, merge};
+use vigie_harness::runner::{Plan, Target};
 use vigie_report::Format;
 use vigie_sandbox::Options;
 

@@ -1,15 +1,15 @@
 //! One case: bound, sent, judged, compared.
 
-use super::accepted::Snapshots;
-use super::brake::{Brake, Met};
-use super::chain::writes;
-use super::flow::{Flow, Worlds};
-use super::foreign::Origin;
-use super::guests::{Guests, forgive};
-use super::judged::mark;
-use super::looks::most;
+use super::attempts::most;
+use super::cancellation::{Brake, Met};
+use super::likeness::Origin;
+use super::outcome::mark;
 use super::plan::near_to;
-use super::redact::{Keys, redact};
+use super::policy::{Guests, forgive};
+use super::redaction::{Keys, redact};
+use super::scenario::writes;
+use super::scenario_session::{Flow, Worlds};
+use super::snapshots::Snapshots;
 use super::unsent;
 use super::{Judged, PlanError, Published};
 use crate::pace::{Pace, Repeat};
@@ -28,16 +28,16 @@ use vigie_judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, u
 use vigie_scenario::{Bound, Case, Misfit, bind};
 
 /// What every case of a run shares.
-pub(super) struct Context {
-    pub(super) provider: &'static dyn Provider,
+pub(crate) struct Context {
+    pub(crate) provider: &'static dyn Provider,
     pub(super) judges: Vec<Judge>,
     pub(super) transport: Transport,
     /// The hosts of a double of ours: role and base URL.
     pub(super) hosts: Vec<(String, String)>,
     pub(super) worlds: Worlds,
-    pub(super) tokens: Tokens,
+    pub(crate) tokens: Tokens,
     /// The scopes of a real token, when its provider tells.
-    pub(super) scopes: Option<Vec<String>>,
+    pub(crate) scopes: Option<Vec<String>>,
     pub(super) pace: Pace,
     pub(super) snapshots: Snapshots,
     /// The published documents that judge beside the contracts.
@@ -59,11 +59,11 @@ pub(super) const PREFER: &str = "Prefer";
 
 impl Context {
     /// Whether it is a host whose answers are people's.
-    pub(super) fn is_real(&self) -> bool {
+    pub(crate) fn is_real(&self) -> bool {
         matches!(self.tokens, Tokens::Real(_))
     }
 
-    pub(super) fn find(&self, operation: &str) -> Option<(&Judge, &Operation)> {
+    pub(crate) fn find(&self, operation: &str) -> Option<(&Judge, &Operation)> {
         self.judges.iter().find_map(|judge| Some((judge, judge.contract.operation(operation)?)))
     }
 
@@ -350,12 +350,12 @@ pub(super) fn snapshot_key(provider: &dyn Provider, operation: &str, case: &str)
 }
 
 /// The id by which `vigie accept` knows a change from an accepted snapshot.
-pub(super) fn cause_of(change: &Deviation, operation: &str) -> String {
+pub(crate) fn cause_of(change: &Deviation, operation: &str) -> String {
     vigie_drift::causes::id(&vigie_drift::find(change.clone(), |_| None), operation)
 }
 
 /// The lines of every contract of a provider.
-pub(super) fn locators(judges: &[Judge]) -> HashMap<String, Locator> {
+pub(crate) fn locators(judges: &[Judge]) -> HashMap<String, Locator> {
     let name = |judge: &Judge| judge.contract.name.clone();
     judges
         .iter()

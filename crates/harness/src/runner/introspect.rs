@@ -3,7 +3,7 @@
 use super::case::Context;
 use crate::pace::{Pace, Repeat};
 use crate::providers::Tokens;
-use crate::runner::redact;
+use crate::runner::redaction;
 use crate::transport::{Outage, Transport};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
     let response = &exchange.response;
     let status = response.status.as_u16();
     let own = response.media_type();
-    let media_type = own.as_deref().map_or("no media type", redact::media_type);
+    let media_type = own.as_deref().map_or("no media type", redaction::media_type);
     let kind = match status {
         429 => Kind::RateLimited,
         500.. => Kind::ServerError,

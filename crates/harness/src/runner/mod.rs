@@ -1,51 +1,42 @@
 //! Floor 4: the one place where the floors meet. Scenarios in, a report out.
 
-mod accepted;
 mod aside;
-mod brake;
+mod attempts;
+mod cancellation;
 mod case;
-mod chain;
-mod compare;
 mod day;
-mod doctor;
-mod flow;
-mod foreign;
-mod guests;
 mod introspect;
-mod judged;
+mod likeness;
 mod listener;
-mod looks;
-mod merge;
-mod operations;
-mod pending;
+mod outcome;
 mod plan;
+mod policy;
 mod reach;
-mod record;
-mod recorded;
-mod redact;
-mod session;
-mod store;
-mod timeline;
+mod redaction;
+mod run;
+mod scenario;
+mod scenario_session;
+mod snapshots;
 mod unsent;
 mod witness;
 mod wrong_host;
 
 pub use crate::targets::Target;
-pub use brake::Brake;
-pub use compare::{CompareError, Pair};
+pub use cancellation::Brake;
 pub use day::today;
-pub use doctor::{Check, Diagnosis, State, Subject};
 pub use introspect::{Promised, introspect};
-pub use judged::Judged;
-pub use merge::{MergeError, Shard, merge};
-pub use operations::{OperationsError, Queryable};
-pub use pending::{Accepted, Pending};
+pub use outcome::Judged;
 pub use plan::{Plan, PlanError};
-pub use record::{Record, Recording, Redaction};
-pub use recorded::recorded;
-pub use store::Store;
-pub use timeline::timeline;
+pub use snapshots::Store;
 pub use witness::{Published, PublishedError};
+
+pub(crate) use aside::unreadable;
+pub(crate) use case::{cause_of, locators};
+pub(crate) use plan::near_to;
+pub(crate) use redaction::{Keys, media_type, redact};
+pub(crate) use scenario::chains;
+pub(crate) use snapshots::unusable;
+pub(crate) use unsent::unknown_operation;
 
 use crate::providers::Tokens;
 use crate::transport::Outage;
@@ -61,18 +52,18 @@ use vigie_scenario::{Case, Scenario, bind};
 
 /// A plan that is under way: the target answers.
 pub struct Session {
-    context: Arc<Context>,
-    scenarios: Arc<[Scenario]>,
+    pub(crate) context: Arc<Context>,
+    pub(crate) scenarios: Arc<[Scenario]>,
     /// What of the corpus is not judged.
-    aside: Aside,
+    pub(crate) aside: Aside,
     /// How many cases there are with those of other shards.
     whole: usize,
     /// Whether the live schemas as a whole are asked for.
     schemas: bool,
     target: Target,
-    jobs: usize,
+    pub(crate) jobs: usize,
     exceptions: (Exceptions, Scope),
-    running: Option<Running>,
+    pub(crate) running: Option<Running>,
 }
 
 impl Session {

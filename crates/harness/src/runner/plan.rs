@@ -1,12 +1,12 @@
 //! What is run: cases, target, snapshots; and why a run could not be made.
 
-use super::accepted::Snapshots;
 use super::aside::Aside;
-use super::brake::Brake;
+use super::cancellation::Brake;
 use super::case::{Context, locators, snapshot_key};
-use super::flow::Worlds;
-use super::guests::Guests;
+use super::policy::Guests;
 use super::reach::reach;
+use super::scenario_session::Worlds;
+use super::snapshots::Snapshots;
 use super::{Published, Session, Store};
 use crate::pace::{Pace, PaceError};
 use crate::providers::{PROVIDERS, Provider, Tokens};
@@ -287,7 +287,7 @@ fn known_operation<'a>(
 }
 
 /// An operation id that looks like this one.
-pub(super) fn near_to<'a>(contracts: impl Iterator<Item = &'a Contract> + Clone, id: &str) -> Option<String> {
+pub(crate) fn near_to<'a>(contracts: impl Iterator<Item = &'a Contract> + Clone, id: &str) -> Option<String> {
     let known = contracts.flat_map(|contract| &contract.operations).map(|operation| &*operation.id);
     near_operation(id, known).map(str::to_owned)
 }

@@ -1,10 +1,10 @@
 //! What is asked before the first case, and beside the cases: is anybody there, what does the token open, is it the
 //! provider at all?
 
+use super::attempts::most;
 use super::case::Context;
-use super::flow::Flow;
-use super::foreign::{Likeness, Origin, form};
-use super::looks::most;
+use super::likeness::{Likeness, Origin, form};
+use super::scenario_session::Flow;
 use crate::pace::{Double, Pace, Repeat};
 use crate::providers::Tokens;
 use crate::transport::{Outage, Transport};

@@ -1,7 +1,7 @@
 //! Why a case was not sent: it could not be, which leaves a run open, or it was not meant to be.
 
 use super::case::{Context, PREFER};
-use super::flow::Flow;
+use super::scenario_session::Flow;
 use serde_json::Value;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_scenario::Case;
@@ -34,7 +34,7 @@ pub(super) fn left_out(reason: impl Into<Value>) -> Deviation {
 }
 
 /// A name that no contract has, and the operation that it may mean.
-pub(super) fn unknown_operation(name: &str, near: Option<&str>) -> Deviation {
+pub(crate) fn unknown_operation(name: &str, near: Option<&str>) -> Deviation {
     let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     Deviation::new(Kind::OperationUnknown, "", format!("an operation that `vigie list` names{meant}"), name)
 }

@@ -2,10 +2,10 @@
 //!
 //! One answer that has something of the contract is enough for the provider, and one operation that has changed is drift.
 
+use super::attempts::Looks;
 use super::case::Context;
-use super::foreign::{Likeness, Origin};
-use super::looks::Looks;
-use super::session::Seen;
+use super::likeness::{Likeness, Origin};
+use super::run::Seen;
 use super::{Judged, Session};
 use std::collections::BTreeSet;
 use vigie_drift::deviation::{Deviation, Kind};

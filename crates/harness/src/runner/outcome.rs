@@ -1,7 +1,7 @@
 //! A case that was judged by one look at it.
 
-use super::brake::Met;
-use super::foreign::Origin;
+use super::cancellation::Met;
+use super::likeness::Origin;
 use super::witness::Heard;
 use vigie_drift::finding::{CaseReport, Finding};
 use vigie_exchange::Response;
@@ -15,7 +15,7 @@ pub struct Judged {
     /// What a snapshot keeps of the answer; `None` without an answer.
     pub observation: Option<Observation>,
     /// The answer that was judged, for who records it.
-    pub(super) answer: Option<Response>,
+    pub(crate) answer: Option<Response>,
     /// Documented properties that a 200 answer had.
     pub(super) seen: Option<Observed>,
     /// What a published document says of the answer.

@@ -4,9 +4,8 @@ mod draft;
 mod folder;
 mod replay;
 
-use super::chain::chains;
-use super::{Judged, PlanError, Session};
 use crate::providers::Tokens;
+use crate::runner::{Judged, PlanError, Session, chains};
 use draft::Draft;
 use folder::{Fate, Folder};
 use futures::stream::{self, StreamExt};

@@ -1,9 +1,9 @@
 //! A run: every case once, then again what failed, until it is known whether it lasts.
 
-use super::brake::Met;
-use super::chain::chains;
-use super::judged::Judged;
-use super::looks::{Looks, most};
+use super::attempts::{Looks, most};
+use super::cancellation::Met;
+use super::outcome::Judged;
+use super::scenario::chains;
 use super::witness::ByCase;
 use super::{PlanError, Session};
 use crate::targets::Target;
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Judges the cases of a scenario, and those that fail again.
-    pub(super) async fn until_settled(&self, scenario: &Scenario) -> Result<Vec<Judged>, PlanError> {
+    pub(crate) async fn until_settled(&self, scenario: &Scenario) -> Result<Vec<Judged>, PlanError> {
         let (most, mut looks) = (self.most(), Looks::default());
         while looks.is_empty() || looks.doubtful(most) {
             match self.context.scenario(scenario).await? {

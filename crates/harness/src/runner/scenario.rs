@@ -1,9 +1,9 @@
 //! A scenario: its steps in their order, then its cleanup.
 
-use super::brake::Met;
+use super::cancellation::Met;
 use super::case::{Context, empty_report};
-use super::flow::Flow;
 use super::listener::Listening;
+use super::scenario_session::Flow;
 use super::unsent::{left_out, lost, not_sent, uncaptured};
 use super::{Judged, PlanError};
 use crate::providers::Tokens;
@@ -143,7 +143,7 @@ impl Context {
 
 /// Scenarios in groups that may run beside each other, by their places in the list: the provider refuses two identical
 /// requests at once (409).
-pub(super) fn chains(scenarios: &[Scenario], wanted: Vec<usize>) -> Vec<Vec<usize>> {
+pub(crate) fn chains(scenarios: &[Scenario], wanted: Vec<usize>) -> Vec<Vec<usize>> {
     let mut chains: BTreeMap<(&str, String, bool), Vec<usize>> = BTreeMap::new();
     let mut alone = Vec::new();
     for position in wanted {

@@ -1,7 +1,7 @@
 //! What is kept of a scenario's answers, before anything is written.
 
-use super::super::{Judged, Session};
 use super::unanswered;
+use crate::runner::{Judged, Session};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use vigie_contract::model::{Operation, escape};
