@@ -5,7 +5,7 @@ mod folder;
 mod replay;
 
 use crate::providers::Tokens;
-use crate::runner::{Judged, PlanError, Session, chains};
+use crate::runner::{Judged, PlanError, Session};
 use draft::Draft;
 use folder::{Fate, Folder};
 use futures::stream::{self, StreamExt};
@@ -95,16 +95,17 @@ impl Session {
 
     /// What every scenario was answered.
     async fn answers(&self, progress: &mut impl FnMut()) -> Result<Vec<(Scenario, Vec<Judged>)>, PlanError> {
-        let chains = chains(&self.scenarios, (0..self.scenarios.len()).collect());
+        let scenarios = &self.schedule.scenarios;
+        let chains = self.schedule.chains((0..scenarios.len()).collect());
         let answers = |chain: Vec<usize>| async {
             let mut answered = Vec::with_capacity(chain.len());
             for position in chain {
-                let scenario = &self.scenarios[position];
+                let scenario = &scenarios[position];
                 answered.push((scenario.clone(), self.until_settled(scenario).await?));
             }
             Ok::<_, PlanError>(answered)
         };
-        let mut running = pin!(stream::iter(chains).map(answers).buffer_unordered(self.jobs.max(1)));
+        let mut running = pin!(stream::iter(chains).map(answers).buffer_unordered(self.schedule.jobs));
         let mut answered: Vec<(Scenario, Vec<Judged>)> = Vec::new();
         while let Some(chain) = running.next().await {
             let chain = chain?;

@@ -1,6 +1,6 @@
 //! What of a corpus is not judged, and stands in the report all the same.
 
-use super::case::empty_report;
+use super::outcome::empty_report;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::CaseReport;
 use vigie_drift::run::{Elsewhere, RunReport, UnknownKey};

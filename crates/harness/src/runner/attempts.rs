@@ -4,7 +4,8 @@
 //! One look that conforms refutes all the others: an answer that is as promised cannot come from a provider that changed
 //! its contract. What two looks saw alike, where none conformed, is drift.
 
-use super::Judged;
+use super::cancellation::Met;
+use super::outcome::Judged;
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{Class, Finding, Verdict};
@@ -70,6 +71,16 @@ pub(super) struct Settled {
     pub(super) unconfirmed: Option<Doubt>,
 }
 
+/// The attempts of a run so far.
+pub(super) struct Seen {
+    /// Of the schemas as a whole.
+    pub(super) schemas: Looks,
+    /// Of each scenario, in their order.
+    pub(super) scenarios: Vec<Looks>,
+    /// How often a failing case may be looked at.
+    pub(super) most: usize,
+}
+
 impl Looks {
     /// Adds a look at every case of the scenario, in their order.
     pub(super) fn add(&mut self, look: Vec<Judged>, exceptions: &Exceptions) {
@@ -105,6 +116,25 @@ impl Looks {
             1 if enough => looks.pop().map(|look| Settled::plain(look.judged)),
             _ => Some(settle(looks)),
         })
+    }
+}
+
+impl Seen {
+    pub(super) fn is_doubtful(&self, position: usize) -> bool {
+        self.scenarios[position].doubtful(self.most)
+    }
+
+    /// Why nobody answered, if not one case that was sent had an answer.
+    pub(super) fn silence(&self) -> Option<Deviation> {
+        let mut reason = None;
+        for judged in self.scenarios.iter().flat_map(Looks::last) {
+            match &judged.met {
+                Met::Nobody => {}
+                Met::Somebody => return None,
+                Met::Silence(own) => reason = Some(own.clone()),
+            }
+        }
+        reason
     }
 }
 

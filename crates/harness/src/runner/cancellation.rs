@@ -1,6 +1,5 @@
 //! What ends a run before its end: the time is up, somebody breaks off, or the target is down.
 
-use super::Judged;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -92,8 +91,8 @@ impl Brake {
     }
 
     /// Takes note of a case that ended.
-    pub(super) fn note(&self, judged: &Judged) {
-        match &judged.met {
+    pub(super) fn note(&self, met: &Met) {
+        match met {
             Met::Nobody => {}
             Met::Somebody => self.0.silent.store(0, Ordering::Relaxed),
             Met::Silence(reason) => {

@@ -1,23 +1,20 @@
 //! One case: bound, sent, judged, compared.
 
 use super::attempts::most;
-use super::cancellation::{Brake, Met};
+use super::cancellation::Met;
+use super::context::Context;
+use super::error::{PlanError, near_to};
 use super::likeness::Origin;
-use super::outcome::mark;
-use super::plan::near_to;
-use super::policy::{Guests, forgive};
+use super::outcome::{Judged, empty_report, mark};
+use super::policy::forgive;
 use super::redaction::{Keys, redact};
-use super::scenario::writes;
-use super::scenario_session::{Flow, Worlds};
-use super::snapshots::Snapshots;
+use super::request::{asks_by_name, prefer, unfit};
+use super::scenario_session::Flow;
 use super::unsent;
-use super::{Judged, PlanError, Published};
-use crate::pace::{Pace, Repeat};
-use crate::providers::{Provider, Tokens};
-use crate::transport::{Outage, Transport};
+use crate::providers::Tokens;
+use crate::transport::Outage;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use vigie_contract::locate::Locator;
+use std::collections::{BTreeMap, BTreeSet};
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Finding, text};
@@ -27,46 +24,7 @@ use vigie_judge::snapshot::Observation;
 use vigie_judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, unanswered};
 use vigie_scenario::{Bound, Case, Misfit, bind};
 
-/// What every case of a run shares.
-pub(crate) struct Context {
-    pub(crate) provider: &'static dyn Provider,
-    pub(super) judges: Vec<Judge>,
-    pub(super) transport: Transport,
-    /// The hosts of a double of ours: role and base URL.
-    pub(super) hosts: Vec<(String, String)>,
-    pub(super) worlds: Worlds,
-    pub(crate) tokens: Tokens,
-    /// The scopes of a real token, when its provider tells.
-    pub(crate) scopes: Option<Vec<String>>,
-    pub(super) pace: Pace,
-    pub(super) snapshots: Snapshots,
-    /// The published documents that judge beside the contracts.
-    pub(super) published: Published,
-    pub(super) locators: HashMap<String, Locator>,
-    /// Why nobody can be asked at all.
-    pub(super) down: Option<Outage>,
-    /// Whether a vigie sandbox answers.
-    pub(super) ours: bool,
-    /// Whom our own cases may name there.
-    pub(super) guests: Guests,
-    /// Whether the cases are our own, made for the sandbox.
-    pub(super) own: bool,
-    pub(super) brake: Brake,
-}
-
-/// The header that asks a vigie sandbox for a stored answer by its name.
-pub(super) const PREFER: &str = "Prefer";
-
 impl Context {
-    /// Whether it is a host whose answers are people's.
-    pub(crate) fn is_real(&self) -> bool {
-        matches!(self.tokens, Tokens::Real(_))
-    }
-
-    pub(crate) fn find(&self, operation: &str) -> Option<(&Judge, &Operation)> {
-        self.judges.iter().find_map(|judge| Some((judge, judge.contract.operation(operation)?)))
-    }
-
     /// Judges a case whose placeholders are filled. What it captures goes into the flow.
     pub(super) async fn case(&self, case: &Case, flow: &mut Flow) -> Result<Judged, PlanError> {
         let mut report = empty_report(case);
@@ -193,30 +151,6 @@ impl Context {
         Ok(Some(named))
     }
 
-    /// Sends a case's request; `None` if the target cannot provoke the case.
-    pub(super) async fn send(
-        &self,
-        case: &Case,
-        known: (&Judge, &Operation),
-        bound: &Bound,
-        flow: &Flow,
-    ) -> Result<Option<Exchange>, Outage> {
-        if matches!(self.tokens, Tokens::Real(_)) && (unfit(bound) || asks_by_name(bound)) {
-            return Ok(None);
-        }
-        if let Some(outage) = &self.down {
-            return Err(outage.clone());
-        }
-        let Some(envelope) = self.envelope(case, known, flow)? else { return Ok(None) };
-        let request = self.transport.prepare(bound, &envelope)?;
-        if case.is_twin() {
-            let (first, second) = self.pace.twins(&self.transport, &request).await?;
-            return Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }));
-        }
-        let repeat = Repeat { is_safe: !writes(known.1), expected: case.status..=case.status };
-        self.pace.send(&self.transport, &request, &repeat).await.map(Some)
-    }
-
     /// The typed client's side. A request that must be refused may be one that the typed builder cannot express.
     async fn typed(
         &self,
@@ -279,11 +213,6 @@ impl Context {
         }
     }
 
-    /// The snapshot of a case.
-    pub(super) fn key(&self, report: &CaseReport) -> String {
-        snapshot_key(self.provider, &report.operation, &report.case)
-    }
-
     pub(super) fn never_observed(&self, observed: &BTreeMap<String, Observed>) -> BTreeMap<String, Vec<String>> {
         let missing = |(id, seen): (&String, &Observed)| {
             let (judge, operation) = self.find(id)?;
@@ -344,43 +273,7 @@ fn mark_of(deviation: &Deviation, keys: &Keys<'_>) -> String {
     mark(&vigie_drift::find(common, |_| None))
 }
 
-/// The key of a case's snapshot, which is its path in a folder of snapshots without the ending.
-pub(super) fn snapshot_key(provider: &dyn Provider, operation: &str, case: &str) -> String {
-    format!("{}/{operation}/{case}", provider.name())
-}
-
 /// The id by which `vigie accept` knows a change from an accepted snapshot.
 pub(crate) fn cause_of(change: &Deviation, operation: &str) -> String {
     vigie_drift::causes::id(&vigie_drift::find(change.clone(), |_| None), operation)
-}
-
-/// The lines of every contract of a provider.
-pub(crate) fn locators(judges: &[Judge]) -> HashMap<String, Locator> {
-    let name = |judge: &Judge| judge.contract.name.clone();
-    judges
-        .iter()
-        .filter_map(|judge| Some((name(judge), Locator::new(vigie_embedded::contract_text(&judge.contract.name)?))))
-        .collect()
-}
-
-/// Whether a case cannot be said in the operation's parameters.
-fn unfit(bound: &Bound) -> bool {
-    !bound.misfits.is_empty()
-}
-
-fn prefer(bound: &mut Bound, case: &Case) {
-    bound.headers.push((PREFER.into(), format!("example=\"{}\"", case.name)));
-}
-
-fn asks_by_name(bound: &Bound) -> bool {
-    bound.headers.iter().any(|(name, _)| name == PREFER)
-}
-
-pub(super) fn empty_report(case: &Case) -> CaseReport {
-    CaseReport {
-        file: case.file.clone(),
-        operation: case.operation.clone(),
-        case: case.name.clone(),
-        ..CaseReport::nameless()
-    }
 }

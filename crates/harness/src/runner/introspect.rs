@@ -1,9 +1,9 @@
 //! A live GraphQL schema beside the contract's own: asked for once, compared as two documents are.
 
-use super::case::Context;
+use super::context::Context;
+use super::redaction;
 use crate::pace::{Pace, Repeat};
 use crate::providers::Tokens;
-use crate::runner::redaction;
 use crate::transport::{Outage, Transport};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};

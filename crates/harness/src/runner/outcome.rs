@@ -7,6 +7,7 @@ use vigie_drift::finding::{CaseReport, Finding};
 use vigie_exchange::Response;
 use vigie_judge::Observed;
 use vigie_judge::snapshot::Observation;
+use vigie_scenario::Case;
 
 /// A case that was judged.
 pub struct Judged {
@@ -68,4 +69,14 @@ impl Judged {
 pub(super) fn mark(finding: &Finding) -> String {
     let Finding { rule, operation, pointer, expected, observed, .. } = finding;
     serde_json::json!([rule, operation, pointer, expected, observed]).to_string()
+}
+
+/// The report of a case of which nothing is known yet.
+pub(super) fn empty_report(case: &Case) -> CaseReport {
+    CaseReport {
+        file: case.file.clone(),
+        operation: case.operation.clone(),
+        case: case.name.clone(),
+        ..CaseReport::nameless()
+    }
 }

@@ -1,26 +1,28 @@
-//! What is run: cases, target, snapshots; and why a run could not be made.
+//! What is to be run, and how it begins: cases, target, snapshots.
 
 use super::aside::Aside;
 use super::cancellation::Brake;
-use super::case::{Context, locators, snapshot_key};
+use super::context::{Context, locators, snapshot_key};
+use super::error::{PlanError, known_operation};
 use super::policy::Guests;
 use super::reach::reach;
+use super::run::Session;
 use super::scenario_session::Worlds;
-use super::snapshots::Snapshots;
-use super::{Published, Session, Store};
-use crate::pace::{Pace, PaceError};
+use super::schedule::{Part, Schedule};
+use super::snapshots::{Snapshots, Store};
+use super::witness::Published;
+use crate::pace::Pace;
 use crate::providers::{PROVIDERS, Provider, Tokens};
-use crate::targets::{Resolved, Settings, Target, TargetError, TokenError};
+use crate::targets::{Resolved, Settings, Target, TokenError};
 use crate::transport::Transport;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
-use vigie::clients::ConnectError;
 use vigie_contract::model::{Contract, Operation};
 use vigie_judge::Judge;
-use vigie_judge::exceptions::{Exceptions, Scope};
-use vigie_sandbox::{Options, Running, SandboxError};
-use vigie_scenario::{Choice, Corpus, Scenario, ScenarioError, near_operation, read_corpus};
+use vigie_judge::exceptions::Exceptions;
+use vigie_sandbox::{Options, Running};
+use vigie_scenario::{Choice, Corpus, Scenario, read_corpus};
 
 /// What is run.
 pub struct Plan {
@@ -48,61 +50,6 @@ pub struct Plan {
     pub own: bool,
     /// What of the provider it has.
     part: Part,
-}
-
-/// What a plan has of its provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// All scenarios of a folder, or of ours, and the live schemas as a whole.
-    All,
-    /// The scenarios of a topic.
-    Topic,
-    /// The live schemas.
-    Schemas,
-}
-
-/// Why a run could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanError {
-    /// A scenario file or folder.
-    #[error(transparent)]
-    Scenario(#[from] ScenarioError),
-    /// The embedded sandbox.
-    #[error(transparent)]
-    Sandbox(#[from] SandboxError),
-    /// There is no such target.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// It is no URL that a client can be made for.
-    #[error("--target: {0}")]
-    Connect(#[from] ConnectError),
-    /// There is no token for it.
-    #[error(transparent)]
-    Token(#[from] TokenError),
-    /// The folder of the pace.
-    #[error(transparent)]
-    Pace(#[from] PaceError),
-    /// No port to be called back on.
-    #[error("a scenario waits for a call, and no port of the loopback interface is free: {0}")]
-    Listener(std::io::Error),
-    /// A snapshot, or the folder of snapshots.
-    #[error("{path}: {reason}")]
-    Snapshots {
-        /// The file or folder.
-        path: String,
-        /// What is wrong, and how to mend it.
-        reason: String,
-    },
-    /// No contract has the operation.
-    #[error("no operation `{id}`{}; `vigie list operations --provider {provider}` names them all", hint(.near.as_deref()))]
-    Operation {
-        /// Whose operations were looked at.
-        provider: &'static str,
-        /// The id.
-        id: String,
-        /// One that looks like it.
-        near: Option<String>,
-    },
 }
 
 impl Plan {
@@ -176,21 +123,10 @@ impl Plan {
         known_operation(self.provider.name(), &self.contracts, id)
     }
 
-    /// How many cases the run has whose part this may be.
-    fn whole(&self) -> usize {
-        let cases = self.corpus.cases().count() + self.corpus.passed_over;
-        if self.part == Part::All {
-            cases
-        } else {
-            cases.max(vigie_embedded::scenario_names(self.provider.name()).count())
-        }
-    }
-
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will
     /// run; the sandbox serves all of them.
     pub async fn start(mut self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
         let resolved = self.settings.resolve(self.provider, &self.target)?;
-        let (all, whole) = (self.corpus.scenarios.len(), self.whole());
         let cases = self.corpus.scenarios.iter().filter(|scenario| wanted(scenario)).flat_map(Scenario::cases);
         let keys = cases.map(|case| snapshot_key(self.provider, &case.operation, &case.name));
         let snapshots = Snapshots::read(self.snapshots, keys)?;
@@ -224,11 +160,7 @@ impl Plan {
             }
         };
         let aside = Aside::take(&mut self.corpus);
-        let scenarios: Arc<[Scenario]> = self.corpus.scenarios.into_iter().filter(wanted).collect();
-        let is_whole = self.part == Part::All && scenarios.len() == all && self.corpus.passed_over == 0;
-        // Where there is no case to judge, the schemas must not stand in for cases.
-        let schemas = (is_whole && !scenarios.is_empty()) || self.part == Part::Schemas;
-        let scope = if is_whole { Scope::Answers } else { Scope::Part };
+        let schedule = Schedule::new(self.part, self.provider.name(), self.corpus, self.jobs, wanted);
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
         let real = matches!(tokens, Tokens::Real(_));
         let ours = double.is_some();
@@ -260,9 +192,8 @@ impl Plan {
             let declared = resolved.and_then(|resolved| resolved.scopes);
             context.scopes = context.introspect().await.or(declared);
         }
-        let (context, exceptions) = (Arc::new(context), (self.exceptions, scope));
-        let (target, jobs) = (self.target, self.jobs);
-        Ok(Session { context, scenarios, aside, whole, schemas, target, jobs, exceptions, running })
+        let (target, exceptions) = (self.target, self.exceptions);
+        Ok(Session { context: Arc::new(context), schedule, aside, target, exceptions, running })
     }
 }
 
@@ -275,23 +206,4 @@ async fn tokens(target: &Resolved, is_ours: bool) -> Result<Tokens, TokenError> 
         };
     }
     target.token.require().await.map(Tokens::Real)
-}
-
-fn known_operation<'a>(
-    provider: &'static str,
-    contracts: &'a [Contract],
-    id: &str,
-) -> Result<(&'a str, &'a Operation), PlanError> {
-    let found = contracts.iter().find_map(|contract| Some((contract.name.as_str(), contract.operation(id)?)));
-    found.ok_or_else(|| PlanError::Operation { provider, id: id.to_owned(), near: near_to(contracts.iter(), id) })
-}
-
-/// An operation id that looks like this one.
-pub(crate) fn near_to<'a>(contracts: impl Iterator<Item = &'a Contract> + Clone, id: &str) -> Option<String> {
-    let known = contracts.flat_map(|contract| &contract.operations).map(|operation| &*operation.id);
-    near_operation(id, known).map(str::to_owned)
-}
-
-fn hint(near: Option<&str>) -> String {
-    near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
 }

@@ -64,6 +64,14 @@ impl Guests {
     }
 }
 
+/// Whether a call changes anything.
+pub(super) fn writes(operation: &Operation) -> bool {
+    match &operation.graphql {
+        Some(graphql) => graphql.writes,
+        None => !matches!(operation.method.as_str(), "GET" | "HEAD"),
+    }
+}
+
 /// Takes back what a case expects, where the answer is another documented one.
 pub(super) fn forgive(deviations: &mut Vec<Deviation>, case: &Case, operation: &Operation, response: &Response) {
     let status = response.status.as_u16();

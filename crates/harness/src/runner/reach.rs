@@ -2,7 +2,7 @@
 //! provider at all?
 
 use super::attempts::most;
-use super::case::Context;
+use super::context::Context;
 use super::likeness::{Likeness, Origin, form};
 use super::scenario_session::Flow;
 use crate::pace::{Double, Pace, Repeat};

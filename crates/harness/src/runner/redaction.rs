@@ -1,7 +1,7 @@
 //! What is reported of a real host's answers: their values are people's, so only words of ours are. Keys and codes that no contract
 //! knows are foreign text as values are.
 
-use super::case::Context;
+use super::context::Context;
 use serde_json::Value;
 use vigie_contract::vocabulary::Vocabulary;
 use vigie_drift::deviation::{Deviation, Kind};

@@ -1,20 +1,22 @@
 //! A run: every case once, then again what failed, until it is known whether it lasts.
 
-use super::attempts::{Looks, most};
-use super::cancellation::Met;
+use super::aside::Aside;
+use super::attempts::{Looks, Seen, most};
+use super::context::Context;
+use super::error::PlanError;
 use super::outcome::Judged;
-use super::scenario::chains;
+use super::schedule::Schedule;
 use super::witness::ByCase;
-use super::{PlanError, Session};
 use crate::targets::Target;
 use futures::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use vigie_drift::causes;
-use vigie_drift::deviation::Deviation;
 use vigie_drift::finding::{CaseReport, Class, counted};
 use vigie_drift::run::RunReport;
 use vigie_judge::Observed;
+use vigie_judge::exceptions::Exceptions;
+use vigie_sandbox::Running;
 use vigie_scenario::Scenario;
 
 /// What a reader of class `client` should know.
@@ -25,27 +27,42 @@ const OUR_DEFECT: &str = concat!(
     "/issues"
 );
 
-/// What was seen of a run so far.
-pub(super) struct Seen {
-    /// Of the schemas as a whole.
-    pub(super) schemas: Looks,
-    /// Of each scenario, in their order.
-    pub(super) scenarios: Vec<Looks>,
-    /// How often a failing case may be looked at.
-    pub(super) most: usize,
+/// A plan that is under way: the target answers.
+pub struct Session {
+    pub(crate) context: Arc<Context>,
+    pub(crate) schedule: Schedule,
+    /// What of the corpus is not judged.
+    pub(crate) aside: Aside,
+    pub(super) target: Target,
+    pub(super) exceptions: Exceptions,
+    pub(crate) running: Option<Running>,
+}
+
+impl Session {
+    /// How many cases it has: each step is one.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.schedule.scenarios.iter().flat_map(Scenario::cases).count()
+    }
+
+    /// Whether no case was wanted, not even one that cannot be read or that is another provider's.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.schedule.scenarios.is_empty() && self.aside.is_empty()
+    }
 }
 
 impl Session {
     /// How often a failing case is looked at. Shards of one night keep its promise together, so each of them looks as often
     /// as one run of all cases. A double of ours in this process is a function: it answers tomorrow what it answers today.
     fn most(&self) -> usize {
-        if self.target == Target::Sandbox { 1 } else { most(self.whole) }
+        if self.target == Target::Sandbox { 1 } else { most(self.schedule.whole) }
     }
 
     /// Judges the cases of one scenario, by `topic/name`, and those that fail again.
     pub async fn scenario(&self, key: &str) -> Option<Result<Vec<Judged>, PlanError>> {
         let is_meant = |own: &&Scenario| key.split_once('/') == Some((&own.topic, &own.name));
-        let scenario = self.scenarios.iter().find(is_meant)?;
+        let scenario = self.schedule.scenarios.iter().find(is_meant)?;
         Some(self.until_settled(scenario).await)
     }
 
@@ -55,7 +72,7 @@ impl Session {
         while looks.is_empty() || looks.doubtful(most) {
             match self.context.scenario(scenario).await? {
                 look if look.is_empty() => break,
-                look => looks.add(look, &self.exceptions.0),
+                look => looks.add(look, &self.exceptions),
             }
         }
         Ok(looks.settle(most == 1, most).map(|settled| settled.judged).collect())
@@ -64,11 +81,12 @@ impl Session {
     /// Judges every case, and those that fail again. `progress` is told of each one as it ends.
     pub async fn run(self, mut progress: impl FnMut(&CaseReport)) -> Result<RunReport, PlanError> {
         let most = self.most();
-        let scenarios = self.scenarios.iter().map(|_| Looks::default()).collect();
+        let all: Vec<usize> = (0..self.schedule.scenarios.len()).collect();
+        let scenarios = all.iter().map(|_| Looks::default()).collect();
         let mut seen = Seen { schemas: Looks::default(), scenarios, most };
-        self.look(&mut seen, (0..self.scenarios.len()).collect(), &mut progress).await?;
+        self.look(&mut seen, all, &mut progress).await?;
         let mut notes = Vec::new();
-        let foreign = most > 1 && Box::pin(self.is_wrong_host(&seen)).await;
+        let foreign = most > 1 && Box::pin(self.context.is_wrong_host(&seen, &self.schedule.scenarios)).await;
         if most > 1 && !foreign && self.context.down.is_none() {
             notes.extend(self.probe_again(&seen).await);
             for _ in 1..most {
@@ -90,22 +108,21 @@ impl Session {
         wanted: Vec<usize>,
         progress: &mut impl FnMut(&CaseReport),
     ) -> Result<(), PlanError> {
-        let (exceptions, _) = &self.exceptions;
-        if self.schemas && (seen.schemas.is_empty() || seen.schemas.doubtful(seen.most)) {
+        if self.schedule.schemas && (seen.schemas.is_empty() || seen.schemas.doubtful(seen.most)) {
             let schemas = self.context.schemas().await;
-            seen.schemas.add(schemas.into_iter().map(Judged::of).collect(), exceptions);
+            seen.schemas.add(schemas.into_iter().map(Judged::of).collect(), &self.exceptions);
         }
-        let mut running = stream::iter(chains(&self.scenarios, wanted))
+        let mut running = stream::iter(self.schedule.chains(wanted))
             .map(|chain| {
-                let (context, scenarios) = (Arc::clone(&self.context), Arc::clone(&self.scenarios));
+                let (context, scenarios) = (Arc::clone(&self.context), Arc::clone(&self.schedule.scenarios));
                 tokio::spawn(async move { context.chain(&scenarios, chain).await })
             })
-            .buffer_unordered(self.jobs.max(1));
+            .buffer_unordered(self.schedule.jobs);
         while let Some(chain) = running.next().await {
             // A panic in a case is a defect of ours: it must not pass for a result.
             let chain = chain.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
             for (position, judged) in chain? {
-                seen.scenarios[position].add(judged, exceptions);
+                seen.scenarios[position].add(judged, &self.exceptions);
                 if !seen.is_doubtful(position) {
                     seen.scenarios[position].last().for_each(|judged| progress(&judged.report));
                 }
@@ -122,7 +139,6 @@ impl Session {
         notes: Vec<String>,
         mut progress: impl FnMut(&CaseReport),
     ) -> Result<RunReport, PlanError> {
-        let (exceptions, scope) = self.exceptions;
         let mut report = RunReport { target: self.target.to_string(), ..RunReport::default() };
         let mut observed: BTreeMap<String, Observed> = BTreeMap::new();
         let mut heard = ByCase::new();
@@ -167,7 +183,7 @@ impl Session {
         }
         report.never_observed = self.context.never_observed(&observed);
         report.observed = observed.into_keys().collect();
-        exceptions.apply_to_run(&mut report, scope);
+        self.exceptions.apply_to_run(&mut report, self.schedule.scope);
         report.causes = causes::in_cases(&report.cases);
         self.context.published.testify(&mut report, &heard);
         report.notes.extend(notes);
@@ -215,24 +231,5 @@ impl Session {
             let told = format!("{target}: nobody answered any more, so nothing more was sent");
             self.context.brake.is_down().then_some(told)
         })
-    }
-}
-
-impl Seen {
-    fn is_doubtful(&self, position: usize) -> bool {
-        self.scenarios[position].doubtful(self.most)
-    }
-
-    /// Why nobody answered, if not one case that was sent had an answer.
-    fn silence(&self) -> Option<Deviation> {
-        let mut reason = None;
-        for judged in self.scenarios.iter().flat_map(Looks::last) {
-            match &judged.met {
-                Met::Nobody => {}
-                Met::Somebody => return None,
-                Met::Silence(own) => reason = Some(own.clone()),
-            }
-        }
-        reason
     }
 }

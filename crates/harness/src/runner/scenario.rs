@@ -1,14 +1,14 @@
 //! A scenario: its steps in their order, then its cleanup.
 
 use super::cancellation::Met;
-use super::case::{Context, empty_report};
+use super::context::Context;
+use super::error::PlanError;
 use super::listener::Listening;
+use super::outcome::{Judged, empty_report};
+use super::policy::writes;
 use super::scenario_session::Flow;
 use super::unsent::{left_out, lost, not_sent, uncaptured};
-use super::{Judged, PlanError};
 use crate::providers::Tokens;
-use std::collections::BTreeMap;
-use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Verdict;
 use vigie_drift::rules::rule;
@@ -46,7 +46,7 @@ impl Context {
                 Ok(step) => step?,
                 Err(reason) => self.unsent(case, reason),
             };
-            self.brake.note(&step);
+            self.brake.note(&step.met);
             if step.report.findings.iter().any(|finding| finding.rule == rule(Kind::CaseLeftOut).id) {
                 flow.left_out.extend(case.capture.iter().map(|(name, _)| name.clone()));
             }
@@ -138,33 +138,5 @@ impl Context {
         }
         let contract = known.map_or("", |(judge, _)| judge.contract.name.as_str());
         self.conclude(report, vec![reason], contract, None)
-    }
-}
-
-/// Scenarios in groups that may run beside each other, by their places in the list: the provider refuses two identical
-/// requests at once (409).
-pub(crate) fn chains(scenarios: &[Scenario], wanted: Vec<usize>) -> Vec<Vec<usize>> {
-    let mut chains: BTreeMap<(&str, String, bool), Vec<usize>> = BTreeMap::new();
-    let mut alone = Vec::new();
-    for position in wanted {
-        let scenario = &scenarios[position];
-        match &scenario.steps[..] {
-            [case] if !scenario.has_steps() => {
-                let params = serde_json::to_string(&case.params).unwrap_or_default().to_lowercase();
-                chains.entry((&case.operation, params, case.has_identity())).or_default().push(position);
-            }
-            _ => alone.push(vec![position]),
-        }
-    }
-    // What takes longest begins first.
-    alone.extend(chains.into_values());
-    alone
-}
-
-/// Whether a call changes anything.
-pub(super) fn writes(operation: &Operation) -> bool {
-    match &operation.graphql {
-        Some(graphql) => graphql.writes,
-        None => !matches!(operation.method.as_str(), "GET" | "HEAD"),
     }
 }

@@ -1,7 +1,7 @@
 //! Where accepted snapshots are, and where new ones wait for `cargo insta review`. Those of a run are read before anything is
 //! sent: a damaged file ends the run before its first request, not in its middle.
 
-use super::PlanError;
+use super::error::PlanError;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Why a case was not sent: it could not be, which leaves a run open, or it was not meant to be.
 
-use super::case::{Context, PREFER};
+use super::context::Context;
+use super::request::PREFER;
 use super::scenario_session::Flow;
 use serde_json::Value;
 use vigie_drift::deviation::{Deviation, Kind};

@@ -2,25 +2,24 @@
 //!
 //! One answer that has something of the contract is enough for the provider, and one operation that has changed is drift.
 
-use super::attempts::Looks;
-use super::case::Context;
+use super::attempts::{Looks, Seen};
+use super::context::Context;
 use super::likeness::{Likeness, Origin};
-use super::run::Seen;
-use super::{Judged, Session};
+use super::outcome::Judged;
 use std::collections::BTreeSet;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Class;
+use vigie_scenario::Scenario;
 
-impl Session {
+impl Context {
     /// Whether another API answers: nothing of what was judged, and nothing that the provider answers to everybody, has
     /// anything of the contract.
-    pub(super) async fn is_wrong_host(&self, seen: &Seen) -> bool {
-        let context = &self.context;
+    pub(super) async fn is_wrong_host(&self, seen: &Seen, scenarios: &[Scenario]) -> bool {
         let judged = || seen.scenarios.iter().flat_map(Looks::last);
         let origins: Vec<&Origin> = judged().filter_map(|judged| judged.origin.as_ref()).collect();
         let is = |likeness| move |origin: &&Origin| origin.likeness == likeness;
-        if context.is_ours()
-            || context.brake.reason().is_some()
+        if self.is_ours()
+            || self.brake.reason().is_some()
             || origins.is_empty()
             || origins.iter().any(is(Likeness::Own))
             || knows_schema(seen)
@@ -30,34 +29,34 @@ impl Session {
         if origins.iter().all(is(Likeness::Foreign)) {
             let answered = judged().filter(|judged| judged.origin.is_some());
             let operations: BTreeSet<&String> = answered.map(|judged| &judged.report.operation).collect();
-            return Box::pin(self.is_foreign(seen, operations.len())).await;
+            return Box::pin(self.is_foreign(seen, scenarios, operations.len())).await;
         }
         // What has the status of a success may be an operation that has changed. A gateway answers anything in this way.
         for _ in 1..seen.most {
-            match context.canary().await {
+            match self.canary().await {
                 Some(Some(Likeness::Own)) => return false,
                 Some(None) => {}
                 _ => break,
             }
         }
-        let anything = context.answers_anything(seen.most).await;
+        let anything = self.answers_anything(seen.most).await;
         anything.is_some_and(|form| origins.iter().all(|origin| origin.form == form))
     }
 
     /// Whether answers of so many operations that have nothing of the contract are another API's.
-    async fn is_foreign(&self, seen: &Seen, operations: usize) -> bool {
+    async fn is_foreign(&self, seen: &Seen, scenarios: &[Scenario], operations: usize) -> bool {
         let judged = |looks: &Looks| looks.last().any(|judged| judged.origin.is_some());
         let first = seen.scenarios.iter().position(judged);
         let mut silent = true;
         for _ in 1..seen.most {
-            let answer = if let Some(answer) = self.context.canary().await {
+            let answer = if let Some(answer) = self.canary().await {
                 silent &= answer.is_none();
                 answer
             } else {
                 // Where nothing is answered to everybody, a case is sent again.
                 silent = false;
                 let Some(position) = first else { continue };
-                let again = self.context.scenario(&self.scenarios[position]).await.unwrap_or_default();
+                let again = self.scenario(&scenarios[position]).await.unwrap_or_default();
                 again.into_iter().find_map(|judged| judged.origin).map(|origin| origin.likeness)
             };
             if matches!(answer, Some(Likeness::Own | Likeness::Unclear)) {
