@@ -91,7 +91,7 @@ impl Session {
             let listed: Vec<&str> = self.context.codes(judge, case.dialect).chain(own.as_deref()).collect();
             // What a real host says beyond the contract may be somebody's.
             let is_word = |key: &str| judge.vocabulary().names(key);
-            let known: Option<Known<'_>> = if self.context.is_real() { Some(&is_word) } else { None };
+            let known: Option<Known<'_>> = if self.context.peer.is_real() { Some(&is_word) } else { None };
             let terms = Terms { schema, codes: case.dialect.codes, listed: &listed, known, names: &names };
             if !outlined {
                 let unfit = |unfit: Unfit| unfit.to_string();
@@ -116,7 +116,7 @@ impl Session {
 
     /// The scopes of a real token that may not see all of an answer: the double of the case must hide the same.
     fn scoped(&self, case: &mut Case, operation: &Operation) {
-        if let Some(scopes) = self.context.scopes.as_ref().filter(|_| case.scopes.is_none())
+        if let Some(scopes) = self.context.peer.scopes.as_ref().filter(|_| case.scopes.is_none())
             && !self.context.provider.masked(operation, scopes).is_empty()
         {
             case.scopes = Some(scopes.clone());

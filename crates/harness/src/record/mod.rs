@@ -4,7 +4,6 @@ mod draft;
 mod folder;
 mod replay;
 
-use crate::providers::Tokens;
 use crate::runner::{Judged, PlanError, Session};
 use draft::Draft;
 use folder::{Fate, Folder};
@@ -188,7 +187,7 @@ impl Session {
 impl Session {
     /// The last look before anything is written: a token that a target says in some way that nobody thought of.
     fn keep_secrets(&self, drafts: &mut Vec<Draft>, record: &mut Record) {
-        let Tokens::Real(token) = &self.context.tokens else { return };
+        let Some(token) = self.context.peer.token() else { return };
         let token = token.expose_secret().to_lowercase();
         // Some are made of several: `264810537:eyJ..`.
         let parts: Vec<&str> = token.split(':').filter(|part| part.len() >= SECRET || *part == token).collect();

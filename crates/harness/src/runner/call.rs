@@ -1,7 +1,6 @@
 //! One case outside of a run: `vigie call`.
 
 use super::run::Session;
-use crate::providers::Tokens;
 use crate::transport::Outage;
 use vigie_drift::finding::{Class, Finding};
 use vigie_exchange::Exchange;
@@ -16,8 +15,7 @@ impl Session {
         let flow = self.context.flow();
         let Some(exchange) = self.context.send(case, known, &bound, &flow).await? else { return Ok(None) };
         let typed = vigie_replay::replay(&judge.contract.name, operation, &bound, &exchange.response).await;
-        let is_real = matches!(self.context.tokens, Tokens::Real(_));
-        let refused = || is_real.then(|| refused(&exchange.response, case)).flatten();
+        let refused = || self.context.peer.is_real().then(|| refused(&exchange.response, case)).flatten();
         let unjudged = unanswered(&exchange.response, case, operation).or_else(refused);
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &[] };
         let judged = judge.judge(&evidence).deviations.into_iter();

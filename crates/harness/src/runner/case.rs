@@ -11,7 +11,6 @@ use super::redaction::{Keys, redact};
 use super::request::{asks_by_name, prefer, unfit};
 use super::scenario_session::Flow;
 use super::unsent;
-use crate::providers::Tokens;
 use crate::transport::Outage;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,18 +56,18 @@ impl Context {
         };
         let met = Met::Somebody;
         report.status = Some(exchange.response.status.as_u16());
-        let refused = || matches!(self.tokens, Tokens::Real(_)).then(|| refused(&exchange.response, case)).flatten();
+        let refused = || self.peer.is_real().then(|| refused(&exchange.response, case)).flatten();
         if let Some(reason) = unanswered(&exchange.response, case, operation).or_else(refused) {
             deviations.push(reason);
             return Ok(Judged { met, ..self.conclude(report, deviations, contract, None) });
         }
         let typed = self.typed(contract, operation, case, &bound, &exchange).await;
-        let scopes = case.scopes.as_deref().or(self.scopes.as_deref());
+        let scopes = case.scopes.as_deref().or(self.peer.scopes.as_deref());
         let masked = scopes.map(|scopes| self.provider.masked(operation, scopes)).unwrap_or_default();
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
         let judgement = judge.judge(&evidence);
         let schema = judge.schema(operation, exchange.response.status.as_u16());
-        let keys = self.is_real().then(|| self.keys(&report, judgement.body.as_ref()));
+        let keys = self.peer.is_real().then(|| self.keys(&report, judgement.body.as_ref()));
         let told = |pointer: &str| keys.as_ref().map_or_else(|| pointer.to_owned(), |keys| keys.pointer(pointer));
         let heard = self.published.hear(contract, &evidence, &judgement, &told);
         deviations.extend(judgement.deviations);
@@ -104,7 +103,7 @@ impl Context {
         } else if case.expects_refusal() {
             bound.misfits.retain(|misfit| !matches!(misfit, Misfit::Missing(_) | Misfit::MissingBody));
         }
-        if is_unsendable || (unfit(&bound) && matches!(self.tokens, Tokens::Sandbox)) {
+        if is_unsendable || (unfit(&bound) && self.peer.plays_cases()) {
             prefer(&mut bound, case);
         }
         bound
@@ -126,7 +125,7 @@ impl Context {
                 && case.payload.as_ref().is_some_and(|payload| exchange.response.body != payload.as_bytes())
         };
         let is_answer = unanswered(&exchange.response, case, known.1).is_none();
-        if !matches!(self.tokens, Tokens::Sandbox) || asks_by_name(bound) || !is_answer || !hidden(&exchange) {
+        if !self.peer.plays_cases() || asks_by_name(bound) || !is_answer || !hidden(&exchange) {
             return Ok(Some(exchange));
         }
         let plain = bound.clone();
@@ -135,8 +134,7 @@ impl Context {
             Some(named) if !hidden(&named) => named,
             _ => return Ok(Some(exchange)),
         };
-        // Nothing gets lost on the way to a double in this process.
-        let again = if self.ours { 1..most(1) } else { 1..1 };
+        let again = if self.peer.is_deterministic() { 1..1 } else { 1..most(1) };
         for _ in again {
             if let Ok(Some(own)) = self.send(case, known, &plain, flow).await
                 && !hidden(&own)
@@ -188,7 +186,7 @@ impl Context {
             let mut causes: Vec<String> = changes.iter().map(|change| cause_of(change, &report.operation)).collect();
             causes.sort();
             causes.dedup();
-            matches!(self.tokens, Tokens::Sandbox).then_some(causes)
+            self.peer.plays_cases().then_some(causes)
         };
         // What the contract told of a key is not told again by the snapshot.
         let told: BTreeSet<String> =
@@ -232,7 +230,7 @@ impl Context {
         body: Option<&Value>,
     ) -> Judged {
         let keys = self.keys(&report, body);
-        if self.is_real() {
+        if self.peer.is_real() {
             deviations = deviations.into_iter().map(|deviation| redact(deviation, &keys)).collect();
         }
         let key = |deviation: &Deviation| {

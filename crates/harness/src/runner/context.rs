@@ -1,13 +1,12 @@
 //! What every case of a run shares.
 
 use super::cancellation::Brake;
+use super::peer::Peer;
 use super::policy::Guests;
 use super::scenario_session::Worlds;
 use super::snapshots::Snapshots;
 use super::witness::Published;
-use crate::pace::Pace;
-use crate::providers::{Provider, Tokens};
-use crate::transport::{Outage, Transport};
+use crate::providers::Provider;
 use std::collections::HashMap;
 use vigie_contract::locate::Locator;
 use vigie_contract::model::Operation;
@@ -18,22 +17,12 @@ use vigie_judge::Judge;
 pub(crate) struct Context {
     pub(crate) provider: &'static dyn Provider,
     pub(super) judges: Vec<Judge>,
-    pub(super) transport: Transport,
-    /// The hosts of a double of ours: role and base URL.
-    pub(super) hosts: Vec<(String, String)>,
+    pub(crate) peer: Peer,
     pub(super) worlds: Worlds,
-    pub(crate) tokens: Tokens,
-    /// The scopes of a real token, when its provider tells.
-    pub(crate) scopes: Option<Vec<String>>,
-    pub(super) pace: Pace,
     pub(super) snapshots: Snapshots,
     /// The published documents that judge beside the contracts.
     pub(super) published: Published,
     pub(super) locators: HashMap<String, Locator>,
-    /// Why nobody can be asked at all.
-    pub(super) down: Option<Outage>,
-    /// Whether a vigie sandbox answers.
-    pub(super) ours: bool,
     /// Whom our own cases may name there.
     pub(super) guests: Guests,
     /// Whether the cases are our own, made for the sandbox.
@@ -42,11 +31,6 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Whether it is a host whose answers are people's.
-    pub(crate) fn is_real(&self) -> bool {
-        matches!(self.tokens, Tokens::Real(_))
-    }
-
     pub(crate) fn find(&self, operation: &str) -> Option<(&Judge, &Operation)> {
         self.judges.iter().find_map(|judge| Some((judge, judge.contract.operation(operation)?)))
     }

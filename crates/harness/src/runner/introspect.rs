@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::redaction;
 use crate::pace::{Pace, Repeat};
-use crate::providers::Tokens;
 use crate::transport::{Outage, Transport};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -41,8 +40,8 @@ impl Context {
                 let Some(text) = vigie_embedded::spec(&name) else { continue };
                 let file = format!("specs/{name}");
                 let promised = Promised { path, file: &file, text };
-                let asked = introspect(&self.pace, &self.transport, slice::from_ref(&promised));
-                let mut own = match &self.down {
+                let asked = introspect(&self.peer.pace, &self.peer.transport, slice::from_ref(&promised));
+                let mut own = match self.peer.outage() {
                     None => match self.brake.unless_pulled(asked).await {
                         Ok(reports) => reports,
                         Err(reason) => vec![report(&promised, None, vec![reason])],
@@ -60,7 +59,7 @@ impl Context {
 impl Context {
     /// Takes out of a finding what holds the token: the names of a schema are public, as long as it is one.
     fn conceal(&self, finding: &mut Finding) {
-        let Tokens::Real(token) = &self.tokens else { return };
+        let Some(token) = self.peer.token() else { return };
         let token = token.expose_secret().to_lowercase();
         let holds = |text: &str| text.to_lowercase().contains(&token);
         for text in [&mut finding.operation, &mut finding.pointer] {

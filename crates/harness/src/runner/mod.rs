@@ -5,7 +5,7 @@
 //! | files | what they hold |
 //! |---|---|
 //! | `error` `likeness` `policy` `cancellation` `listener` `snapshots` `witness` | why a run cannot be made; whose an answer is; whom a case may name; stopping; callbacks; accepted and published facts |
-//! | `outcome` `attempts` `aside` `scenario_session` | what came of a case, and of its attempts (pure); what is not judged; what a scenario remembers |
+//! | `outcome` `attempts` `aside` `scenario_session` `peer` | what came of a case, and of its attempts (pure); what is not judged; what a scenario remembers; what the run talks to |
 //! | `context` `redaction` `request` `unsent` | what all cases of a run share; what may be said of an answer; what is sent, or why it is not |
 //! | `case` `introspect` `reach` `scenario` `wrong_host` | one case; the live schemas; whether anybody is there; the steps of a scenario; whether it is another API |
 //! | `schedule` `run` `call` `plan` | what runs in which order; the run and its report; one case by hand; how it all begins |
@@ -22,6 +22,7 @@ mod introspect;
 mod likeness;
 mod listener;
 mod outcome;
+mod peer;
 mod plan;
 mod policy;
 mod reach;

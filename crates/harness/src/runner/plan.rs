@@ -4,24 +4,22 @@ use super::aside::Aside;
 use super::cancellation::Brake;
 use super::context::{Context, locators, snapshot_key};
 use super::error::{PlanError, known_operation};
+use super::peer::Peer;
 use super::policy::Guests;
-use super::reach::reach;
 use super::run::Session;
 use super::scenario_session::Worlds;
 use super::schedule::{Part, Schedule};
 use super::snapshots::{Snapshots, Store};
 use super::witness::Published;
-use crate::pace::Pace;
-use crate::providers::{PROVIDERS, Provider, Tokens};
-use crate::targets::{Resolved, Settings, Target, TokenError};
-use crate::transport::Transport;
+use crate::providers::{PROVIDERS, Provider};
+use crate::targets::{Settings, Target};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use vigie_contract::model::{Contract, Operation};
 use vigie_judge::Judge;
 use vigie_judge::exceptions::Exceptions;
-use vigie_sandbox::{Options, Running};
+use vigie_sandbox::Options;
 use vigie_scenario::{Choice, Corpus, Scenario, read_corpus};
 
 /// What is run.
@@ -130,80 +128,35 @@ impl Plan {
         let cases = self.corpus.scenarios.iter().filter(|scenario| wanted(scenario)).flat_map(Scenario::cases);
         let keys = cases.map(|case| snapshot_key(self.provider, &case.operation, &case.name));
         let snapshots = Snapshots::read(self.snapshots, keys)?;
-        let mut double = None;
-        let (transport, pace, tokens, running, down) = match &resolved {
+        let (peer, running) = match &resolved {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-                let transport = Transport::new(&running.base_url(), self.provider.timeout())?;
-                (transport, Pace::unlimited(), Tokens::Sandbox, Some(running), None)
+                (Peer::embedded(&running, self.provider.timeout())?, Some(running))
             }
-            Some(resolved) => {
-                let transport = Transport::new(&resolved.base_url, resolved.timeout)?;
-                let pace = Pace::polite(resolved.rate, transport.base_url())?;
-                match self.brake.unless_pulled(reach(&pace, &transport)).await {
-                    Ok(Ok(answered)) => {
-                        double = answered;
-                        let tokens = self.brake.unless_pulled(tokens(resolved, double.is_some())).await;
-                        // Of a run that is given up nothing is sent.
-                        let tokens = tokens.unwrap_or(Ok(Tokens::Sandbox))?;
-                        let pace = match &double {
-                            Some(double) if matches!(tokens, Tokens::Sandbox) => Pace::hurried(double),
-                            _ => pace,
-                        };
-                        (transport, pace, tokens, None, None)
-                    }
-                    // Nothing will be sent, so no token is needed either.
-                    Ok(Err(outage)) => (transport, pace, Tokens::Sandbox, None, Some(outage)),
-                    Err(_) => (transport, pace, Tokens::Sandbox, None, None),
-                }
-            }
+            Some(resolved) => (Peer::at(resolved, &self.brake).await?, None),
         };
         let aside = Aside::take(&mut self.corpus);
         let schedule = Schedule::new(self.part, self.provider.name(), self.corpus, self.jobs, wanted);
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
-        let real = matches!(tokens, Tokens::Real(_));
-        let ours = double.is_some();
-        let is_sandbox = ours || running.is_some();
-        let guests = Guests::at(&self.target, is_sandbox, self.own, self.provider);
-        // A person's token goes to no address that only an answer names.
-        let named = double.filter(|_| !real).map(|double| double.hosts).unwrap_or_default();
-        let own = running.iter().flat_map(Running::hosts).map(|(role, url)| (role.to_owned(), url));
-        let hosts = own.chain(named).collect();
+        let guests = Guests::at(&self.target, peer.is_sandbox(), self.own, self.provider);
         let mut context = Context {
             provider: self.provider,
             locators: locators(&judges),
             judges,
-            transport,
-            hosts,
+            peer,
             worlds: Worlds::new(),
-            pace,
-            tokens,
-            scopes: None,
             snapshots,
             published: self.published,
-            down,
-            ours,
             guests,
             own: self.own,
             brake: self.brake,
         };
-        if real {
+        if context.peer.is_real() {
             let declared = resolved.and_then(|resolved| resolved.scopes);
-            context.scopes = context.introspect().await.or(declared);
+            context.peer.scopes = context.introspect().await.or(declared);
         }
         let (target, exceptions) = (self.target, self.exceptions);
         Ok(Session { context: Arc::new(context), schedule, aside, target, exceptions, running })
     }
-}
-
-/// A vigie sandbox knows the tokens of every case, unless one is given; another host needs one.
-async fn tokens(target: &Resolved, is_ours: bool) -> Result<Tokens, TokenError> {
-    if is_ours {
-        return match target.token.read().await {
-            Err(error) if error.is_withheld() => Ok(Tokens::Sandbox),
-            read => Ok(read?.map_or(Tokens::Sandbox, Tokens::Real)),
-        };
-    }
-    target.token.require().await.map(Tokens::Real)
 }

@@ -93,7 +93,7 @@ impl Context {
         let found = self.find(&report.operation);
         let schema = found.zip(report.status).map(|((judge, operation), status)| judge.schema(operation, status));
         let keys = Keys::of(body, schema.unwrap_or(&Value::Null));
-        let Some((judge, _)) = found.filter(|_| self.is_real()) else { return keys };
+        let Some((judge, _)) = found.filter(|_| self.peer.is_real()) else { return keys };
         let mut accepted = Vocabulary::default();
         // One that is damaged has ended the run.
         if let Some(observation) = self.snapshots.accepted(&self.key(report)) {

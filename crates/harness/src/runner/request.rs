@@ -4,7 +4,6 @@ use super::context::Context;
 use super::policy::writes;
 use super::scenario_session::Flow;
 use crate::pace::Repeat;
-use crate::providers::Tokens;
 use crate::transport::{Envelope, Outage};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
@@ -22,8 +21,8 @@ pub(super) const PREFER: &str = "Prefer";
 impl Context {
     /// A new world for a scenario, where the target keeps worlds.
     pub(super) fn flow(&self) -> Flow {
-        let world = matches!(self.tokens, Tokens::Sandbox).then(|| self.worlds.next()).flatten();
-        let addresses = self.hosts.iter().map(|(role, url)| (url.clone(), role.clone())).collect();
+        let world = self.peer.plays_cases().then(|| self.worlds.next()).flatten();
+        let addresses = self.peer.hosts().iter().map(|(role, url)| (url.clone(), role.clone())).collect();
         Flow { world, addresses, ..Flow::default() }
     }
 
@@ -35,20 +34,20 @@ impl Context {
         bound: &Bound,
         flow: &Flow,
     ) -> Result<Option<Exchange>, Outage> {
-        if matches!(self.tokens, Tokens::Real(_)) && (unfit(bound) || asks_by_name(bound)) {
+        if self.peer.is_real() && (unfit(bound) || asks_by_name(bound)) {
             return Ok(None);
         }
-        if let Some(outage) = &self.down {
+        if let Some(outage) = self.peer.outage() {
             return Err(outage.clone());
         }
         let Some(envelope) = self.envelope(case, known, flow)? else { return Ok(None) };
-        let request = self.transport.prepare(bound, &envelope)?;
+        let request = self.peer.transport.prepare(bound, &envelope)?;
         if case.is_twin() {
-            let (first, second) = self.pace.twins(&self.transport, &request).await?;
+            let (first, second) = self.peer.pace.twins(&self.peer.transport, &request).await?;
             return Ok(Some(if first.response.status.as_u16() == case.status { first } else { second }));
         }
         let repeat = Repeat { is_safe: !writes(known.1), expected: case.status..=case.status };
-        self.pace.send(&self.transport, &request, &repeat).await.map(Some)
+        self.peer.pace.send(&self.peer.transport, &request, &repeat).await.map(Some)
     }
 
     /// What goes around a case's request; `None` if no token that we have can provoke the case.
@@ -60,7 +59,7 @@ impl Context {
     ) -> Result<Option<Envelope>, Outage> {
         let headers = match &case.credential {
             Credential::Headers(headers) => sensitive(headers)?,
-            Credential::Named(_) => match self.provider.credentials(operation, case, &self.tokens) {
+            Credential::Named(_) => match self.provider.credentials(operation, case, self.peer.tokens()) {
                 Some(credentials) => of_credentials(&credentials)?,
                 None => return Ok(None),
             },
@@ -82,7 +81,7 @@ impl Context {
         captures: &Captures,
     ) -> Result<Option<reqwest::Url>, Outage> {
         let Some(template) = judge.contract.server(operation) else { return Ok(None) };
-        let target = self.transport.base_url();
+        let target = self.peer.transport.base_url();
         if !template.contains('{') {
             let path = template.split_once("://").map_or(template, |(_, rest)| rest);
             let path = path.find('/').map_or("", |start| &path[start..]).trim_end_matches('/');
@@ -92,7 +91,7 @@ impl Context {
         }
         let mut filled = template.to_owned();
         for name in template_variables(template) {
-            let host = self.hosts.iter().find(|(role, _)| role == name).map(|(_, url)| url.as_str());
+            let host = self.peer.hosts().iter().find(|(role, _)| role == name).map(|(_, url)| url.as_str());
             let value = captures.get(name).and_then(Value::as_str).or(host).unwrap_or(target.as_str());
             filled = filled.replace(&format!("{{{name}}}"), value.trim_end_matches('/'));
         }
@@ -112,7 +111,8 @@ impl Context {
             let (judge, operation) = self.find(&case.operation)?;
             judge.contract.server(operation)
         };
-        let is_told = |name: &&str| captures.contains_key(*name) || self.hosts.iter().any(|(role, _)| role == name);
+        let is_told =
+            |name: &&str| captures.contains_key(*name) || self.peer.hosts().iter().any(|(role, _)| role == name);
         let unknown = template_variables(template(case)?).find(|name| !is_told(name))?;
         let at_target = |case: &Case| template(case).is_some_and(|template| !template.contains('{'));
         scenario.cases().any(at_target).then(|| unknown.to_owned())

@@ -56,7 +56,7 @@ impl Session {
     /// How often a failing case is looked at. Shards of one night keep its promise together, so each of them looks as often
     /// as one run of all cases. A double of ours in this process is a function: it answers tomorrow what it answers today.
     fn most(&self) -> usize {
-        if self.target == Target::Sandbox { 1 } else { most(self.schedule.whole) }
+        if self.context.peer.is_deterministic() { 1 } else { most(self.schedule.whole) }
     }
 
     /// Judges the cases of one scenario, by `topic/name`, and those that fail again.
@@ -87,7 +87,7 @@ impl Session {
         self.look(&mut seen, all, &mut progress).await?;
         let mut notes = Vec::new();
         let foreign = most > 1 && Box::pin(self.context.is_wrong_host(&seen, &self.schedule.scenarios)).await;
-        if most > 1 && !foreign && self.context.down.is_none() {
+        if most > 1 && !foreign && self.context.peer.outage().is_none() {
             notes.extend(self.probe_again(&seen).await);
             for _ in 1..most {
                 let again: Vec<usize> = (0..seen.scenarios.len()).filter(|own| seen.is_doubtful(*own)).collect();
@@ -195,7 +195,7 @@ impl Session {
         if findings().any(|finding| finding.class == Class::Client) {
             report.notes.push(OUR_DEFECT.to_owned());
         }
-        report.notes.extend(self.context.pace.notes());
+        report.notes.extend(self.context.peer.pace.notes());
         if let Some(running) = self.running {
             running.stop().await;
         }
@@ -210,7 +210,7 @@ impl Session {
         if !was_down && silence.is_none() {
             return None;
         }
-        if self.context.pace.probe(&self.context.transport).await.is_ok() {
+        if self.context.peer.pace.probe(&self.context.peer.transport).await.is_ok() {
             brake.release();
             let told = "nobody answered for a while, and what was left out then was sent again";
             return was_down.then(|| format!("{}: {told}", self.target));
@@ -224,7 +224,7 @@ impl Session {
     /// What a reader should know where nobody answers.
     fn is_down(&self) -> Option<String> {
         let target = &self.target;
-        let probed = self.context.down.as_ref();
+        let probed = self.context.peer.outage();
         let never =
             probed.map(|outage| format!("{target}: {outage}; is it running? `vigie serve` starts a sandbox here"));
         never.or_else(|| {

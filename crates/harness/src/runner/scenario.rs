@@ -8,7 +8,6 @@ use super::outcome::{Judged, empty_report};
 use super::policy::writes;
 use super::scenario_session::Flow;
 use super::unsent::{left_out, lost, not_sent, uncaptured};
-use crate::providers::Tokens;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Verdict;
 use vigie_drift::rules::rule;
@@ -120,7 +119,7 @@ impl Context {
         if let Some(reason) = scenario.cases().find_map(kept) {
             return Some(reason.to_owned());
         }
-        if !matches!(self.tokens, Tokens::Real(_)) {
+        if !self.peer.is_real() {
             return None;
         }
         let writes =

@@ -18,7 +18,7 @@ impl Context {
         let judged = || seen.scenarios.iter().flat_map(Looks::last);
         let origins: Vec<&Origin> = judged().filter_map(|judged| judged.origin.as_ref()).collect();
         let is = |likeness| move |origin: &&Origin| origin.likeness == likeness;
-        if self.is_ours()
+        if !self.peer.may_be_another_api()
             || self.brake.reason().is_some()
             || origins.is_empty()
             || origins.iter().any(is(Likeness::Own))
