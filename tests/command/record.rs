@@ -199,7 +199,7 @@ fn of_production_there_are_shapes_and_not_even_a_pseudonym() {
     };
     let recorded = double.runtime.block_on(async {
         let recording = Recording { out: shapes.clone(), redaction: Redaction::Outlines, public: false };
-        session().await.expect("it answers").record(recording, || {}).await
+        session().await.expect("it answers").record(recording).await
     });
     let recorded = recorded.expect("it is recorded");
     assert!(

@@ -81,9 +81,9 @@ impl Record {
 }
 
 impl Session {
-    /// Records every case. `progress` is told of each one that was answered.
-    pub async fn record(self, recording: Recording, mut progress: impl FnMut()) -> Result<Record, PlanError> {
-        let mut answered = self.answers(&mut progress).await?;
+    /// Records every case.
+    pub async fn record(self, recording: Recording) -> Result<Record, PlanError> {
+        let mut answered = self.answers().await?;
         answered.sort_by(|(a, _), (b, _)| (&a.topic, &a.name).cmp(&(&b.topic, &b.name)));
         let record = self.kept(recording, answered).await;
         if let Some(running) = self.running {
@@ -93,7 +93,7 @@ impl Session {
     }
 
     /// What every scenario was answered.
-    async fn answers(&self, progress: &mut impl FnMut()) -> Result<Vec<(Scenario, Vec<Judged>)>, PlanError> {
+    async fn answers(&self) -> Result<Vec<(Scenario, Vec<Judged>)>, PlanError> {
         let scenarios = &self.schedule.scenarios;
         let chains = self.schedule.chains((0..scenarios.len()).collect());
         let answers = |chain: Vec<usize>| async {
@@ -107,9 +107,7 @@ impl Session {
         let mut running = pin!(stream::iter(chains).map(answers).buffer_unordered(self.schedule.jobs));
         let mut answered: Vec<(Scenario, Vec<Judged>)> = Vec::new();
         while let Some(chain) = running.next().await {
-            let chain = chain?;
-            chain.iter().flat_map(|(_, judged)| judged).for_each(|_| progress());
-            answered.extend(chain);
+            answered.extend(chain?);
         }
         Ok(answered)
     }

@@ -56,7 +56,7 @@ async fn replayed(
     }
     let mut plan = Plan::new(provider, Some(folder.path()))?;
     plan.snapshots = Store::Folder(folder.path().join("snapshots"));
-    let report = plan.start(|_| true).await?.run(|_| {}).await?;
+    let report = plan.start(|_| true).await?.run().await?;
     Ok(report.cases.into_iter().map(|case| ((case.operation.clone(), case.case.clone()), case)).collect())
 }
 

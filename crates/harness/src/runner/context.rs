@@ -1,6 +1,7 @@
 //! What every case of a run shares.
 
 use super::cancellation::Brake;
+use super::events::Events;
 use super::peer::Peer;
 use super::policy::Guests;
 use super::scenario_session::Worlds;
@@ -28,6 +29,7 @@ pub(crate) struct Context {
     /// Whether the cases are our own, made for the sandbox.
     pub(super) own: bool,
     pub(super) brake: Brake,
+    pub(super) events: Events,
 }
 
 impl Context {

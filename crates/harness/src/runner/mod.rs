@@ -4,7 +4,7 @@
 //!
 //! | files | what they hold |
 //! |---|---|
-//! | `error` `likeness` `policy` `cancellation` `listener` `snapshots` `witness` | why a run cannot be made; whose an answer is; whom a case may name; stopping; callbacks; accepted and published facts |
+//! | `error` `events` `likeness` `policy` `cancellation` `listener` `snapshots` `witness` | why a run cannot be made; what it reports on its way; whose an answer is; whom a case may name; stopping; callbacks; accepted and published facts |
 //! | `outcome` `attempts` `aside` `scenario_session` `peer` | what came of a case, and of its attempts (pure); what is not judged; what a scenario remembers; what the run talks to |
 //! | `context` `redaction` `request` `unsent` | what all cases of a run share; what may be said of an answer; what is sent, or why it is not |
 //! | `case` `introspect` `reach` `scenario` `wrong_host` | one case; the live schemas; whether anybody is there; the steps of a scenario; whether it is another API |
@@ -18,6 +18,7 @@ mod case;
 mod context;
 mod day;
 mod error;
+mod events;
 mod introspect;
 mod likeness;
 mod listener;
@@ -42,6 +43,7 @@ pub use call::Answered;
 pub use cancellation::Brake;
 pub use day::today;
 pub use error::PlanError;
+pub use events::{Event, Events};
 pub use introspect::{Promised, introspect};
 pub use outcome::Judged;
 pub use plan::Plan;

@@ -2,6 +2,7 @@
 
 use super::cancellation::Brake;
 use super::error::PlanError;
+use super::events::{Event, Events};
 use crate::pace::{Double, Pace};
 use crate::providers::Tokens;
 use crate::targets::{Resolved, TokenError};
@@ -48,9 +49,11 @@ impl Peer {
     }
 
     /// Whoever answers at a host.
-    pub(super) async fn at(host: &Resolved, brake: &Brake) -> Result<Self, PlanError> {
+    pub(super) async fn at(host: &Resolved, brake: &Brake, events: &Events) -> Result<Self, PlanError> {
         let transport = Transport::new(&host.base_url, host.timeout)?;
-        let pace = Pace::polite(host.rate, transport.base_url())?;
+        let (events, name) = (events.clone(), transport.base_url().authority().to_owned());
+        let waits = move |time| events.report(Event::WaitingForRateLimit { host: &name, time });
+        let pace = Pace::polite(host.rate, transport.base_url())?.telling(waits);
         let (who, pace) = match brake.unless_pulled(reach(&pace, &transport)).await {
             Err(_) => (Who::Nobody(None), pace),
             // Nothing will be sent, so no token is needed either.

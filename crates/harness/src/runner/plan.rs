@@ -4,6 +4,7 @@ use super::aside::Aside;
 use super::cancellation::Brake;
 use super::context::{Context, locators, snapshot_key};
 use super::error::{PlanError, known_operation};
+use super::events::Events;
 use super::peer::Peer;
 use super::policy::Guests;
 use super::run::Session;
@@ -44,6 +45,8 @@ pub struct Plan {
     pub jobs: usize,
     /// Ends the run before its end.
     pub brake: Brake,
+    /// Whoever hears of what happens, from [`Plan::start`] on.
+    pub events: Events,
     /// Whether the cases are our own, about people of the sandbox.
     pub own: bool,
     /// What of the provider it has.
@@ -111,6 +114,7 @@ impl Plan {
             published: Published::default(),
             jobs: 16,
             brake: Brake::default(),
+            events: Events::default(),
             own,
             part,
         })
@@ -134,7 +138,7 @@ impl Plan {
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
                 (Peer::embedded(&running, self.provider.timeout())?, Some(running))
             }
-            Some(resolved) => (Peer::at(resolved, &self.brake).await?, None),
+            Some(resolved) => (Peer::at(resolved, &self.brake, &self.events).await?, None),
         };
         let aside = Aside::take(&mut self.corpus);
         let schedule = Schedule::new(self.part, self.provider.name(), self.corpus, self.jobs, wanted);
@@ -151,6 +155,7 @@ impl Plan {
             guests,
             own: self.own,
             brake: self.brake,
+            events: self.events,
         };
         if context.peer.is_real() {
             let declared = resolved.and_then(|resolved| resolved.scopes);

@@ -4,6 +4,7 @@ use super::aside::Aside;
 use super::attempts::{Looks, Seen, most};
 use super::context::Context;
 use super::error::PlanError;
+use super::events::Event;
 use super::outcome::Judged;
 use super::schedule::Schedule;
 use super::witness::ByCase;
@@ -12,7 +13,7 @@ use futures::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use vigie_drift::causes;
-use vigie_drift::finding::{CaseReport, Class, counted};
+use vigie_drift::finding::{Class, counted};
 use vigie_drift::run::RunReport;
 use vigie_judge::Observed;
 use vigie_judge::exceptions::Exceptions;
@@ -69,45 +70,49 @@ impl Session {
     /// Judges the cases of a scenario, and those that fail again.
     pub(crate) async fn until_settled(&self, scenario: &Scenario) -> Result<Vec<Judged>, PlanError> {
         let (most, mut looks) = (self.most(), Looks::default());
-        while looks.is_empty() || looks.doubtful(most) {
-            match self.context.scenario(scenario).await? {
+        for attempt in 1.. {
+            match self.context.attempt(scenario, attempt).await? {
                 look if look.is_empty() => break,
                 look => looks.add(look, &self.exceptions),
             }
+            if !looks.doubtful(most) {
+                break;
+            }
         }
+        scenario.cases().for_each(|case| self.done(&case.operation, &case.name));
         Ok(looks.settle(most == 1, most).map(|settled| settled.judged).collect())
     }
 
-    /// Judges every case, and those that fail again. `progress` is told of each one as it ends.
-    pub async fn run(self, mut progress: impl FnMut(&CaseReport)) -> Result<RunReport, PlanError> {
+    /// Reports that nothing more is sent for a case.
+    fn done(&self, operation: &str, case: &str) {
+        self.context.events.report(Event::CaseDone { operation, case });
+    }
+
+    /// Judges every case, and those that fail again.
+    pub async fn run(self) -> Result<RunReport, PlanError> {
         let most = self.most();
         let all: Vec<usize> = (0..self.schedule.scenarios.len()).collect();
         let scenarios = all.iter().map(|_| Looks::default()).collect();
         let mut seen = Seen { schemas: Looks::default(), scenarios, most };
-        self.look(&mut seen, all, &mut progress).await?;
+        self.look(&mut seen, all, 1).await?;
         let mut notes = Vec::new();
         let foreign = most > 1 && Box::pin(self.context.is_wrong_host(&seen, &self.schedule.scenarios)).await;
         if most > 1 && !foreign && self.context.peer.outage().is_none() {
             notes.extend(self.probe_again(&seen).await);
-            for _ in 1..most {
+            for attempt in 2..=most {
                 let again: Vec<usize> = (0..seen.scenarios.len()).filter(|own| seen.is_doubtful(*own)).collect();
                 if again.is_empty() && !seen.schemas.doubtful(most) {
                     break;
                 }
-                self.look(&mut seen, again, &mut progress).await?;
+                self.look(&mut seen, again, attempt).await?;
             }
         }
         notes.extend(self.is_down());
-        self.report(seen, foreign, notes, progress).await
+        self.report(seen, foreign, notes).await
     }
 
     /// Looks at some scenarios, side by side; first at the schemas, if they are in doubt too.
-    async fn look(
-        &self,
-        seen: &mut Seen,
-        wanted: Vec<usize>,
-        progress: &mut impl FnMut(&CaseReport),
-    ) -> Result<(), PlanError> {
+    async fn look(&self, seen: &mut Seen, wanted: Vec<usize>, attempt: usize) -> Result<(), PlanError> {
         if self.schedule.schemas && (seen.schemas.is_empty() || seen.schemas.doubtful(seen.most)) {
             let schemas = self.context.schemas().await;
             seen.schemas.add(schemas.into_iter().map(Judged::of).collect(), &self.exceptions);
@@ -115,7 +120,7 @@ impl Session {
         let mut running = stream::iter(self.schedule.chains(wanted))
             .map(|chain| {
                 let (context, scenarios) = (Arc::clone(&self.context), Arc::clone(&self.schedule.scenarios));
-                tokio::spawn(async move { context.chain(&scenarios, chain).await })
+                tokio::spawn(async move { context.chain(&scenarios, chain, attempt).await })
             })
             .buffer_unordered(self.schedule.jobs);
         while let Some(chain) = running.next().await {
@@ -124,7 +129,8 @@ impl Session {
             for (position, judged) in chain? {
                 seen.scenarios[position].add(judged, &self.exceptions);
                 if !seen.is_doubtful(position) {
-                    seen.scenarios[position].last().for_each(|judged| progress(&judged.report));
+                    let done = |judged: &Judged| self.done(&judged.report.operation, &judged.report.case);
+                    seen.scenarios[position].last().for_each(done);
                 }
             }
         }
@@ -132,13 +138,7 @@ impl Session {
     }
 
     /// What counts of everything that was seen.
-    async fn report(
-        self,
-        seen: Seen,
-        foreign: bool,
-        notes: Vec<String>,
-        mut progress: impl FnMut(&CaseReport),
-    ) -> Result<RunReport, PlanError> {
+    async fn report(self, seen: Seen, foreign: bool, notes: Vec<String>) -> Result<RunReport, PlanError> {
         let mut report = RunReport { target: self.target.to_string(), ..RunReport::default() };
         let mut observed: BTreeMap<String, Observed> = BTreeMap::new();
         let mut heard = ByCase::new();
@@ -161,7 +161,7 @@ impl Session {
             }
             let judged = settled.judged;
             if late {
-                progress(&judged.report);
+                self.done(&judged.report.operation, &judged.report.case);
             }
             if let Some(paths) = judged.seen {
                 observed.entry(judged.report.operation.clone()).or_default().extend(paths);

@@ -3,6 +3,7 @@
 use super::cancellation::Met;
 use super::context::Context;
 use super::error::PlanError;
+use super::events::Event;
 use super::listener::Listening;
 use super::outcome::{Judged, empty_report};
 use super::policy::writes;
@@ -16,17 +17,26 @@ use vigie_judge::snapshot::Observation;
 use vigie_scenario::{CALLBACK, Case, Scenario, fill};
 
 impl Context {
-    /// Judges scenarios one after the other, by their places in the list.
+    /// Judges scenarios one after the other, by their places in the list; for which time, from 1.
     pub(super) async fn chain(
         &self,
         scenarios: &[Scenario],
         chain: Vec<usize>,
+        attempt: usize,
     ) -> Result<Vec<(usize, Vec<Judged>)>, PlanError> {
         let mut judged = Vec::with_capacity(chain.len());
         for position in chain {
-            judged.push((position, self.scenario(&scenarios[position]).await?));
+            judged.push((position, self.attempt(&scenarios[position], attempt).await?));
         }
         Ok(judged)
+    }
+
+    /// Judges a scenario for the first time, or again.
+    pub(super) async fn attempt(&self, scenario: &Scenario, attempt: usize) -> Result<Vec<Judged>, PlanError> {
+        if attempt > 1 && self.brake.reason().is_none() {
+            self.events.report(Event::Retry { operation: &scenario.topic, case: &scenario.name, attempt });
+        }
+        self.scenario(scenario).await
     }
 
     /// Judges every case of a scenario, each time in a new world. What a step captures is for the steps after it. What is
