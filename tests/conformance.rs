@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use tokio::runtime::Runtime;
 use vigie_drift::finding::{CaseReport, Class};
 use vigie_harness::providers::{PROVIDERS, Provider};
-use vigie_harness::runner::{Judged, Plan, Session};
+use vigie_harness::runner::{Outcome, Plan, Session};
 
 const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
 
@@ -56,9 +56,9 @@ impl Sessions {
         let topic = key.split('/').next().unwrap_or_default();
         let session = self.session(provider, topic)?;
         let judged = self.runtime.block_on(session.scenario(key)).ok_or("the scenario is gone")??;
-        for Judged { report, observation, .. } in &judged {
-            let Some(observation) = observation else { continue };
-            let CaseReport { operation, case, .. } = report;
+        for outcome in &judged {
+            let Some(observation) = outcome.observation() else { continue };
+            let CaseReport { operation, case, .. } = &outcome.report;
             let mut settings = insta::Settings::clone_current();
             settings.set_snapshot_path(format!("{SNAPSHOTS}/{}/{operation}", provider.name()));
             settings.set_prepend_module_to_snapshot(false);
@@ -83,9 +83,9 @@ impl Sessions {
 }
 
 /// Our own cases must hold without a doubt: nothing may break, and nothing may be unknown.
-fn no_doubt(judged: &[Judged]) -> Result<(), Failed> {
+fn no_doubt(judged: &[Outcome]) -> Result<(), Failed> {
     let mut doubts = Vec::new();
-    for Judged { report, .. } in judged {
+    for Outcome { report, .. } in judged {
         let doubtful = |class| !matches!(class, Class::Compatible | Class::Masked);
         for finding in report.findings.iter().filter(|finding| doubtful(finding.class)) {
             let (rule, title, place) = (finding.rule, finding.title, &finding.pointer);

@@ -1,7 +1,7 @@
 //! What is kept of a scenario's answers, before anything is written.
 
 use super::unanswered;
-use crate::runner::{Judged, Session};
+use crate::runner::{Outcome, Session};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use vigie_contract::model::{Operation, escape};
@@ -56,7 +56,7 @@ impl Session {
     pub(super) fn draft(
         &self,
         mut scenario: Scenario,
-        judged: Vec<Judged>,
+        judged: Vec<Outcome>,
         pseudonyms: &Pseudonyms,
         (outlined, public): (bool, bool),
     ) -> Result<Draft, String> {
@@ -68,7 +68,7 @@ impl Session {
             let Some((judge, operation)) = self.context.find(&case.operation) else {
                 return Err(unanswered(&judged.report.findings));
             };
-            let observation = judged.observation.ok_or_else(|| unanswered(&judged.report.findings))?;
+            let (observation, answer) = judged.reply.recorded().ok_or_else(|| unanswered(&judged.report.findings))?;
             let status = observation.status();
             if operation.answer(status).is_none() && !case.callback {
                 return Err(format!("answered {status}, which the contract does not document"));
@@ -99,7 +99,7 @@ impl Session {
                     request(case, judge, operation, pseudonyms).map_err(unfit)?;
                 }
                 self.scoped(case, operation);
-                refresh(case, judged.answer.as_ref(), &observation, pseudonyms, &terms)?;
+                refresh(case, answer.as_ref(), &observation, pseudonyms, &terms)?;
                 if case.payload.is_some() {
                     let body = pseudonyms.value(observation.body(), Part::Any, &terms).map_err(unfit)?;
                     observations.push(Some(observation.with_body(body)));

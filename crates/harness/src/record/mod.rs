@@ -4,7 +4,7 @@ mod draft;
 mod folder;
 mod replay;
 
-use crate::runner::{Judged, PlanError, Session};
+use crate::runner::{Outcome, PlanError, Session};
 use draft::Draft;
 use folder::{Fate, Folder};
 use futures::stream::{self, StreamExt};
@@ -93,7 +93,7 @@ impl Session {
     }
 
     /// What every scenario was answered.
-    async fn answers(&self) -> Result<Vec<(Scenario, Vec<Judged>)>, PlanError> {
+    async fn answers(&self) -> Result<Vec<(Scenario, Vec<Outcome>)>, PlanError> {
         let scenarios = &self.schedule.scenarios;
         let chains = self.schedule.chains((0..scenarios.len()).collect());
         let answers = |chain: Vec<usize>| async {
@@ -105,14 +105,14 @@ impl Session {
             Ok::<_, PlanError>(answered)
         };
         let mut running = pin!(stream::iter(chains).map(answers).buffer_unordered(self.schedule.jobs));
-        let mut answered: Vec<(Scenario, Vec<Judged>)> = Vec::new();
+        let mut answered: Vec<(Scenario, Vec<Outcome>)> = Vec::new();
         while let Some(chain) = running.next().await {
             answered.extend(chain?);
         }
         Ok(answered)
     }
 
-    async fn kept(&self, recording: Recording, answered: Vec<(Scenario, Vec<Judged>)>) -> Result<Record, PlanError> {
+    async fn kept(&self, recording: Recording, answered: Vec<(Scenario, Vec<Outcome>)>) -> Result<Record, PlanError> {
         let mut record = Record::default();
         let folder = Folder::at(&recording.out, self.context.provider);
         let (mut pseudonyms, outlined) = match recording.redaction {
@@ -124,7 +124,7 @@ impl Session {
                 case.params.values().chain(&case.body).for_each(|value| pseudonyms.learn(value));
             }
             // The sentences of an error are the API's, and name nobody who is not in a request.
-            let answers = judged.iter().filter_map(|judged| judged.observation.as_ref());
+            let answers = judged.iter().filter_map(Outcome::observation);
             answers.filter(|answer| answer.status() < 400).for_each(|answer| pseudonyms.learn(answer.body()));
         }
         for unread in &self.aside.unread {

@@ -4,8 +4,7 @@
 //! One look that conforms refutes all the others: an answer that is as promised cannot come from a provider that changed
 //! its contract. What two looks saw alike, where none conformed, is drift.
 
-use super::cancellation::Met;
-use super::outcome::Judged;
+use super::outcome::{Outcome, Reply};
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{Class, Finding, Verdict};
@@ -50,7 +49,7 @@ enum Sight {
 
 /// One look at a case.
 struct Look {
-    judged: Judged,
+    judged: Outcome,
     sight: Sight,
     /// Whether each of its findings breaks a consumer here.
     breaking: Vec<bool>,
@@ -64,7 +63,7 @@ pub(super) struct Looks {
 
 /// What counts of a case in the end.
 pub(super) struct Settled {
-    pub(super) judged: Judged,
+    pub(super) judged: Outcome,
     /// What it failed, and that it held all the same.
     pub(super) held: Option<Doubt>,
     /// What it failed once, and nobody knows whether it would again.
@@ -83,7 +82,7 @@ pub(super) struct Seen {
 
 impl Looks {
     /// Adds a look at every case of the scenario, in their order.
-    pub(super) fn add(&mut self, look: Vec<Judged>, exceptions: &Exceptions) {
+    pub(super) fn add(&mut self, look: Vec<Outcome>, exceptions: &Exceptions) {
         self.cases.resize_with(look.len().max(self.cases.len()), Vec::new);
         for (case, judged) in self.cases.iter_mut().zip(look) {
             case.push(Look::new(judged, exceptions));
@@ -101,7 +100,7 @@ impl Looks {
     }
 
     /// The last look at each case.
-    pub(super) fn last(&self) -> impl Iterator<Item = &Judged> {
+    pub(super) fn last(&self) -> impl Iterator<Item = &Outcome> {
         self.cases.iter().filter_map(|looks| looks.last()).map(|look| &look.judged)
     }
 
@@ -128,10 +127,10 @@ impl Seen {
     pub(super) fn silence(&self) -> Option<Deviation> {
         let mut reason = None;
         for judged in self.scenarios.iter().flat_map(Looks::last) {
-            match &judged.met {
-                Met::Nobody => {}
-                Met::Somebody => return None,
-                Met::Silence(own) => reason = Some(own.clone()),
+            match &judged.reply {
+                Reply::Unsent => {}
+                Reply::Silence(own) => reason = Some(own.clone()),
+                Reply::Unjudged | Reply::Answer(_) | Reply::Call(_) => return None,
             }
         }
         reason
@@ -139,7 +138,7 @@ impl Seen {
 }
 
 impl Look {
-    fn new(judged: Judged, exceptions: &Exceptions) -> Self {
+    fn new(judged: Outcome, exceptions: &Exceptions) -> Self {
         let report = &judged.report;
         let classes: Vec<_> = report.findings.iter().map(|found| exceptions.class_here(report, found)).collect();
         let has = |class| classes.contains(&Some(class));
@@ -261,7 +260,7 @@ fn seen_alike(looks: &[Look]) -> Vec<String> {
 
 /// The look that saw most of what counts and least of what does not, with the rest of what counts, and without what does
 /// not.
-fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Judged {
+fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Outcome {
     let seen: BTreeSet<&String> = seen.iter().collect();
     looks.retain(|look| look.sight == Sight::Breaks);
     let worth = |look: &Look| {
@@ -288,34 +287,34 @@ fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Judged {
     }
     // Nobody may accept an answer that has more, or less, than what is told of it.
     if !clean {
-        judged.successor = None;
+        judged.forbid();
     }
     judged
 }
 
 /// A failure that every look saw.
-fn lasting(judged: Judged) -> Judged {
+fn lasting(judged: Outcome) -> Outcome {
     let mut report = judged.report;
     let outage = vigie_drift::rules::rule(Kind::ErrorUncoded).id;
     report.findings.retain(|found| found.rule != outage);
     let told = "an error without a code, in every attempt";
     let lasts = vigie_drift::find(Deviation::new(Kind::ErrorUnexpected, "/errors", "no error", told), |_| None);
     report.verdict = Verdict::Expectation;
-    Judged { answer: judged.answer, met: judged.met, ..Judged::of(report) }.with(lasts)
+    Outcome { reply: Reply::Unjudged, ..Outcome::of(report) }.with(lasts)
 }
 
 /// The first look that saw something break, without what it saw.
-fn broken(mut looks: Vec<Look>) -> Judged {
+fn broken(mut looks: Vec<Look>) -> Outcome {
     looks.retain(|look| look.sight == Sight::Breaks);
     let Look { mut judged, breaking, .. } = looks.swap_remove(0);
     let counts: Vec<bool> = breaking.iter().map(|breaks| !breaks).collect();
     judged.retain(&counts);
-    judged.successor = None;
+    judged.forbid();
     judged
 }
 
 /// The rules that a case failed in some look.
-fn doubt(looks: &[Look], judged: &Judged) -> Doubt {
+fn doubt(looks: &[Look], judged: &Outcome) -> Doubt {
     let report = &judged.report;
     let mut rules: Vec<String> = looks.iter().flat_map(Look::rules).collect();
     rules.sort();
@@ -331,7 +330,7 @@ impl Look {
 }
 
 impl Settled {
-    fn plain(judged: Judged) -> Self {
+    fn plain(judged: Outcome) -> Self {
         Self { judged, held: None, unconfirmed: None }
     }
 }

@@ -22,18 +22,6 @@ struct State {
     silent: AtomicUsize,
 }
 
-/// What came of a case's request.
-#[derive(Debug, Clone, Default)]
-pub(super) enum Met {
-    /// Nothing was sent.
-    #[default]
-    Nobody,
-    /// Somebody answered, be it nonsense.
-    Somebody,
-    /// Nobody did.
-    Silence(Deviation),
-}
-
 impl Brake {
     /// Nothing more is sent, and what is under way is given up. What is left is told with this reason.
     pub fn pull(&self, reason: &str) {
@@ -90,16 +78,15 @@ impl Brake {
         });
     }
 
-    /// Takes note of a case that ended.
-    pub(super) fn note(&self, met: &Met) {
-        match met {
-            Met::Nobody => {}
-            Met::Somebody => self.0.silent.store(0, Ordering::Relaxed),
-            Met::Silence(reason) => {
-                if self.0.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT {
-                    self.stop(reason.clone());
-                }
-            }
+    /// Takes note of a case that somebody answered.
+    pub(super) fn answered(&self) {
+        self.0.silent.store(0, Ordering::Relaxed);
+    }
+
+    /// Takes note of a case that nobody answered.
+    pub(super) fn unanswered(&self, reason: &Deviation) {
+        if self.0.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT {
+            self.stop(reason.clone());
         }
     }
 
@@ -110,19 +97,6 @@ impl Brake {
             reason.get_or_insert(why);
             first
         });
-    }
-}
-
-impl Met {
-    /// Of a case without an answer to judge: some of them had one.
-    pub(super) fn instead(reason: &Deviation) -> Self {
-        match reason.kind {
-            Kind::HostRefused | Kind::HostUnknown | Kind::TlsFailed | Kind::AnswerTimeout => {
-                Self::Silence(reason.clone())
-            }
-            Kind::RequestUnbuilt => Self::Nobody,
-            _ => Self::Somebody,
-        }
     }
 }
 

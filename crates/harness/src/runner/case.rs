@@ -1,11 +1,10 @@
 //! One case: bound, sent, judged, compared.
 
 use super::attempts::most;
-use super::cancellation::Met;
 use super::context::Context;
 use super::error::{PlanError, near_to};
 use super::likeness::Origin;
-use super::outcome::{Judged, empty_report, mark};
+use super::outcome::{Accepting, Answer, Outcome, Reply, empty_report, mark};
 use super::policy::forgive;
 use super::redaction::{Keys, redact};
 use super::request::{asks_by_name, prefer, unfit};
@@ -25,7 +24,7 @@ use vigie_scenario::{Bound, Case, Misfit, bind};
 
 impl Context {
     /// Judges a case whose placeholders are filled. What it captures goes into the flow.
-    pub(super) async fn case(&self, case: &Case, flow: &mut Flow) -> Result<Judged, PlanError> {
+    pub(super) async fn case(&self, case: &Case, flow: &mut Flow) -> Result<Outcome, PlanError> {
         let mut report = empty_report(case);
         let Some(known @ (judge, operation)) = self.find(&case.operation) else {
             let near = near_to(self.judges.iter().map(|judge| &judge.contract), &case.operation);
@@ -49,17 +48,16 @@ impl Context {
             }
             Err(outage) => {
                 let reason = outage.deviation();
-                let met = Met::instead(&reason);
+                let reply = Reply::instead(&reason);
                 deviations.push(reason);
-                return Ok(Judged { met, ..self.conclude(report, deviations, contract, None) });
+                return Ok(Outcome { reply, ..self.conclude(report, deviations, contract, None) });
             }
         };
-        let met = Met::Somebody;
         report.status = Some(exchange.response.status.as_u16());
         let refused = || self.peer.is_real().then(|| refused(&exchange.response, case)).flatten();
         if let Some(reason) = unanswered(&exchange.response, case, operation).or_else(refused) {
             deviations.push(reason);
-            return Ok(Judged { met, ..self.conclude(report, deviations, contract, None) });
+            return Ok(Outcome { reply: Reply::Unjudged, ..self.conclude(report, deviations, contract, None) });
         }
         let typed = self.typed(contract, operation, case, &bound, &exchange).await;
         let scopes = case.scopes.as_deref().or(self.peer.scopes.as_deref());
@@ -87,10 +85,11 @@ impl Context {
             self.compare(&report, &mut deviations, &observation, &terms)
         };
         let seen = (report.status == Some(200)).then_some(judgement.observed);
-        let origin = Some(Origin::of(judge, operation, case.dialect, &exchange.response));
-        let judged = self.conclude(report, deviations, contract, judgement.body.as_ref());
-        let answer = Some(exchange.response);
-        Ok(Judged { observation: Some(observation), answer, seen, heard, successor, met, origin, ..judged })
+        let origin = Origin::of(judge, operation, case.dialect, &exchange.response);
+        let accepting = Accepting { observation, successor };
+        let answer = Answer { accepting, response: exchange.response, seen, heard, origin };
+        let outcome = self.conclude(report, deviations, contract, judgement.body.as_ref());
+        Ok(Outcome { reply: Reply::Answer(Box::new(answer)), ..outcome })
     }
 
     /// Binds a case. A refusal may lack what it is refused for. What no caller can provoke is asked for by name, and so is a
@@ -196,19 +195,16 @@ impl Context {
     }
 
     /// Proposes what counts in the end in the place of the accepted snapshot, or takes back what no longer differs.
-    pub(super) fn propose(&self, judged: &mut Judged) -> Result<(), PlanError> {
-        let key = self.key(&judged.report);
-        match (judged.successor.take(), &judged.observation) {
-            (Some(causes), _) if causes.is_empty() => self.snapshots.withdraw(&key),
-            (Some(causes), Some(observation)) => {
-                judged.report.pending = self.snapshots.propose(&key, observation)?;
-                if judged.report.pending.is_some() {
-                    judged.report.pending_causes = causes;
-                }
-                Ok(())
-            }
-            _ => Ok(()),
+    pub(super) fn propose(&self, outcome: &mut Outcome) -> Result<(), PlanError> {
+        let key = self.key(&outcome.report);
+        let Some((observation, causes)) = outcome.proposal() else { return Ok(()) };
+        if causes.is_empty() {
+            return self.snapshots.withdraw(&key);
         }
+        if let Some(file) = self.snapshots.propose(&key, observation)? {
+            (outcome.report.pending_causes, outcome.report.pending) = (causes.to_vec(), Some(file));
+        }
+        Ok(())
     }
 
     pub(super) fn never_observed(&self, observed: &BTreeMap<String, Observed>) -> BTreeMap<String, Vec<String>> {
@@ -228,7 +224,7 @@ impl Context {
         mut deviations: Vec<Deviation>,
         contract: &str,
         body: Option<&Value>,
-    ) -> Judged {
+    ) -> Outcome {
         let keys = self.keys(&report, body);
         if self.peer.is_real() {
             deviations = deviations.into_iter().map(|deviation| redact(deviation, &keys)).collect();
@@ -257,7 +253,7 @@ impl Context {
         found.sort_by_key(|(finding, _)| finding.class);
         let marks;
         (report.findings, marks) = found.into_iter().unzip();
-        Judged { marks, ..Judged::of(report) }
+        Outcome { marks, ..Outcome::of(report) }
     }
 }
 

@@ -45,7 +45,7 @@ pub use day::today;
 pub use error::PlanError;
 pub use events::{Event, Events};
 pub use introspect::{Promised, introspect};
-pub use outcome::Judged;
+pub use outcome::Outcome;
 pub use plan::Plan;
 pub use run::Session;
 pub use snapshots::Store;

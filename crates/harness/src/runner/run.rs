@@ -5,7 +5,7 @@ use super::attempts::{Looks, Seen, most};
 use super::context::Context;
 use super::error::PlanError;
 use super::events::Event;
-use super::outcome::Judged;
+use super::outcome::{Outcome, Reply};
 use super::schedule::Schedule;
 use super::witness::ByCase;
 use crate::targets::Target;
@@ -61,14 +61,14 @@ impl Session {
     }
 
     /// Judges the cases of one scenario, by `topic/name`, and those that fail again.
-    pub async fn scenario(&self, key: &str) -> Option<Result<Vec<Judged>, PlanError>> {
+    pub async fn scenario(&self, key: &str) -> Option<Result<Vec<Outcome>, PlanError>> {
         let is_meant = |own: &&Scenario| key.split_once('/') == Some((&own.topic, &own.name));
         let scenario = self.schedule.scenarios.iter().find(is_meant)?;
         Some(self.until_settled(scenario).await)
     }
 
     /// Judges the cases of a scenario, and those that fail again.
-    pub(crate) async fn until_settled(&self, scenario: &Scenario) -> Result<Vec<Judged>, PlanError> {
+    pub(crate) async fn until_settled(&self, scenario: &Scenario) -> Result<Vec<Outcome>, PlanError> {
         let (most, mut looks) = (self.most(), Looks::default());
         for attempt in 1.. {
             match self.context.attempt(scenario, attempt).await? {
@@ -115,7 +115,7 @@ impl Session {
     async fn look(&self, seen: &mut Seen, wanted: Vec<usize>, attempt: usize) -> Result<(), PlanError> {
         if self.schedule.schemas && (seen.schemas.is_empty() || seen.schemas.doubtful(seen.most)) {
             let schemas = self.context.schemas().await;
-            seen.schemas.add(schemas.into_iter().map(Judged::of).collect(), &self.exceptions);
+            seen.schemas.add(schemas.into_iter().map(Outcome::of).collect(), &self.exceptions);
         }
         let mut running = stream::iter(self.schedule.chains(wanted))
             .map(|chain| {
@@ -129,7 +129,7 @@ impl Session {
             for (position, judged) in chain? {
                 seen.scenarios[position].add(judged, &self.exceptions);
                 if !seen.is_doubtful(position) {
-                    let done = |judged: &Judged| self.done(&judged.report.operation, &judged.report.case);
+                    let done = |judged: &Outcome| self.done(&judged.report.operation, &judged.report.case);
                     seen.scenarios[position].last().for_each(done);
                 }
             }
@@ -163,12 +163,14 @@ impl Session {
             if late {
                 self.done(&judged.report.operation, &judged.report.case);
             }
-            if let Some(paths) = judged.seen {
-                observed.entry(judged.report.operation.clone()).or_default().extend(paths);
-            }
-            // What nobody confirmed is no testimony.
-            if let Some(own) = judged.heard.filter(|_| settled.unconfirmed.is_none()) {
-                heard.insert((judged.report.file.clone(), judged.report.case.clone()), own);
+            if let Reply::Answer(answer) = judged.reply {
+                if let Some(paths) = answer.seen {
+                    observed.entry(judged.report.operation.clone()).or_default().extend(paths);
+                }
+                // What nobody confirmed is no testimony.
+                if let Some(own) = answer.heard.filter(|_| settled.unconfirmed.is_none()) {
+                    heard.insert((judged.report.file.clone(), judged.report.case.clone()), own);
+                }
             }
             report.held.extend(settled.held);
             report.unconfirmed.extend(settled.unconfirmed);

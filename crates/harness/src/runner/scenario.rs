@@ -1,11 +1,10 @@
 //! A scenario: its steps in their order, then its cleanup.
 
-use super::cancellation::Met;
 use super::context::Context;
 use super::error::PlanError;
 use super::events::Event;
 use super::listener::Listening;
-use super::outcome::{Judged, empty_report};
+use super::outcome::{Accepting, Outcome, Reply, empty_report};
 use super::policy::writes;
 use super::scenario_session::Flow;
 use super::unsent::{left_out, lost, not_sent, uncaptured};
@@ -23,7 +22,7 @@ impl Context {
         scenarios: &[Scenario],
         chain: Vec<usize>,
         attempt: usize,
-    ) -> Result<Vec<(usize, Vec<Judged>)>, PlanError> {
+    ) -> Result<Vec<(usize, Vec<Outcome>)>, PlanError> {
         let mut judged = Vec::with_capacity(chain.len());
         for position in chain {
             judged.push((position, self.attempt(&scenarios[position], attempt).await?));
@@ -32,7 +31,7 @@ impl Context {
     }
 
     /// Judges a scenario for the first time, or again.
-    pub(super) async fn attempt(&self, scenario: &Scenario, attempt: usize) -> Result<Vec<Judged>, PlanError> {
+    pub(super) async fn attempt(&self, scenario: &Scenario, attempt: usize) -> Result<Vec<Outcome>, PlanError> {
         if attempt > 1 && self.brake.reason().is_none() {
             self.events.report(Event::Retry { operation: &scenario.topic, case: &scenario.name, attempt });
         }
@@ -41,7 +40,7 @@ impl Context {
 
     /// Judges every case of a scenario, each time in a new world. What a step captures is for the steps after it. What is
     /// not reached any more is told so.
-    pub(super) async fn scenario(&self, scenario: &Scenario) -> Result<Vec<Judged>, PlanError> {
+    pub(super) async fn scenario(&self, scenario: &Scenario) -> Result<Vec<Outcome>, PlanError> {
         if let Some(reason) = self.refuses(scenario) {
             return Ok(scenario.cases().map(|case| self.unsent(case, left_out(reason.as_str()))).collect());
         }
@@ -55,7 +54,11 @@ impl Context {
                 Ok(step) => step?,
                 Err(reason) => self.unsent(case, reason),
             };
-            self.brake.note(&step.met);
+            match &step.reply {
+                Reply::Unsent => {}
+                Reply::Silence(reason) => self.brake.unanswered(reason),
+                Reply::Unjudged | Reply::Answer(_) | Reply::Call(_) => self.brake.answered(),
+            }
             if step.report.findings.iter().any(|finding| finding.rule == rule(Kind::CaseLeftOut).id) {
                 flow.left_out.extend(case.capture.iter().map(|(name, _)| name.clone()));
             }
@@ -68,9 +71,9 @@ impl Context {
         &self,
         case: &Case,
         scenario: &Scenario,
-        before: &[Judged],
+        before: &[Outcome],
         flow: &mut Flow,
-    ) -> Result<Judged, PlanError> {
+    ) -> Result<Outcome, PlanError> {
         let operation = self.find(&case.operation).map(|(_, operation)| operation);
         let kept = operation.and_then(|operation| self.guests.keep_out(case, operation, self.provider));
         if let Some(reason) = kept {
@@ -92,7 +95,7 @@ impl Context {
 
     /// A step that needs what no earlier one captured. Where one that should have was sent, its answer lacks it: then this
     /// step is none that the target cannot provoke. What cleans up is sent as far as there is something to clean up.
-    fn without(&self, case: &Case, names: &[String], scenario: &Scenario, before: &[Judged], flow: &Flow) -> Judged {
+    fn without(&self, case: &Case, names: &[String], scenario: &Scenario, before: &[Outcome], flow: &Flow) -> Outcome {
         let captures = |own: &Case| own.capture.iter().any(|(name, _)| names.contains(name));
         let mut sources = scenario.steps.iter().zip(before).filter(|(own, _)| captures(own));
         let is_step = before.len() < scenario.steps.len();
@@ -101,7 +104,7 @@ impl Context {
     }
 
     /// Waits for a call of the provider, and judges its request.
-    async fn awaited(&self, case: &Case, flow: &mut Flow) -> Result<Judged, PlanError> {
+    async fn awaited(&self, case: &Case, flow: &mut Flow) -> Result<Outcome, PlanError> {
         let (Some((judge, operation)), Some(listening)) = (self.find(&case.operation), &flow.listening) else {
             return Ok(self.unsent(case, not_sent("no such callback")));
         };
@@ -120,7 +123,7 @@ impl Context {
         let mut deviations = call.deviations;
         let successor = self.compare(&report, &mut deviations, &observation, &Terms::NONE);
         let judged = self.conclude(report, deviations, contract, call.body.as_ref());
-        Ok(Judged { observation: Some(observation), successor, met: Met::Somebody, ..judged })
+        Ok(Outcome { reply: Reply::Call(Accepting { observation, successor }), ..judged })
     }
 
     /// Why nothing of a scenario is sent: it is about people whom only the sandbox has, or it would change people's data.
@@ -139,7 +142,7 @@ impl Context {
     }
 
     /// A case that was not sent, or given up.
-    fn unsent(&self, case: &Case, reason: Deviation) -> Judged {
+    fn unsent(&self, case: &Case, reason: Deviation) -> Outcome {
         let mut report = empty_report(case);
         let known = self.find(&case.operation);
         if let Some((_, operation)) = known {

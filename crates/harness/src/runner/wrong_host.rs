@@ -5,7 +5,7 @@
 use super::attempts::{Looks, Seen};
 use super::context::Context;
 use super::likeness::{Likeness, Origin};
-use super::outcome::Judged;
+use super::outcome::Outcome;
 use std::collections::BTreeSet;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Class;
@@ -16,7 +16,7 @@ impl Context {
     /// anything of the contract.
     pub(super) async fn is_wrong_host(&self, seen: &Seen, scenarios: &[Scenario]) -> bool {
         let judged = || seen.scenarios.iter().flat_map(Looks::last);
-        let origins: Vec<&Origin> = judged().filter_map(|judged| judged.origin.as_ref()).collect();
+        let origins: Vec<&Origin> = judged().filter_map(Outcome::origin).collect();
         let is = |likeness| move |origin: &&Origin| origin.likeness == likeness;
         if !self.peer.may_be_another_api()
             || self.brake.reason().is_some()
@@ -27,7 +27,7 @@ impl Context {
             return false;
         }
         if origins.iter().all(is(Likeness::Foreign)) {
-            let answered = judged().filter(|judged| judged.origin.is_some());
+            let answered = judged().filter(|judged| judged.origin().is_some());
             let operations: BTreeSet<&String> = answered.map(|judged| &judged.report.operation).collect();
             return Box::pin(self.is_foreign(seen, scenarios, operations.len())).await;
         }
@@ -45,7 +45,7 @@ impl Context {
 
     /// Whether answers of so many operations that have nothing of the contract are another API's.
     async fn is_foreign(&self, seen: &Seen, scenarios: &[Scenario], operations: usize) -> bool {
-        let judged = |looks: &Looks| looks.last().any(|judged| judged.origin.is_some());
+        let judged = |looks: &Looks| looks.last().any(|judged| judged.origin().is_some());
         let first = seen.scenarios.iter().position(judged);
         let mut silent = true;
         for _ in 1..seen.most {
@@ -57,7 +57,7 @@ impl Context {
                 silent = false;
                 let Some(position) = first else { continue };
                 let again = self.scenario(&scenarios[position]).await.unwrap_or_default();
-                again.into_iter().find_map(|judged| judged.origin).map(|origin| origin.likeness)
+                again.iter().find_map(Outcome::origin).map(|origin| origin.likeness)
             };
             if matches!(answer, Some(Likeness::Own | Likeness::Unclear)) {
                 return false;
@@ -70,7 +70,7 @@ impl Context {
 
 /// Whether the target has told a schema that was compared with the contract's.
 fn knows_schema(seen: &Seen) -> bool {
-    let is_told = |judged: &Judged| {
+    let is_told = |judged: &Outcome| {
         judged.report.status.is_some() && !judged.report.findings.iter().any(|found| found.class.leaves_open())
     };
     seen.schemas.last().any(is_told)
@@ -78,9 +78,9 @@ fn knows_schema(seen: &Seen) -> bool {
 
 impl Context {
     /// What was judged of another API's answer: nothing of it says anything.
-    pub(super) fn disown(&self, judged: Judged) -> Judged {
+    pub(super) fn disown(&self, judged: Outcome) -> Outcome {
         let says = |class: Class| class == Class::Breaking || class.leaves_open();
-        if judged.origin.is_none() || !judged.report.findings.iter().any(|found| says(found.class)) {
+        if judged.origin().is_none() || !judged.report.findings.iter().any(|found| says(found.class)) {
             return judged;
         }
         let expected = format!("an answer of {}", self.provider.name());
@@ -89,6 +89,6 @@ impl Context {
         let mut report = judged.report;
         report.findings.clear();
         report.undocumented.clear();
-        Judged::of(report).with(vigie_drift::find(wrong, |_| None))
+        Outcome::of(report).with(vigie_drift::find(wrong, |_| None))
     }
 }

@@ -1,15 +1,15 @@
 use super::{Looks, Settled, most};
-use crate::runner::Judged;
+use crate::runner::Outcome;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Verdict};
 use vigie_judge::exceptions::Exceptions;
 
 /// A look that saw these.
-fn look(seen: &[(Kind, &str)]) -> Judged {
+fn look(seen: &[(Kind, &str)]) -> Outcome {
     let findings = seen.iter().map(|(kind, observed)| {
         vigie_drift::find(Deviation::new(*kind, "/a", "what was promised", *observed), |_| None)
     });
-    Judged::of(CaseReport {
+    Outcome::of(CaseReport {
         file: "a.yml".into(),
         provider: String::new(),
         operation: "op".into(),
