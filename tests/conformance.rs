@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use tokio::runtime::Runtime;
 use vigie_drift::finding::{CaseReport, Class};
 use vigie_harness::providers::{PROVIDERS, Provider};
-use vigie_harness::runner::{Outcome, Plan, Session};
+use vigie_harness::runner::{Outcome, Plan, Run};
 
 const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
 
@@ -48,7 +48,7 @@ fn in_the_sandbox() -> Vec<Trial> {
 /// One session a topic, started by the first trial that needs it: a shard of one trial reads one operation's cases.
 struct Sessions {
     runtime: Runtime,
-    started: Mutex<HashMap<String, Arc<Session>>>,
+    started: Mutex<HashMap<String, Arc<Run>>>,
 }
 
 impl Sessions {
@@ -68,7 +68,7 @@ impl Sessions {
         no_doubt(&judged)
     }
 
-    fn session(&self, provider: &'static dyn Provider, topic: &str) -> Result<Arc<Session>, Failed> {
+    fn session(&self, provider: &'static dyn Provider, topic: &str) -> Result<Arc<Run>, Failed> {
         let mut started = self.started.lock().map_err(|_| "an earlier trial panicked while it started its session")?;
         let key = format!("{}/{topic}", provider.name());
         if let Some(session) = started.get(&key) {

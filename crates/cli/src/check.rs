@@ -114,13 +114,13 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         let of = format!("--provider {}", provider.name());
         return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` names them")));
     }
-    let brake = plan.brake.clone();
+    let cancellation = plan.cancellation.clone();
     if let Some(budget) = args.budget {
-        brake.pull_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
+        cancellation.cancel_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
     }
     tokio::spawn(async move {
         broken_off().await;
-        brake.pull("the run was broken off");
+        cancellation.cancel("the run was broken off");
         // Who asks twice does not wait for the report.
         broken_off().await;
         std::process::exit(BROKEN_OFF);

@@ -1,7 +1,7 @@
 //! What is kept of a scenario's answers, before anything is written.
 
 use super::unanswered;
-use crate::runner::{Outcome, Session};
+use crate::runner::{Outcome, Run};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use vigie_contract::model::{Operation, escape};
@@ -51,7 +51,7 @@ const TECHNICAL: [&str; 5] = ["accept", "accept-language", "cache-control", "con
 /// What stands before a token in a header.
 const SCHEMES: [&str; 3] = ["Bearer ", "Basic ", "Token "];
 
-impl Session {
+impl Run {
     /// The draft of a scenario whose every case was answered well, or why there is none.
     pub(super) fn draft(
         &self,

@@ -4,7 +4,7 @@ mod draft;
 mod folder;
 mod replay;
 
-use crate::runner::{Outcome, PlanError, Session};
+use crate::runner::{Outcome, PlanError, Run};
 use draft::Draft;
 use folder::{Fate, Folder};
 use futures::stream::{self, StreamExt};
@@ -80,7 +80,7 @@ impl Record {
     }
 }
 
-impl Session {
+impl Run {
     /// Records every case.
     pub async fn record(self, recording: Recording) -> Result<Record, PlanError> {
         let mut answered = self.answers().await?;
@@ -182,7 +182,7 @@ impl Session {
     }
 }
 
-impl Session {
+impl Run {
     /// The last look before anything is written: a token that a target says in some way that nobody thought of.
     fn keep_secrets(&self, drafts: &mut Vec<Draft>, record: &mut Record) {
         let Some(token) = self.context.peer.token() else { return };

@@ -1,8 +1,8 @@
-//! Second looks: a case that fails is sent again at the end of the run, and only what lasts counts. Pure.
+//! Second attempts: a case that fails is sent again at the end of the run, and only what lasts counts. Pure.
 //!
 //! A provider that keeps its promise fails one request in twenty, and such a failure may look like anything, drift too.
-//! One look that conforms refutes all the others: an answer that is as promised cannot come from a provider that changed
-//! its contract. What two looks saw alike, where none conformed, is drift.
+//! One attempt that conforms refutes all the others: an answer that is as promised cannot come from a provider that changed
+//! its contract. What two attempts saw alike, where none conformed, is drift.
 
 use super::outcome::{Outcome, Reply};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,48 +17,48 @@ const LOST: f64 = 0.05;
 /// How likely a run may end with a false alarm, were every failure to look like drift: less than once in the 2,700 years
 /// of a million nights.
 const ALARM: f64 = 1e-6;
-/// A look that waits for an answer in vain costs the whole time limit.
+/// An attempt that waits for an answer in vain costs the whole time limit.
 const TIMEOUTS: usize = 3;
 /// A token that was refused twice is not taken, and asking on may lock it out.
 const REFUSALS: usize = 2;
 
-/// How often a failing case of a run with so many cases is looked at: the smallest `R` with `n * 0.05^R < 10^-6`. Of 512
-/// cases 7, of one alone 5. A case that conforms is looked at once.
+/// How often a failing case of a run with so many cases is attempted: the smallest `R` with `n * 0.05^R < 10^-6`. Of 512
+/// cases 7, of one alone 5. A case that conforms is attempted once.
 pub(super) fn most(cases: usize) -> usize {
     let mut chance = f64::from(u32::try_from(cases.max(1)).unwrap_or(u32::MAX));
-    let mut looks = 0;
+    let mut attempts = 0;
     while chance >= ALARM {
         chance *= LOST;
-        looks += 1;
+        attempts += 1;
     }
-    looks
+    attempts
 }
 
-/// What one look saw of a case.
+/// What one attempt saw of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sight {
+enum Showed {
     /// Nothing that fails it.
-    Holds,
+    Conforms,
     /// Something that breaks a consumer.
     Breaks,
     /// Why it could not be judged.
-    Neutral(Class),
+    Unjudged(Class),
     /// It was not sent.
-    Nothing,
+    Unsent,
 }
 
-/// One look at a case.
-struct Look {
+/// One attempt at a case.
+struct Attempt {
     judged: Outcome,
-    sight: Sight,
+    showed: Showed,
     /// Whether each of its findings breaks a consumer here.
     breaking: Vec<bool>,
 }
 
-/// The looks at the cases of one scenario: each look is a new run of all its steps.
+/// The attempts at the cases of one scenario: each attempt is a new run of all its steps.
 #[derive(Default)]
-pub(super) struct Looks {
-    cases: Vec<Vec<Look>>,
+pub(super) struct Attempts {
+    cases: Vec<Vec<Attempt>>,
 }
 
 /// What counts of a case in the end.
@@ -71,62 +71,62 @@ pub(super) struct Settled {
 }
 
 /// The attempts of a run so far.
-pub(super) struct Seen {
+pub(super) struct RunAttempts {
     /// Of the schemas as a whole.
-    pub(super) schemas: Looks,
+    pub(super) schemas: Attempts,
     /// Of each scenario, in their order.
-    pub(super) scenarios: Vec<Looks>,
-    /// How often a failing case may be looked at.
+    pub(super) scenarios: Vec<Attempts>,
+    /// How often a failing case may be attempted.
     pub(super) most: usize,
 }
 
-impl Looks {
-    /// Adds a look at every case of the scenario, in their order.
-    pub(super) fn add(&mut self, look: Vec<Outcome>, exceptions: &Exceptions) {
-        self.cases.resize_with(look.len().max(self.cases.len()), Vec::new);
-        for (case, judged) in self.cases.iter_mut().zip(look) {
-            case.push(Look::new(judged, exceptions));
+impl Attempts {
+    /// Adds an attempt at every case of the scenario, in their order.
+    pub(super) fn add(&mut self, attempt: Vec<Outcome>, exceptions: &Exceptions) {
+        self.cases.resize_with(attempt.len().max(self.cases.len()), Vec::new);
+        for (case, judged) in self.cases.iter_mut().zip(attempt) {
+            case.push(Attempt::new(judged, exceptions));
         }
     }
 
-    /// Whether nothing was looked at yet.
+    /// Whether nothing was attempted yet.
     pub(super) fn is_empty(&self) -> bool {
         self.cases.is_empty()
     }
 
-    /// Whether a case has to be looked at again.
-    pub(super) fn doubtful(&self, most: usize) -> bool {
-        self.cases.iter().any(|looks| doubtful(looks, most))
+    /// Whether a case has to be sent again.
+    pub(super) fn needs_another(&self, most: usize) -> bool {
+        self.cases.iter().any(|attempts| needs_another(attempts, most))
     }
 
-    /// The last look at each case.
+    /// The last attempt at each case.
     pub(super) fn last(&self) -> impl Iterator<Item = &Outcome> {
-        self.cases.iter().filter_map(|looks| looks.last()).map(|look| &look.judged)
+        self.cases.iter().filter_map(|attempts| attempts.last()).map(|attempt| &attempt.judged)
     }
 
-    /// What counts of at `most` so many looks. Where one look is `enough`, it does.
+    /// What counts of `most` attempts or fewer. Where one attempt is `enough`, it does.
     pub(super) fn settle(self, enough: bool, most: usize) -> impl Iterator<Item = Settled> {
-        self.cases.into_iter().filter_map(move |mut looks| match looks.len() {
+        self.cases.into_iter().filter_map(move |mut attempts| match attempts.len() {
             0 => None,
             // A server that always fails in the same way has changed.
-            count if count >= most && looks.iter().all(|look| look.has(Kind::ErrorUncoded)) => {
-                looks.pop().map(|look| Settled::plain(lasting(look.judged)))
+            count if count >= most && attempts.iter().all(|attempt| attempt.has(Kind::ErrorUncoded)) => {
+                attempts.pop().map(|attempt| Settled::plain(lasting(attempt.judged)))
             }
-            1 if enough => looks.pop().map(|look| Settled::plain(look.judged)),
-            _ => Some(settle(looks)),
+            1 if enough => attempts.pop().map(|attempt| Settled::plain(attempt.judged)),
+            _ => Some(settle(attempts)),
         })
     }
 }
 
-impl Seen {
-    pub(super) fn is_doubtful(&self, position: usize) -> bool {
-        self.scenarios[position].doubtful(self.most)
+impl RunAttempts {
+    pub(super) fn needs_another(&self, position: usize) -> bool {
+        self.scenarios[position].needs_another(self.most)
     }
 
     /// Why nobody answered, if not one case that was sent had an answer.
     pub(super) fn silence(&self) -> Option<Deviation> {
         let mut reason = None;
-        for judged in self.scenarios.iter().flat_map(Looks::last) {
+        for judged in self.scenarios.iter().flat_map(Attempts::last) {
             match &judged.reply {
                 Reply::Unsent => {}
                 Reply::Silence(own) => reason = Some(own.clone()),
@@ -137,7 +137,7 @@ impl Seen {
     }
 }
 
-impl Look {
+impl Attempt {
     fn new(judged: Outcome, exceptions: &Exceptions) -> Self {
         let report = &judged.report;
         let classes: Vec<_> = report.findings.iter().map(|found| exceptions.class_here(report, found)).collect();
@@ -150,17 +150,17 @@ impl Look {
             .collect();
         let unsent = [Kind::CaseNotSent, Kind::CaseLeftOut, Kind::OperationUnknown]
             .map(|kind| vigie_drift::rules::rule(kind).id);
-        let sight = if breaking.contains(&true) {
-            Sight::Breaks
+        let showed = if breaking.contains(&true) {
+            Showed::Breaks
         } else if let Some(class) = [Class::Outage, Class::Setup, Class::Implausible].into_iter().find(|own| has(*own))
         {
-            Sight::Neutral(class)
+            Showed::Unjudged(class)
         } else if report.findings.iter().any(|found| unsent.contains(&found.rule)) {
-            Sight::Nothing
+            Showed::Unsent
         } else {
-            Sight::Holds
+            Showed::Conforms
         };
-        Self { judged, sight, breaking }
+        Self { judged, showed, breaking }
     }
 
     fn has(&self, kind: Kind) -> bool {
@@ -176,7 +176,7 @@ impl Look {
     /// The rules that it failed.
     fn rules(&self) -> impl Iterator<Item = String> {
         let findings = self.judged.report.findings.iter();
-        let neutral = matches!(self.sight, Sight::Neutral(_));
+        let neutral = matches!(self.showed, Showed::Unjudged(_));
         let failing = findings.zip(&self.breaking).filter(move |(found, breaks)| **breaks || (neutral && fails(found)));
         failing.map(|(found, _)| found.rule.to_string())
     }
@@ -192,65 +192,65 @@ fn is_of_case(found: &Finding) -> bool {
     of_case.iter().any(|kind| vigie_drift::rules::rule(*kind).id == found.rule)
 }
 
-fn doubtful(looks: &[Look], most: usize) -> bool {
-    let count = |is: &dyn Fn(&Look) -> bool| looks.iter().filter(|look| is(look)).count();
-    let fails = count(&|look| !matches!(look.sight, Sight::Holds | Sight::Nothing));
-    let breaks = count(&|look| look.sight == Sight::Breaks);
+fn needs_another(attempts: &[Attempt], most: usize) -> bool {
+    let count = |is: &dyn Fn(&Attempt) -> bool| attempts.iter().filter(|attempt| is(attempt)).count();
+    let fails = count(&|attempt| !matches!(attempt.showed, Showed::Conforms | Showed::Unsent));
+    let breaks = count(&|attempt| attempt.showed == Showed::Breaks);
     fails > 0
-        && looks.len() < most
-        && count(&|look| look.sight == Sight::Holds) == 0
-        && count(&|look| look.has(Kind::CaseNotReached)) == 0
-        && count(&|look| look.has(Kind::AnswerTimeout)) < TIMEOUTS
-        && (breaks > 0 || count(&|look| look.sight == Sight::Neutral(Class::Setup)) < REFUSALS)
+        && attempts.len() < most
+        && count(&|attempt| attempt.showed == Showed::Conforms) == 0
+        && count(&|attempt| attempt.has(Kind::CaseNotReached)) == 0
+        && count(&|attempt| attempt.has(Kind::AnswerTimeout)) < TIMEOUTS
+        && (breaks > 0 || count(&|attempt| attempt.showed == Showed::Unjudged(Class::Setup)) < REFUSALS)
 }
 
-/// What counts of the looks at one case, of which there is one at least.
-fn settle(mut looks: Vec<Look>) -> Settled {
-    let held = looks.iter().position(|look| look.sight == Sight::Holds);
+/// What counts of the attempts at one case, of which there is one at least.
+fn settle(mut attempts: Vec<Attempt>) -> Settled {
+    let held = attempts.iter().position(|attempt| attempt.showed == Showed::Conforms);
     if let Some(position) = held {
-        let failed = looks[..position].iter().any(|look| look.sight != Sight::Nothing);
-        let doubt = failed.then(|| doubt(&looks, &looks[position].judged));
-        let judged = looks.swap_remove(position).judged;
+        let failed = attempts[..position].iter().any(|attempt| attempt.showed != Showed::Unsent);
+        let doubt = failed.then(|| doubt(&attempts, &attempts[position].judged));
+        let judged = attempts.swap_remove(position).judged;
         return Settled { judged, held: doubt, unconfirmed: None };
     }
-    let seen = seen_alike(&looks);
-    let breaks = looks.iter().filter(|look| look.sight == Sight::Breaks).count();
+    let seen = seen_alike(&attempts);
+    let breaks = attempts.iter().filter(|attempt| attempt.showed == Showed::Breaks).count();
     if breaks == 0 {
-        let first = looks.iter().position(|look| look.sight != Sight::Nothing).unwrap_or_default();
-        return Settled::plain(looks.swap_remove(first).judged);
+        let first = attempts.iter().position(|attempt| attempt.showed != Showed::Unsent).unwrap_or_default();
+        return Settled::plain(attempts.swap_remove(first).judged);
     }
     if !seen.is_empty() {
-        return Settled::plain(confirmed(looks, &seen));
+        return Settled::plain(confirmed(attempts, &seen));
     }
-    let doubt = doubt(&looks, &looks[0].judged);
-    let reason = looks.iter().find_map(Look::not_reached);
-    let neutral = looks.iter().position(|look| matches!(look.sight, Sight::Neutral(_)));
+    let doubt = doubt(&attempts, &attempts[0].judged);
+    let reason = attempts.iter().find_map(Attempt::not_reached);
+    let neutral = attempts.iter().position(|attempt| matches!(attempt.showed, Showed::Unjudged(_)));
     let judged = match (reason, neutral) {
         // It might have been told, had there been time.
-        (Some(reason), _) => broken(looks).with(reason),
-        (None, Some(neutral)) if breaks == 1 => looks.swap_remove(neutral).judged,
+        (Some(reason), _) => broken(attempts).with(reason),
+        (None, Some(neutral)) if breaks == 1 => attempts.swap_remove(neutral).judged,
         _ => {
             let told = format!("{breaks} looks, and each saw something else");
             let unsteady = Deviation::new(Kind::AnswerUnsteady, "", "two looks that see the same", told);
-            broken(looks).with(vigie_drift::find(unsteady, |_| None))
+            broken(attempts).with(vigie_drift::find(unsteady, |_| None))
         }
     };
     Settled { judged, held: None, unconfirmed: Some(doubt) }
 }
 
-/// What counts, of all that looks saw: what two saw alike. What only few of them saw, beside something that more of them
+/// What counts, of all that attempts saw: what two saw alike. What only few of them saw, beside something that more of them
 /// saw, is a failure on top of drift.
-fn seen_alike(looks: &[Look]) -> Vec<String> {
+fn seen_alike(attempts: &[Attempt]) -> Vec<String> {
     let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
-    for look in looks.iter().filter(|look| look.sight == Sight::Breaks) {
-        let mut marks: Vec<&String> = look.marks().collect();
+    for attempt in attempts.iter().filter(|attempt| attempt.showed == Showed::Breaks) {
+        let mut marks: Vec<&String> = attempt.marks().collect();
         marks.sort();
         marks.dedup();
         for mark in marks {
             *counts.entry(mark).or_default() += 1;
         }
     }
-    let breaks = looks.iter().filter(|look| look.sight == Sight::Breaks).count();
+    let breaks = attempts.iter().filter(|attempt| attempt.showed == Showed::Breaks).count();
     counts.retain(|_, count| *count >= 2);
     if counts.values().any(|count| count * 2 >= breaks) {
         counts.retain(|_, count| *count * 2 >= breaks);
@@ -258,25 +258,25 @@ fn seen_alike(looks: &[Look]) -> Vec<String> {
     counts.into_keys().cloned().collect()
 }
 
-/// The look that saw most of what counts and least of what does not, with the rest of what counts, and without what does
+/// The attempt that saw most of what counts and least of what does not, with the rest of what counts, and without what does
 /// not.
-fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Outcome {
+fn confirmed(mut attempts: Vec<Attempt>, seen: &[String]) -> Outcome {
     let seen: BTreeSet<&String> = seen.iter().collect();
-    looks.retain(|look| look.sight == Sight::Breaks);
-    let worth = |look: &Look| {
-        let (counts, flukes): (Vec<_>, Vec<_>) = look.marks().partition(|mark| seen.contains(mark));
+    attempts.retain(|attempt| attempt.showed == Showed::Breaks);
+    let worth = |attempt: &Attempt| {
+        let (counts, flukes): (Vec<_>, Vec<_>) = attempt.marks().partition(|mark| seen.contains(mark));
         (counts.len(), std::cmp::Reverse(flukes.len()))
     };
-    let best = (0..looks.len()).max_by_key(|position| worth(&looks[*position])).unwrap_or_default();
-    let Look { mut judged, breaking, .. } = looks.swap_remove(best);
+    let best = (0..attempts.len()).max_by_key(|position| worth(&attempts[*position])).unwrap_or_default();
+    let Attempt { mut judged, breaking, .. } = attempts.swap_remove(best);
     let counts: Vec<bool> =
         breaking.iter().zip(&judged.marks).map(|(breaks, mark)| !breaks || seen.contains(&mark)).collect();
     let mut clean = !counts.contains(&false);
     judged.retain(&counts);
     let mut told: BTreeSet<String> = judged.marks.iter().cloned().collect();
-    for look in looks {
+    for attempt in attempts {
         for ((finding, mark), breaks) in
-            look.judged.report.findings.into_iter().zip(look.judged.marks).zip(look.breaking)
+            attempt.judged.report.findings.into_iter().zip(attempt.judged.marks).zip(attempt.breaking)
         {
             if breaks && seen.contains(&&mark) && told.insert(mark.clone()) {
                 judged.report.findings.push(finding);
@@ -292,7 +292,7 @@ fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Outcome {
     judged
 }
 
-/// A failure that every look saw.
+/// A failure that every attempt saw.
 fn lasting(judged: Outcome) -> Outcome {
     let mut report = judged.report;
     let outage = vigie_drift::rules::rule(Kind::ErrorUncoded).id;
@@ -303,26 +303,26 @@ fn lasting(judged: Outcome) -> Outcome {
     Outcome { reply: Reply::Unjudged, ..Outcome::of(report) }.with(lasts)
 }
 
-/// The first look that saw something break, without what it saw.
-fn broken(mut looks: Vec<Look>) -> Outcome {
-    looks.retain(|look| look.sight == Sight::Breaks);
-    let Look { mut judged, breaking, .. } = looks.swap_remove(0);
+/// The first attempt that saw something break, without what it saw.
+fn broken(mut attempts: Vec<Attempt>) -> Outcome {
+    attempts.retain(|attempt| attempt.showed == Showed::Breaks);
+    let Attempt { mut judged, breaking, .. } = attempts.swap_remove(0);
     let counts: Vec<bool> = breaking.iter().map(|breaks| !breaks).collect();
     judged.retain(&counts);
     judged.forbid();
     judged
 }
 
-/// The rules that a case failed in some look.
-fn doubt(looks: &[Look], judged: &Outcome) -> Doubt {
+/// The rules that a case failed in some attempt.
+fn doubt(attempts: &[Attempt], judged: &Outcome) -> Doubt {
     let report = &judged.report;
-    let mut rules: Vec<String> = looks.iter().flat_map(Look::rules).collect();
+    let mut rules: Vec<String> = attempts.iter().flat_map(Attempt::rules).collect();
     rules.sort();
     rules.dedup();
     Doubt { file: report.file.clone(), case: report.case.clone(), operation: report.operation.clone(), rules }
 }
 
-impl Look {
+impl Attempt {
     fn not_reached(&self) -> Option<Finding> {
         let rule = vigie_drift::rules::rule(Kind::CaseNotReached).id;
         self.judged.report.findings.iter().find(|found| found.rule == rule).cloned()

@@ -1,19 +1,19 @@
 //! One case outside of a run: `vigie call`.
 
-use super::run::Session;
+use super::run::Run;
 use crate::transport::Outage;
 use vigie_drift::finding::{Class, Finding};
 use vigie_exchange::Exchange;
 use vigie_judge::{Evidence, Typed, refused, unanswered};
 use vigie_scenario::{Case, bind};
 
-impl Session {
+impl Run {
     /// Sends one bound case and has the typed client read the answer.
     pub async fn call(&self, case: &Case) -> Result<Option<Answered>, Outage> {
         let Some(known @ (judge, operation)) = self.context.find(&case.operation) else { return Ok(None) };
         let bound = bind(case, operation);
-        let flow = self.context.flow();
-        let Some(exchange) = self.context.send(case, known, &bound, &flow).await? else { return Ok(None) };
+        let session = self.context.session();
+        let Some(exchange) = self.context.send(case, known, &bound, &session).await? else { return Ok(None) };
         let typed = vigie_replay::replay(&judge.contract.name, operation, &bound, &exchange.response).await;
         let refused = || self.context.peer.is_real().then(|| refused(&exchange.response, case)).flatten();
         let unjudged = unanswered(&exchange.response, case, operation).or_else(refused);

@@ -8,7 +8,7 @@ use super::outcome::{Accepting, Answer, Outcome, Reply, empty_report, mark};
 use super::policy::forgive;
 use super::redaction::{Keys, redact};
 use super::request::{asks_by_name, prefer, unfit};
-use super::scenario_session::Flow;
+use super::scenario_session::Session;
 use super::unsent;
 use crate::transport::Outage;
 use serde_json::Value;
@@ -23,8 +23,8 @@ use vigie_judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, u
 use vigie_scenario::{Bound, Case, Misfit, bind};
 
 impl Context {
-    /// Judges a case whose placeholders are filled. What it captures goes into the flow.
-    pub(super) async fn case(&self, case: &Case, flow: &mut Flow) -> Result<Outcome, PlanError> {
+    /// Judges a case whose placeholders are filled. What it captures goes into the session.
+    pub(super) async fn case(&self, case: &Case, session: &mut Session) -> Result<Outcome, PlanError> {
         let mut report = empty_report(case);
         let Some(known @ (judge, operation)) = self.find(&case.operation) else {
             let near = near_to(self.judges.iter().map(|judge| &judge.contract), &case.operation);
@@ -39,7 +39,7 @@ impl Context {
         let contract = judge.contract.name.as_str();
         let mut bound = self.prepare(case, operation);
         let mut deviations = misfits(&bound, operation);
-        let exchange = match self.provoke(case, known, &mut bound, &mut deviations, flow).await {
+        let exchange = match self.provoke(case, known, &mut bound, &mut deviations, session).await {
             Ok(Some(exchange)) => exchange,
             Ok(None) => {
                 // Whatever becomes of the findings about its request, nothing was judged.
@@ -70,15 +70,15 @@ impl Context {
         let heard = self.published.hear(contract, &evidence, &judgement, &told);
         deviations.extend(judgement.deviations);
         for differs in deviations.iter_mut().filter(|deviation| deviation.kind == Kind::ErrorCodeDiffers) {
-            differs.expected = flow.code.as_deref().map_or_else(|| differs.expected.take(), Value::from);
+            differs.expected = session.code.as_deref().map_or_else(|| differs.expected.take(), Value::from);
         }
         report.undocumented = judgement.undocumented.iter().map(|pointer| told(pointer)).collect();
-        flow.capture(case, judgement.body.as_ref(), &exchange.response.headers);
-        self.remember_servers(case, flow);
-        let stable = judgement.body.as_ref().map(|body| flow.stable(body));
+        session.capture(case, judgement.body.as_ref(), &exchange.response.headers);
+        self.remember_servers(case, session);
+        let stable = judgement.body.as_ref().map(|body| session.stable(body));
         let observation = Observation::of(&exchange.response, operation, stable.as_ref());
         let terms = Terms { schema, masked: &masked };
-        let successor = if self.guests.is_stranger(case, operation) {
+        let successor = if self.policy.is_stranger(case, operation) {
             forgive(&mut deviations, case, operation, &exchange.response);
             None
         } else {
@@ -116,9 +116,9 @@ impl Context {
         known: (&Judge, &Operation),
         bound: &mut Bound,
         deviations: &mut Vec<Deviation>,
-        flow: &Flow,
+        session: &Session,
     ) -> Result<Option<Exchange>, Outage> {
-        let Some(exchange) = self.send(case, known, bound, flow).await? else { return Ok(None) };
+        let Some(exchange) = self.send(case, known, bound, session).await? else { return Ok(None) };
         let hidden = |exchange: &Exchange| {
             case.scopes.is_none()
                 && case.payload.as_ref().is_some_and(|payload| exchange.response.body != payload.as_bytes())
@@ -129,13 +129,13 @@ impl Context {
         }
         let plain = bound.clone();
         prefer(bound, case);
-        let named = match self.send(case, known, bound, flow).await? {
+        let named = match self.send(case, known, bound, session).await? {
             Some(named) if !hidden(&named) => named,
             _ => return Ok(Some(exchange)),
         };
         let again = if self.peer.is_deterministic() { 1..1 } else { 1..most(1) };
         for _ in again {
-            if let Ok(Some(own)) = self.send(case, known, &plain, flow).await
+            if let Ok(Some(own)) = self.send(case, known, &plain, session).await
                 && !hidden(&own)
             {
                 *bound = plain;
@@ -257,7 +257,7 @@ impl Context {
     }
 }
 
-/// What another look must have in common to have seen the same: of values, their type and form. A moment or a count may be
+/// What another attempt must have in common to have seen the same: of values, their type and form. A moment or a count may be
 /// another one in each answer.
 fn mark_of(deviation: &Deviation, keys: &Keys<'_>) -> String {
     let mut common = redact(deviation.clone(), keys);

@@ -1,9 +1,9 @@
 //! What every case of a run shares.
 
-use super::cancellation::Brake;
+use super::cancellation::Cancellation;
 use super::events::Events;
 use super::peer::Peer;
-use super::policy::Guests;
+use super::policy::Policy;
 use super::scenario_session::Worlds;
 use super::snapshots::Snapshots;
 use super::witness::Published;
@@ -25,10 +25,10 @@ pub(crate) struct Context {
     pub(super) published: Published,
     pub(super) locators: HashMap<String, Locator>,
     /// Whom our own cases may name there.
-    pub(super) guests: Guests,
+    pub(super) policy: Policy,
     /// Whether the cases are our own, made for the sandbox.
     pub(super) own: bool,
-    pub(super) brake: Brake,
+    pub(super) cancellation: Cancellation,
     pub(super) events: Events,
 }
 

@@ -42,7 +42,7 @@ impl Context {
                 let promised = Promised { path, file: &file, text };
                 let asked = introspect(&self.peer.pace, &self.peer.transport, slice::from_ref(&promised));
                 let mut own = match self.peer.outage() {
-                    None => match self.brake.unless_pulled(asked).await {
+                    None => match self.cancellation.unless_cancelled(asked).await {
                         Ok(reports) => reports,
                         Err(reason) => vec![report(&promised, None, vec![reason])],
                     },

@@ -40,14 +40,14 @@ mod wrong_host;
 
 pub use crate::targets::Target;
 pub use call::Answered;
-pub use cancellation::Brake;
+pub use cancellation::Cancellation;
 pub use day::today;
 pub use error::PlanError;
 pub use events::{Event, Events};
 pub use introspect::{Promised, introspect};
 pub use outcome::Outcome;
 pub use plan::Plan;
-pub use run::Session;
+pub use run::Run;
 pub use snapshots::Store;
 pub use witness::{Published, PublishedError};
 

@@ -138,7 +138,7 @@ impl Outcome {
     }
 }
 
-/// What makes a finding the same one as another look's.
+/// What makes a finding the same one as another attempt's.
 pub(super) fn mark(finding: &Finding) -> String {
     let Finding { rule, operation, pointer, expected, observed, .. } = finding;
     serde_json::json!([rule, operation, pointer, expected, observed]).to_string()

@@ -1,6 +1,6 @@
 //! What a run talks to, and what follows from that.
 
-use super::cancellation::Brake;
+use super::cancellation::Cancellation;
 use super::error::PlanError;
 use super::events::{Event, Events};
 use crate::pace::{Double, Pace};
@@ -49,17 +49,17 @@ impl Peer {
     }
 
     /// Whoever answers at a host.
-    pub(super) async fn at(host: &Resolved, brake: &Brake, events: &Events) -> Result<Self, PlanError> {
+    pub(super) async fn at(host: &Resolved, cancellation: &Cancellation, events: &Events) -> Result<Self, PlanError> {
         let transport = Transport::new(&host.base_url, host.timeout)?;
         let (events, name) = (events.clone(), transport.base_url().authority().to_owned());
         let waits = move |time| events.report(Event::WaitingForRateLimit { host: &name, time });
         let pace = Pace::polite(host.rate, transport.base_url())?.telling(waits);
-        let (who, pace) = match brake.unless_pulled(reach(&pace, &transport)).await {
+        let (who, pace) = match cancellation.unless_cancelled(reach(&pace, &transport)).await {
             Err(_) => (Who::Nobody(None), pace),
             // Nothing will be sent, so no token is needed either.
             Ok(Err(outage)) => (Who::Nobody(Some(outage)), pace),
             Ok(Ok(double)) => {
-                let tokens = brake.unless_pulled(tokens(host, double.is_some())).await;
+                let tokens = cancellation.unless_cancelled(tokens(host, double.is_some())).await;
                 match (tokens.unwrap_or(Ok(Tokens::Sandbox))?, double) {
                     // A person's token goes to no address that only an answer names.
                     (tokens @ Tokens::Real(_), double) => (Who::Real { tokens, is_sandbox: double.is_some() }, pace),

@@ -1,13 +1,13 @@
 //! What is to be run, and how it begins: cases, target, snapshots.
 
 use super::aside::Aside;
-use super::cancellation::Brake;
+use super::cancellation::Cancellation;
 use super::context::{Context, locators, snapshot_key};
 use super::error::{PlanError, known_operation};
 use super::events::Events;
 use super::peer::Peer;
-use super::policy::Guests;
-use super::run::Session;
+use super::policy::Policy;
+use super::run::Run;
 use super::scenario_session::Worlds;
 use super::schedule::{Part, Schedule};
 use super::snapshots::{Snapshots, Store};
@@ -44,7 +44,7 @@ pub struct Plan {
     /// How many requests are under way at once.
     pub jobs: usize,
     /// Ends the run before its end.
-    pub brake: Brake,
+    pub cancellation: Cancellation,
     /// Whoever hears of what happens, from [`Plan::start`] on.
     pub events: Events,
     /// Whether the cases are our own, about people of the sandbox.
@@ -113,7 +113,7 @@ impl Plan {
             exceptions: Exceptions::default(),
             published: Published::default(),
             jobs: 16,
-            brake: Brake::default(),
+            cancellation: Cancellation::default(),
             events: Events::default(),
             own,
             part,
@@ -127,7 +127,7 @@ impl Plan {
 
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will
     /// run; the sandbox serves all of them.
-    pub async fn start(mut self, wanted: impl Fn(&Scenario) -> bool) -> Result<Session, PlanError> {
+    pub async fn start(mut self, wanted: impl Fn(&Scenario) -> bool) -> Result<Run, PlanError> {
         let resolved = self.settings.resolve(self.provider, &self.target)?;
         let cases = self.corpus.scenarios.iter().filter(|scenario| wanted(scenario)).flat_map(Scenario::cases);
         let keys = cases.map(|case| snapshot_key(self.provider, &case.operation, &case.name));
@@ -138,12 +138,12 @@ impl Plan {
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
                 (Peer::embedded(&running, self.provider.timeout())?, Some(running))
             }
-            Some(resolved) => (Peer::at(resolved, &self.brake, &self.events).await?, None),
+            Some(resolved) => (Peer::at(resolved, &self.cancellation, &self.events).await?, None),
         };
         let aside = Aside::take(&mut self.corpus);
         let schedule = Schedule::new(self.part, self.provider.name(), self.corpus, self.jobs, wanted);
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
-        let guests = Guests::at(&self.target, peer.is_sandbox(), self.own, self.provider);
+        let policy = Policy::at(&self.target, peer.is_sandbox(), self.own, self.provider);
         let mut context = Context {
             provider: self.provider,
             locators: locators(&judges),
@@ -152,9 +152,9 @@ impl Plan {
             worlds: Worlds::new(),
             snapshots,
             published: self.published,
-            guests,
+            policy,
             own: self.own,
-            brake: self.brake,
+            cancellation: self.cancellation,
             events: self.events,
         };
         if context.peer.is_real() {
@@ -162,6 +162,6 @@ impl Plan {
             context.peer.scopes = context.introspect().await.or(declared);
         }
         let (target, exceptions) = (self.target, self.exceptions);
-        Ok(Session { context: Arc::new(context), schedule, aside, target, exceptions, running })
+        Ok(Run { context: Arc::new(context), schedule, aside, target, exceptions, running })
     }
 }

@@ -3,7 +3,7 @@
 use super::attempts::most;
 use super::context::Context;
 use super::likeness::{Likeness, Origin, form};
-use super::scenario_session::Flow;
+use super::scenario_session::Session;
 use crate::pace::Repeat;
 use crate::transport::Outage;
 use http::StatusCode;
@@ -23,16 +23,16 @@ impl Context {
     pub(super) async fn introspect(&self) -> Option<Vec<String>> {
         let known = self.find(self.provider.introspection()?)?;
         let case = Case::call(&known.1.id, self.provider.dialect());
-        let (bound, flow) = (bind(&case, known.1), Flow::default());
-        let envelope = self.envelope(&case, known, &flow).ok()??;
+        let (bound, session) = (bind(&case, known.1), Session::default());
+        let envelope = self.envelope(&case, known, &session).ok()??;
         let token = self.peer.transport.prepare(&bound, &envelope).ok()?.credential();
         if let Some(scopes) = self.peer.pace.known_scopes(token).await {
             return Some(scopes);
         }
         let mut last = None;
         for _ in 0..most(1) {
-            let asked = self.send(&case, known, &bound, &flow);
-            let exchange = match self.brake.unless_pulled(asked).await {
+            let asked = self.send(&case, known, &bound, &session);
+            let exchange = match self.cancellation.unless_cancelled(asked).await {
                 Ok(Ok(Some(exchange))) => exchange,
                 Ok(Err(Outage::Stopped) | Ok(None)) | Err(_) => return None,
                 Ok(Err(_)) => continue,
@@ -65,9 +65,9 @@ impl Context {
         let (judge, operation) = self.find(self.provider.canary()?)?;
         let mut case = Case::call(&operation.id, self.provider.dialect());
         case.credential = Credential::Named(ANYBODY.to_owned());
-        let (bound, flow) = (bind(&case, operation), Flow::default());
-        let asked = self.send(&case, (judge, operation), &bound, &flow);
-        let Ok(Ok(Some(exchange))) = self.brake.unless_pulled(asked).await else { return Some(None) };
+        let (bound, session) = (bind(&case, operation), Session::default());
+        let asked = self.send(&case, (judge, operation), &bound, &session);
+        let Ok(Ok(Some(exchange))) = self.cancellation.unless_cancelled(asked).await else { return Some(None) };
         if unanswered(&exchange.response, &case, operation).is_some() {
             return Some(None);
         }
@@ -79,7 +79,7 @@ impl Context {
         for _ in 0..attempts {
             let stray = self.peer.transport.prepare_get(STRAY).ok()?;
             let asked = self.peer.pace.send(&self.peer.transport, &stray, &Repeat::PROBE);
-            match self.brake.unless_pulled(asked).await {
+            match self.cancellation.unless_cancelled(asked).await {
                 Ok(Ok(exchange)) => {
                     return exchange.response.status.is_success().then(|| form(&exchange.response));
                 }

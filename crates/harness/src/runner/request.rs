@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::policy::writes;
-use super::scenario_session::Flow;
+use super::scenario_session::Session;
 use crate::pace::Repeat;
 use crate::transport::{Envelope, Outage};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -20,10 +20,10 @@ pub(super) const PREFER: &str = "Prefer";
 
 impl Context {
     /// A new world for a scenario, where the target keeps worlds.
-    pub(super) fn flow(&self) -> Flow {
+    pub(super) fn session(&self) -> Session {
         let world = self.peer.plays_cases().then(|| self.worlds.next()).flatten();
         let addresses = self.peer.hosts().iter().map(|(role, url)| (url.clone(), role.clone())).collect();
-        Flow { world, addresses, ..Flow::default() }
+        Session { world, addresses, ..Session::default() }
     }
 
     /// Sends a case's request; `None` if the target cannot provoke the case.
@@ -32,7 +32,7 @@ impl Context {
         case: &Case,
         known: (&Judge, &Operation),
         bound: &Bound,
-        flow: &Flow,
+        session: &Session,
     ) -> Result<Option<Exchange>, Outage> {
         if self.peer.is_real() && (unfit(bound) || asks_by_name(bound)) {
             return Ok(None);
@@ -40,7 +40,7 @@ impl Context {
         if let Some(outage) = self.peer.outage() {
             return Err(outage.clone());
         }
-        let Some(envelope) = self.envelope(case, known, flow)? else { return Ok(None) };
+        let Some(envelope) = self.envelope(case, known, session)? else { return Ok(None) };
         let request = self.peer.transport.prepare(bound, &envelope)?;
         if case.is_twin() {
             let (first, second) = self.peer.pace.twins(&self.peer.transport, &request).await?;
@@ -55,7 +55,7 @@ impl Context {
         &self,
         case: &Case,
         (judge, operation): (&Judge, &Operation),
-        flow: &Flow,
+        session: &Session,
     ) -> Result<Option<Envelope>, Outage> {
         let headers = match &case.credential {
             Credential::Headers(headers) => sensitive(headers)?,
@@ -64,8 +64,8 @@ impl Context {
                 None => return Ok(None),
             },
         };
-        let mut envelope = Envelope { base_url: self.base_url(judge, operation, &flow.captures)?, headers };
-        if let Some(world) = &flow.world {
+        let mut envelope = Envelope { base_url: self.base_url(judge, operation, &session.captures)?, headers };
+        if let Some(world) = &session.world {
             envelope.headers.insert(HeaderName::from_static(WORLD), world.clone());
         }
         Ok(Some(envelope))
@@ -119,11 +119,11 @@ impl Context {
     }
 
     /// Whether an address was captured as the server of an operation: then it stands for itself in no snapshot.
-    pub(super) fn remember_servers(&self, case: &Case, flow: &mut Flow) {
+    pub(super) fn remember_servers(&self, case: &Case, session: &mut Session) {
         for (name, _) in &case.capture {
             let is_server = self.judges.iter().any(|judge| judge.contract.server_variables().any(|own| own == name));
-            if let Some(Value::String(url)) = flow.captures.get(name).filter(|_| is_server) {
-                flow.addresses.insert(url.trim_end_matches('/').to_owned(), name.clone());
+            if let Some(Value::String(url)) = session.captures.get(name).filter(|_| is_server) {
+                session.addresses.insert(url.trim_end_matches('/').to_owned(), name.clone());
             }
         }
     }

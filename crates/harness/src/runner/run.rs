@@ -1,7 +1,7 @@
 //! A run: every case once, then again what failed, until it is known whether it lasts.
 
 use super::aside::Aside;
-use super::attempts::{Looks, Seen, most};
+use super::attempts::{Attempts, RunAttempts, most};
 use super::context::Context;
 use super::error::PlanError;
 use super::events::Event;
@@ -29,7 +29,7 @@ const OUR_DEFECT: &str = concat!(
 );
 
 /// A plan that is under way: the target answers.
-pub struct Session {
+pub struct Run {
     pub(crate) context: Arc<Context>,
     pub(crate) schedule: Schedule,
     /// What of the corpus is not judged.
@@ -39,7 +39,7 @@ pub struct Session {
     pub(crate) running: Option<Running>,
 }
 
-impl Session {
+impl Run {
     /// How many cases it has: each step is one.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -53,8 +53,8 @@ impl Session {
     }
 }
 
-impl Session {
-    /// How often a failing case is looked at. Shards of one night keep its promise together, so each of them looks as often
+impl Run {
+    /// How often a failing case is attempted. Shards of one night keep its promise together, so each of them attempts as often
     /// as one run of all cases. A double of ours in this process is a function: it answers tomorrow what it answers today.
     fn most(&self) -> usize {
         if self.context.peer.is_deterministic() { 1 } else { most(self.schedule.whole) }
@@ -69,18 +69,18 @@ impl Session {
 
     /// Judges the cases of a scenario, and those that fail again.
     pub(crate) async fn until_settled(&self, scenario: &Scenario) -> Result<Vec<Outcome>, PlanError> {
-        let (most, mut looks) = (self.most(), Looks::default());
+        let (most, mut attempts) = (self.most(), Attempts::default());
         for attempt in 1.. {
             match self.context.attempt(scenario, attempt).await? {
-                look if look.is_empty() => break,
-                look => looks.add(look, &self.exceptions),
+                cases if cases.is_empty() => break,
+                cases => attempts.add(cases, &self.exceptions),
             }
-            if !looks.doubtful(most) {
+            if !attempts.needs_another(most) {
                 break;
             }
         }
         scenario.cases().for_each(|case| self.done(&case.operation, &case.name));
-        Ok(looks.settle(most == 1, most).map(|settled| settled.judged).collect())
+        Ok(attempts.settle(most == 1, most).map(|settled| settled.judged).collect())
     }
 
     /// Reports that nothing more is sent for a case.
@@ -92,35 +92,35 @@ impl Session {
     pub async fn run(self) -> Result<RunReport, PlanError> {
         let most = self.most();
         let all: Vec<usize> = (0..self.schedule.scenarios.len()).collect();
-        let scenarios = all.iter().map(|_| Looks::default()).collect();
-        let mut seen = Seen { schemas: Looks::default(), scenarios, most };
-        self.look(&mut seen, all, 1).await?;
+        let scenarios = all.iter().map(|_| Attempts::default()).collect();
+        let mut seen = RunAttempts { schemas: Attempts::default(), scenarios, most };
+        self.attempt(&mut seen, all, 1).await?;
         let mut notes = Vec::new();
         let foreign = most > 1 && Box::pin(self.context.is_wrong_host(&seen, &self.schedule.scenarios)).await;
         if most > 1 && !foreign && self.context.peer.outage().is_none() {
             notes.extend(self.probe_again(&seen).await);
             for attempt in 2..=most {
-                let again: Vec<usize> = (0..seen.scenarios.len()).filter(|own| seen.is_doubtful(*own)).collect();
-                if again.is_empty() && !seen.schemas.doubtful(most) {
+                let again: Vec<usize> = (0..seen.scenarios.len()).filter(|own| seen.needs_another(*own)).collect();
+                if again.is_empty() && !seen.schemas.needs_another(most) {
                     break;
                 }
-                self.look(&mut seen, again, attempt).await?;
+                self.attempt(&mut seen, again, attempt).await?;
             }
         }
         notes.extend(self.is_down());
         self.report(seen, foreign, notes).await
     }
 
-    /// Looks at some scenarios, side by side; first at the schemas, if they are in doubt too.
-    async fn look(&self, seen: &mut Seen, wanted: Vec<usize>, attempt: usize) -> Result<(), PlanError> {
-        if self.schedule.schemas && (seen.schemas.is_empty() || seen.schemas.doubtful(seen.most)) {
+    /// Attempts some scenarios, side by side, and before them the schemas, if they are in doubt too.
+    async fn attempt(&self, seen: &mut RunAttempts, wanted: Vec<usize>, number: usize) -> Result<(), PlanError> {
+        if self.schedule.schemas && (seen.schemas.is_empty() || seen.schemas.needs_another(seen.most)) {
             let schemas = self.context.schemas().await;
             seen.schemas.add(schemas.into_iter().map(Outcome::of).collect(), &self.exceptions);
         }
         let mut running = stream::iter(self.schedule.chains(wanted))
             .map(|chain| {
                 let (context, scenarios) = (Arc::clone(&self.context), Arc::clone(&self.schedule.scenarios));
-                tokio::spawn(async move { context.chain(&scenarios, chain, attempt).await })
+                tokio::spawn(async move { context.chain(&scenarios, chain, number).await })
             })
             .buffer_unordered(self.schedule.jobs);
         while let Some(chain) = running.next().await {
@@ -128,7 +128,7 @@ impl Session {
             let chain = chain.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
             for (position, judged) in chain? {
                 seen.scenarios[position].add(judged, &self.exceptions);
-                if !seen.is_doubtful(position) {
+                if !seen.needs_another(position) {
                     let done = |judged: &Outcome| self.done(&judged.report.operation, &judged.report.case);
                     seen.scenarios[position].last().for_each(done);
                 }
@@ -138,18 +138,18 @@ impl Session {
     }
 
     /// What counts of everything that was seen.
-    async fn report(self, seen: Seen, foreign: bool, notes: Vec<String>) -> Result<RunReport, PlanError> {
+    async fn report(self, seen: RunAttempts, foreign: bool, notes: Vec<String>) -> Result<RunReport, PlanError> {
         let mut report = RunReport { target: self.target.to_string(), ..RunReport::default() };
         let mut observed: BTreeMap<String, Observed> = BTreeMap::new();
         let mut heard = ByCase::new();
         let mut unwritten = None;
         let enough = foreign || seen.most == 1;
-        let late: Vec<bool> = (0..seen.scenarios.len()).map(|position| seen.is_doubtful(position)).collect();
+        let late: Vec<bool> = (0..seen.scenarios.len()).map(|position| seen.needs_another(position)).collect();
         let settled = seen.schemas.settle(enough, seen.most).map(|settled| (settled, false));
         let most = seen.most;
         let of_cases = seen.scenarios.into_iter().zip(late);
         let of_cases =
-            of_cases.flat_map(|(looks, late)| looks.settle(enough, most).map(move |settled| (settled, late)));
+            of_cases.flat_map(|(attempts, late)| attempts.settle(enough, most).map(move |settled| (settled, late)));
         for (mut settled, late) in settled.chain(of_cases) {
             if foreign {
                 settled.judged = self.context.disown(settled.judged);
@@ -205,20 +205,20 @@ impl Session {
     }
 
     /// Asks once more for a target that answered none of the cases, or none of the last ones, before anything is sent again.
-    async fn probe_again(&self, seen: &Seen) -> Option<String> {
-        let brake = &self.context.brake;
-        let was_down = brake.is_down();
-        let silence = seen.silence().filter(|_| brake.reason().is_none());
+    async fn probe_again(&self, seen: &RunAttempts) -> Option<String> {
+        let cancellation = &self.context.cancellation;
+        let was_down = cancellation.is_down();
+        let silence = seen.silence().filter(|_| cancellation.reason().is_none());
         if !was_down && silence.is_none() {
             return None;
         }
         if self.context.peer.pace.probe(&self.context.peer.transport).await.is_ok() {
-            brake.release();
+            cancellation.release();
             let told = "nobody answered for a while, and what was left out then was sent again";
             return was_down.then(|| format!("{}: {told}", self.target));
         }
         if let Some(reason) = silence {
-            brake.stop(reason);
+            cancellation.stop(reason);
         }
         None
     }
@@ -231,7 +231,7 @@ impl Session {
             probed.map(|outage| format!("{target}: {outage}; is it running? `vigie serve` starts a sandbox here"));
         never.or_else(|| {
             let told = format!("{target}: nobody answered any more, so nothing more was sent");
-            self.context.brake.is_down().then_some(told)
+            self.context.cancellation.is_down().then_some(told)
         })
     }
 }

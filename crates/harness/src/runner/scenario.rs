@@ -6,7 +6,7 @@ use super::events::Event;
 use super::listener::Listening;
 use super::outcome::{Accepting, Outcome, Reply, empty_report};
 use super::policy::writes;
-use super::scenario_session::Flow;
+use super::scenario_session::Session;
 use super::unsent::{left_out, lost, not_sent, uncaptured};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Verdict;
@@ -32,7 +32,7 @@ impl Context {
 
     /// Judges a scenario for the first time, or again.
     pub(super) async fn attempt(&self, scenario: &Scenario, attempt: usize) -> Result<Vec<Outcome>, PlanError> {
-        if attempt > 1 && self.brake.reason().is_none() {
+        if attempt > 1 && self.cancellation.reason().is_none() {
             self.events.report(Event::Retry { operation: &scenario.topic, case: &scenario.name, attempt });
         }
         self.scenario(scenario).await
@@ -44,23 +44,24 @@ impl Context {
         if let Some(reason) = self.refuses(scenario) {
             return Ok(scenario.cases().map(|case| self.unsent(case, left_out(reason.as_str()))).collect());
         }
-        let mut flow = self.flow();
+        let mut session = self.session();
         if scenario.listens() {
-            flow.listen(Listening::start(scenario.listener).await.map_err(PlanError::Listener)?);
+            session.listen(Listening::start(scenario.listener).await.map_err(PlanError::Listener)?);
         }
         let mut judged = Vec::with_capacity(scenario.steps.len());
         for case in scenario.cases() {
-            let step = match self.brake.unless_pulled(self.step(case, scenario, &judged, &mut flow)).await {
+            let step = match self.cancellation.unless_cancelled(self.step(case, scenario, &judged, &mut session)).await
+            {
                 Ok(step) => step?,
                 Err(reason) => self.unsent(case, reason),
             };
             match &step.reply {
                 Reply::Unsent => {}
-                Reply::Silence(reason) => self.brake.unanswered(reason),
-                Reply::Unjudged | Reply::Answer(_) | Reply::Call(_) => self.brake.answered(),
+                Reply::Silence(reason) => self.cancellation.unanswered(reason),
+                Reply::Unjudged | Reply::Answer(_) | Reply::Call(_) => self.cancellation.answered(),
             }
             if step.report.findings.iter().any(|finding| finding.rule == rule(Kind::CaseLeftOut).id) {
-                flow.left_out.extend(case.capture.iter().map(|(name, _)| name.clone()));
+                session.left_out.extend(case.capture.iter().map(|(name, _)| name.clone()));
             }
             judged.push(step);
         }
@@ -72,40 +73,47 @@ impl Context {
         case: &Case,
         scenario: &Scenario,
         before: &[Outcome],
-        flow: &mut Flow,
+        session: &mut Session,
     ) -> Result<Outcome, PlanError> {
         let operation = self.find(&case.operation).map(|(_, operation)| operation);
-        let kept = operation.and_then(|operation| self.guests.keep_out(case, operation, self.provider));
+        let kept = operation.and_then(|operation| self.policy.keep_out(case, operation, self.provider));
         if let Some(reason) = kept {
             return Ok(self.unsent(case, left_out(reason)));
         }
         if !scenario.has_steps() {
-            return self.case(case, flow).await;
+            return self.case(case, session).await;
         }
-        if let Some(name) = self.unknown_host(case, scenario, &flow.captures).filter(|_| !case.callback) {
-            return Ok(self.without(case, &[name], scenario, before, flow));
+        if let Some(name) = self.unknown_host(case, scenario, &session.captures).filter(|_| !case.callback) {
+            return Ok(self.without(case, &[name], scenario, before, session));
         }
-        flow.code.clone_from(&case.expect.code);
-        match fill(case, &flow.captures) {
-            Ok(case) if case.callback => self.awaited(&case, flow).await,
-            Ok(case) => self.case(&case, flow).await,
-            Err(missing) => Ok(self.without(case, &missing, scenario, before, flow)),
+        session.code.clone_from(&case.expect.code);
+        match fill(case, &session.captures) {
+            Ok(case) if case.callback => self.awaited(&case, session).await,
+            Ok(case) => self.case(&case, session).await,
+            Err(missing) => Ok(self.without(case, &missing, scenario, before, session)),
         }
     }
 
     /// A step that needs what no earlier one captured. Where one that should have was sent, its answer lacks it: then this
     /// step is none that the target cannot provoke. What cleans up is sent as far as there is something to clean up.
-    fn without(&self, case: &Case, names: &[String], scenario: &Scenario, before: &[Outcome], flow: &Flow) -> Outcome {
+    fn without(
+        &self,
+        case: &Case,
+        names: &[String],
+        scenario: &Scenario,
+        before: &[Outcome],
+        session: &Session,
+    ) -> Outcome {
         let captures = |own: &Case| own.capture.iter().any(|(name, _)| names.contains(name));
         let mut sources = scenario.steps.iter().zip(before).filter(|(own, _)| captures(own));
         let is_step = before.len() < scenario.steps.len();
         let is_lost = is_step && sources.any(|(_, judged)| judged.report.verdict != Verdict::Skipped);
-        self.unsent(case, if is_lost { lost(names) } else { uncaptured(names, flow) })
+        self.unsent(case, if is_lost { lost(names) } else { uncaptured(names, session) })
     }
 
     /// Waits for a call of the provider, and judges its request.
-    async fn awaited(&self, case: &Case, flow: &mut Flow) -> Result<Outcome, PlanError> {
-        let (Some((judge, operation)), Some(listening)) = (self.find(&case.operation), &flow.listening) else {
+    async fn awaited(&self, case: &Case, session: &mut Session) -> Result<Outcome, PlanError> {
+        let (Some((judge, operation)), Some(listening)) = (self.find(&case.operation), &session.listening) else {
             return Ok(self.unsent(case, not_sent("no such callback")));
         };
         let mut report = empty_report(case);
@@ -117,8 +125,8 @@ impl Context {
             return Ok(self.conclude(report, vec![missing], contract, None));
         };
         let call = judge.call(operation, &call.request, call.status);
-        flow.capture(case, call.body.as_ref(), &call.as_response.headers);
-        let stable = call.body.as_ref().map(|body| flow.stable(body));
+        session.capture(case, call.body.as_ref(), &call.as_response.headers);
+        let stable = call.body.as_ref().map(|body| session.stable(body));
         let observation = Observation::of(&call.as_response, operation, stable.as_ref());
         let mut deviations = call.deviations;
         let successor = self.compare(&report, &mut deviations, &observation, &Terms::NONE);
@@ -128,7 +136,7 @@ impl Context {
 
     /// Why nothing of a scenario is sent: it is about people whom only the sandbox has, or it would change people's data.
     fn refuses(&self, scenario: &Scenario) -> Option<String> {
-        let kept = |case: &Case| self.guests.keep_all_out(case, self.find(&case.operation)?.1, self.provider);
+        let kept = |case: &Case| self.policy.keep_all_out(case, self.find(&case.operation)?.1, self.provider);
         if let Some(reason) = scenario.cases().find_map(kept) {
             return Some(reason.to_owned());
         }

@@ -10,7 +10,7 @@ use vigie_scenario::{CALLBACK, Captures, Case};
 
 /// The state of one scenario in one run. What it captured may be secrets, so it has no `Debug`.
 #[derive(Default)]
-pub(super) struct Flow {
+pub(super) struct Session {
     /// The name of its world in a double.
     pub(super) world: Option<HeaderValue>,
     /// What its steps captured.
@@ -25,7 +25,7 @@ pub(super) struct Flow {
     pub(super) code: Option<String>,
 }
 
-impl Flow {
+impl Session {
     /// Hands out where a scenario listens.
     pub(super) fn listen(&mut self, listening: Listening) {
         self.addresses.insert(listening.url().to_owned(), CALLBACK.to_owned());

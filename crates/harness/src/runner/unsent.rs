@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::request::PREFER;
-use super::scenario_session::Flow;
+use super::scenario_session::Session;
 use serde_json::Value;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_scenario::Case;
@@ -41,9 +41,9 @@ pub(crate) fn unknown_operation(name: &str, near: Option<&str>) -> Deviation {
 }
 
 /// Why a step lacks what no earlier one captured. Where the steps that capture it were left out on purpose, so is this one.
-pub(super) fn uncaptured(missing: &[String], flow: &Flow) -> Deviation {
+pub(super) fn uncaptured(missing: &[String], session: &Session) -> Deviation {
     let reason = named(missing);
-    if missing.iter().all(|name| flow.left_out.contains(name)) { left_out(reason) } else { not_sent(reason) }
+    if missing.iter().all(|name| session.left_out.contains(name)) { left_out(reason) } else { not_sent(reason) }
 }
 
 /// A step lacks what the answer to an earlier one should have had.

@@ -2,7 +2,7 @@
 //!
 //! One answer that has something of the contract is enough for the provider, and one operation that has changed is drift.
 
-use super::attempts::{Looks, Seen};
+use super::attempts::{Attempts, RunAttempts};
 use super::context::Context;
 use super::likeness::{Likeness, Origin};
 use super::outcome::Outcome;
@@ -14,12 +14,12 @@ use vigie_scenario::Scenario;
 impl Context {
     /// Whether another API answers: nothing of what was judged, and nothing that the provider answers to everybody, has
     /// anything of the contract.
-    pub(super) async fn is_wrong_host(&self, seen: &Seen, scenarios: &[Scenario]) -> bool {
-        let judged = || seen.scenarios.iter().flat_map(Looks::last);
+    pub(super) async fn is_wrong_host(&self, seen: &RunAttempts, scenarios: &[Scenario]) -> bool {
+        let judged = || seen.scenarios.iter().flat_map(Attempts::last);
         let origins: Vec<&Origin> = judged().filter_map(Outcome::origin).collect();
         let is = |likeness| move |origin: &&Origin| origin.likeness == likeness;
         if !self.peer.may_be_another_api()
-            || self.brake.reason().is_some()
+            || self.cancellation.reason().is_some()
             || origins.is_empty()
             || origins.iter().any(is(Likeness::Own))
             || knows_schema(seen)
@@ -44,8 +44,8 @@ impl Context {
     }
 
     /// Whether answers of so many operations that have nothing of the contract are another API's.
-    async fn is_foreign(&self, seen: &Seen, scenarios: &[Scenario], operations: usize) -> bool {
-        let judged = |looks: &Looks| looks.last().any(|judged| judged.origin().is_some());
+    async fn is_foreign(&self, seen: &RunAttempts, scenarios: &[Scenario], operations: usize) -> bool {
+        let judged = |attempts: &Attempts| attempts.last().any(|judged| judged.origin().is_some());
         let first = seen.scenarios.iter().position(judged);
         let mut silent = true;
         for _ in 1..seen.most {
@@ -69,7 +69,7 @@ impl Context {
 }
 
 /// Whether the target has told a schema that was compared with the contract's.
-fn knows_schema(seen: &Seen) -> bool {
+fn knows_schema(seen: &RunAttempts) -> bool {
     let is_told = |judged: &Outcome| {
         judged.report.status.is_some() && !judged.report.findings.iter().any(|found| found.class.leaves_open())
     };
