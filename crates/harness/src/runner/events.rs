@@ -32,9 +32,11 @@ pub enum Event<'a> {
     },
 }
 
+type Listener = dyn Fn(Event<'_>) + Send + Sync;
+
 /// Whoever hears of the events of a run, from several threads; by default nobody does.
 #[derive(Clone, Default)]
-pub struct Events(Option<Arc<dyn Fn(Event<'_>) + Send + Sync>>);
+pub struct Events(Option<Arc<Listener>>);
 
 impl Events {
     /// Events for a listener.
