@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use tokio::runtime::Runtime;
 use vigie_drift::finding::{CaseReport, Class};
 use vigie_harness::providers::{PROVIDERS, Provider};
-use vigie_harness::runner::{Judged, Plan, Session};
+use vigie_harness::runner::{Outcome, Plan, Run};
 
 const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
 
@@ -48,7 +48,7 @@ fn in_the_sandbox() -> Vec<Trial> {
 /// One session a topic, started by the first trial that needs it: a shard of one trial reads one operation's cases.
 struct Sessions {
     runtime: Runtime,
-    started: Mutex<HashMap<String, Arc<Session>>>,
+    started: Mutex<HashMap<String, Arc<Run>>>,
 }
 
 impl Sessions {
@@ -56,9 +56,9 @@ impl Sessions {
         let topic = key.split('/').next().unwrap_or_default();
         let session = self.session(provider, topic)?;
         let judged = self.runtime.block_on(session.scenario(key)).ok_or("the scenario is gone")??;
-        for Judged { report, observation, .. } in &judged {
-            let Some(observation) = observation else { continue };
-            let CaseReport { operation, case, .. } = report;
+        for outcome in &judged {
+            let Some(observation) = outcome.observation() else { continue };
+            let CaseReport { operation, case, .. } = &outcome.report;
             let mut settings = insta::Settings::clone_current();
             settings.set_snapshot_path(format!("{SNAPSHOTS}/{}/{operation}", provider.name()));
             settings.set_prepend_module_to_snapshot(false);
@@ -68,7 +68,7 @@ impl Sessions {
         no_doubt(&judged)
     }
 
-    fn session(&self, provider: &'static dyn Provider, topic: &str) -> Result<Arc<Session>, Failed> {
+    fn session(&self, provider: &'static dyn Provider, topic: &str) -> Result<Arc<Run>, Failed> {
         let mut started = self.started.lock().map_err(|_| "an earlier trial panicked while it started its session")?;
         let key = format!("{}/{topic}", provider.name());
         if let Some(session) = started.get(&key) {
@@ -83,9 +83,9 @@ impl Sessions {
 }
 
 /// Our own cases must hold without a doubt: nothing may break, and nothing may be unknown.
-fn no_doubt(judged: &[Judged]) -> Result<(), Failed> {
+fn no_doubt(judged: &[Outcome]) -> Result<(), Failed> {
     let mut doubts = Vec::new();
-    for Judged { report, .. } in judged {
+    for Outcome { report, .. } in judged {
         let doubtful = |class| !matches!(class, Class::Compatible | Class::Masked);
         for finding in report.findings.iter().filter(|finding| doubtful(finding.class)) {
             let (rule, title, place) = (finding.rule, finding.title, &finding.pointer);

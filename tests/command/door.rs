@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use vigie_harness::runner::Pending;
+use vigie_harness::accept::Pending;
 
 const OLD: &str = "openapi: 3.0.3
 info: {title: Fleet, version: 1.0.0}

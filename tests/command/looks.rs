@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use support::staged::Staged;
 use vigie_drift::finding::Conclusion;
-use vigie_harness::runner::{Plan, Target};
+use vigie_harness::runner::{Event, Events, Plan, Target};
 use vigie_sandbox::SERVER;
 
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
@@ -251,7 +251,7 @@ async fn a_target_that_goes_down_is_left_alone() {
     let provider = Staged::within(url.clone(), Duration::from_millis(300));
     let mut plan = Plan::new(provider, Some(&folder.path().join("cases"))).expect("the cases are good");
     (plan.target, plan.jobs) = (Target::Url(url), 4);
-    let report = plan.start(|_| true).await.expect("it answers").run(|_| {}).await.expect("it runs");
+    let report = plan.start(|_| true).await.expect("it answers").run().await.expect("it runs");
     assert_eq!(report.conclusion(), Conclusion::Inconclusive);
     assert_eq!(report.cases.len(), 60);
     let silent = report.cases.iter().filter(|case| !case.findings.is_empty()).count();
@@ -259,6 +259,46 @@ async fn a_target_that_goes_down_is_left_alone() {
     assert_eq!(report.causes[0].rule, "answer-timeout");
     assert!(report.notes.iter().any(|note| note.contains("nothing more was sent")), "{:?}", report.notes);
     assert!(log.lock().expect("no panic").len() <= 6, "the host takes one connection at a time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_reports_its_cases_its_retries_and_what_it_waits_for() {
+    let folder = corpus(2);
+    // With the first answer the quota is spent; the second case fails once.
+    let (url, _) = target(|count, _| match count {
+        0 => {
+            let quota = [("Content-Type", "application/json"), ("RateLimit-Remaining", "0"), ("RateLimit-Reset", "2")];
+            support::host::http("200 OK", quota, GOOD)
+        }
+        1 => drifted(),
+        _ => good(),
+    });
+    let provider = Staged::within(url.clone(), Duration::from_secs(10));
+    let mut plan = Plan::new(provider, Some(&folder.path().join("cases"))).expect("the cases are good");
+    let host = url.trim_start_matches("http://").to_owned();
+    (plan.target, plan.jobs) = (Target::Url(url), 1);
+    let events: Arc<Mutex<Vec<String>>> = Arc::default();
+    let log = Arc::clone(&events);
+    plan.events = Events::to(move |event| {
+        let told = match event {
+            Event::CaseDone { operation, case } => format!("done: {operation}/{case}"),
+            Event::Retry { operation, case, attempt } => format!("attempt {attempt}: {operation}/{case}"),
+            Event::WaitingForRateLimit { host, time } => {
+                assert!((1..=2).contains(&time.as_millis().div_ceil(1000)), "{time:?}");
+                format!("waiting for {host}")
+            }
+        };
+        log.lock().expect("no panic").push(told);
+    });
+    let report = plan.start(|_| true).await.expect("it answers").run().await.expect("it runs");
+    assert_eq!(report.conclusion(), Conclusion::Conformant);
+    let expected = [
+        format!("done: {STUDENT}/case-00"),
+        format!("waiting for {host}"),
+        format!("attempt 2: {STUDENT}/case-01"),
+        format!("done: {STUDENT}/case-01"),
+    ];
+    assert_eq!(*events.lock().expect("no panic"), expected);
 }
 
 /// A target that is taken for a vigie sandbox, so that snapshots of it may be proposed.
@@ -294,7 +334,7 @@ async fn a_shard_of_one_case_looks_as_often_as_the_whole_run() {
     plan.target = Target::Url(url);
     let session = plan.start(|scenario| scenario.name == "200-inscrit").await.expect("it answers");
     assert_eq!(session.len(), 1);
-    let report = session.run(|_| {}).await.expect("it runs");
+    let report = session.run().await.expect("it runs");
     assert_eq!(report.conclusion(), Conclusion::Drift);
     // Seven looks; in each of them the second request asks for the stored answer by its name.
     assert_eq!(*requests.lock().expect("no panic"), 14);

@@ -8,8 +8,9 @@ use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
 use vigie_drift::run::{Doubt, RunReport};
 use vigie_drift::{causes, find};
+use vigie_harness::merge::{Shard, merge};
 use vigie_harness::providers::provider;
-use vigie_harness::runner::{Plan, Shard, Target, merge};
+use vigie_harness::runner::{Plan, Target};
 use vigie_report::Format;
 use vigie_sandbox::Options;
 
@@ -251,14 +252,14 @@ async fn each_scenario_alone_merges_to_the_report_of_one_run() {
     let is_meant = |topic: &str, name: &str| keys.contains(&format!("{topic}/{name}").as_str());
     plan.target = target();
     let session = plan.start(|scenario| is_meant(&scenario.topic, &scenario.name)).await.expect("it answers");
-    let whole = session.run(|_| ()).await.expect("it runs");
+    let whole = session.run().await.expect("it runs");
     let mut shards = Vec::new();
     for key in &keys {
         let (topic, name) = key.split_once('/').expect("topic/name");
         let mut plan = Plan::of_topic(mobilic, topic).expect("our own");
         plan.target = target();
         let session = plan.start(|scenario| scenario.name == name).await.expect("it answers");
-        let report = session.run(|_| ()).await.expect("it runs");
+        let report = session.run().await.expect("it runs");
         assert!(
             report.cases.iter().all(|case| case.case != "introspection"),
             "{key}: the schemas are a trial of their own"
@@ -268,7 +269,7 @@ async fn each_scenario_alone_merges_to_the_report_of_one_run() {
     assert_eq!(json(&merge(&shards, Some(keys.len()))), json(&whole));
     let mut plan = Plan::of_schemas(mobilic).expect("its own");
     plan.target = target();
-    let report = plan.start(|_| true).await.expect("it answers").run(|_| ()).await.expect("it runs");
+    let report = plan.start(|_| true).await.expect("it answers").run().await.expect("it runs");
     let cases: Vec<(&str, Verdict)> = report.cases.iter().map(|case| (case.case.as_str(), case.verdict)).collect();
     assert!(!cases.is_empty() && cases.iter().all(|case| *case == ("introspection", Verdict::Conforms)), "{cases:?}");
     running.stop().await;

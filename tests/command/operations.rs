@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 use vigie_drift::finding::{Class, Conclusion, Verdict};
 use vigie_drift::run::RunReport;
-use vigie_harness::runner::{OperationsError, Queryable};
+use vigie_harness::queries::{OperationsError, Queryable};
 use vigie_judge::exceptions::Exceptions;
 
 /// Mobilic's contract, as it stands in `specs/`.

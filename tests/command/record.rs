@@ -6,7 +6,8 @@ use crate::needles::{Needles, files};
 use double::{Double, Told, vigie};
 use std::path::Path;
 use vigie_harness::providers::provider;
-use vigie_harness::runner::{Plan, Recording, Redaction, Store, Target};
+use vigie_harness::record::{Recording, Redaction};
+use vigie_harness::runner::{Plan, Store, Target};
 
 const KEY: &str = "6f1d6a0f3c2b4e5d8a9b0c1d2e3f4051";
 const TOKEN: &str = "sandbox-token";
@@ -198,7 +199,7 @@ fn of_production_there_are_shapes_and_not_even_a_pseudonym() {
     };
     let recorded = double.runtime.block_on(async {
         let recording = Recording { out: shapes.clone(), redaction: Redaction::Outlines, public: false };
-        session().await.expect("it answers").record(recording, || {}).await
+        session().await.expect("it answers").record(recording).await
     });
     let recorded = recorded.expect("it is recorded");
     assert!(

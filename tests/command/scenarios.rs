@@ -193,7 +193,7 @@ impl Site {
 
     async fn run(&self) -> RunReport {
         let session = self.plan().expect("the scenarios are good").start(|_| true).await.expect("it starts");
-        session.run(|_| {}).await.expect("it runs")
+        session.run().await.expect("it runs")
     }
 
     /// A snapshot that waits.
@@ -365,7 +365,7 @@ async fn on_a_real_host_nothing_is_written_and_nothing_captured_is_told() {
     let mut plan = site.plan().expect("the scenarios are good");
     plan.target = Target::Url(here);
     let session = plan.start(|_| true).await.expect("it starts");
-    let report = session.run(|_| {}).await.expect("it runs");
+    let report = session.run().await.expect("it runs");
     let told = serde_json::to_string(&report).expect("JSON");
     assert!(!told.contains(TOKEN), "{told}");
     assert!(!site.snapshots().exists());

@@ -17,7 +17,7 @@ async fn every_own_case_conforms_at_a_served_double() {
         let mut plan = Plan::new(*provider, None).expect("the cases are good");
         plan.target = Target::Url(running.base_url());
         plan.snapshots = Store::find(provider.name());
-        let report = plan.start(|_| true).await.expect("it answers").run(|_| ()).await.expect("it runs");
+        let report = plan.start(|_| true).await.expect("it answers").run().await.expect("it runs");
         let failing: Vec<_> = report.cases.iter().filter(|case| !case.findings.is_empty()).collect();
         assert_eq!(report.conclusion(), Conclusion::Conformant, "{failing:#?}");
         assert!(report.held.is_empty(), "nothing fails even once: {:?}", report.held);
@@ -40,7 +40,7 @@ async fn a_served_double_that_counts_has_nothing_to_refuse() {
         |scenario: &Scenario| scenario.topic.contains("_with_ine") || scenario.topic.contains("quotient_familial");
     let session = plan.start(wanted).await.expect("it answers");
     assert!(session.len() > 40, "{}", session.len());
-    let report = session.run(|_| ()).await.expect("it runs");
+    let report = session.run().await.expect("it runs");
     assert_eq!(report.conclusion(), Conclusion::Conformant, "{:#?}", report.causes);
     assert!(report.held.is_empty(), "{:?}", report.held);
     running.stop().await;

@@ -89,7 +89,7 @@ impl Live {
         plan.snapshots = Store::find(provider.name());
         (plan.exceptions, plan.settings) = config()?;
         let session = plan.start(|scenario| scenario.name == name).await?;
-        Ok(session.run(|_| ()).await?)
+        Ok(session.run().await?)
     }
 }
 

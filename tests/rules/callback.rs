@@ -18,7 +18,7 @@ pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     });
     let provider = Tiny { contract: fixture.yaml("contract.yml")?, furnish }.leak();
     let plan = Plan::new(provider, Some(&fixture.path("cases")))?;
-    let run = async { plan.start(|_| true).await?.run(|_| {}).await };
+    let run = async { plan.start(|_| true).await?.run().await };
     let report = serde_json::to_value(Runtime::new()?.block_on(run)?)?;
     let cases = report["cases"].as_array().into_iter().flatten();
     let findings = cases.flat_map(|case| case["findings"].as_array().into_iter().flatten());

@@ -98,7 +98,7 @@ fn findings(cases: &[Value]) -> Vec<Value> {
 fn staged(fixture: &Fixture, answer: Answer) -> Result<Vec<Value>, Failed> {
     let mut plan = Plan::new(Staged::within(serve(answer), Duration::from_secs(5)), Some(&fixture.path("cases")))?;
     (plan.target, plan.own) = (Target::Stage(Stage::Staging), true);
-    let report = tokio::runtime::Runtime::new()?.block_on(async { plan.start(|_| true).await?.run(|_| {}).await })?;
+    let report = tokio::runtime::Runtime::new()?.block_on(async { plan.start(|_| true).await?.run().await })?;
     let cases = report.cases.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;
     Ok(findings(&cases))
 }

@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, finding};
 use libtest_mimic::Failed;
 use serde_json::{Value, json};
-use vigie_harness::runner::Queryable;
+use vigie_harness::queries::Queryable;
 use vigie_judge::exceptions::Exceptions;
 
 pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {

@@ -4,7 +4,7 @@ use crate::fixture::{Fixture, finding};
 use libtest_mimic::Failed;
 use serde_json::Value;
 use vigie_contract::model::Contract;
-use vigie_harness::runner::recorded;
+use vigie_harness::exchanges::recorded;
 use vigie_judge::exceptions::Exceptions;
 use vigie_scenario::recorded::read_file;
 

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use vigie_drift::comparison::Cause;
 use vigie_drift::finding::{Conclusion, counted, text};
-use vigie_harness::runner::{Accepted, Pending};
+use vigie_harness::accept::{Accepted, Pending};
 use vigie_report::visible::whole;
 
 /// How many characters of a value a line of the list shows.

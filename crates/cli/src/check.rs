@@ -3,15 +3,17 @@
 use super::config::{self, Config};
 use super::error::CliError;
 use super::folders;
+use super::progress::Progress;
 use super::reports::{Ready, Reports};
 use super::signals::broken_off;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use vigie_drift::finding::{CaseReport, Conclusion};
+use vigie_drift::finding::Conclusion;
 use vigie_drift::run::RunReport;
+use vigie_harness::exchanges::recorded;
 use vigie_harness::providers::{PROVIDERS, Provider, provider};
-use vigie_harness::runner::{Plan, PlanError, Published, Queryable, Store, Target, recorded};
+use vigie_harness::queries::Queryable;
+use vigie_harness::runner::{Plan, PlanError, Published, Store, Target};
 use vigie_judge::exceptions::Exceptions;
 use vigie_scenario::Choice;
 use vigie_scenario::recorded::read_folder;
@@ -113,21 +115,23 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         let of = format!("--provider {}", provider.name());
         return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` lists them")));
     }
-    let brake = plan.brake.clone();
+    let cancellation = plan.cancellation.clone();
     if let Some(budget) = args.budget {
-        brake.pull_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
+        cancellation.cancel_after(budget, format!("the budget of {} is spent", humantime::format_duration(budget)));
     }
     tokio::spawn(async move {
         broken_off().await;
-        brake.pull("the run was broken off");
+        cancellation.cancel("the run was broken off");
         // Who asks twice does not wait for the report.
         broken_off().await;
         std::process::exit(BROKEN_OFF);
     });
+    let progress = Progress::new();
+    plan.events = progress.events();
     let session = plan.start(|scenario| choice.takes(scenario)).await?;
-    let bar = progress_bar(session.len());
-    let report = session.run(|_: &CaseReport| bar.inc(1)).await;
-    bar.finish_and_clear();
+    progress.begin(session.len());
+    let report = session.run().await;
+    progress.end();
     draw(&report?, ready)
 }
 
@@ -190,12 +194,4 @@ pub(super) fn find_provider(name: &str) -> Result<&'static dyn Provider, CliErro
         let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name()).collect();
         CliError::Usage(format!("no provider `{name}`; known: {}", known.join(", ")))
     })
-}
-
-pub(super) fn progress_bar(cases: usize) -> ProgressBar {
-    let bar = ProgressBar::new(cases as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} cases") {
-        bar.set_style(style);
-    }
-    bar
 }

@@ -6,8 +6,9 @@ use super::reports::Reports;
 use std::path::PathBuf;
 use vigie_drift::comparison::Comparison;
 use vigie_drift::finding::Conclusion;
+use vigie_harness::compare::Pair;
+use vigie_harness::history::timeline;
 use vigie_harness::origin::{self, Origin};
-use vigie_harness::runner::{Pair, timeline};
 
 #[derive(clap::Args)]
 pub(super) struct Args {

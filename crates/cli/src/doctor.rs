@@ -8,7 +8,8 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use vigie_drift::finding::Conclusion;
-use vigie_harness::runner::{Check, Diagnosis, Plan, State, Subject, Target};
+use vigie_harness::doctor::{Check, Diagnosis, State, Subject};
+use vigie_harness::runner::{Plan, Target};
 use vigie_report::visible::{json, whole};
 
 /// How many lines of what more there is to a check are shown to people.

@@ -13,6 +13,7 @@ mod key;
 mod list;
 mod login;
 mod merge;
+mod progress;
 mod record;
 mod reports;
 mod serve;

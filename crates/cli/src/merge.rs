@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use vigie_drift::finding::Conclusion;
+use vigie_harness::merge::{Shard, merge};
 use vigie_harness::origin::Origin;
-use vigie_harness::runner::{Shard, merge};
 
 #[derive(clap::Args)]
 pub(super) struct Args {

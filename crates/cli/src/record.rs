@@ -1,17 +1,19 @@
 //! `vigie record`: answers of a target in, cases and snapshots out, without a value of anybody's.
 
-use super::check::{DEFAULT_PROVIDER, choice, find_provider, progress_bar};
+use super::check::{DEFAULT_PROVIDER, choice, find_provider};
 use super::config;
 use super::error::CliError;
 use super::folders;
 use super::key::project_key;
+use super::progress::Progress;
 use super::terminal::{stderr, stdout};
 use secrecy::ExposeSecret;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use vigie_drift::finding::{Conclusion, counted};
 use vigie_harness::providers::{Provider, Stage};
-use vigie_harness::runner::{Plan, PlanError, Record, Recording, Redaction, Store, Target};
+use vigie_harness::record::{Record, Recording, Redaction};
+use vigie_harness::runner::{Plan, PlanError, Store, Target};
 use vigie_harness::targets::Resolved;
 use vigie_judge::pseudonym::Pseudonyms;
 use vigie_report::visible::whole;
@@ -88,11 +90,13 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     folders::writable(&temporary)
         .map_err(|error| CliError::Usage(format!("{}, the temporary folder: {error}", temporary.display())))?;
     let (target, outlined) = (plan.target.to_string(), matches!(redaction, Redaction::Outlines));
+    let progress = Progress::new();
+    plan.events = progress.events();
     let session = plan.start(|scenario| choice.takes(scenario)).await?;
-    let bar = progress_bar(session.len());
+    progress.begin(session.len());
     let recording = Recording { out: args.out.clone(), redaction, public: args.corpus.is_none() };
-    let record = session.record(recording, || bar.inc(1)).await;
-    bar.finish_and_clear();
+    let record = session.record(recording).await;
+    progress.end();
     let record = record?;
     let what = if outlined { "only shapes, no values" } else { "pseudonyms for every value" };
     let mut out = stdout();

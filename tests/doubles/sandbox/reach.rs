@@ -32,7 +32,7 @@ async fn judged(operation: &str, name: &str, credential: &str, params: &str) -> 
     std::fs::write(path.join(format!("{name}.yml")), case).expect("it is written");
     let provider = provider("api-particulier").expect("it is one of ours");
     let plan = Plan::new(provider, Some(folder.path())).expect("the case is good");
-    let report = plan.start(|_| true).await.expect("the sandbox starts").run(|_| {}).await.expect("it runs");
+    let report = plan.start(|_| true).await.expect("the sandbox starts").run().await.expect("it runs");
     let [case] = &report.cases[..] else { panic!("{} cases", report.cases.len()) };
     let misfits = case.findings.iter().filter(|finding| finding.rule.starts_with("case-"));
     (case.verdict, misfits.map(|finding| format!("{} {}", finding.rule, finding.pointer)).collect())

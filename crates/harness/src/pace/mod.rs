@@ -10,6 +10,7 @@ mod share;
 mod shared;
 mod steps;
 mod turns;
+mod waits;
 
 pub use retry::Repeat;
 pub use share::SHARDS;
@@ -17,14 +18,16 @@ pub use share::SHARDS;
 use crate::transport::{Outage, Prepared, Transport};
 use flights::Flights;
 use rests::Rests;
-use retry::Retry;
+use retry::{Retry, rest};
 use share::Share;
 use shared::Shared;
+use std::sync::Arc;
 use std::time::Duration;
 use steps::Steps;
 use tokio::time::{Instant, sleep};
 use turns::{Turn, Turns};
 use vigie_exchange::Exchange;
+use waits::Waits;
 
 /// The environment variable that names a folder in which all runs on this machine keep one pace.
 pub const PACE_DIR: &str = "VIGIE_PACE_DIR";
@@ -90,6 +93,7 @@ pub struct Pace {
     rests: Rests,
     retry: Retry,
     deadline: Option<Instant>,
+    waits: Arc<Waits>,
 }
 
 impl Pace {
@@ -119,7 +123,25 @@ impl Pace {
     }
 
     fn of(turns: Option<Turns>, retry: Retry) -> Self {
-        Self { turns, steps: None, flights: Flights::default(), rests: Rests::default(), retry, deadline: None }
+        Self {
+            turns,
+            steps: None,
+            flights: Flights::default(),
+            rests: Rests::default(),
+            retry,
+            deadline: None,
+            waits: Arc::default(),
+        }
+    }
+
+    /// The same pace, which says when nothing is sent for a second or longer, and for how long.
+    #[must_use]
+    pub fn telling(mut self, hear: impl Fn(Duration) + Send + Sync + 'static) -> Self {
+        self.waits = Arc::new(Waits::told_to(hear));
+        if let Some(turns) = &mut self.turns {
+            turns.tell(Arc::clone(&self.waits));
+        }
+        self
     }
 
     /// The same pace up to an instant: what would have to wait for longer is not sent.
@@ -147,7 +169,12 @@ impl Pace {
             let answer = transport.execute(request).await;
             self.heed(turn, request, &answer).await;
             match self.retry.pause(attempt, &answer, repeat) {
-                Some(pause) if self.has_time_for(pause) => sleep(pause).await,
+                Some(pause) if self.has_time_for(pause) => {
+                    if rest(&answer).is_some() {
+                        self.waits.note(Instant::now() + pause);
+                    }
+                    sleep(pause).await;
+                }
                 _ => return answer,
             }
             attempt += 1;
@@ -199,7 +226,7 @@ impl Pace {
         let latest = self.deadline.map_or(latest, |deadline| deadline.min(latest));
         let place = request.place();
         loop {
-            self.rests.wait(place, latest).await?;
+            self.rests.wait(place, latest, &self.waits).await?;
             let turn = turns.turn(request.credential(), latest).await?;
             // Another one may have been asked for a rest while this one waited for its turn.
             if !self.rests.is_resting(place) {

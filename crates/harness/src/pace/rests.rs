@@ -2,6 +2,7 @@
 
 use super::retry::{LONGEST, rest};
 use super::shared::BAN;
+use super::waits::Waits;
 use crate::transport::Outage;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -14,10 +15,11 @@ pub(super) struct Rests(Mutex<HashMap<[u8; 32], Instant>>);
 
 impl Rests {
     /// Waits until a place may be asked again. Who asked for a long rest is not asked again in this run.
-    pub(super) async fn wait(&self, place: [u8; 32], latest: Instant) -> Result<(), Outage> {
+    pub(super) async fn wait(&self, place: [u8; 32], latest: Instant, waits: &Waits) -> Result<(), Outage> {
         match self.until(place) {
             Some(until) if until > latest.min(Instant::now() + LONGEST) => Err(Outage::TooLate),
             Some(until) => {
+                waits.note(until);
                 sleep_until(until).await;
                 Ok(())
             }

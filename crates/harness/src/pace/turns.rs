@@ -3,6 +3,7 @@
 use super::quota::{Quota, retry_after};
 use super::share::Share;
 use super::shared::{Answered, Place, Shared};
+use super::waits::Waits;
 use crate::transport::Outage;
 use governor::clock::Clock;
 use governor::middleware::NoOpMiddleware;
@@ -46,6 +47,7 @@ pub(super) struct Turns {
     tokens: Mutex<HashMap<[u8; 8], Arc<Token>>>,
     shared: Option<Shared>,
     said: Arc<Said>,
+    waits: Arc<Waits>,
 }
 
 /// The limits. A run has one good token; what it sends with others, or with none, is so little that all of it shares what one
@@ -105,7 +107,13 @@ impl Turns {
         let second = limiter(share.spacing(per_second), 1, clock);
         let gate = Gate { per_second, second, minute: limiter(between, burst, clock) };
         let said = Said { per_second: per_second.into(), stop: Mutex::default() };
-        Self { share, clock, gate: Queue::new(gate), tokens: Mutex::default(), shared, said: Arc::new(said) }
+        let (gate, tokens, waits) = (Queue::new(gate), Mutex::default(), Arc::default());
+        Self { share, clock, gate, tokens, shared, said: Arc::new(said), waits }
+    }
+
+    /// Notes its waits there.
+    pub(super) fn tell(&mut self, waits: Arc<Waits>) {
+        self.waits = waits;
     }
 
     /// Waits for a turn, at most until `latest`.
@@ -114,7 +122,7 @@ impl Turns {
         loop {
             let full = token.known().full_until();
             if let Some(until) = full {
-                wait_until(until, latest).await?;
+                self.wait_until(until, latest).await?;
             }
             let mut gate = self.gate.lock().await;
             self.pass(&mut gate, latest).await?;
@@ -136,6 +144,7 @@ impl Turns {
             // The place in the file is kept for us; we come when it is time.
             return match shared.place(self.share, latest - Instant::now()).await? {
                 Place::In(wait) => {
+                    self.waits.note(Instant::now() + wait);
                     sleep(wait).await;
                     Ok(())
                 }
@@ -149,9 +158,18 @@ impl Turns {
         }
         for limiter in [&gate.second, &gate.minute] {
             while let Err(not_yet) = limiter.check() {
-                wait_until(Instant::now() + not_yet.wait_time_from(self.clock.now()), latest).await?;
+                self.wait_until(Instant::now() + not_yet.wait_time_from(self.clock.now()), latest).await?;
             }
         }
+        Ok(())
+    }
+
+    async fn wait_until(&self, instant: Instant, latest: Instant) -> Result<(), Outage> {
+        if instant > latest {
+            return Err(Outage::TooLate);
+        }
+        self.waits.note(instant);
+        sleep_until(instant).await;
         Ok(())
     }
 
@@ -240,14 +258,6 @@ impl Said {
     fn stop(&self) -> MutexGuard<'_, Option<Stop>> {
         self.stop.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-async fn wait_until(instant: Instant, latest: Instant) -> Result<(), Outage> {
-    if instant > latest {
-        return Err(Outage::TooLate);
-    }
-    sleep_until(instant).await;
-    Ok(())
 }
 
 fn limiter(spacing: Duration, burst: u32, clock: RuntimeClock) -> Limiter {

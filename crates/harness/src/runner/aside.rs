@@ -1,6 +1,6 @@
 //! What of a corpus is not judged, and stands in the report all the same.
 
-use super::case::empty_report;
+use super::outcome::empty_report;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::CaseReport;
 use vigie_drift::run::{Elsewhere, RunReport, UnknownKey};
@@ -8,10 +8,10 @@ use vigie_scenario::{Case, Corpus, ScenarioError};
 
 /// What is not judged.
 #[derive(Debug, Default)]
-pub(super) struct Aside {
+pub(crate) struct Aside {
     /// Files that cannot be read, each as a case.
-    pub(super) unread: Vec<CaseReport>,
-    pub(super) elsewhere: Vec<Elsewhere>,
+    pub(crate) unread: Vec<CaseReport>,
+    pub(crate) elsewhere: Vec<Elsewhere>,
     unknown_keys: Vec<UnknownKey>,
     notes: Vec<String>,
 }
@@ -46,7 +46,7 @@ impl Aside {
 }
 
 /// The report of a file that cannot be read.
-pub(super) fn unreadable(report: CaseReport, error: &ScenarioError) -> CaseReport {
+pub(crate) fn unreadable(report: CaseReport, error: &ScenarioError) -> CaseReport {
     let deviation = Deviation::new(Kind::CaseUnreadable, "", "a file that can be read", error.reason());
     let verdict = vigie_drift::verdict(std::slice::from_ref(&deviation));
     let file = error.file().to_owned();

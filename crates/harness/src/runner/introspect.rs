@@ -1,9 +1,8 @@
 //! A live GraphQL schema beside the contract's own: asked for once, compared as two documents are.
 
-use super::case::Context;
+use super::context::Context;
+use super::redaction;
 use crate::pace::{Pace, Repeat};
-use crate::providers::Tokens;
-use crate::runner::redact;
 use crate::transport::{Outage, Transport};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -41,9 +40,9 @@ impl Context {
                 let Some(text) = vigie_embedded::spec(&name) else { continue };
                 let file = format!("specs/{name}");
                 let promised = Promised { path, file: &file, text };
-                let asked = introspect(&self.pace, &self.transport, slice::from_ref(&promised));
-                let mut own = match &self.down {
-                    None => match self.brake.unless_pulled(asked).await {
+                let asked = introspect(&self.peer.pace, &self.peer.transport, slice::from_ref(&promised));
+                let mut own = match self.peer.outage() {
+                    None => match self.cancellation.unless_cancelled(asked).await {
                         Ok(reports) => reports,
                         Err(reason) => vec![report(&promised, None, vec![reason])],
                     },
@@ -60,7 +59,7 @@ impl Context {
 impl Context {
     /// Takes out of a finding what holds the token: the names of a schema are public, as long as it is one.
     fn conceal(&self, finding: &mut Finding) {
-        let Tokens::Real(token) = &self.tokens else { return };
+        let Some(token) = self.peer.token() else { return };
         let token = token.expose_secret().to_lowercase();
         let holds = |text: &str| text.to_lowercase().contains(&token);
         for text in [&mut finding.operation, &mut finding.pointer] {
@@ -104,7 +103,7 @@ fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
     let response = &exchange.response;
     let status = response.status.as_u16();
     let own = response.media_type();
-    let media_type = own.as_deref().map_or("no media type", redact::media_type);
+    let media_type = own.as_deref().map_or("no media type", redaction::media_type);
     let kind = match status {
         429 => Kind::RateLimited,
         500.. => Kind::ServerError,

@@ -1,118 +1,58 @@
-//! The one place where pure and impure meet. Scenarios in, a report out.
+//! A run: scenarios in, a report out.
+//!
+//! A file imports only files of earlier rows, and of its own row only those to its left:
+//!
+//! | files | what they hold |
+//! |---|---|
+//! | `error` `events` `likeness` `policy` `cancellation` `listener` `snapshots` `witness` | why a run cannot be made; what it reports on its way; whose an answer is; whom a case may name; stopping; callbacks; accepted and published facts |
+//! | `outcome` `attempts` `aside` `scenario_session` `peer` | what came of a case, and of its attempts (pure); what is not judged; what a scenario remembers; what the run talks to |
+//! | `context` `redaction` `request` `unsent` | what all cases of a run share; what may be said of an answer; what is sent, or why it is not |
+//! | `case` `introspect` `reach` `scenario` `wrong_host` | one case; the live schemas; whether anybody is there; the steps of a scenario; whether it is another API |
+//! | `schedule` `run` `call` `plan` | what runs in which order; the run and its report; one case by hand; how it all begins |
 
-mod accepted;
 mod aside;
-mod brake;
+mod attempts;
+mod call;
+mod cancellation;
 mod case;
-mod chain;
-mod compare;
-mod doctor;
-mod flow;
-mod foreign;
-mod guests;
+mod context;
+mod error;
+mod events;
 mod introspect;
-mod judged;
+mod likeness;
 mod listener;
-mod looks;
-mod merge;
-mod operations;
-mod pending;
+mod outcome;
+mod peer;
 mod plan;
+mod policy;
 mod reach;
-mod record;
-mod recorded;
-mod redact;
-mod session;
-mod store;
-mod timeline;
+mod redaction;
+mod request;
+mod run;
+mod scenario;
+mod scenario_session;
+mod schedule;
+mod snapshots;
 mod unsent;
 mod witness;
 mod wrong_host;
 
 pub use crate::targets::Target;
-pub use brake::Brake;
-pub use compare::{CompareError, Pair};
-pub use doctor::{Check, Diagnosis, State, Subject};
+pub use call::Answered;
+pub use cancellation::Cancellation;
+pub use error::PlanError;
+pub use events::{Event, Events};
 pub use introspect::{Promised, introspect};
-pub use judged::Judged;
-pub use merge::{MergeError, Shard, merge};
-pub use operations::{OperationsError, Queryable};
-pub use pending::{Accepted, Pending};
-pub use plan::{Plan, PlanError};
-pub use record::{Record, Recording, Redaction};
-pub use recorded::recorded;
-pub use store::Store;
-pub use timeline::timeline;
+pub use outcome::Outcome;
+pub use plan::Plan;
+pub use run::Run;
+pub use snapshots::Store;
 pub use witness::{Published, PublishedError};
 
-use crate::providers::Tokens;
-use crate::transport::Outage;
-use aside::Aside;
-use case::Context;
-use std::sync::Arc;
-use vigie_drift::finding::{Class, Finding};
-use vigie_exchange::Exchange;
-use vigie_judge::exceptions::{Exceptions, Scope};
-use vigie_judge::{Evidence, Typed, refused, unanswered};
-use vigie_sandbox::Running;
-use vigie_scenario::{Case, Scenario, bind};
-
-/// A plan that is under way: the target answers.
-pub struct Session {
-    context: Arc<Context>,
-    scenarios: Arc<[Scenario]>,
-    /// What of the corpus is not judged.
-    aside: Aside,
-    /// How many cases there are with those of other shards.
-    whole: usize,
-    /// Whether the live schemas as a whole are asked for.
-    schemas: bool,
-    target: Target,
-    jobs: usize,
-    exceptions: (Exceptions, Scope),
-    running: Option<Running>,
-}
-
-impl Session {
-    /// How many cases it has: each step is one.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.scenarios.iter().flat_map(Scenario::cases).count()
-    }
-
-    /// Whether no case was wanted, not even one that cannot be read or that is another provider's.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.scenarios.is_empty() && self.aside.is_empty()
-    }
-
-    /// Sends one bound case and has the typed client read the answer.
-    pub async fn call(&self, case: &Case) -> Result<Option<Answered>, Outage> {
-        let Some(known @ (judge, operation)) = self.context.find(&case.operation) else { return Ok(None) };
-        let bound = bind(case, operation);
-        let flow = self.context.flow();
-        let Some(exchange) = self.context.send(case, known, &bound, &flow).await? else { return Ok(None) };
-        let typed = vigie_replay::replay(&judge.contract.name, operation, &bound, &exchange.response).await;
-        let is_real = matches!(self.context.tokens, Tokens::Real(_));
-        let refused = || is_real.then(|| refused(&exchange.response, case)).flatten();
-        let unjudged = unanswered(&exchange.response, case, operation).or_else(refused);
-        let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &[] };
-        let judged = judge.judge(&evidence).deviations.into_iter();
-        let our_defect =
-            judged.map(|deviation| vigie_drift::find(deviation, |_| None)).find(|found| found.class == Class::Client);
-        let unjudged = unjudged.map(|reason| vigie_drift::find(reason, |_| None));
-        Ok(Some(Answered { exchange, typed, unjudged, our_defect }))
-    }
-}
-
-/// What came of one call.
-pub struct Answered {
-    /// What was sent, and the raw answer.
-    pub exchange: Exchange,
-    /// What the typed client makes of it, where the contract has one.
-    pub typed: Option<Typed>,
-    /// Why the answer says nothing about the contract, if it does not.
-    pub unjudged: Option<Finding>,
-    /// What the generated client gets wrong of an answer that the contract allows.
-    pub our_defect: Option<Finding>,
-}
+pub(crate) use aside::unreadable;
+pub(crate) use case::cause_of;
+pub(crate) use context::locators;
+pub(crate) use error::near_to;
+pub(crate) use redaction::{Keys, media_type, redact};
+pub(crate) use snapshots::unusable;
+pub(crate) use unsent::unknown_operation;

@@ -1,7 +1,8 @@
 //! Why a case was not sent: it could not be, which leaves a run open, or it was not meant to be.
 
-use super::case::{Context, PREFER};
-use super::flow::Flow;
+use super::context::Context;
+use super::request::PREFER;
+use super::scenario_session::Session;
 use serde_json::Value;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_scenario::Case;
@@ -34,15 +35,15 @@ pub(super) fn left_out(reason: impl Into<Value>) -> Deviation {
 }
 
 /// A name that no contract has, and the operation that it may mean.
-pub(super) fn unknown_operation(name: &str, near: Option<&str>) -> Deviation {
+pub(crate) fn unknown_operation(name: &str, near: Option<&str>) -> Deviation {
     let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     Deviation::new(Kind::OperationUnknown, "", format!("an operation that `vigie list` names{meant}"), name)
 }
 
 /// Why a step lacks what no earlier one captured. Where the steps that capture it were left out on purpose, so is this one.
-pub(super) fn uncaptured(missing: &[String], flow: &Flow) -> Deviation {
+pub(super) fn uncaptured(missing: &[String], session: &Session) -> Deviation {
     let reason = named(missing);
-    if missing.iter().all(|name| flow.left_out.contains(name)) { left_out(reason) } else { not_sent(reason) }
+    if missing.iter().all(|name| session.left_out.contains(name)) { left_out(reason) } else { not_sent(reason) }
 }
 
 /// A step lacks what the answer to an earlier one should have had.

@@ -68,7 +68,7 @@ impl Night {
         checked.target = Target::Named("nights".to_owned());
         checked.snapshots = Store::Embedded;
         let session = checked.start(|_| true).await.map_err(|error| error.to_string())?;
-        let report = session.run(|_| {}).await.map_err(|error| error.to_string())?;
+        let report = session.run().await.map_err(|error| error.to_string())?;
         let mut found = false;
         let mut false_alarms = Vec::new();
         let mut others = BTreeMap::new();

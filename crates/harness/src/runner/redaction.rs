@@ -1,7 +1,7 @@
 //! What is reported of a real host's answers: their values are people's, so only words of ours are. Keys and codes that no contract
 //! knows are foreign text as values are.
 
-use super::case::Context;
+use super::context::Context;
 use serde_json::Value;
 use vigie_contract::vocabulary::Vocabulary;
 use vigie_drift::deviation::{Deviation, Kind};
@@ -29,12 +29,12 @@ const MEDIA_TYPES: [&str; 13] = [
 ];
 
 /// A media type, if it is one that anybody knows: a host may say anything in its place.
-pub(super) fn media_type(told: &str) -> &str {
+pub(crate) fn media_type(told: &str) -> &str {
     if MEDIA_TYPES.contains(&told) { told } else { "no usual media type" }
 }
 
 /// What tells the names in an answer from what is somebody's.
-pub(super) struct Keys<'a> {
+pub(crate) struct Keys<'a> {
     body: Option<&'a Value>,
     schema: &'a Value,
     words: Pseudonyms,
@@ -53,7 +53,7 @@ struct Words<'a> {
 impl<'a> Keys<'a> {
     /// Those of a body of one's own; the schema is what the contract states of it, references in place. A key that is written as
     /// programs write theirs is a name.
-    pub(super) fn of(body: Option<&'a Value>, schema: &'a Value) -> Self {
+    pub(crate) fn of(body: Option<&'a Value>, schema: &'a Value) -> Self {
         let mut words = Pseudonyms::new(&[]);
         words.learn(body.unwrap_or(&Value::Null));
         Self { body, schema, words, known: None }
@@ -70,7 +70,7 @@ impl<'a> Keys<'a> {
 
     /// A JSON pointer without the keys of a map, which may be people's names. What is no pointer is told as it is: the name of
     /// a header, that the contract or a case says.
-    pub(super) fn pointer(&self, pointer: &str) -> String {
+    pub(crate) fn pointer(&self, pointer: &str) -> String {
         if !pointer.starts_with('/') {
             return pointer.to_owned();
         }
@@ -93,7 +93,7 @@ impl Context {
         let found = self.find(&report.operation);
         let schema = found.zip(report.status).map(|((judge, operation), status)| judge.schema(operation, status));
         let keys = Keys::of(body, schema.unwrap_or(&Value::Null));
-        let Some((judge, _)) = found.filter(|_| self.is_real()) else { return keys };
+        let Some((judge, _)) = found.filter(|_| self.peer.is_real()) else { return keys };
         let mut accepted = Vocabulary::default();
         // One that is damaged has ended the run.
         if let Some(observation) = self.snapshots.accepted(&self.key(report)) {
@@ -103,7 +103,7 @@ impl Context {
     }
 
     /// Codes of errors that a contract or its provider lists.
-    pub(super) fn codes<'a>(&'a self, judge: &'a Judge, dialect: &'static Dialect) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn codes<'a>(&'a self, judge: &'a Judge, dialect: &'static Dialect) -> impl Iterator<Item = &'a str> {
         let of_tokens = dialect.refusals.iter().map(|(code, _)| *code).chain(dialect.busy.iter().copied());
         judge.vocabulary().codes().chain(of_tokens).chain(self.provider.error_codes().iter().copied())
     }
@@ -111,7 +111,7 @@ impl Context {
 
 /// Takes the values of an answer out of a fact about it; types and forms stay. A kind that is not known to tell in words
 /// of ours is taken for one that tells a value.
-pub(super) fn redact(mut deviation: Deviation, keys: &Keys<'_>) -> Deviation {
+pub(crate) fn redact(mut deviation: Deviation, keys: &Keys<'_>) -> Deviation {
     let words = || keys.described(&deviation.pointer);
     match deviation.kind {
         // Statuses, media types, header and property names, types, counts, forms; line and column.

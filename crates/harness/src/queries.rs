@@ -1,6 +1,6 @@
 //! A consumer's own queries: a folder in, a report out. Nothing is sent.
 
-use super::aside::unreadable;
+use crate::runner::unreadable;
 use serde_json::Value;
 use std::io::Read;
 use std::path::Path;

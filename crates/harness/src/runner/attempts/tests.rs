@@ -1,15 +1,15 @@
-use super::{Looks, Settled, most};
-use crate::runner::Judged;
+use super::{Attempts, Settled, most};
+use crate::runner::Outcome;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Verdict};
 use vigie_judge::exceptions::Exceptions;
 
-/// A look that saw these.
-fn look(seen: &[(Kind, &str)]) -> Judged {
+/// An attempt that saw these.
+fn attempt(seen: &[(Kind, &str)]) -> Outcome {
     let findings = seen.iter().map(|(kind, observed)| {
         vigie_drift::find(Deviation::new(*kind, "/a", "what was promised", *observed), |_| None)
     });
-    Judged::of(CaseReport {
+    Outcome::of(CaseReport {
         file: "a.yml".into(),
         provider: String::new(),
         operation: "op".into(),
@@ -31,21 +31,21 @@ const EXPIRED: (Kind, &str) = (Kind::TokenExpired, "status 401");
 const LATE: (Kind, &str) = (Kind::AnswerTimeout, "timed out");
 const SPENT: (Kind, &str) = (Kind::CaseNotReached, "the time is up");
 
-/// The looks at one case, until they need no more.
-fn looks(script: &[&[(Kind, &str)]]) -> Looks {
-    let mut looks = Looks::default();
+/// The attempts at one case, until they need no more.
+fn attempts(script: &[&[(Kind, &str)]]) -> Attempts {
+    let mut attempts = Attempts::default();
     for (position, seen) in script.iter().enumerate() {
-        assert!(position == 0 || looks.doubtful(5), "look {position} is not needed");
-        looks.add(vec![look(seen)], &Exceptions::default());
+        assert!(position == 0 || attempts.needs_another(5), "look {position} is not needed");
+        attempts.add(vec![attempt(seen)], &Exceptions::default());
     }
-    looks
+    attempts
 }
 
 /// The rules that count, and whether the case held or is unconfirmed.
 fn counts(script: &[&[(Kind, &str)]]) -> (Vec<String>, bool, bool) {
-    let looks = looks(script);
-    assert!(!looks.doubtful(5), "one look more is needed");
-    let Settled { judged, held, unconfirmed } = looks.settle(false, 5).next().expect("one case");
+    let attempts = attempts(script);
+    assert!(!attempts.needs_another(5), "one look more is needed");
+    let Settled { judged, held, unconfirmed } = attempts.settle(false, 5).next().expect("one case");
     assert_eq!(judged.report.findings.len(), judged.marks.len());
     let rules = judged.report.findings.iter().map(|found| found.rule.to_string());
     (rules.collect(), held.is_some(), unconfirmed.is_some())
@@ -59,8 +59,8 @@ fn rules(names: &[&str]) -> Vec<String> {
 fn the_number_of_looks_keeps_a_false_alarm_below_one_in_a_million_runs() {
     assert_eq!([1, 3, 4, 512, 1151].map(most), [5, 5, 6, 7, 7]);
     for cases in [1, 64, 512, 10_000] {
-        let chance = |looks: usize| {
-            f64::from(u32::try_from(cases).expect("few")) * 0.05_f64.powi(looks.try_into().expect("few"))
+        let chance = |attempts: usize| {
+            f64::from(u32::try_from(cases).expect("few")) * 0.05_f64.powi(attempts.try_into().expect("few"))
         };
         assert!(chance(most(cases)) < 1e-6 && chance(most(cases) - 1) >= 1e-6, "{cases}");
     }
@@ -119,12 +119,12 @@ fn what_lasts_is_not_asked_for_ever() {
 #[test]
 fn a_step_that_a_failure_before_it_left_out_is_told_as_it_was_reached() {
     let unsent = (Kind::CaseNotSent, "no earlier step captured `id`");
-    let mut looks = Looks::default();
-    looks.add(vec![look(&[FAILED]), look(&[unsent])], &Exceptions::default());
-    assert!(looks.doubtful(5));
-    looks.add(vec![look(&[]), look(&[])], &Exceptions::default());
-    assert!(!looks.doubtful(5));
-    let settled: Vec<Settled> = looks.settle(false, 5).collect();
+    let mut attempts = Attempts::default();
+    attempts.add(vec![attempt(&[FAILED]), attempt(&[unsent])], &Exceptions::default());
+    assert!(attempts.needs_another(5));
+    attempts.add(vec![attempt(&[]), attempt(&[])], &Exceptions::default());
+    assert!(!attempts.needs_another(5));
+    let settled: Vec<Settled> = attempts.settle(false, 5).collect();
     assert!(settled.iter().all(|own| own.judged.report.findings.is_empty()));
     assert_eq!(settled.iter().map(|own| own.held.is_some()).collect::<Vec<_>>(), [true, false]);
 }

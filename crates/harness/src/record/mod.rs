@@ -4,9 +4,7 @@ mod draft;
 mod folder;
 mod replay;
 
-use super::chain::chains;
-use super::{Judged, PlanError, Session};
-use crate::providers::Tokens;
+use crate::runner::{Outcome, PlanError, Run};
 use draft::Draft;
 use folder::{Fate, Folder};
 use futures::stream::{self, StreamExt};
@@ -82,10 +80,10 @@ impl Record {
     }
 }
 
-impl Session {
-    /// Records every case. `progress` is told of each one that was answered.
-    pub async fn record(self, recording: Recording, mut progress: impl FnMut()) -> Result<Record, PlanError> {
-        let mut answered = self.answers(&mut progress).await?;
+impl Run {
+    /// Records every case.
+    pub async fn record(self, recording: Recording) -> Result<Record, PlanError> {
+        let mut answered = self.answers().await?;
         answered.sort_by(|(a, _), (b, _)| (&a.topic, &a.name).cmp(&(&b.topic, &b.name)));
         let record = self.kept(recording, answered).await;
         if let Some(running) = self.running {
@@ -95,27 +93,26 @@ impl Session {
     }
 
     /// What every scenario was answered.
-    async fn answers(&self, progress: &mut impl FnMut()) -> Result<Vec<(Scenario, Vec<Judged>)>, PlanError> {
-        let chains = chains(&self.scenarios, (0..self.scenarios.len()).collect());
+    async fn answers(&self) -> Result<Vec<(Scenario, Vec<Outcome>)>, PlanError> {
+        let scenarios = &self.schedule.scenarios;
+        let chains = self.schedule.chains((0..scenarios.len()).collect());
         let answers = |chain: Vec<usize>| async {
             let mut answered = Vec::with_capacity(chain.len());
             for position in chain {
-                let scenario = &self.scenarios[position];
+                let scenario = &scenarios[position];
                 answered.push((scenario.clone(), self.until_settled(scenario).await?));
             }
             Ok::<_, PlanError>(answered)
         };
-        let mut running = pin!(stream::iter(chains).map(answers).buffer_unordered(self.jobs.max(1)));
-        let mut answered: Vec<(Scenario, Vec<Judged>)> = Vec::new();
+        let mut running = pin!(stream::iter(chains).map(answers).buffer_unordered(self.schedule.jobs));
+        let mut answered: Vec<(Scenario, Vec<Outcome>)> = Vec::new();
         while let Some(chain) = running.next().await {
-            let chain = chain?;
-            chain.iter().flat_map(|(_, judged)| judged).for_each(|_| progress());
-            answered.extend(chain);
+            answered.extend(chain?);
         }
         Ok(answered)
     }
 
-    async fn kept(&self, recording: Recording, answered: Vec<(Scenario, Vec<Judged>)>) -> Result<Record, PlanError> {
+    async fn kept(&self, recording: Recording, answered: Vec<(Scenario, Vec<Outcome>)>) -> Result<Record, PlanError> {
         let mut record = Record::default();
         let folder = Folder::at(&recording.out, self.context.provider);
         let (mut pseudonyms, outlined) = match recording.redaction {
@@ -127,7 +124,7 @@ impl Session {
                 case.params.values().chain(&case.body).for_each(|value| pseudonyms.learn(value));
             }
             // The sentences of an error are the API's, and name nobody who is not in a request.
-            let answers = judged.iter().filter_map(|judged| judged.observation.as_ref());
+            let answers = judged.iter().filter_map(Outcome::observation);
             answers.filter(|answer| answer.status() < 400).for_each(|answer| pseudonyms.learn(answer.body()));
         }
         for unread in &self.aside.unread {
@@ -185,10 +182,10 @@ impl Session {
     }
 }
 
-impl Session {
+impl Run {
     /// The last look before anything is written: a token that a target says in some way that nobody thought of.
     fn keep_secrets(&self, drafts: &mut Vec<Draft>, record: &mut Record) {
-        let Tokens::Real(token) = &self.context.tokens else { return };
+        let Some(token) = self.context.peer.token() else { return };
         let token = token.expose_secret().to_lowercase();
         // Some are made of several: `264810537:eyJ..`.
         let parts: Vec<&str> = token.split(':').filter(|part| part.len() >= SECRET || *part == token).collect();

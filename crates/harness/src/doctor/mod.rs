@@ -6,9 +6,9 @@ mod reach;
 mod token;
 mod wire;
 
-use super::{Plan, PlanError};
 use crate::pace::Pace;
 use crate::providers::{Retired, Tokens};
+use crate::runner::{Plan, PlanError};
 use crate::targets::{Resolved, Target, TargetError};
 use crate::transport::Transport;
 use secrecy::SecretString;

@@ -1,4 +1,4 @@
-use super::{Guests, NOBODY, asks_for_somebody};
+use super::{NOBODY, Policy, asks_for_somebody};
 use crate::providers::{Provider, Stage, provider};
 use crate::targets::Target;
 use vigie_scenario::{Case, Scenario};
@@ -46,8 +46,8 @@ fn only_where_people_are_real_is_a_case_kept_out() {
     let case =
         corpus.scenarios.iter().flat_map(Scenario::cases).find(|case| case.params.contains_key("ine")).expect("one");
     let operation = contracts.iter().find_map(|contract| contract.operation(&case.operation)).expect("it is known");
-    let told = [Guests::Known, Guests::Theirs, Guests::Strangers, Guests::KeptOut]
-        .map(|guests| (guests.keep_out(case, operation, provider).is_some(), guests.is_stranger(case, operation)));
+    let told = [Policy::Known, Policy::Theirs, Policy::Strangers, Policy::KeptOut]
+        .map(|policy| (policy.keep_out(case, operation, provider).is_some(), policy.is_stranger(case, operation)));
     assert_eq!(told, [(false, false), (false, false), (false, true), (true, false)]);
 }
 
@@ -56,15 +56,15 @@ fn who_the_guests_are_follows_from_target_and_cases() {
     let provider = provider("api-particulier").expect("ours");
     let url = Target::Url("http://127.0.0.1:1".to_owned());
     let staging = Target::Stage(Stage::Staging);
-    assert_eq!(Guests::at(&url, true, true, provider), Guests::Known);
-    assert_eq!(Guests::at(&url, false, true, provider), Guests::KeptOut);
-    assert_eq!(Guests::at(&Target::Named("mine".to_owned()), false, true, provider), Guests::KeptOut);
-    assert_eq!(Guests::at(&url, false, false, provider), Guests::Theirs);
-    assert_eq!(Guests::at(&staging, false, true, provider), Guests::Strangers);
-    assert_eq!(Guests::at(&Target::Stage(Stage::Production), false, true, provider), Guests::KeptOut);
+    assert_eq!(Policy::at(&url, true, true, provider), Policy::Known);
+    assert_eq!(Policy::at(&url, false, true, provider), Policy::KeptOut);
+    assert_eq!(Policy::at(&Target::Named("mine".to_owned()), false, true, provider), Policy::KeptOut);
+    assert_eq!(Policy::at(&url, false, false, provider), Policy::Theirs);
+    assert_eq!(Policy::at(&staging, false, true, provider), Policy::Strangers);
+    assert_eq!(Policy::at(&Target::Stage(Stage::Production), false, true, provider), Policy::KeptOut);
     assert_eq!(
-        Guests::at(&staging, false, true, crate::providers::provider("mobilic").expect("ours")),
-        Guests::KeptOut
+        Policy::at(&staging, false, true, crate::providers::provider("mobilic").expect("ours")),
+        Policy::KeptOut
     );
 }
 
@@ -81,7 +81,7 @@ fn no_case_that_names_the_sandbox_leaves_it() {
             let text = format!("{:?} {:?}", case.params, case.body);
             let is_nobody = NOBODY.contains(&case.credential.name()) && case.expects_refusal();
             let [own, theirs] =
-                [Guests::KeptOut, Guests::Theirs].map(|guests| guests.keep_out(case, operation, provider));
+                [Policy::KeptOut, Policy::Theirs].map(|policy| policy.keep_out(case, operation, provider));
             if text.contains(people) && !is_nobody {
                 assert!(own.is_some() && theirs.is_some(), "{}: {text}", case.name);
                 kept += 1;

@@ -1,10 +1,9 @@
 //! The folder of a recording: whole files, replaced in one step or not at all.
 
-use super::super::PlanError;
-use super::super::store::unusable;
 use super::Record;
 use super::draft::Draft;
 use crate::providers::Provider;
+use crate::runner::{PlanError, unusable};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;

@@ -1,9 +1,7 @@
 //! Snapshots that wait to be accepted, by what made them differ.
 
-use super::PlanError;
-use super::case::cause_of;
-use super::store::unusable;
 use crate::providers;
+use crate::runner::{PlanError, cause_of, unusable};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,6 +1,8 @@
 //! What ends a run before its end: the time is up, somebody breaks off, or the target is down.
+//!
+//! A `CancellationToken` would not do: everything that is left is reported with the reason, and a target that was down may come
+//! back.
 
-use super::Judged;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -11,9 +13,9 @@ use vigie_drift::deviation::{Deviation, Kind};
 /// request in twenty is lost, ten in a row are lost once in 10^13.
 const SILENT: usize = 10;
 
-/// Ends a run from outside. Clones pull the same one.
+/// Ends a run from outside. Clones end the same one.
 #[derive(Debug, Clone, Default)]
-pub struct Brake(Arc<State>);
+pub struct Cancellation(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -23,58 +25,46 @@ struct State {
     silent: AtomicUsize,
 }
 
-/// What came of a case's request.
-#[derive(Debug, Clone, Default)]
-pub(super) enum Met {
-    /// Nothing was sent.
-    #[default]
-    Nobody,
-    /// Somebody answered, be it nonsense.
-    Somebody,
-    /// Nobody did.
-    Silence(Deviation),
-}
-
-impl Brake {
+impl Cancellation {
     /// Nothing more is sent, and what is under way is given up. What is left is told with this reason.
-    pub fn pull(&self, reason: &str) {
+    pub fn cancel(&self, reason: &str) {
         self.stop(Deviation::new(Kind::CaseNotReached, "", "an answer", reason));
     }
 
-    /// Pulls it when the time is up, from now on.
-    pub fn pull_after(&self, time: Duration, reason: String) {
-        let brake = self.clone();
+    /// Does so when the time is up, from now on.
+    pub fn cancel_after(&self, time: Duration, reason: String) {
+        let cancellation = self.clone();
         tokio::spawn(async move {
             tokio::time::sleep(time).await;
-            brake.pull(&reason);
+            cancellation.cancel(&reason);
         });
     }
 
-    /// Does work, unless the brake is pulled before it is done: then it says why.
-    pub(super) async fn unless_pulled<T>(&self, work: impl Future<Output = T>) -> Result<T, Deviation> {
+    /// Does work, unless the run is cancelled before it is done: then it says why.
+    pub(super) async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, Deviation> {
         tokio::select! {
             biased;
-            reason = self.pulled() => Err(reason),
+            reason = self.cancelled() => Err(reason),
             done = work => Ok(done),
         }
     }
 
-    async fn pulled(&self) -> Deviation {
+    async fn cancelled(&self) -> Deviation {
         let mut reason = self.0.reason.subscribe();
-        let pulled = reason.wait_for(Option::is_some).await.ok().and_then(|reason| reason.clone());
-        match pulled {
+        let cancelled = reason.wait_for(Option::is_some).await.ok().and_then(|reason| reason.clone());
+        match cancelled {
             Some(reason) => reason,
             // The sender lives in `self`.
             None => std::future::pending().await,
         }
     }
 
-    /// Why it is pulled, if it is.
+    /// Why the run is cancelled, if it is.
     pub(super) fn reason(&self) -> Option<Deviation> {
         self.0.reason.borrow().clone()
     }
 
-    /// Whether it was pulled because nobody answers.
+    /// Whether that is because nobody answers.
     pub(super) fn is_down(&self) -> bool {
         self.reason().is_some_and(|reason| reason.kind != Kind::CaseNotReached)
     }
@@ -91,16 +81,15 @@ impl Brake {
         });
     }
 
-    /// Takes note of a case that ended.
-    pub(super) fn note(&self, judged: &Judged) {
-        match &judged.met {
-            Met::Nobody => {}
-            Met::Somebody => self.0.silent.store(0, Ordering::Relaxed),
-            Met::Silence(reason) => {
-                if self.0.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT {
-                    self.stop(reason.clone());
-                }
-            }
+    /// Takes note of a case that somebody answered.
+    pub(super) fn answered(&self) {
+        self.0.silent.store(0, Ordering::Relaxed);
+    }
+
+    /// Takes note of a case that nobody answered.
+    pub(super) fn unanswered(&self, reason: &Deviation) {
+        if self.0.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT {
+            self.stop(reason.clone());
         }
     }
 
@@ -114,38 +103,25 @@ impl Brake {
     }
 }
 
-impl Met {
-    /// Of a case without an answer to judge: some of them had one.
-    pub(super) fn instead(reason: &Deviation) -> Self {
-        match reason.kind {
-            Kind::HostRefused | Kind::HostUnknown | Kind::TlsFailed | Kind::AnswerTimeout => {
-                Self::Silence(reason.clone())
-            }
-            Kind::RequestUnbuilt => Self::Nobody,
-            _ => Self::Somebody,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Brake;
+    use super::Cancellation;
     use vigie_drift::deviation::Kind;
 
     #[tokio::test]
     async fn what_is_under_way_is_given_up_and_the_first_reason_is_told() {
-        let brake = Brake::default();
-        assert_eq!(brake.unless_pulled(async { 7 }).await, Ok(7));
-        let never = brake.unless_pulled(std::future::pending::<()>());
-        let pull = async {
-            brake.pull("the first");
-            brake.pull("the second");
+        let cancellation = Cancellation::default();
+        assert_eq!(cancellation.unless_cancelled(async { 7 }).await, Ok(7));
+        let never = cancellation.unless_cancelled(std::future::pending::<()>());
+        let cancel = async {
+            cancellation.cancel("the first");
+            cancellation.cancel("the second");
         };
-        let (given_up, ()) = tokio::join!(never, pull);
+        let (given_up, ()) = tokio::join!(never, cancel);
         let reason = given_up.expect_err("it never ends by itself");
         assert_eq!((reason.kind, reason.observed), (Kind::CaseNotReached, "the first".into()));
-        assert!(brake.unless_pulled(async { 7 }).await.is_err(), "nothing is begun any more");
-        brake.release();
-        assert!(brake.reason().is_some(), "only a target that is down may come back");
+        assert!(cancellation.unless_cancelled(async { 7 }).await.is_err(), "nothing is begun any more");
+        cancellation.release();
+        assert!(cancellation.reason().is_some(), "only a target that is down may come back");
     }
 }

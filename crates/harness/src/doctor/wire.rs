@@ -3,7 +3,7 @@
 use super::{Check, Subject};
 use crate::pace::{Pace, Repeat};
 use crate::providers::{Hallmark, Provider, Tokens};
-use crate::runner::redact::media_type;
+use crate::runner::media_type;
 use crate::transport::{Envelope, Outage, Prepared, Transport};
 use http::HeaderMap;
 use serde_json::{Value, json};

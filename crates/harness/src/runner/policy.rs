@@ -13,7 +13,7 @@ const NOBODY: [&str; 2] = ["none", "unknown"];
 
 /// Whom cases may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Guests {
+pub(super) enum Policy {
     /// Anybody: the target is a sandbox of ours.
     Known,
     /// Anybody but those whom only the sandbox has: whoever gave the cases answers for them.
@@ -28,7 +28,7 @@ pub(super) enum Guests {
 const OF_SANDBOX: &str = "it names people or ids that only the sandbox has";
 const REAL: &str = "it names people, and this host has real ones; --corpus gives cases of your own";
 
-impl Guests {
+impl Policy {
     /// Whom cases may name at a target that answers as a sandbox of ours or not, if they are our own or not.
     pub(super) fn at(target: &Target, is_sandbox: bool, own: bool, provider: &dyn Provider) -> Self {
         match target {
@@ -61,6 +61,14 @@ impl Guests {
     /// Whether a case names somebody whom the target does not know: what it expects is what the sandbox knows of them.
     pub(super) fn is_stranger(self, case: &Case, operation: &Operation) -> bool {
         self == Self::Strangers && asks_for_somebody(case, operation)
+    }
+}
+
+/// Whether a call changes anything.
+pub(super) fn writes(operation: &Operation) -> bool {
+    match &operation.graphql {
+        Some(graphql) => graphql.writes,
+        None => !matches!(operation.method.as_str(), "GET" | "HEAD"),
     }
 }
 

@@ -1,10 +1,6 @@
 //! Recorded exchanges, judged as they stand: nothing is sent.
 
-use super::aside::unreadable;
-use super::case::locators;
-use super::plan::near_to;
-use super::redact::{Keys, redact};
-use super::unsent::unknown_operation;
+use crate::runner::{Keys, locators, near_to, redact, unknown_operation, unreadable};
 use serde_json::Value;
 use vigie_contract::model::Contract;
 use vigie_drift::causes;

@@ -1,7 +1,7 @@
 //! What is kept of a scenario's answers, before anything is written.
 
-use super::super::{Judged, Session};
 use super::unanswered;
+use crate::runner::{Outcome, Run};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use vigie_contract::model::{Operation, escape};
@@ -51,12 +51,12 @@ const TECHNICAL: [&str; 5] = ["accept", "accept-language", "cache-control", "con
 /// What stands before a token in a header.
 const SCHEMES: [&str; 3] = ["Bearer ", "Basic ", "Token "];
 
-impl Session {
+impl Run {
     /// The draft of a scenario whose every case was answered well, or why there is none.
     pub(super) fn draft(
         &self,
         mut scenario: Scenario,
-        judged: Vec<Judged>,
+        judged: Vec<Outcome>,
         pseudonyms: &Pseudonyms,
         (outlined, public): (bool, bool),
     ) -> Result<Draft, String> {
@@ -68,7 +68,7 @@ impl Session {
             let Some((judge, operation)) = self.context.find(&case.operation) else {
                 return Err(unanswered(&judged.report.findings));
             };
-            let observation = judged.observation.ok_or_else(|| unanswered(&judged.report.findings))?;
+            let (observation, answer) = judged.reply.recorded().ok_or_else(|| unanswered(&judged.report.findings))?;
             let status = observation.status();
             if operation.answer(status).is_none() && !case.callback {
                 return Err(format!("answered {status}, which the contract does not document"));
@@ -91,7 +91,7 @@ impl Session {
             let listed: Vec<&str> = self.context.codes(judge, case.dialect).chain(own.as_deref()).collect();
             // What a real host says beyond the contract may be somebody's.
             let is_word = |key: &str| judge.vocabulary().names(key);
-            let known: Option<Known<'_>> = if self.context.is_real() { Some(&is_word) } else { None };
+            let known: Option<Known<'_>> = if self.context.peer.is_real() { Some(&is_word) } else { None };
             let terms = Terms { schema, codes: case.dialect.codes, listed: &listed, known, names: &names };
             if !outlined {
                 let unfit = |unfit: Unfit| unfit.to_string();
@@ -99,7 +99,7 @@ impl Session {
                     request(case, judge, operation, pseudonyms).map_err(unfit)?;
                 }
                 self.scoped(case, operation);
-                refresh(case, judged.answer.as_ref(), &observation, pseudonyms, &terms)?;
+                refresh(case, answer.as_ref(), &observation, pseudonyms, &terms)?;
                 if case.payload.is_some() {
                     let body = pseudonyms.value(observation.body(), Part::Any, &terms).map_err(unfit)?;
                     observations.push(Some(observation.with_body(body)));
@@ -116,7 +116,7 @@ impl Session {
 
     /// The scopes of a real token that may not see all of an answer: the double of the case must hide the same.
     fn scoped(&self, case: &mut Case, operation: &Operation) {
-        if let Some(scopes) = self.context.scopes.as_ref().filter(|_| case.scopes.is_none())
+        if let Some(scopes) = self.context.peer.scopes.as_ref().filter(|_| case.scopes.is_none())
             && !self.context.provider.masked(operation, scopes).is_empty()
         {
             case.scopes = Some(scopes.clone());

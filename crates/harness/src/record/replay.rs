@@ -1,11 +1,11 @@
 //! Whether what was recorded can be replayed: the embedded sandbox serves it, and a check of it finds no more than was found
 //! at the target.
 
-use super::super::{Plan, PlanError, Store};
 use super::Record;
 use super::draft::Draft;
 use super::folder::Folder;
 use crate::providers::Provider;
+use crate::runner::{Plan, PlanError, Store};
 use std::collections::BTreeMap;
 use std::io::Error;
 use vigie_drift::finding::{CaseReport, Class, Finding, Verdict};
@@ -48,7 +48,7 @@ async fn replayed(
     provider: &'static dyn Provider,
     drafts: &[Draft],
 ) -> Result<BTreeMap<(String, String), CaseReport>, PlanError> {
-    let unusable = |error: Error| super::super::store::unusable(&std::env::temp_dir(), &error);
+    let unusable = |error: Error| crate::runner::unusable(&std::env::temp_dir(), &error);
     let folder = tempfile::tempdir().map_err(unusable)?;
     let own = Folder::at(folder.path(), provider);
     for draft in drafts {
@@ -56,7 +56,7 @@ async fn replayed(
     }
     let mut plan = Plan::new(provider, Some(folder.path()))?;
     plan.snapshots = Store::Folder(folder.path().join("snapshots"));
-    let report = plan.start(|_| true).await?.run(|_| {}).await?;
+    let report = plan.start(|_| true).await?.run().await?;
     Ok(report.cases.into_iter().map(|case| ((case.operation.clone(), case.case.clone()), case)).collect())
 }
 
