@@ -18,6 +18,7 @@ pub mod path;
 mod prose;
 pub mod read;
 pub mod route;
+pub mod schema;
 pub mod swagger;
 pub mod tree;
 pub mod types;

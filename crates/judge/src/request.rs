@@ -2,7 +2,7 @@
 //!
 //! Values are never told: a request may hold a secret or a person's data.
 
-use super::schema::{Compiled, Schemas, body_pointer, expected, more, place_of};
+use super::schema::{Compiled, Schemas, body_pointer, expected, more};
 use super::spelling::Speller;
 use crate::shape::describe;
 use jsonschema::ValidationError;
@@ -10,6 +10,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 use vigie_contract::model::{Contract, Location, Operation, Parameter, RequestBody, escape};
 use vigie_contract::route::Fit;
+use vigie_contract::schema::locate;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_scenario::recorded::{Body, Part, Request, is_json, is_placeholder};
 
@@ -213,7 +214,7 @@ fn body(
     let value = speller.respell(&[&compiled.schema], &value, "");
     deviations.extend(speller.told.into_iter().map(|told| told.stated_at(&root)));
     for fault in faults(compiled, &value) {
-        let stated = place_of(contract, &root, &fault.schema_path);
+        let stated = locate(&contract.document, &root, &fault.schema_path);
         deviations.push(invalid(&fault.pointer, fault.expected, fault.observed).stated_at(stated));
     }
     if let Body::Parts(parts) = &request.body {
