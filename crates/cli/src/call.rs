@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use vigie_contract::bounds;
 use vigie_contract::files;
 use vigie_contract::model::{Operation, Parameter, Variable};
+use vigie_contract::schema::Schema;
 use vigie_drift::finding::{Conclusion, text};
 use vigie_harness::providers::Provider;
 use vigie_harness::runner::{Answered, Plan, Target};
@@ -120,13 +121,14 @@ fn case_of(
             pair.split_once('=').ok_or_else(|| CliError::Usage(format!("`{pair}`: write name=value")))?;
         let parameter = operation.parameter(name);
         let variable = operation.graphql.as_ref().and_then(|graphql| graphql.variables.get(name));
-        let schema = variable.map(|variable| resolve(&variable.schema, document));
+        let schema = variable.map(|variable| Schema::new(document, &variable.schema));
         let name = parameter.map_or(name, Parameter::internal_name);
-        let is_list = parameter.is_some_and(Parameter::is_list) || schema.is_some_and(|own| own["type"] == "array");
+        let is_list =
+            parameter.is_some_and(Parameter::is_list) || schema.is_some_and(|own| own.only_type() == Some("array"));
         let value = match schema {
             None => Value::from(value),
-            Some(schema) if is_list => typed(name, value, resolve(&schema["items"], document))?,
-            Some(schema) => typed(name, value, schema)?,
+            Some(schema) if is_list => typed(name, value, schema.items())?,
+            Some(schema) => typed(name, value, Some(schema))?,
         };
         if let Some(given) = params.get_mut(name).filter(|_| is_list || compared.part(name).is_some()) {
             match given {
@@ -142,16 +144,9 @@ fn case_of(
     Ok(Case { params, ..case })
 }
 
-/// What stands at the end of a reference.
-fn resolve<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
-    // An input object that may be null is a reference below `allOf`.
-    let target = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
-    target.and_then(|target| document.pointer(target.strip_prefix('#')?)).unwrap_or(schema)
-}
-
 /// A variable's value, by its schema: texts stay as they are.
-fn typed(name: &str, text: &str, schema: &Value) -> Result<Value, CliError> {
-    let Some(kind) = schema["type"].as_str() else {
+fn typed(name: &str, text: &str, schema: Option<Schema<'_>>) -> Result<Value, CliError> {
+    let Some(kind) = schema.and_then(Schema::only_type) else {
         return Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into()));
     };
     if kind == "string" {
@@ -221,8 +216,9 @@ fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_refused, resolve, typed};
+    use super::{is_refused, typed};
     use serde_json::json;
+    use vigie_contract::schema::Schema;
 
     #[test]
     fn a_variable_has_the_type_of_its_schema() {
@@ -236,7 +232,7 @@ mod tests {
             (r#"{"a": 1}"#, json!({"type": "object"}), Some(json!({"a": 1}))),
             ("drive", json!({}), Some(json!("drive"))),
         ] {
-            assert_eq!(typed("x", text, &schema).ok(), value, "{text}");
+            assert_eq!(typed("x", text, Some(Schema::whole(&schema))).ok(), value, "{text}");
         }
     }
 
@@ -254,7 +250,14 @@ mod tests {
     fn an_input_object_stands_behind_a_reference() {
         let document = json!({"components": {"schemas": {"In": {"type": "object"}}}});
         let reference = json!({"$ref": "#/components/schemas/In"});
-        assert_eq!(resolve(&reference, &document)["type"], "object");
-        assert_eq!(resolve(&json!({"nullable": true, "allOf": [reference]}), &document)["type"], "object");
+        for schema in [
+            reference.clone(),
+            json!({"nullable": true, "allOf": [reference]}),
+            json!({"anyOf": [reference, {"type": "null"}]}),
+            json!({"type": ["object", "null"]}),
+        ] {
+            let typed = |text: &str| typed("x", text, Some(Schema::new(&document, &schema))).ok();
+            assert_eq!((typed(r#"{"a": 1}"#), typed("[]")), (Some(json!({"a": 1})), None), "{schema}");
+        }
     }
 }

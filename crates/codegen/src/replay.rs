@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use std::error::Error;
 use syn::parse_quote;
 use vigie_contract::lower::{Prefix, ident, lower};
+use vigie_contract::schema;
 
 /// The code of `replay` for the client of a contract: a function that makes any of its calls. It stands in a module that has the client's
 /// `Client` and `types` in it, in a package that has `call` at its root.
@@ -35,8 +36,8 @@ pub fn generate(contract: &Value) -> Result<String, Box<dyn Error>> {
             let is_typed = ["application/json", "application/x-www-form-urlencoded"].contains(&media_type.as_str());
             let getter = if let Some(schema) = content.schema.as_ref().filter(|_| is_typed) {
                 let kind = rust_type(schema);
-                let components = &lowered.document["components"]["schemas"];
-                let least = least(&serde_json::to_value(schema)?, components).to_string();
+                let taken = serde_json::to_value(schema)?;
+                let least = least(schema::Schema::new(&lowered.document, &taken)).to_string();
                 let is_graphql = lowered.graphql.iter().any(|(own, _)| *own == name);
                 let getter = format_ident!("{}", if is_graphql { "variables" } else { "body" });
                 quote!(#getter::<#kind>(#least)?)
@@ -104,22 +105,16 @@ fn rust_type(schema: &ReferenceOr<Schema>) -> syn::Type {
 }
 
 /// The least that a typed body can be, so that an answer can be read where a case sends what no typed body can be.
-fn least(schema: &Value, components: &Value) -> Value {
-    if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
-        return least(&components[name], components);
-    }
-    match schema["type"].as_str() {
+fn least(schema: schema::Schema<'_>) -> Value {
+    match schema.only_type() {
         Some("string") => json!("x"),
         Some("integer" | "number") => json!(1),
         Some("boolean") => json!(true),
         Some("array") => json!([]),
         Some("object") => {
-            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            required
-                .map(|name| (name.to_owned(), least(&schema["properties"][name], components)))
-                .collect::<Map<_, _>>()
-                .into()
+            let member = |name: &str| (name.to_owned(), schema.property(name).map_or(Value::Null, least));
+            schema.required().into_iter().map(member).collect::<Map<_, _>>().into()
         }
-        _ => schema["allOf"].get(0).map_or(Value::Null, |only| least(only, components)),
+        _ => Value::Null,
     }
 }

@@ -17,6 +17,7 @@ pub mod overlay;
 pub mod path;
 pub mod read;
 pub mod route;
+pub mod schema;
 pub mod swagger;
 pub mod tree;
 pub mod types;

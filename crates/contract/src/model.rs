@@ -2,6 +2,7 @@
 
 use super::canonical::METHODS;
 use super::members;
+use super::schema::Schema;
 use jsonptr::Token;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -296,7 +297,7 @@ impl Parameter {
     /// Whether the name repeats on the wire.
     #[must_use]
     pub fn is_list(&self) -> bool {
-        self.schema["type"] == "array"
+        Schema::whole(&self.schema).only_type() == Some("array")
     }
 }
 
@@ -307,13 +308,12 @@ fn texts(list: &Value) -> Vec<String> {
 
 /// The variables in the schema of a GraphQL request.
 fn variables(request: &Value) -> BTreeMap<String, Variable> {
-    let variables = &request["properties"]["variables"];
-    let required =
-        |name: &str| variables["required"].as_array().is_some_and(|names| names.iter().any(|own| own == name));
-    let variable = |(name, schema): (&String, &Value)| {
-        (name.clone(), Variable { required: required(name), schema: schema.clone() })
+    let Some(variables) = Schema::whole(request).own_property("variables") else { return BTreeMap::new() };
+    let required: BTreeSet<&str> = variables.own_required().collect();
+    let variable = |(name, schema): (&str, Schema<'_>)| {
+        (name.to_owned(), Variable { required: required.contains(name), schema: schema.node().clone() })
     };
-    members(&variables["properties"]).map(variable).collect()
+    variables.own_properties().map(variable).collect()
 }
 
 /// Media types, each with whether it has a schema.

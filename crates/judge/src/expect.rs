@@ -1,6 +1,7 @@
 //! Is the answer the error that the case expects, or none where it expects none?
 
 use super::Evidence;
+use super::properties::members;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use vigie_contract::model::Operation;
@@ -83,14 +84,6 @@ fn nothing(evidence: &Evidence<'_>, body: Option<&Value>, listed: &BTreeSet<&str
 
 fn is_stored(case: &Case, response: &Response) -> bool {
     case.payload.as_ref().is_some_and(|stored| response.body == stored.as_bytes())
-}
-
-/// The members of an object, by whatever alternative of its schema.
-#[must_use]
-pub fn members(schema: &Value) -> BTreeSet<&str> {
-    let own = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-    let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|keyword| schema[*keyword].as_array()).flatten();
-    own.chain(parts.flat_map(members)).collect()
 }
 
 /// Whether a GraphQL answer of a successful status has errors, and none of them a code: a bug of the server.

@@ -9,6 +9,7 @@ mod expect;
 mod header;
 mod media_type;
 mod promise;
+mod properties;
 pub mod pseudonym;
 mod queries;
 mod recorded;
@@ -24,10 +25,11 @@ mod unfold;
 
 pub use call::Call;
 pub use client::{Decoded, Typed};
-pub use expect::{UNCODED, members};
+pub use expect::UNCODED;
+pub use properties::{Observed, members};
 pub use queries::Queries;
 pub use recorded::{Reading, operation_of};
-pub use schema::{Observed, Schemas};
+pub use schema::Schemas;
 pub use unanswered::{refused, unanswered};
 
 use serde_json::Value;

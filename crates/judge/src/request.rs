@@ -2,7 +2,7 @@
 //!
 //! Values are never told: a request may hold a secret or a person's data.
 
-use super::schema::{Compiled, Schemas, body_pointer, expected, more, place_of};
+use super::schema::{Compiled, Schemas, body_pointer, expected, more};
 use super::spelling::Speller;
 use crate::shape::describe;
 use jsonschema::ValidationError;
@@ -10,6 +10,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 use vigie_contract::model::{Contract, Location, Operation, Parameter, RequestBody, escape};
 use vigie_contract::route::Fit;
+use vigie_contract::schema::{Schema, locate};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_scenario::recorded::{Body, Part, Request, is_json, is_placeholder};
 
@@ -122,7 +123,11 @@ fn parameters(contract: &Contract, operation: &Operation, request: &Request) -> 
         }
         let compiled = Compiled::new(&parameter.schema, contract);
         let mut speller = Speller { without_case: false, told: Vec::new() };
-        let value = speller.respell(&[&compiled.schema], &coerced(parameter, &values), &parameter.name);
+        let value = speller.body(
+            &compiled.schema,
+            &coerced(parameter, &values, Schema::whole(&compiled.schema)),
+            &parameter.name,
+        );
         deviations.extend(speller.told.into_iter().map(|told| told.stated_at(&place)));
         for fault in faults(&compiled, &value) {
             deviations.push(invalid(&parameter.name, fault.expected, describe(&value)).stated_at(&place));
@@ -149,16 +154,17 @@ fn path_values(contract: &Contract, operation: &Operation, request: &Request) ->
 }
 
 /// Texts as the value that they stand for by the parameter's type.
-fn coerced(parameter: &Parameter, values: &[&str]) -> Value {
+fn coerced(parameter: &Parameter, values: &[&str], schema: Schema<'_>) -> Value {
     if parameter.is_list() {
-        return values.iter().map(|value| typed(value, &parameter.schema["items"])).collect();
+        let items = schema.items();
+        return values.iter().map(|value| typed(value, items)).collect();
     }
-    typed(values.last().unwrap_or(&""), &parameter.schema)
+    typed(values.last().unwrap_or(&""), Some(schema))
 }
 
 /// A text as the value that it stands for by a schema's type; the text itself if it stands for none.
-fn typed(text: &str, schema: &Value) -> Value {
-    let value = match schema["type"].as_str() {
+fn typed(text: &str, schema: Option<Schema<'_>>) -> Value {
+    let value = match schema.and_then(Schema::only_type) {
         Some("integer" | "number") => serde_json::from_str(text).ok().filter(Value::is_number),
         Some("boolean") => text.parse().ok().map(Value::Bool),
         _ => None,
@@ -202,18 +208,18 @@ fn body(
         }
         Body::Text(text) => text.as_str().into(),
         Body::Form(pairs) => {
-            let field =
-                |(name, text): &(String, String)| (name.clone(), typed(text, &compiled.schema["properties"][name]));
+            let schema = Schema::whole(&compiled.schema);
+            let field = |(name, text): &(String, String)| (name.clone(), typed(text, schema.property(name)));
             Value::Object(pairs.iter().map(field).collect())
         }
         Body::Parts(parts) => parts.iter().map(|part| (part.name.clone(), "".into())).collect::<Map<_, _>>().into(),
     };
     let without_case = contract.document["x-keys-without-case"] == "requests" && !operation.callback;
     let mut speller = Speller { without_case, told: Vec::new() };
-    let value = speller.respell(&[&compiled.schema], &value, "");
+    let value = speller.body(&compiled.schema, &value, "");
     deviations.extend(speller.told.into_iter().map(|told| told.stated_at(&root)));
     for fault in faults(compiled, &value) {
-        let stated = place_of(contract, &root, &fault.schema_path);
+        let stated = locate(&contract.document, &root, &fault.schema_path);
         deviations.push(invalid(&fault.pointer, fault.expected, fault.observed).stated_at(stated));
     }
     if let Body::Parts(parts) = &request.body {

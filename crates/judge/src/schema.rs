@@ -1,18 +1,17 @@
 //! Raw bytes against the contract's schema, with formats asserted, and what the schema does not list.
 
 use super::Judgement;
-use super::unfold::{definition, reference, translate};
+use super::properties::{self, Observed};
+use super::unfold::translate;
 use crate::shape::{is_masked, short};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Keyword, ValidationError, Validator};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 use vigie_contract::model::{Answer, Contract, Operation, RequestBody, escape};
+use vigie_contract::schema::locate;
 use vigie_drift::deviation::{Deviation, Kind};
-
-/// Paths of properties, with `*` for elements.
-pub type Observed = BTreeSet<String>;
 
 /// Faults of one body that are reported one by one.
 const MOST_FAULTS: usize = 1_000;
@@ -75,9 +74,7 @@ impl Schemas {
     /// Paths of all the properties that an answer may have.
     #[must_use]
     pub fn documented(&self, answer: &Answer) -> Observed {
-        let mut paths = Observed::new();
-        document(self.schema(answer), "", &mut paths);
-        paths
+        properties::documented(self.schema(answer))
     }
 
     /// The JSON schema of an answer, with references in place; null without one.
@@ -96,7 +93,7 @@ impl Schemas {
     ) {
         let Some(compiled) = self.answers.get(&answer.pointer) else { return };
         let root = schema_pointer(answer).unwrap_or_default();
-        walk(&compiled.schema, &compiled.schema, body, ["", ""], judgement);
+        properties::walk(&compiled.schema, body, judgement);
         let validator = match compiled.validator() {
             Ok(validator) => validator,
             Err(reason) => {
@@ -116,11 +113,11 @@ impl Schemas {
             if let ValidationErrorKind::Required { property } = error.kind() {
                 let key = format!("{pointer}/{}", escape(property.as_str().unwrap_or_default()));
                 let kind = if is_masked(&key, masked) { Kind::ScopeMasked } else { Kind::BodyInvalid };
-                let place = place_of(contract, &root, &error.schema_path().to_string());
+                let place = locate(&contract.document, &root, error.schema_path().as_str());
                 judgement.deviations.push(Deviation::new(kind, key, "present (required)", "absent").stated_at(place));
                 continue;
             }
-            let place = place_of(contract, &root, &error.schema_path().to_string());
+            let place = locate(&contract.document, &root, error.schema_path().as_str());
             let observed = more(error.kind()).unwrap_or_else(|| short(error.instance()));
             let deviation = Deviation::new(Kind::BodyInvalid, pointer, expected(error.kind()), observed);
             judgement.deviations.push(deviation.stated_at(place));
@@ -179,68 +176,6 @@ fn schema_pointer(answer: &Answer) -> Option<String> {
 /// Where the schema of a request body stands.
 pub(super) fn body_pointer(body: &RequestBody, media_type: &str) -> String {
     format!("{}/content/{}/schema", body.pointer, escape(media_type))
-}
-
-/// Undocumented properties of a body, and the documented ones that it has. `places` are the JSON pointer and the path.
-fn walk(root: &Value, schema: &Value, body: &Value, places: [&str; 2], judgement: &mut Judgement) {
-    let (schema, [pointer, path]) = (definition(root, schema), places);
-    match body {
-        Value::Object(map) => {
-            let Some(properties) = schema["properties"].as_object() else { return };
-            let open = schema["additionalProperties"].is_object();
-            for (key, value) in map {
-                let (inner, inner_path) = (format!("{pointer}/{}", escape(key)), format!("{path}/{}", escape(key)));
-                match properties.get(key) {
-                    Some(property) => {
-                        walk(root, property, value, [&inner, &inner_path], judgement);
-                        judgement.observed.insert(inner_path);
-                    }
-                    None if open => {}
-                    None => judgement.undocumented.push(inner),
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (position, item) in items.iter().enumerate() {
-                let (inner, inner_path) = (format!("{pointer}/{position}"), format!("{path}/*"));
-                walk(root, &schema["items"], item, [&inner, &inner_path], judgement);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn document(schema: &Value, path: &str, paths: &mut Observed) {
-    for (key, property) in schema["properties"].as_object().into_iter().flatten() {
-        let inner = format!("{path}/{}", escape(key));
-        document(property, &inner, paths);
-        paths.insert(inner);
-    }
-    if schema["items"].is_object() {
-        document(&schema["items"], &format!("{path}/*"), paths);
-    }
-}
-
-/// The place in the document that a place in the translated schema comes from; `root` is where the schema stands.
-pub(super) fn place_of(contract: &Contract, root: &str, schema_path: &str) -> String {
-    let mut place = root.to_owned();
-    for token in schema_path.split('/').skip(1) {
-        let mut node = contract.document.pointer(&place);
-        while let Some(target) = node.and_then(reference) {
-            target.trim_start_matches('#').clone_into(&mut place);
-            node = contract.document.pointer(&place);
-        }
-        let inner = format!("{place}/{token}");
-        if contract.document.pointer(&inner).is_none() {
-            // A schema that contains itself has its references still, and they were followed above.
-            if token == "$ref" {
-                continue;
-            }
-            break;
-        }
-        place = inner;
-    }
-    place
 }
 
 /// What the contract expects. Nothing of what was observed stands in it: of a real host that is described by its format alone.

@@ -2,8 +2,9 @@
 //! that they are accepted all the same (`x-keys-without-case`, `x-tolerated`, `x-tolerated-values`).
 
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use vigie_contract::model::escape;
+use vigie_contract::schema::{Branches, Schema};
 use vigie_drift::deviation::{Deviation, Kind};
 
 /// Respells a body, and tells what of it the contract does not know or only tolerates.
@@ -15,18 +16,22 @@ pub(super) struct Speller {
 }
 
 impl Speller {
-    /// The body in the contract's spelling. `schemas` are all that may stand at `pointer`.
-    pub(super) fn respell(&mut self, schemas: &[&Value], body: &Value, pointer: &str) -> Value {
-        let schemas = alternatives(schemas);
+    /// A body in the spelling of its translated schema.
+    pub(super) fn body(&mut self, schema: &Value, body: &Value, pointer: &str) -> Value {
+        self.respell(&Branches::of(Schema::whole(schema)), body, pointer)
+    }
+
+    /// `schemas` are all that may stand at `pointer`.
+    fn respell(&mut self, schemas: &Branches<'_>, body: &Value, pointer: &str) -> Value {
         match body {
-            Value::Object(map) => self.object(&schemas, map, pointer),
+            Value::Object(map) => self.object(schemas, map, pointer),
             Value::Array(items) => {
-                let inner: Vec<&Value> = schemas.iter().map(|schema| &schema["items"]).collect();
+                let inner = schemas.items();
                 let items = items.iter().enumerate();
                 items.map(|(position, item)| self.respell(&inner, item, &format!("{pointer}/{position}"))).collect()
             }
             Value::String(text) => {
-                let canonical = schemas.iter().find_map(|schema| spelled(&schema["x-tolerated-values"], text));
+                let canonical = schemas.iter().find_map(|schema| spelled(schema.keyword("x-tolerated-values"), text));
                 canonical.map_or_else(
                     || body.clone(),
                     |canonical| {
@@ -39,27 +44,22 @@ impl Speller {
         }
     }
 
-    fn object(&mut self, schemas: &[&Value], map: &Map<String, Value>, pointer: &str) -> Value {
-        let mut known: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-        for (name, property) in schemas.iter().filter_map(|schema| schema["properties"].as_object()).flatten() {
-            known.entry(name).or_default().push(property);
-        }
-        let other: Vec<&Value> =
-            schemas.iter().map(|schema| &schema["additionalProperties"]).filter(|schema| schema.is_object()).collect();
+    fn object(&mut self, schemas: &Branches<'_>, map: &Map<String, Value>, pointer: &str) -> Value {
+        let (known, other) = (schemas.names(), schemas.additional());
         let mut respelled = Map::new();
         for (key, value) in map {
             let name = self.name(schemas, &known, key).filter(|name| name == key || !map.contains_key(name));
             let inner = format!("{pointer}/{}", escape(key));
             let name = name.unwrap_or_else(|| key.clone());
-            let value = match known.get(name.as_str()) {
-                Some(properties) => {
+            let value = match known.contains(name.as_str()) {
+                true => {
                     if name != *key && !(self.without_case && name.eq_ignore_ascii_case(key)) {
                         self.tell(&inner, format!("`{name}`"), "another spelling");
                     }
-                    self.respell(properties, value, &inner)
+                    self.respell(&schemas.property(&name), value, &inner)
                 }
-                None if !other.is_empty() => self.respell(&other, value, &inner),
-                None => {
+                false if !other.is_empty() => self.respell(&other, value, &inner),
+                false => {
                     if !known.is_empty() {
                         self.tell(&inner, "a member that the contract lists", "another one");
                     }
@@ -72,12 +72,12 @@ impl Speller {
     }
 
     /// The contract's name for a key.
-    fn name(&self, schemas: &[&Value], known: &BTreeMap<&str, Vec<&Value>>, key: &str) -> Option<String> {
-        if known.contains_key(key) {
+    fn name(&self, schemas: &Branches<'_>, known: &BTreeSet<&str>, key: &str) -> Option<String> {
+        if known.contains(key) {
             return Some(key.to_owned());
         }
-        let tolerated = schemas.iter().find_map(|schema| spelled(&schema["x-tolerated"], key));
-        let mut alike = known.keys().filter(|name| self.without_case && name.eq_ignore_ascii_case(key));
+        let tolerated = schemas.iter().find_map(|schema| spelled(schema.keyword("x-tolerated"), key));
+        let mut alike = known.iter().filter(|name| self.without_case && name.eq_ignore_ascii_case(key));
         tolerated.or_else(|| alike.next().map(|name| (*name).to_owned()))
     }
 
@@ -92,17 +92,6 @@ fn spelled(spellings: &Value, text: &str) -> Option<String> {
     spellings.as_object()?.iter().find(|(_, others)| is_one(others)).map(|(canonical, _)| canonical.clone())
 }
 
-/// Schemas with all that may or must hold beside them.
-fn alternatives<'a>(schemas: &[&'a Value]) -> Vec<&'a Value> {
-    let mut all = Vec::new();
-    for schema in schemas.iter().filter(|schema| schema.is_object()) {
-        all.push(*schema);
-        let parts = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|word| schema[word].as_array()).flatten();
-        all.extend(alternatives(&parts.collect::<Vec<_>>()));
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::Speller;
@@ -114,7 +103,7 @@ mod tests {
             "oneOf": [{"properties": {"body": {"properties": {"length": {}}, "x-tolerated": {"length": ["size"]}}}}],
         });
         let mut speller = Speller { without_case, told: Vec::new() };
-        let respelled = speller.respell(&[&schema], body, "");
+        let respelled = speller.body(&schema, body, "");
         (respelled, speller.told.into_iter().map(|deviation| deviation.pointer).collect())
     }
 

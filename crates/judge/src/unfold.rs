@@ -1,6 +1,7 @@
 //! A schema of a contract as one JSON schema: references in place, and what contains itself by definitions of its own.
 
 use serde_json::{Map, Value, json};
+use vigie_contract::schema::{carried, lookup};
 
 /// References that stand in each other's place: what is deeper has a definition.
 const DEEPEST: usize = 12;
@@ -17,9 +18,9 @@ pub(super) fn translate(schema: &Value, document: &Value) -> Value {
     let mut unfolding = Unfolding { document, stack: Vec::new(), schemas: 0, defined: Vec::new() };
     let mut translated = unfolding.of(schema, 0);
     let mut definitions = Map::new();
-    while let Some((pointer, nullable)) = unfolding.defined.get(definitions.len()).copied() {
-        let target = document.pointer(pointer).unwrap_or(&Value::Null);
-        unfolding.stack = vec![pointer];
+    while let Some((reference, nullable)) = unfolding.defined.get(definitions.len()).copied() {
+        let target = lookup(document, reference).unwrap_or(&Value::Null);
+        unfolding.stack = vec![reference];
         let mut definition = unfolding.of(target, 0);
         if nullable {
             allow_null(&mut definition);
@@ -30,12 +31,6 @@ pub(super) fn translate(schema: &Value, document: &Value) -> Value {
         translated.insert("$defs".into(), definitions.into());
     }
     translated
-}
-
-/// What a translated schema says of a place in it: itself, or the definition that it refers to.
-pub(super) fn definition<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
-    let name = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/"));
-    name.map_or(schema, |name| &root["$defs"][name])
 }
 
 /// A translation under way.
@@ -53,15 +48,15 @@ impl<'a> Unfolding<'a> {
     /// `above` is how many references of the stack lead to a value that this one is only a part of.
     fn of(&mut self, schema: &'a Value, above: usize) -> Value {
         self.schemas += 1;
-        match reference(schema) {
-            Some(target) => self.target(target.trim_start_matches('#'), schema["nullable"] == true, above),
+        match carried(schema) {
+            Some(reference) => self.target(reference, schema["nullable"] == true, above),
             None => self.keywords(schema, above),
         }
     }
 
-    fn target(&mut self, pointer: &'a str, nullable: bool, above: usize) -> Value {
+    fn target(&mut self, reference: &'a str, nullable: bool, above: usize) -> Value {
         let (around, here) = self.stack.split_at(above);
-        if here.contains(&pointer) {
+        if here.contains(&reference) {
             // It says of the same value what it says of it: nothing more.
             return json!({});
         }
@@ -69,17 +64,17 @@ impl<'a> Unfolding<'a> {
             // What cannot be judged in whole fits nothing.
             return json!(false);
         }
-        let is_known = around.contains(&pointer) || self.stack.len() >= DEEPEST || self.schemas > MOST_IN_PLACE;
+        let is_known = around.contains(&reference) || self.stack.len() >= DEEPEST || self.schemas > MOST_IN_PLACE;
         if here.is_empty() && is_known {
-            let known = self.defined.iter().position(|one| *one == (pointer, nullable));
+            let known = self.defined.iter().position(|one| *one == (reference, nullable));
             let number = known.unwrap_or_else(|| {
-                self.defined.push((pointer, nullable));
+                self.defined.push((reference, nullable));
                 self.defined.len() - 1
             });
             return json!({"$ref": format!("#/$defs/{number}")});
         }
-        let target = self.document.pointer(pointer).unwrap_or(&Value::Null);
-        self.stack.push(pointer);
+        let target = lookup(self.document, reference).unwrap_or(&Value::Null);
+        self.stack.push(reference);
         let mut translated = self.of(target, above);
         self.stack.pop();
         if nullable {
@@ -132,14 +127,6 @@ impl<'a> Unfolding<'a> {
     }
 }
 
-/// `$ref`, plain or below the `allOf` that carries a `nullable`.
-pub(super) fn reference(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str().or_else(|| match schema["allOf"].as_array().map(Vec::as_slice) {
-        Some([only]) => only["$ref"].as_str(),
-        _ => None,
-    })
-}
-
 fn allow_null(schema: &mut Value) {
     if let Some(kind) = schema["type"].as_str() {
         schema["type"] = json!([kind, "null"]);
@@ -153,7 +140,7 @@ fn allow_null(schema: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::{definition, translate};
+    use super::translate;
     use serde_json::{Map, Value, json};
 
     #[test]
@@ -245,12 +232,5 @@ mod tests {
         let link = |number: usize| (format!("c{number}"), json!({"$ref": format!("#/c{}", number + 1)}));
         let chain: Map<String, Value> = (0..30_000).map(link).collect();
         assert_eq!(translate(&json!({"$ref": "#/c0"}), &chain.into()), json!(false));
-    }
-
-    #[test]
-    fn a_definition_is_found_from_its_reference() {
-        let root = json!({"$defs": {"0": {"type": "string"}}, "properties": {"a": {"$ref": "#/$defs/0"}}});
-        assert_eq!(definition(&root, &root["properties"]["a"])["type"], "string");
-        assert_eq!(definition(&root, &root), &root);
     }
 }

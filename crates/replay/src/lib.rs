@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 use vigie::clients::{Tap, base_url, http_client};
 use vigie_contract::model::Operation;
+use vigie_contract::schema::Schema;
 use vigie_exchange::Response;
 use vigie_judge::{Decoded, Typed};
 use vigie_scenario::{Body, Bound, Content};
@@ -93,7 +94,7 @@ fn complete(bound: &Bound, operation: &Operation) -> (Map<String, Value>, bool) 
     for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
         if !parameters.contains_key(&parameter.name) {
             complete = false;
-            let made_up = match parameter.schema["type"].as_str() {
+            let made_up = match Schema::whole(&parameter.schema).only_type() {
                 Some("integer") => json!(1),
                 Some("array") => json!(["x"]),
                 _ => json!("x"),

@@ -5,6 +5,7 @@ use super::{Case, Choice, Credential, Dialect, Scenario, ScenarioError};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use vigie_contract::model::Operation;
+use vigie_contract::schema::Schema;
 use vigie_drift::run::{Elsewhere, UnknownKey};
 
 /// Scenarios, and the FranceConnect identities that the official repository publishes.
@@ -109,8 +110,11 @@ impl Corpus {
         for case in self.cases_mut() {
             let Some(operation) = operation(&case.operation) else { continue };
             for (name, value) in &mut case.params {
-                let is_integer =
-                    || operation.parameter(name).is_some_and(|parameter| parameter.schema["type"] == "integer");
+                let is_integer = || {
+                    operation
+                        .parameter(name)
+                        .is_some_and(|parameter| Schema::whole(&parameter.schema).only_type() == Some("integer"))
+                };
                 if let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok())
                     && is_integer()
                 {

@@ -1,10 +1,11 @@
 //! One of two documents, references followed.
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use vigie_contract::schema::{self, Followed, Schema};
+
+pub(super) use vigie_contract::schema::{address, reference};
 
 /// A document that is compared.
 pub(super) struct Document<'a> {
@@ -13,14 +14,6 @@ pub(super) struct Document<'a> {
     /// References, schemas and values that were visited: what a comparison costs is counted here.
     pub(super) steps: Cell<usize>,
     subtypes: OnceCell<Subtypes<'a>>,
-}
-
-/// Where a chain of references ends.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Followed<'a> {
-    pub(super) node: &'a Value,
-    /// The reference that leads nowhere in this document.
-    pub(super) stuck: Option<&'a str>,
 }
 
 /// Schemas with their names, by the address of the discriminator that leads to them.
@@ -49,8 +42,7 @@ impl<'a> Document<'a> {
     /// What a reference names in this document.
     pub(super) fn lookup(&self, reference: &str) -> Option<&'a Value> {
         self.step(1);
-        let leads = |pointer: &str| self.root.pointer(pointer).or_else(|| self.root.pointer(&unescaped(pointer)));
-        let target = reference.strip_prefix('#').and_then(leads);
+        let target = schema::lookup(self.root, reference);
         if target.is_none() && reference.starts_with('#') {
             self.note(format!("`$ref: {reference}` is unresolved in this document; it accepts anything"));
         }
@@ -59,21 +51,16 @@ impl<'a> Document<'a> {
 
     /// What a node stands for, however long the chain of references. A ring of them stands for its first node.
     pub(super) fn follow(&self, start: &'a Value) -> Followed<'a> {
-        let (mut node, mut mark, mut power, mut length) = (start, start, 1_usize, 0_usize);
-        while let Some(reference) = reference(node) {
-            let Some(target) = self.lookup(reference) else { return Followed { node, stuck: Some(reference) } };
-            node = target;
-            if std::ptr::eq(node, mark) {
-                self.note("references form a cycle; it accepts anything".into());
-                return Followed { node: start, stuck: None };
-            }
-            length += 1;
-            // Brent's way to find a ring: the mark moves ahead in steps that double.
-            if length == power {
-                (mark, power, length) = (node, power * 2, 0);
-            }
+        let followed = schema::follow_by(start, |reference| self.lookup(reference));
+        if followed.is_ring {
+            self.note("references form a cycle; it accepts anything".into());
         }
-        Followed { node, stuck: None }
+        followed
+    }
+
+    /// A schema of this document, to be asked what it says.
+    pub(super) fn schema(&self, node: &'a Value) -> Schema<'a> {
+        Schema::new(self.root, node)
     }
 
     /// What a node stands for, references followed.
@@ -138,18 +125,4 @@ impl<'a> Document<'a> {
         }
         named
     }
-}
-
-/// The text of a reference. A dynamic one leads to its anchor here, as it does wherever no schema around it has the same.
-pub(super) fn reference(node: &Value) -> Option<&str> {
-    ["$ref", "$dynamicRef"].iter().find_map(|key| node.get(*key)?.as_str())
-}
-
-pub(super) fn address(node: &Value) -> usize {
-    std::ptr::from_ref(node) as usize
-}
-
-/// A pointer in a reference may be percent-encoded, since it stands in a URL. What is no such code stands for itself.
-fn unescaped(pointer: &str) -> Cow<'_, str> {
-    percent_decode_str(pointer).decode_utf8().unwrap_or(Cow::Borrowed(pointer))
 }

@@ -8,6 +8,7 @@ use super::types::Types;
 use serde_json::{Map, Number, Value};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use vigie_contract::schema::Choice;
 use vigie_contract::types::note_of_type;
 
 /// The schema that every value fits.
@@ -99,9 +100,8 @@ impl<'a> Facets<'a> {
             if !is_made_of_others {
                 continue;
             }
-            for key in ["oneOf", "anyOf"] {
-                open.extend(lone_variant(document, map, key).map(|only| (only, false)));
-            }
+            let lone = |choice| document.schema(schema).lone(choice);
+            open.extend(Choice::ALL.into_iter().filter_map(lone).map(|only| (only.node(), false)));
             let parts = map.get("allOf").and_then(Value::as_array).into_iter().flatten();
             open.extend(parts.rev().map(|part| (part, false)));
             if let Some(reference) = reference(schema) {
@@ -246,7 +246,7 @@ impl<'a> Facets<'a> {
     fn add_variants(&mut self, document: &Document<'a>, key: &'a str, value: &'a Value) -> bool {
         let Some(variants) = value.as_array().filter(|variants| !variants.is_empty()) else { return false };
         document.step(variants.len());
-        let rest: Vec<&Value> = variants.iter().filter(|variant| !says_null(document, variant, true)).collect();
+        let rest: Vec<&Value> = variants.iter().filter(|variant| !document.schema(variant).says_null()).collect();
         self.nullable |= rest.len() < variants.len();
         if rest.len() > 1 {
             self.nullable |= rest.iter().any(|variant| document.resolve(variant)["nullable"] == true);
@@ -301,24 +301,6 @@ impl<'a> Facets<'a> {
         let says_nothing = values.is_empty() || (has(true) && has(false));
         (!says_nothing).then_some(values)
     }
-}
-
-/// The alternative that is left beside null is the schema itself.
-fn lone_variant<'a>(document: &Document<'a>, map: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-    let variants = map.get(key)?.as_array()?;
-    let mut rest = variants.iter().filter(|variant| !says_null(document, variant, true));
-    rest.next().filter(|_| rest.next().is_none())
-}
-
-/// Whether an alternative is null in one of its notations, or holds nothing but such ones, one level deep: generators
-/// wrap null once, and a bomb would wrap it without end.
-fn says_null<'a>(document: &Document<'a>, variant: &'a Value, may_wrap: bool) -> bool {
-    let variant = document.resolve(variant);
-    let inner = ["oneOf", "anyOf"].iter().find_map(|key| variant[*key].as_array());
-    variant["type"] == "null"
-        || variant["enum"].as_array().is_some_and(|values| values.iter().all(Value::is_null))
-        || (variant["nullable"] == true && variant.as_object().is_some_and(|map| map.len() == 1))
-        || (may_wrap && inner.is_some_and(|inner| inner.iter().all(|variant| says_null(document, variant, false))))
 }
 
 fn push_once<'a>(schemas: &mut Vec<&'a Value>, schema: &'a Value) {

@@ -9,6 +9,7 @@ use crate::comparison::Effect;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use vigie_contract::members;
+use vigie_contract::schema::{Additional, Choice, Schema, address};
 
 /// JSON types as bits.
 type Kinds = u8;
@@ -123,23 +124,21 @@ impl<'a> Reader<'a> {
         self.depth += 1;
         // What a ring adds to itself is nothing.
         self.kinds.insert(address(schema), 0);
-        let mut kinds = match &schema["type"] {
-            Value::String(kind) => named(kind, schema),
-            Value::Array(kinds) => {
-                kinds.iter().filter_map(Value::as_str).fold(0, |all, kind| all | named(kind, schema))
-            }
-            _ if schema.get("properties").is_some() => OBJECT,
-            _ if schema.get("items").is_some() => ARRAY,
-            _ => ANY,
+        let own = Schema::new(self.contract, schema);
+        let mut kinds = match own.own_types().fold(0, |all, kind| all | named(kind, schema)) {
+            0 if own.own_properties().next().is_some() => OBJECT,
+            0 if own.own_items().is_some() => ARRAY,
+            0 => ANY,
+            kinds => kinds,
         };
-        if let Some(target) = self.target(schema) {
-            kinds &= self.sent(target);
+        for part in own.target().into_iter().chain(own.all_of()) {
+            kinds &= self.sent(part.node());
         }
-        for alternatives in ["oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()) {
-            kinds &= alternatives.iter().fold(0, |all, one| all | self.sent(one));
-        }
-        for part in schema["allOf"].as_array().into_iter().flatten() {
-            kinds &= self.sent(part);
+        for choice in Choice::ALL {
+            let alternatives: Vec<_> = own.alternatives().filter(|(of, _)| *of == choice).collect();
+            if !alternatives.is_empty() {
+                kinds &= alternatives.into_iter().fold(0, |all, (_, one)| all | self.sent(one.node()));
+            }
         }
         self.depth -= 1;
         kinds |= null_of(schema);
@@ -149,27 +148,17 @@ impl<'a> Reader<'a> {
 
     /// What stands one step into a schema, and whether it is always there.
     fn inside(&self, schema: &'a Value, step: Step<'_>) -> Option<(&'a Value, bool)> {
-        let mut seen = HashSet::new();
-        let mut open = vec![schema];
-        while let Some(schema) = open.pop() {
-            let found = match step {
-                Step::Property(name) => schema["properties"].get(name).map(|inner| (inner, is_required(schema, name))),
-                Step::Items => schema.get("items").map(|inner| (inner, true)),
-                Step::Values => schema.get("additionalProperties").map(|inner| (inner, false)),
+        Schema::new(self.contract, schema).branches().into_iter().find_map(|branch| {
+            let (inner, always) = match step {
+                Step::Property(name) => (branch.own_property(name)?, branch.own_required().any(|own| own == name)),
+                Step::Items => (branch.own_items()?, true),
+                Step::Values => match branch.own_additional() {
+                    Additional::Schema(inner) => (inner, false),
+                    Additional::Open | Additional::Closed => return None,
+                },
             };
-            if found.is_some() {
-                return found;
-            }
-            if seen.insert(address(schema)) {
-                let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).flatten();
-                open.extend(parts.chain(self.target(schema)));
-            }
-        }
-        None
-    }
-
-    fn target(&self, schema: &Value) -> Option<&'a Value> {
-        self.contract.pointer(schema["$ref"].as_str()?.strip_prefix('#')?)
+            Some((inner.node(), always))
+        })
     }
 }
 
@@ -194,8 +183,4 @@ fn named(kind: &str, schema: &Value) -> Kinds {
         "object" => OBJECT,
         _ => ANY,
     }
-}
-
-fn address(schema: &Value) -> usize {
-    std::ptr::from_ref(schema) as usize
 }

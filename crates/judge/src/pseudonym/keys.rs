@@ -4,6 +4,7 @@ use super::{Pseudonyms, TELLING_INSIDE, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use vigie_contract::model::{escape, unescape};
+use vigie_contract::schema::{Additional, Branches, Schema};
 
 /// How long a code may be, and how many digits it may have; beyond that it may be somebody's number.
 const LONGEST: usize = 60;
@@ -34,14 +35,14 @@ impl Pseudonyms {
     /// Whether a key of an object is a name, and nobody's: the contract lists it, or it is a word of the contract, in an object that
     /// the contract does not call a map, and tells no word of a value. Where no contract is asked, it is one that is written as
     /// programs write theirs.
-    pub(super) fn names(&self, key: &str, schemas: &[&Value], known: Option<Known<'_>>) -> bool {
+    pub(super) fn names(&self, key: &str, schemas: &Branches<'_>, known: Option<Known<'_>>) -> bool {
         let is_name = || known.map_or_else(|| is_identifier(key), |known| known(key));
-        is_listed(key, schemas) || (!is_map(schemas) && is_name() && !self.is_somebody(key))
+        schemas.lists(key) || (!is_map(schemas) && is_name() && !self.is_somebody(key))
     }
 
     /// What becomes of a key: a name stays, and a key of a map is data. What no contract knows of an answer has no pseudonym either,
     /// since another answer would seem to lack it.
-    pub(super) fn fate(&self, key: &str, schemas: &[&Value], known: Option<Known<'_>>) -> Fate {
+    pub(super) fn fate(&self, key: &str, schemas: &Branches<'_>, known: Option<Known<'_>>) -> Fate {
         match known {
             _ if self.names(key, schemas, known) => Fate::Name,
             Some(_) if !is_map(schemas) => Fate::Unknown,
@@ -59,7 +60,7 @@ impl Pseudonyms {
     /// the object is no map; without one, those that are written as programs write theirs.
     #[must_use]
     pub fn pointer(&self, pointer: &str, schema: &Value, body: Option<&Value>, known: Option<Known<'_>>) -> String {
-        let mut schemas = branches(schema);
+        let mut schemas = Branches::of(Schema::whole(schema));
         let mut nodes: Vec<&Value> = body.into_iter().collect();
         let mut told = String::with_capacity(pointer.len());
         for token in pointer.split('/').skip(1) {
@@ -70,7 +71,7 @@ impl Pseudonyms {
             let is_list = nodes.iter().any(|node| node.is_array()) || nodes.is_empty();
             if token == ANY || (is_place && is_list) {
                 told.push_str(token);
-                schemas = below(&schemas, |schema| &schema["items"]);
+                schemas = schemas.items();
                 let place = token.parse::<usize>().ok();
                 let is_meant = |(own, _): &(usize, &Value)| place.is_none_or(|place| place == *own);
                 let items = nodes.into_iter().filter_map(Value::as_array);
@@ -80,7 +81,7 @@ impl Pseudonyms {
             }
             let is_nobodys = self.names(&key, &schemas, known);
             told.push_str(&if is_nobodys { escape(&key) } else { ANY.to_owned() });
-            schemas = member(&schemas, &key);
+            schemas = schemas.member(&key);
             nodes = nodes.into_iter().filter_map(|node| node.get(&key)).collect();
         }
         told
@@ -91,16 +92,17 @@ impl Pseudonyms {
 /// properties: 1 text of 13 characters, 1 number`. `None` where it lists all, or wants something else than an object.
 #[must_use]
 pub fn more_properties(body: &Value, pointer: &str, schema: &Value) -> Option<String> {
-    let mut schemas = branches(schema);
+    let mut schemas = Branches::of(Schema::whole(schema));
     for token in pointer.split('/').skip(1) {
-        let is_place = is_number(token) && schemas.iter().any(|schema| schema["items"].is_object());
-        let key = unescape(token);
-        schemas = if is_place { below(&schemas, |schema| &schema["items"]) } else { member(&schemas, &key) };
+        let is_place = is_number(token) && schemas.iter().any(|schema| schema.own_items().is_some());
+        schemas = if is_place { schemas.items() } else { schemas.member(&unescape(token)) };
     }
     // Where the contract wants no object, it lists no keys either.
-    let wants = |schema: &&Value| schema["properties"].is_object() || schema["additionalProperties"] == false;
+    let wants = |schema: Schema<'_>| {
+        schema.keyword("properties").is_object() || matches!(schema.own_additional(), Additional::Closed)
+    };
     let keys = body.pointer(pointer)?.as_object().filter(|_| schemas.iter().any(wants))?.keys();
-    let more: Vec<&String> = keys.filter(|key| !is_listed(key, &schemas)).collect();
+    let more: Vec<&String> = keys.filter(|key| !schemas.lists(key)).collect();
     let mut formats: BTreeMap<Option<usize>, usize> = BTreeMap::new();
     for key in &more {
         let length = (!is_number(key) || key.is_empty()).then(|| key.chars().count());
@@ -121,34 +123,16 @@ pub fn more_properties(body: &Value, pointer: &str, schema: &Value) -> Option<St
         .then(|| format!("{} more {properties}: {}{rest}", more.len(), all[..all.len() - left].join(", ")))
 }
 
-fn is_listed(key: &str, schemas: &[&Value]) -> bool {
-    schemas.iter().any(|schema| schema["properties"].get(key).is_some())
-}
-
 /// Whether the contract calls an object a map, whose keys are data.
-fn is_map(schemas: &[&Value]) -> bool {
-    schemas.iter().any(|schema| schema["additionalProperties"].is_object() && schema["properties"].is_null())
+fn is_map(schemas: &Branches<'_>) -> bool {
+    let is_map = |schema: Schema<'_>| {
+        matches!(schema.own_additional(), Additional::Schema(_)) && schema.keyword("properties").is_null()
+    };
+    schemas.iter().any(is_map)
 }
 
 fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// A schema, and those that it is made of.
-pub(super) fn branches(schema: &Value) -> Vec<&Value> {
-    let parts = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema[key].as_array());
-    let inner = parts.flatten().flat_map(branches);
-    if schema.is_object() { std::iter::once(schema).chain(inner).collect() } else { Vec::new() }
-}
-
-pub(super) fn below<'a>(schemas: &[&'a Value], step: impl Fn(&'a Value) -> &'a Value) -> Vec<&'a Value> {
-    schemas.iter().flat_map(|schema| branches(step(schema))).collect()
-}
-
-/// What is stated of a member of an object: as a property, or else as any other key.
-pub(super) fn member<'a>(schemas: &[&'a Value], key: &str) -> Vec<&'a Value> {
-    let listed = below(schemas, |schema| &schema["properties"][key]);
-    if listed.is_empty() { below(schemas, |schema| &schema["additionalProperties"]) } else { listed }
 }
 
 /// Whether a text is written as codes of errors are: `00366`, `not_found`, `INVALID_INPUTS`, `InvalidToken`. A word alone may

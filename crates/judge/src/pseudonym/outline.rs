@@ -2,9 +2,10 @@
 //! nothing of what was there is left.
 
 use super::Pseudonyms;
-use super::keys::{Fate, Known, below, branches, member};
+use super::keys::{Fate, Known};
 use crate::shape::Form;
 use serde_json::{Map, Value};
+use vigie_contract::schema::{Branches, Schema};
 
 impl Pseudonyms {
     /// What stands for a value where not even a pseudonym may. Elements of a list that look alike become one, so that it does
@@ -12,10 +13,10 @@ impl Pseudonyms {
     /// are left out.
     #[must_use]
     pub fn outline(&self, value: &Value, schema: &Value, known: Option<Known<'_>>) -> Value {
-        self.outlined(value, &branches(schema), known)
+        self.outlined(value, &Branches::of(Schema::whole(schema)), known)
     }
 
-    fn outlined(&self, value: &Value, schemas: &[&Value], known: Option<Known<'_>>) -> Value {
+    fn outlined(&self, value: &Value, schemas: &Branches<'_>, known: Option<Known<'_>>) -> Value {
         match value {
             Value::Null => Value::Null,
             Value::Bool(_) => false.into(),
@@ -24,7 +25,7 @@ impl Pseudonyms {
             Value::String(text) => of_text(text).into(),
             Value::Array(items) => {
                 let mut outlines: Vec<Value> = Vec::new();
-                let inner = below(schemas, |schema| &schema["items"]);
+                let inner = schemas.items();
                 for item in items {
                     let outline = self.outlined(item, &inner, known);
                     if !outlines.contains(&outline) {
@@ -41,7 +42,7 @@ impl Pseudonyms {
                         Fate::Data => of_text(key),
                         Fate::Unknown => return None,
                     };
-                    Some((name, self.outlined(value, &member(schemas, key), known)))
+                    Some((name, self.outlined(value, &schemas.member(key), known)))
                 };
                 members.iter().filter_map(outlined).collect::<Map<_, _>>().into()
             }

@@ -1,10 +1,11 @@
 //! A JSON value, with what the contract states of each place.
 
-use super::keys::{Fate, Known, below, branches, member};
+use super::keys::{Fate, Known};
 use super::{Part, Pseudonyms};
 use jsonschema::Validator;
 use serde_json::{Map, Value};
 use vigie_contract::model::escape;
+use vigie_contract::schema::{Branches, Schema};
 
 /// How often another pseudonym is tried where the contract refuses one.
 const TRIES: usize = 24;
@@ -35,13 +36,13 @@ pub struct Unfit {
 impl Pseudonyms {
     /// The pseudonym of a value: of every text and number in it.
     pub fn value(&self, value: &Value, part: Part, terms: &Terms<'_>) -> Result<Value, Unfit> {
-        self.place(value, &branches(terms.schema), "", part, terms)
+        self.place(value, &Branches::of(Schema::whole(terms.schema)), "", part, terms)
     }
 
     fn place(
         &self,
         value: &Value,
-        schemas: &[&Value],
+        schemas: &Branches<'_>,
         pointer: &str,
         part: Part,
         terms: &Terms<'_>,
@@ -50,14 +51,14 @@ impl Pseudonyms {
             Value::Null | Value::Bool(_) => Ok(value.clone()),
             _ if is_listed(value, schemas) => Ok(value.clone()),
             Value::Array(items) => {
-                let inner = below(schemas, |schema| &schema["items"]);
+                let inner = schemas.items();
                 let each = |(place, item)| self.place(item, &inner, &format!("{pointer}/{place}"), part, terms);
                 items.iter().enumerate().map(each).collect()
             }
             Value::Object(members) => {
                 let mut result = Map::new();
                 for (key, value) in members {
-                    let inner = member(schemas, key);
+                    let inner = schemas.member(key);
                     let pointer = format!("{pointer}/{}", escape(key));
                     let value = self.place(value, &inner, &pointer, Part::of(key), terms)?;
                     let key = match self.fate(key, schemas, terms.known) {
@@ -75,9 +76,10 @@ impl Pseudonyms {
     }
 
     /// What the contract takes in the place of the original, at the first try as a rule.
-    fn scalar(&self, value: &Value, schemas: &[&Value], pointer: &str, part: Part) -> Result<Value, Unfit> {
+    fn scalar(&self, value: &Value, schemas: &Branches<'_>, pointer: &str, part: Part) -> Result<Value, Unfit> {
         let validators: Vec<Validator> = schemas
             .iter()
+            .map(Schema::node)
             .filter_map(|schema| jsonschema::options().should_validate_formats(true).build(schema).ok())
             .filter(|validator| validator.is_valid(value))
             .collect();
@@ -97,16 +99,16 @@ impl Pseudonyms {
 }
 
 /// Whether the contract lists a value; a pattern without any freedom lists one.
-fn is_listed(value: &Value, schemas: &[&Value]) -> bool {
+fn is_listed(value: &Value, schemas: &Branches<'_>) -> bool {
     let is_word =
         |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let only = |schema: &Value| {
-        let pattern = schema["pattern"].as_str()?.strip_prefix('^')?.strip_suffix('$')?.to_owned();
+    let only = |schema: Schema<'_>| {
+        let pattern = schema.keyword("pattern").as_str()?.strip_prefix('^')?.strip_suffix('$')?.to_owned();
         Some(&*pattern).filter(is_word).map(Value::from)
     };
-    let lists = |schema: &&Value| {
-        schema["enum"].as_array().is_some_and(|values| values.contains(value))
-            || schema.get("const") == Some(value)
+    let lists = |schema: Schema<'_>| {
+        schema.keyword("enum").as_array().is_some_and(|values| values.contains(value))
+            || schema.keyword("const") == value
             || only(schema).as_ref() == Some(value)
     };
     schemas.iter().any(lists)

@@ -111,7 +111,7 @@ impl Shape {
 #[must_use]
 pub fn compare(accepted: &Value, observed: &Value, terms: &Terms<'_>) -> Vec<Deviation> {
     let mut comparison = Comparison { terms, same: Same::of(accepted, observed), deviations: Vec::new() };
-    comparison.shapes(&Shape::of(accepted), &Shape::of(observed), "", Stated(terms.schema));
+    comparison.shapes(&Shape::of(accepted), &Shape::of(observed), "", &Stated::of(terms));
     let mut deviations = comparison.deviations;
     if deviations.is_empty()
         && let Some((pointer, before, after)) = first_difference(accepted, observed, String::new())
@@ -133,7 +133,7 @@ impl Comparison<'_> {
         self.deviations.push(Deviation::new(kind, pointer, expected, observed));
     }
 
-    fn shapes(&mut self, old: &Shape, new: &Shape, pointer: &str, stated: Stated<'_>) {
+    fn shapes(&mut self, old: &Shape, new: &Shape, pointer: &str, stated: &Stated<'_>) {
         // Elements of a list that is empty on one side: the list itself was told.
         if old.seen == 0 || new.seen == 0 {
             return;
@@ -171,7 +171,7 @@ impl Comparison<'_> {
                         if everywhere && observed.seen < new.seen {
                             self.sometimes_absent(observed, new, &inner);
                         }
-                        self.shapes(member, observed, &inner, stated.member(key));
+                        self.shapes(member, observed, &inner, &stated.member(key));
                     }
                 }
             }
@@ -180,7 +180,7 @@ impl Comparison<'_> {
             }
         }
         if let (Some(old_element), Some(new_element)) = (&old.array, &new.array) {
-            self.shapes(old_element, new_element, &format!("{pointer}/*"), stated.element());
+            self.shapes(old_element, new_element, &format!("{pointer}/*"), &stated.element());
         }
     }
 

@@ -3,6 +3,7 @@
 use super::form::Form;
 use serde_json::Value;
 use vigie_contract::model::escape;
+use vigie_contract::schema::{Branches, Schema};
 
 /// What is known of a whole answer.
 #[derive(Debug, Clone, Copy)]
@@ -18,35 +19,38 @@ impl Terms<'_> {
     pub const NONE: Terms<'static> = Terms { schema: &Value::Null, masked: &[] };
 }
 
-/// What the contract states of one place.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stated<'a>(pub(super) &'a Value);
+/// What the contract states of one location, by whatever alternative.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stated<'a>(Branches<'a>);
 
-impl Stated<'_> {
-    #[cfg(test)]
-    pub(super) const NOTHING: Stated<'static> = Stated(&Value::Null);
-
-    /// The place of a member.
-    pub(super) fn member(self, key: &str) -> Self {
-        Self(&self.0["properties"][key])
+impl<'a> Stated<'a> {
+    /// Of a whole answer.
+    pub(super) fn of(terms: &Terms<'a>) -> Self {
+        Self(Branches::of(Schema::whole(terms.schema)))
     }
 
-    /// The place of the elements.
-    pub(super) fn element(self) -> Self {
-        Self(&self.0["items"])
+    /// The location of a member.
+    pub(super) fn member(&self, key: &str) -> Self {
+        Self(self.0.property(key))
+    }
+
+    /// The location of the elements.
+    pub(super) fn element(&self) -> Self {
+        Self(self.0.items())
     }
 
     /// Whether a number may have a fraction, also where the accepted one has none.
-    pub(super) fn allows_fractions(self) -> bool {
-        let kinds = &self.0["type"];
-        kinds == "number" || kinds.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "number"))
+    pub(super) fn allows_fractions(&self) -> bool {
+        self.0.iter().any(|schema| schema.own_types().any(|name| name == "number"))
     }
 
     /// Whether the contract lists a text, or its form. A pattern says less: that of a school year allows `2025` and
     /// `2024-2025`, and the one in place of the other breaks who reads it.
-    pub(super) fn allows(self, text: &str, form: Form) -> bool {
-        let listed = || self.0["enum"].as_array().is_some_and(|values| values.iter().any(|value| value == text));
-        let formatted = match self.0["format"].as_str() {
+    pub(super) fn allows(&self, text: &str, form: Form) -> bool {
+        let lists = |schema: Schema<'_>| {
+            schema.keyword("enum").as_array().is_some_and(|values| values.iter().any(|value| value == text))
+        };
+        let formats = |schema: Schema<'_>| match schema.keyword("format").as_str() {
             Some("date") => form == Form::Date,
             Some("date-time") => form == Form::DateTime(true),
             Some("email") => form == Form::Email,
@@ -54,7 +58,7 @@ impl Stated<'_> {
             Some("uuid") => form == Form::Uuid,
             _ => false,
         };
-        formatted || listed()
+        self.0.iter().any(|schema| formats(schema) || lists(schema))
     }
 }
 

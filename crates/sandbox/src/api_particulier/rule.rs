@@ -7,6 +7,7 @@ use chrono::{Datelike, Utc};
 use jsonschema::{Draft, Validator};
 use serde_json::Value;
 use vigie_contract::model::{Operation, Parameter};
+use vigie_contract::schema::Schema;
 
 /// A parameter, compiled.
 pub(super) struct Rule {
@@ -51,10 +52,11 @@ impl Rule {
         form: Form,
     ) -> Result<Self, SandboxError> {
         let name = parameter.internal_name();
-        let schema = resolve(&parameter.schema, document);
-        let item = if parameter.is_list() { resolve(&schema["items"], document) } else { schema };
+        let stated = Schema::new(document, &parameter.schema).resolved();
+        let item = if parameter.is_list() { stated.items().map(Schema::resolved) } else { Some(stated) };
+        let schema = stated.node();
         let says_more = |schema: &Value| schema.as_object().is_some_and(|schema| schema.keys().any(|key| says(key)));
-        let validator = if says_more(schema) || says_more(item) {
+        let validator = if says_more(schema) || item.is_some_and(|item| says_more(item.node())) {
             let build = jsonschema::options().with_draft(Draft::Draft4).build(schema);
             Some(build.map_err(|error| SandboxError::Schema {
                 operation: operation.id.clone(),
@@ -72,7 +74,7 @@ impl Rule {
             required: parameter.required,
             missing: code_of(true),
             invalid: code_of(false),
-            kind: match item["type"].as_str() {
+            kind: match item.and_then(Schema::only_type) {
                 Some("integer") => Kind::Integer,
                 Some("number") => Kind::Number,
                 Some("boolean") => Kind::Boolean,
@@ -143,11 +145,6 @@ fn span(name: &str, operation: &Operation, form: Form) -> Span {
 /// Whether a keyword of a schema says more than the type, which is read before.
 fn says(keyword: &str) -> bool {
     !["type", "items", "format", "description", "nullable", "$ref"].contains(&keyword)
-}
-
-fn resolve<'d>(schema: &'d Value, document: &'d Value) -> &'d Value {
-    let target = schema["$ref"].as_str().and_then(|reference| document.pointer(reference.strip_prefix('#')?));
-    target.unwrap_or(schema)
 }
 
 /// The code of v3 for a parameter that is missing or cannot be accepted (facts of the provider, section 7).

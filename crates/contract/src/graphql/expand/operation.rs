@@ -6,6 +6,7 @@ use super::endpoint::{DOCUMENT, EXTENSION, Endpoint};
 use super::problem::{Fault, Problem};
 use super::source::Sources;
 use super::variables::Variables;
+use crate::schema::{Schema, follow};
 use apollo_compiler::Node;
 use apollo_compiler::executable::Operation;
 use serde_json::{Map, Value, json};
@@ -96,13 +97,13 @@ fn request(query: &Query<'_>, variables: Value) -> Value {
 fn responses(document: &Value, base: &Value, mut data: Value) -> Value {
     let mut responses = base.clone();
     data["nullable"] = true.into();
-    let mut success = resolve(document, &base["200"]).clone();
+    let mut success = follow(document, &base["200"]).node.clone();
     if !success.is_object() {
         success = json!({"description": "The answer."});
     }
     let stated = &success["content"]["application/json"]["schema"];
     let mut properties = json!({"data": data});
-    if let Some(errors) = errors(document, stated, 0) {
+    if let Some(errors) = errors(document, stated) {
         properties["errors"] = errors;
     }
     success["content"]["application/json"]["schema"] =
@@ -114,22 +115,10 @@ fn responses(document: &Value, base: &Value, mut data: Value) -> Value {
     responses
 }
 
-/// How deep the schema of `errors` may lie below alternatives.
-const DEEPEST: usize = 8;
-
 /// The property `errors` of an answer, wherever it stands: an answer to many queries at once is an alternative.
-fn errors(document: &Value, schema: &Value, depth: usize) -> Option<Value> {
-    let schema = resolve(document, schema);
-    let parts = ["oneOf", "anyOf", "allOf"].iter().filter_map(|key| schema[key].as_array()).flatten();
-    schema["properties"].get("errors").cloned().or_else(|| {
-        let mut parts = parts.filter(|_| depth < DEEPEST);
-        parts.find_map(|part| errors(document, part, depth + 1))
-    })
-}
-
-fn resolve<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
-    let target = node["$ref"].as_str().and_then(|target| document.pointer(target.strip_prefix('#')?));
-    target.unwrap_or(node)
+fn errors(document: &Value, schema: &Value) -> Option<Value> {
+    let branches = Schema::new(document, schema).branches();
+    branches.into_iter().find_map(|branch| branch.own_property("errors")).map(|errors| errors.node().clone())
 }
 
 /// Puts components into a document.
