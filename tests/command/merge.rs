@@ -16,19 +16,14 @@ use vigie_sandbox::Options;
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
 
 fn case(file: &str, verdict: Verdict, findings: Vec<Finding>) -> CaseReport {
-    CaseReport {
-        file: format!("user/{file}.yml"),
-        provider: "mobilic".into(),
-        operation: "user".into(),
-        case: file.into(),
-        status: Some(200),
-        verdict,
-        findings,
-        undocumented: vec!["/data/more".into()],
-        request: "POST /graphql".into(),
-        pending: None,
-        pending_causes: vec![],
-    }
+    let mut case = CaseReport::new(format!("user/{file}.yml"), "user", file);
+    case.provider = "mobilic".into();
+    case.status = Some(200);
+    case.verdict = verdict;
+    case.findings = findings;
+    case.undocumented = vec!["/data/more".into()];
+    case.request = "POST /graphql".into();
+    case
 }
 
 fn found(kind: Kind, place: &str, expected: impl Into<Value>, observed: impl Into<Value>) -> Finding {

@@ -8,7 +8,7 @@ use serde_json::Value;
 macro_rules! kinds {
     ($($kind:ident,)*) => {
         /// What kind of fact. Each kind has exactly one rule, of the same name in kebab case.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "each kind is explained by its rule, below drift/rules/")]
         pub enum Kind {
             $($kind,)*
@@ -17,12 +17,16 @@ macro_rules! kinds {
         impl Kind {
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// Findings of one class are reported in the order of this list.
+            #[must_use]
+            pub fn rank(self) -> usize {
+                self as usize
+            }
         }
     };
 }
 
-// What two documents have apart comes first, and what a consumer asks last: `exceptions` asks for `< SnapshotMissing` and
-// `< QueryInvalid`.
 kinds! {
     OperationAdded,
     OperationRemoved,

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::process::ExitCode;
 
 /// What a deviation means for a consumer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// A consumer written against the contract can fail.
@@ -33,6 +34,23 @@ pub enum Class {
 }
 
 impl Class {
+    /// Reports begin with the worst: the lowest rank.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Breaking => 0,
+            Self::Compatible => 1,
+            Self::Uncertain => 2,
+            Self::Data => 3,
+            Self::Masked => 4,
+            Self::Implausible => 5,
+            Self::Outage => 6,
+            Self::Setup => 7,
+            Self::Unjudged => 8,
+            Self::Client => 9,
+        }
+    }
+
     /// Whether it leaves open what a consumer would meet: nothing can be said.
     #[must_use]
     pub fn leaves_open(self) -> bool {
@@ -43,6 +61,19 @@ impl Class {
     #[must_use]
     pub fn is_inconclusive(self) -> bool {
         self.leaves_open() || self == Self::Client
+    }
+}
+
+/// Reports list classes by their rank.
+impl Ord for Class {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Class {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -115,8 +146,8 @@ pub struct Finding {
     pub contract: Option<String>,
 }
 
-/// The one word for a case: the first of these that applies, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// The one word for a case. Of several that apply, the one with the lowest [`Verdict::rank`] is the case's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// No answer that can be judged.
@@ -143,6 +174,40 @@ pub enum Verdict {
     Skipped,
     /// Nothing fails.
     Conforms,
+}
+
+impl Verdict {
+    /// What keeps a case from being judged comes first, and of what was judged what came first in its way.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Outage => 0,
+            Self::Setup => 1,
+            Self::Params => 2,
+            Self::Query => 3,
+            Self::Status => 4,
+            Self::Headers => 5,
+            Self::Body => 6,
+            Self::Client => 7,
+            Self::Expectation => 8,
+            Self::Snapshot => 9,
+            Self::Skipped => 10,
+            Self::Conforms => 11,
+        }
+    }
+}
+
+/// Reports list verdicts by their rank.
+impl Ord for Verdict {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Verdict {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl fmt::Display for Verdict {
@@ -273,24 +338,6 @@ fn as_text<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Erro
 }
 
 impl CaseReport {
-    /// A report in which nothing stands yet.
-    #[must_use]
-    pub fn nameless() -> Self {
-        Self {
-            file: String::new(),
-            provider: String::new(),
-            operation: String::new(),
-            case: String::new(),
-            status: None,
-            verdict: Verdict::Conforms,
-            findings: Vec::new(),
-            undocumented: Vec::new(),
-            request: String::new(),
-            pending: None,
-            pending_causes: Vec::new(),
-        }
-    }
-
     /// Whether the case counts as one that holds.
     #[must_use]
     pub fn conforms(&self) -> bool {

@@ -14,9 +14,10 @@ pub mod impact;
 pub mod plausible;
 pub mod rules;
 pub mod run;
+mod verdict;
 
 use crate::deviation::Deviation;
-use crate::finding::{Finding, Verdict};
+use crate::finding::Finding;
 use rules::rule;
 
 /// A deviation with its rule's opinion. `locate` turns a place in the contract into file and line.
@@ -38,10 +39,4 @@ pub fn find(deviation: Deviation, locate: impl Fn(&str) -> Option<String>) -> Fi
         twin: deviation.twin,
         not_compared: deviation.not_compared,
     }
-}
-
-/// The one word for a case with these deviations.
-#[must_use]
-pub fn verdict(deviations: &[Deviation]) -> Verdict {
-    deviations.iter().filter_map(|deviation| rule(deviation.kind).verdict).min().unwrap_or(Verdict::Conforms)
 }

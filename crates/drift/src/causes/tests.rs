@@ -2,7 +2,7 @@ use super::{group, id, in_cases};
 use crate::comparison::Cause;
 use crate::deviation::{Deviation, Kind};
 use crate::find;
-use crate::finding::{CaseReport, Certainty, Class, Finding, Verdict};
+use crate::finding::{CaseReport, Certainty, Class, Finding};
 use serde_json::{Value, json};
 
 fn change(kind: Kind, operation: &str, place: &str, before: impl Into<Value>, after: impl Into<Value>) -> Finding {
@@ -133,18 +133,9 @@ fn halves_that_do_not_name_each_other_in_one_object_stay_two() {
 
 #[test]
 fn cases_share_a_cause_and_each_is_named() {
-    let case = |name: &str, place: &str| CaseReport {
-        provider: String::new(),
-        file: format!("op/{name}.yml"),
-        operation: "op".into(),
-        case: name.into(),
-        status: Some(200),
-        verdict: Verdict::Body,
-        findings: vec![change(Kind::ValueFormChanged, "", place, "year-year", "year")],
-        undocumented: vec![],
-        request: String::new(),
-        pending: None,
-        pending_causes: vec![],
+    let case = |name: &str, place: &str| {
+        let found = vec![change(Kind::ValueFormChanged, "", place, "year-year", "year")];
+        CaseReport::new(format!("op/{name}.yml"), "op", name).with(found)
     };
     let causes = in_cases(&[case("b", "/data/0/annee"), case("a", "/data/annee"), case("c", "/data/*/an")]);
     let files = |cause: &Cause| cause.places.iter().filter_map(|place| place.case.clone()).collect::<Vec<_>>();

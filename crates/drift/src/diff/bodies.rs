@@ -8,7 +8,7 @@ use super::schema::Comparer;
 use super::{Differ, keys, requiredness};
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Kinds for a media type that came and one that went.
 pub(super) struct MediaKinds {
@@ -88,7 +88,7 @@ impl<'a> Differ<'a> {
             pairs.push(("application/json", old, new));
         }
         // The same schema stands below every media type of most documents: what it says is said once.
-        let mut told = BTreeSet::new();
+        let mut told = HashSet::new();
         for (media_type, old, new) in pairs {
             deviations.extend(self.rest(&keys::MEDIA_TYPE, &place(media_type), old, new));
             if self.leads_out(old, new) {

@@ -46,12 +46,13 @@ impl Aside {
 }
 
 /// The report of a file that cannot be read.
-pub(super) fn unreadable(report: CaseReport, error: &ScenarioError) -> CaseReport {
+pub(super) fn unreadable(mut report: CaseReport, error: &ScenarioError) -> CaseReport {
     let deviation = Deviation::new(Kind::CaseUnreadable, "", "a file that can be read", error.reason());
-    let verdict = vigie_drift::verdict(std::slice::from_ref(&deviation));
-    let file = error.file().to_owned();
-    let case = if report.case.is_empty() { stem(&file) } else { report.case.clone() };
-    CaseReport { file, case, verdict, findings: vec![vigie_drift::find(deviation, |_| None)], ..report }
+    error.file().clone_into(&mut report.file);
+    if report.case.is_empty() {
+        report.case = stem(error.file());
+    }
+    report.with(vec![vigie_drift::find(deviation, |_| None)])
 }
 
 fn stem(file: &str) -> String {

@@ -307,11 +307,10 @@ impl Context {
             deviations = deviations.into_iter().map(|deviation| redact(deviation, &keys)).collect();
         }
         let key = |deviation: &Deviation| {
-            (deviation.kind, deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
+            (deviation.kind.rank(), deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
         };
         deviations.sort_by_cached_key(key);
         deviations.dedup();
-        report.verdict = vigie_drift::verdict(&deviations);
         let queried = self.find(&report.operation).and_then(|(_, operation)| operation.graphql.as_ref());
         let locate = |pointer: &str| {
             if let Some(graphql) = queried {
@@ -330,6 +329,7 @@ impl Context {
         found.sort_by_key(|(finding, _)| finding.class);
         let marks;
         (report.findings, marks) = found.into_iter().unzip();
+        report.decide(&[]);
         Judged { marks, ..Judged::of(report) }
     }
 }
@@ -377,10 +377,5 @@ fn asks_by_name(bound: &Bound) -> bool {
 }
 
 pub(super) fn empty_report(case: &Case) -> CaseReport {
-    CaseReport {
-        file: case.file.clone(),
-        operation: case.operation.clone(),
-        case: case.name.clone(),
-        ..CaseReport::nameless()
-    }
+    CaseReport::new(&case.file, &case.operation, &case.name)
 }

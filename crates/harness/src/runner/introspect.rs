@@ -11,7 +11,7 @@ use std::slice;
 use vigie_contract::graphql::expand::EXTENSION;
 use vigie_contract::graphql::{self, credible};
 use vigie_drift::deviation::{Deviation, Kind};
-use vigie_drift::finding::{CaseReport, Class, Finding, Verdict, text};
+use vigie_drift::finding::{CaseReport, Finding, text};
 use vigie_drift::graphql::diff;
 use vigie_exchange::Exchange;
 use vigie_judge::shape::describe;
@@ -152,23 +152,9 @@ fn without_values(mut deviation: Deviation) -> Deviation {
 }
 
 fn report(promised: &Promised<'_>, status: Option<u16>, deviations: Vec<Deviation>) -> CaseReport {
-    let of_rules = vigie_drift::verdict(&deviations);
-    let mut findings: Vec<_> = deviations.into_iter().map(|found| vigie_drift::find(found, |_| None)).collect();
-    findings.sort_by_key(|finding| finding.class);
-    // Rules between two contracts have no verdict on a case.
-    let is_drift = findings.iter().any(|finding| finding.class == Class::Breaking);
-    let verdict = if is_drift { of_rules.min(Verdict::Snapshot) } else { of_rules };
-    CaseReport {
-        file: promised.file.to_owned(),
-        provider: String::new(),
-        operation: promised.path.trim_start_matches('/').to_owned(),
-        case: CASE.to_owned(),
-        status,
-        verdict,
-        findings,
-        undocumented: Vec::new(),
-        request: format!("POST {}", promised.path),
-        pending: None,
-        pending_causes: Vec::new(),
-    }
+    let findings = deviations.into_iter().map(|found| vigie_drift::find(found, |_| None)).collect();
+    let mut report = CaseReport::new(promised.file, promised.path.trim_start_matches('/'), CASE);
+    report.status = status;
+    report.request = format!("POST {}", promised.path);
+    report.with(findings)
 }

@@ -54,12 +54,14 @@ impl Judged {
         self.report.findings.retain(|_| own.next().copied().unwrap_or(true));
         let mut own = counts.iter();
         self.marks.retain(|_| own.next().copied().unwrap_or(true));
+        self.report.decide(&[]);
     }
 
     /// Tells one thing more.
     pub(super) fn with(mut self, finding: Finding) -> Self {
         self.marks.push(mark(&finding));
         self.report.findings.push(finding);
+        self.report.decide(&[]);
         self
     }
 }

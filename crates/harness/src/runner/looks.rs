@@ -7,7 +7,7 @@
 use super::Judged;
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::deviation::{Deviation, Kind};
-use vigie_drift::finding::{Class, Finding, Verdict};
+use vigie_drift::finding::{Class, Finding};
 use vigie_drift::run::Doubt;
 use vigie_judge::exceptions::Exceptions;
 
@@ -270,7 +270,6 @@ fn lasting(judged: Judged) -> Judged {
     report.findings.retain(|found| found.rule != outage);
     let told = "an error without a code, in every attempt";
     let lasts = vigie_drift::find(Deviation::new(Kind::ErrorUnexpected, "/errors", "no error", told), |_| None);
-    report.verdict = Verdict::Expectation;
     Judged { answer: judged.answer, met: judged.met, ..Judged::of(report) }.with(lasts)
 }
 

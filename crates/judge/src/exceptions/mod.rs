@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use vigie_drift::causes::renaming;
 use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{Class, Finding, Ignored};
-use vigie_drift::rules::Rule;
+use vigie_drift::rules::{Compared, Rule, compared};
 use vigie_scenario::pattern::Pattern;
 
 /// What `vigie.toml` says. The default says nothing.
@@ -178,14 +178,13 @@ impl Ignore {
 
 /// Whether a kind of deviation can show in what was compared.
 fn raised_in(kind: Kind, scope: Scope) -> bool {
-    // The kinds of documents stand first, which a test below holds the table of rules to; an answer beside an accepted
-    // one raises three of them too. Those of a consumer's queries stand last, and a run has none.
-    let of_documents = kind < Kind::SnapshotMissing;
+    // An answer beside an accepted one raises three kinds of documents too.
     let of_both =
         matches!(kind, Kind::ResponsePropertyAdded | Kind::ResponsePropertyRemoved | Kind::ResponseTypeChanged);
+    let compared = compared(kind);
     match scope {
-        Scope::Documents => of_documents,
-        Scope::Answers => (!of_documents && kind < Kind::QueryInvalid) || of_both,
+        Scope::Documents => compared == Some(Compared::Contracts),
+        Scope::Answers => compared == Some(Compared::Answers) || of_both,
         Scope::Part | Scope::Step => false,
     }
 }

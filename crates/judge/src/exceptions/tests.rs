@@ -1,9 +1,8 @@
-use super::{Date, Exceptions, Scope, raised_in};
+use super::{Date, Exceptions, Scope};
 use serde_json::Value;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::find;
 use vigie_drift::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
-use vigie_drift::rules::{SUBJECTS, Subject};
 use vigie_drift::run::RunReport;
 
 const TODAY: Date = Date { year: 2026, month: 6, day: 1 };
@@ -57,17 +56,6 @@ fn an_exception_that_ended_ignores_nothing_and_is_told() {
 }
 
 #[test]
-fn kinds_of_documents_stand_before_those_of_answers() {
-    let first = SUBJECTS.iter().position(|subject| subject.title == "An answer beside the accepted one");
-    let (documents, answers) = SUBJECTS.split_at(first.expect("a subject of answers"));
-    let kinds = |subjects: &[Subject]| -> Vec<Kind> {
-        subjects.iter().flat_map(|subject| subject.rules).map(|rule| rule.kind).collect()
-    };
-    assert!(kinds(documents).into_iter().all(|kind| raised_in(kind, Scope::Documents)));
-    assert!(kinds(answers).into_iter().all(|kind| !raised_in(kind, Scope::Documents)));
-}
-
-#[test]
 fn an_unused_exception_is_told_where_it_could_have_been_used() {
     for (rule, scope, told) in [
         ("parameter-removed", Scope::Documents, true),
@@ -101,19 +89,11 @@ fn a_severity_changes_the_class_and_a_renaming_is_known_by_its_own_name() {
 }
 
 fn run(kind: Kind, pointer: &str, verdict: Verdict) -> RunReport {
-    let case = CaseReport {
-        provider: String::new(),
-        file: "op/case.yml".into(),
-        operation: "op".into(),
-        case: "case".into(),
-        status: Some(200),
-        verdict,
-        findings: vec![find(Deviation::new(kind, pointer, "a", "b"), |_| None)],
-        undocumented: vec![],
-        request: "GET /v3/a/{id}".into(),
-        pending: None,
-        pending_causes: vec![],
-    };
+    let found = vec![find(Deviation::new(kind, pointer, "a", "b"), |_| None)];
+    let mut case = CaseReport::new("op/case.yml", "op", "case").with(found);
+    case.status = Some(200);
+    case.request = "GET /v3/a/{id}".into();
+    assert_eq!(case.verdict, verdict);
     RunReport { cases: vec![case], ..RunReport::default() }
 }
 

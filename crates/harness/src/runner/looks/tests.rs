@@ -1,7 +1,7 @@
 use super::{Looks, Settled, most};
 use crate::runner::Judged;
 use vigie_drift::deviation::{Deviation, Kind};
-use vigie_drift::finding::{CaseReport, Verdict};
+use vigie_drift::finding::CaseReport;
 use vigie_judge::exceptions::Exceptions;
 
 /// A look that saw these.
@@ -9,19 +9,7 @@ fn look(seen: &[(Kind, &str)]) -> Judged {
     let findings = seen.iter().map(|(kind, observed)| {
         vigie_drift::find(Deviation::new(*kind, "/a", "what was promised", *observed), |_| None)
     });
-    Judged::of(CaseReport {
-        file: "a.yml".into(),
-        provider: String::new(),
-        operation: "op".into(),
-        case: "a".into(),
-        status: Some(200),
-        verdict: Verdict::Conforms,
-        findings: findings.collect(),
-        undocumented: Vec::new(),
-        request: String::new(),
-        pending: None,
-        pending_causes: Vec::new(),
-    })
+    Judged::of(CaseReport { status: Some(200), ..CaseReport::new("a.yml", "op", "a").with(findings.collect()) })
 }
 
 const INVALID: (Kind, &str) = (Kind::BodyInvalid, "null");

@@ -1,6 +1,6 @@
 //! What the exchanges of a run say about a published document. No value of an answer is kept: places alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::text;
@@ -15,7 +15,7 @@ pub(crate) type ByCase = BTreeMap<(String, String), Heard>;
 type Key = (Option<Kind>, String);
 
 /// Facts with what the contract states there.
-type Facts = BTreeMap<Key, BTreeSet<String>>;
+type Facts = HashMap<Key, BTreeSet<String>>;
 
 /// One exchange beside both.
 #[derive(Debug)]
@@ -26,11 +26,11 @@ pub(crate) struct Heard {
     /// Whether the published document has the operation.
     pub(super) is_listed: bool,
     /// What the answer breaks in the accepted contract alone.
-    pub(super) only_accepted: BTreeSet<Key>,
+    pub(super) only_accepted: HashSet<Key>,
     /// What it breaks in the published document alone.
-    pub(super) only_published: BTreeSet<Key>,
+    pub(super) only_published: HashSet<Key>,
     /// Of each fact against the accepted contract, what the published document says.
-    says: BTreeMap<Key, Says>,
+    says: HashMap<Key, Says>,
 }
 
 /// What the published document says where an answer breaks the accepted contract.
@@ -132,7 +132,7 @@ fn says(key: &Key, stated: &BTreeSet<String>, published: Option<&Facts>) -> Says
     }
 }
 
-fn only(one: &Facts, other: &Facts) -> BTreeSet<Key> {
+fn only(one: &Facts, other: &Facts) -> HashSet<Key> {
     one.iter().filter(|(key, stated)| other.get(key) != Some(stated)).map(|(key, _)| key.clone()).collect()
 }
 
