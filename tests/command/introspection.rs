@@ -61,7 +61,7 @@ fn ask_at(target: &str) -> CaseReport {
 }
 
 fn told(report: &CaseReport) -> Vec<(&str, &str, Class)> {
-    report.findings.iter().map(|found| (found.rule, found.pointer.as_str(), found.class)).collect()
+    report.findings.iter().map(|found| (found.rule.id, found.fact.pointer.as_str(), found.class)).collect()
 }
 
 const GOOD: [(&str, &str, bool); 2] = [("nom", "String", true), ("age", "Int", false)];

@@ -41,7 +41,8 @@ fn json(report: &RunReport) -> String {
 }
 
 fn shard(file: &str, report: &RunReport) -> Shard {
-    Shard::read(file, json(report).as_bytes()).expect("it is a report")
+    let report = vigie_report::read(file, json(report).as_bytes()).expect("it is a report");
+    Shard { file: file.to_owned(), report }
 }
 
 /// Values that a text does not tell apart, an exception's class, a step, and one cause in several shards.

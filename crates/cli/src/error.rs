@@ -5,9 +5,10 @@ use std::io;
 use vigie_drift::finding::{Conclusion, shortened};
 use vigie_harness::origin::OriginError;
 use vigie_harness::providers::login::LoginError;
-use vigie_harness::runner::{CompareError, MergeError, OperationsError, PlanError, PublishedError};
+use vigie_harness::runner::{CompareError, OperationsError, PlanError, PublishedError};
 use vigie_harness::usages::UsagesError;
 use vigie_judge::exceptions::ConfigError;
+use vigie_report::ReadError;
 use vigie_report::visible::{of_same_length, whole};
 use vigie_sandbox::SandboxError;
 use vigie_scenario::ScenarioError;
@@ -30,7 +31,7 @@ pub(super) enum CliError {
     #[error(transparent)]
     Operations(#[from] OperationsError),
     #[error(transparent)]
-    Merge(#[from] MergeError),
+    Report(#[from] ReadError),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     #[error(transparent)]

@@ -201,6 +201,26 @@ kinds! {
     QueryDeprecated,
 }
 
+impl Kind {
+    /// Whether it is about an operation as a whole.
+    #[must_use]
+    pub fn is_of_operation(self) -> bool {
+        matches!(
+            self,
+            Self::OperationAdded
+                | Self::OperationRemoved
+                | Self::OperationIdChanged
+                | Self::OperationPathChanged
+                | Self::OperationDeprecatedChanged
+                | Self::OperationSunsetChanged
+                | Self::OperationSecurityChanged
+                | Self::OperationSecurityRelaxed
+                | Self::OperationUnknown
+                | Self::OperationGone
+        )
+    }
+}
+
 /// One fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deviation {

@@ -24,19 +24,10 @@ use rules::rule;
 pub fn find(deviation: Deviation, locate: impl Fn(&str) -> Option<String>) -> Finding {
     let rule = rule(deviation.kind);
     Finding {
-        rule: rule.id,
+        rule,
         class: rule.class(&deviation),
         certainty: rule.certainty(&deviation),
-        info: rule.info,
-        title: rule.title,
-        why: rule.why,
-        witness: rule.witness,
         contract: deviation.contract.as_deref().and_then(locate),
-        operation: deviation.operation,
-        pointer: deviation.pointer,
-        expected: deviation.expected,
-        observed: deviation.observed,
-        twin: deviation.twin,
-        not_compared: deviation.not_compared,
+        fact: deviation,
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::deviation::Kind;
 use crate::finding::{CaseReport, Class, Finding, Verdict};
-use crate::rules::by_id;
 
 impl CaseReport {
     /// The report of a case of which nothing is known yet.
@@ -43,7 +42,7 @@ impl CaseReport {
 
 /// What a finding makes of its case, with the class that it has here.
 fn of_finding(finding: &Finding) -> Option<Verdict> {
-    let rule = by_id(finding.rule)?;
+    let rule = finding.rule;
     match finding.class {
         // Rules between two contracts have no verdict: they fail a case whose answer is a contract.
         Class::Breaking => rule.verdict.or(Some(by_subject(rule.kind))),
@@ -54,7 +53,7 @@ fn of_finding(finding: &Finding) -> Option<Verdict> {
 
 /// What a finding makes of its case even if it is ignored: it was not judged.
 fn unanswered(finding: &Finding) -> Option<Verdict> {
-    let verdict = by_id(finding.rule)?.verdict?;
+    let verdict = finding.rule.verdict?;
     matches!(verdict, Verdict::Outage | Verdict::Setup | Verdict::Skipped).then_some(verdict)
 }
 

@@ -19,17 +19,23 @@ pub(super) fn title(drift: &Drift) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    plain(&format!("{}: {} ({first}{more})", cause.rule, cause.title))
+    plain(&format!("{}: {} ({first}{more})", cause.rule, cause.rule.title))
 }
 
 /// The body of an issue, without its marks. `run` is the address of the run that saw it.
 pub(super) fn body(drift: &Drift, places: &[Place], run: Option<&str>) -> String {
     let cause = &drift.cause;
     let mut text = String::new();
-    let _ = writeln!(text, "**{}** ({}, {})\n", prose(&cause.title), code(&cause.rule), prose(&cause.certainty));
+    let _ = writeln!(
+        text,
+        "**{}** ({}, {})\n",
+        prose(cause.rule.title),
+        code(cause.rule.id),
+        prose(&cause.certainty.to_string())
+    );
     let _ = writeln!(text, "- expected: {}", code(&value(&cause.expected)));
     let _ = writeln!(text, "- observed: {}", code(&value(&cause.observed)));
-    let _ = writeln!(text, "- why it matters: {}", prose(&cause.why));
+    let _ = writeln!(text, "- why it matters: {}", prose(cause.rule.why));
     if let Some(run) = run {
         let _ = writeln!(text, "- seen by: {run}");
     }
@@ -140,7 +146,7 @@ fn exception(drift: &Drift) -> String {
     let quoted = |text: &str| serde_json::json!(text).to_string();
     format!(
         "  ```toml\n  [[ignore]]\n  rule = {}\n  operation = {}\n  location = {}\n  reason = \"..\"\n  until = YYYY-MM-DD\n  ```\n",
-        quoted(&drift.cause.rule),
+        quoted(drift.cause.rule.id),
         quoted(&place.operation),
         quoted(&place.location),
     )

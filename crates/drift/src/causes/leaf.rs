@@ -1,17 +1,18 @@
 //! The leaf of a place: what stays the same when the same change shows elsewhere.
 
+use crate::deviation::Kind;
 use vigie_contract::model::unescape;
 
 /// The last property's name, a parameter with its `in`, a status, a header's name or a media type. Of an operation's own coming, going
 /// and naming it is the operation; of a server its URL.
 #[must_use]
-pub fn leaf(rule: &str, operation: &str, location: &str) -> String {
+pub fn leaf(kind: Kind, operation: &str, location: &str) -> String {
     // Other credentials are one decision of the provider, in however many operations; every other change of an operation
     // is that operation's.
-    if rule.starts_with("operation-") && !rule.starts_with("operation-security-") {
+    if kind.is_of_operation() && !matches!(kind, Kind::OperationSecurityChanged | Kind::OperationSecurityRelaxed) {
         return operation.to_owned();
     }
-    if rule.starts_with("server-") {
+    if matches!(kind, Kind::ServerAdded | Kind::ServerRemoved) {
         return location.to_owned();
     }
     if let Some(pointer) = location.strip_prefix('/') {
@@ -41,6 +42,7 @@ fn of_pointer(pointer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::leaf;
+    use crate::rules::by_id;
 
     #[test]
     fn leaves_of_every_form_of_place() {
@@ -66,7 +68,8 @@ mod tests {
             ("value-null", "/0", "[]"),
             ("case-parameter-unknown", "inee", "inee"),
         ] {
-            assert_eq!(leaf(rule, "GET /a", location), expected, "{rule} at {location}");
+            let kind = by_id(rule).expect("a rule").kind;
+            assert_eq!(leaf(kind, "GET /a", location), expected, "{rule} at {location}");
         }
     }
 }

@@ -21,7 +21,8 @@ pub use renames::renaming;
 #[must_use]
 pub fn group(findings: &[Finding]) -> Vec<Cause> {
     let change = |(finding, evidence): (Cow<'_, Finding>, Option<String>)| {
-        let place = Place { operation: finding.operation.clone(), location: finding.pointer.clone(), case: None };
+        let place =
+            Place { operation: finding.fact.operation.clone(), location: finding.fact.pointer.clone(), case: None };
         Change { finding: finding.into_owned(), place, evidence }
     };
     gather(renames::join(findings).into_iter().map(change))
@@ -32,7 +33,7 @@ pub fn group(findings: &[Finding]) -> Vec<Cause> {
 pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
     let place = |case: &CaseReport, finding: &Finding| Place {
         operation: case.operation.clone(),
-        location: finding.pointer.clone(),
+        location: finding.fact.pointer.clone(),
         case: Some(case.file.clone()),
     };
     gather(cases.iter().flat_map(|case| {
@@ -46,11 +47,12 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
 /// finding's own, or its case's.
 #[must_use]
 pub fn id(finding: &Finding, operation: &str) -> String {
-    let leaf = leaf(finding.rule, operation, &finding.pointer);
+    let fact = &finding.fact;
+    let leaf = leaf(fact.kind, operation, &fact.pointer);
     // JSON keeps the four apart, whatever characters they hold.
     let mut key =
-        vec![finding.rule.into(), leaf.into(), finding.expected.clone(), placeless(&finding.observed).into_owned()];
-    key.extend(finding.not_compared.as_deref().map(Value::from));
+        vec![finding.rule.id.into(), leaf.into(), fact.expected.clone(), placeless(&fact.observed).into_owned()];
+    key.extend(fact.not_compared.as_deref().map(Value::from));
     let key = Value::Array(key).to_string();
     let mut id = yaml::sha256(key.as_bytes());
     id.truncate(8);
@@ -96,13 +98,11 @@ fn cause(id: String, mut changes: Vec<Change>) -> Cause {
         rule: finding.rule,
         class: finding.class,
         certainty: if definite { Certainty::Definite } else { Certainty::Conditional },
-        title: finding.title,
-        why: finding.why,
-        witness: witness(finding.witness, &first.place, &finding.expected, &finding.observed),
+        witness: witness(finding.rule.witness, &first.place, &finding.fact.expected, &finding.fact.observed),
         places: Vec::new(),
-        expected: finding.expected.clone(),
-        observed: finding.observed.clone(),
-        not_compared: finding.not_compared.clone(),
+        expected: finding.fact.expected.clone(),
+        observed: finding.fact.observed.clone(),
+        not_compared: finding.fact.not_compared.clone(),
         evidence: first.evidence.clone(),
         impact: None,
         used: None,

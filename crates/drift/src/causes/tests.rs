@@ -9,8 +9,9 @@ fn change(kind: Kind, operation: &str, place: &str, before: impl Into<Value>, af
     find(Deviation::new(kind, place, before, after).of(operation), |_| None)
 }
 
-fn twin(finding: Finding, twin: &str) -> Finding {
-    Finding { twin: Some(twin.to_owned()), ..finding }
+fn twin(mut finding: Finding, twin: &str) -> Finding {
+    finding.fact.twin = Some(twin.to_owned());
+    finding
 }
 
 fn places(cause: &Cause) -> Vec<(&str, &str)> {
@@ -83,7 +84,10 @@ fn a_renaming_is_one_cause_in_however_many_operations() {
     let causes = group(&findings);
     assert_eq!(causes.len(), 1, "{causes:?}");
     let cause = &causes[0];
-    assert_eq!((cause.rule, cause.class, cause.certainty), ("property-renamed", Class::Breaking, Certainty::Definite));
+    assert_eq!(
+        (cause.rule.id, cause.class, cause.certainty),
+        ("property-renamed", Class::Breaking, Certainty::Definite)
+    );
     assert_eq!((&cause.expected, &cause.observed), (&json!("commmentaires"), &json!("commentaires")));
     assert_eq!(places(cause), [("GET /a", "200 data.commmentaires"), ("GET /b", "200 data.commmentaires")]);
     assert_eq!(cause.witness, "GET /a answers with commentaires where the old contract promises commmentaires.");
@@ -98,7 +102,7 @@ fn parameters_and_operations_are_renamed_too() {
         twin(change(Kind::ParameterAddedOptional, "GET /a", "query:prenoms[]", Value::Null, "optional"), "prenoms"),
     ];
     let cause = &group(&parameters)[..];
-    assert_eq!((cause.len(), cause[0].rule), (1, "parameter-renamed"));
+    assert_eq!((cause.len(), cause[0].rule.id), (1, "parameter-renamed"));
     assert_eq!((&cause[0].expected, &cause[0].observed), (&json!("prenoms"), &json!("prenoms[]")));
     for (to, from) in [("GET /new", "GET /old"), ("/new", "/old")] {
         let operations = [
@@ -107,7 +111,7 @@ fn parameters_and_operations_are_renamed_too() {
         ];
         let cause = &group(&operations)[..];
         assert_eq!(
-            (cause.len(), cause[0].rule, cause[0].certainty),
+            (cause.len(), cause[0].rule.id, cause[0].certainty),
             (1, "operation-path-changed", Certainty::Definite)
         );
         assert_eq!(cause[0].witness, "A call of GET /old has no operation in the new contract, where it is GET /new.");
@@ -118,12 +122,13 @@ fn parameters_and_operations_are_renamed_too() {
 fn halves_that_do_not_name_each_other_in_one_object_stay_two() {
     let [went, came] = renamed("GET /a", "a", "b", "required");
     for lone in [
-        Finding { operation: "GET /b".into(), ..came.clone() },
-        Finding { pointer: "200 other.b".into(), ..came.clone() },
-        Finding { twin: Some("c".into()), ..came.clone() },
-        Finding { twin: None, ..came.clone() },
+        Deviation { operation: "GET /b".into(), ..came.fact.clone() },
+        Deviation { pointer: "200 other.b".into(), ..came.fact.clone() },
+        Deviation { twin: Some("c".into()), ..came.fact.clone() },
+        Deviation { twin: None, ..came.fact.clone() },
     ] {
-        let rules: Vec<&str> = group(&[went.clone(), lone]).iter().map(|cause| cause.rule).collect();
+        let lone = Finding { fact: lone, ..came.clone() };
+        let rules: Vec<&str> = group(&[went.clone(), lone]).iter().map(|cause| cause.rule.id).collect();
         assert_eq!(rules, ["response-property-removed", "response-property-added"]);
     }
     // An exception that lowers one half lowers the renaming.

@@ -17,7 +17,11 @@ mod snapshot;
 
 use crate::deviation::{Deviation, Kind};
 use crate::finding::{Certainty, Class, Verdict};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// What one kind of deviation means.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +48,57 @@ pub struct Rule {
     /// stand for those of a finding. The rule's fixture runs it.
     pub witness: &'static str,
 }
+
+/// A rule is its id: in a report, in an order, and beside another one.
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.id)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+impl Eq for Rule {}
+
+impl Ord for Rule {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(other.id)
+    }
+}
+
+impl PartialOrd for Rule {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Rule {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kind.hash(state);
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id)
+    }
+}
+
+impl<'de> Deserialize<'de> for &'static Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        by_id(&id).ok_or_else(|| D::Error::custom(UnknownRule(id)))
+    }
+}
+
+/// The id of a rule that this version does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("vigie {} has no rule `{}`", env!("CARGO_PKG_VERSION"), .0.escape_debug())]
+pub struct UnknownRule(pub String);
 
 /// How sure a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Verdict;
-use vigie_drift::rules::rule;
 use vigie_judge::shape::Terms;
 use vigie_judge::snapshot::Observation;
 use vigie_scenario::{CALLBACK, Case, Scenario, fill};
@@ -47,7 +46,7 @@ impl Context {
                 Err(reason) => self.unsent(case, reason),
             };
             self.brake.note(&step);
-            if step.report.findings.iter().any(|finding| finding.rule == rule(Kind::CaseLeftOut).id) {
+            if step.report.findings.iter().any(|finding| finding.fact.kind == Kind::CaseLeftOut) {
                 flow.left_out.extend(case.capture.iter().map(|(name, _)| name.clone()));
             }
             judged.push(step);

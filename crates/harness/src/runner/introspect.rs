@@ -59,21 +59,21 @@ impl Context {
 
 impl Context {
     /// Takes out of a finding what holds the token: the names of a schema are public, as long as it is one.
-    fn conceal(&self, finding: &mut Finding) {
+    fn conceal(&self, Finding { fact, .. }: &mut Finding) {
         let Tokens::Real(token) = &self.tokens else { return };
         let token = token.expose_secret().to_lowercase();
         let holds = |text: &str| text.to_lowercase().contains(&token);
-        for text in [&mut finding.operation, &mut finding.pointer] {
+        for text in [&mut fact.operation, &mut fact.pointer] {
             if holds(text) {
                 "*".clone_into(text);
             }
         }
-        for value in [&mut finding.expected, &mut finding.observed] {
+        for value in [&mut fact.expected, &mut fact.observed] {
             if holds(&text(value)) {
                 *value = "a text that holds the token".into();
             }
         }
-        finding.twin = finding.twin.take().filter(|twin| !holds(twin));
+        fact.twin = fact.twin.take().filter(|twin| !holds(twin));
     }
 }
 

@@ -3,6 +3,7 @@
 use super::brake::Met;
 use super::foreign::Origin;
 use super::witness::Heard;
+use vigie_drift::deviation::Deviation;
 use vigie_drift::finding::{CaseReport, Finding};
 use vigie_exchange::Response;
 use vigie_judge::Observed;
@@ -68,6 +69,6 @@ impl Judged {
 
 /// What makes a finding the same one as another look's.
 pub(super) fn mark(finding: &Finding) -> String {
-    let Finding { rule, operation, pointer, expected, observed, .. } = finding;
+    let Finding { rule, fact: Deviation { operation, pointer, expected, observed, .. }, .. } = finding;
     serde_json::json!([rule, operation, pointer, expected, observed]).to_string()
 }

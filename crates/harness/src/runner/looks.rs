@@ -119,14 +119,13 @@ impl Look {
             .zip(&report.findings)
             .map(|(class, found)| *class == Some(Class::Breaking) && !is_of_case(found))
             .collect();
-        let unsent = [Kind::CaseNotSent, Kind::CaseLeftOut, Kind::OperationUnknown]
-            .map(|kind| vigie_drift::rules::rule(kind).id);
+        let unsent = [Kind::CaseNotSent, Kind::CaseLeftOut, Kind::OperationUnknown];
         let sight = if breaking.contains(&true) {
             Sight::Breaks
         } else if let Some(class) = [Class::Outage, Class::Setup, Class::Implausible].into_iter().find(|own| has(*own))
         {
             Sight::Neutral(class)
-        } else if report.findings.iter().any(|found| unsent.contains(&found.rule)) {
+        } else if report.findings.iter().any(|found| unsent.contains(&found.fact.kind)) {
             Sight::Nothing
         } else {
             Sight::Holds
@@ -135,8 +134,7 @@ impl Look {
     }
 
     fn has(&self, kind: Kind) -> bool {
-        let rule = vigie_drift::rules::rule(kind).id;
-        self.judged.report.findings.iter().any(|found| found.rule == rule)
+        self.judged.report.findings.iter().any(|found| found.fact.kind == kind)
     }
 
     /// What it saw that breaks a consumer, each once.
@@ -159,8 +157,7 @@ fn fails(found: &Finding) -> bool {
 
 /// Whether a finding is about the case itself, and no answer can mend it.
 fn is_of_case(found: &Finding) -> bool {
-    let of_case = [Kind::CaseParameterUnknown, Kind::CaseParameterMissing];
-    of_case.iter().any(|kind| vigie_drift::rules::rule(*kind).id == found.rule)
+    matches!(found.fact.kind, Kind::CaseParameterUnknown | Kind::CaseParameterMissing)
 }
 
 fn doubtful(looks: &[Look], most: usize) -> bool {
@@ -266,8 +263,7 @@ fn confirmed(mut looks: Vec<Look>, seen: &[String]) -> Judged {
 /// A failure that every look saw.
 fn lasting(judged: Judged) -> Judged {
     let mut report = judged.report;
-    let outage = vigie_drift::rules::rule(Kind::ErrorUncoded).id;
-    report.findings.retain(|found| found.rule != outage);
+    report.findings.retain(|found| found.fact.kind != Kind::ErrorUncoded);
     let told = "an error without a code, in every attempt";
     let lasts = vigie_drift::find(Deviation::new(Kind::ErrorUnexpected, "/errors", "no error", told), |_| None);
     Judged { answer: judged.answer, met: judged.met, ..Judged::of(report) }.with(lasts)
@@ -294,8 +290,7 @@ fn doubt(looks: &[Look], judged: &Judged) -> Doubt {
 
 impl Look {
     fn not_reached(&self) -> Option<Finding> {
-        let rule = vigie_drift::rules::rule(Kind::CaseNotReached).id;
-        self.judged.report.findings.iter().find(|found| found.rule == rule).cloned()
+        self.judged.report.findings.iter().find(|found| found.fact.kind == Kind::CaseNotReached).cloned()
     }
 }
 

@@ -37,7 +37,7 @@ pub use day::today;
 pub use doctor::{Check, Diagnosis, State, Subject};
 pub use introspect::{Promised, introspect};
 pub use judged::Judged;
-pub use merge::{MergeError, Shard, merge};
+pub use merge::{Shard, merge};
 pub use operations::{OperationsError, Queryable};
 pub use pending::{Accepted, Pending};
 pub use plan::{Plan, PlanError};

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use vigie_drift::causes;
 use vigie_drift::comparison::Cause;
+use vigie_drift::deviation::Kind;
 
 /// Characters between two fixed parts of a path: an interpolation, or a value that is joined in.
 const LONGEST_GAP: usize = 120;
@@ -26,25 +27,25 @@ pub(super) enum Subject {
     Operation,
 }
 
-/// Rules that hit the callers that leave something out: they are known by the call, not by the name.
-const OF_ABSENCE: [&str; 5] = [
-    "parameter-added-required",
-    "parameter-became-required",
-    "request-property-added-required",
-    "request-property-became-required",
-    "request-default-changed",
+/// Kinds that hit the callers that leave something out: they are known by the call, not by the name.
+const OF_ABSENCE: [Kind; 5] = [
+    Kind::ParameterAddedRequired,
+    Kind::ParameterBecameRequired,
+    Kind::RequestPropertyAddedRequired,
+    Kind::RequestPropertyBecameRequired,
+    Kind::RequestDefaultChanged,
 ];
 
 impl Subject {
     pub(super) fn of(cause: &Cause) -> Self {
         let Some(place) = cause.places.first() else { return Self::Operation };
         let location = place.location.as_str();
-        if cause.rule.starts_with("server-") {
+        if matches!(cause.rule.kind, Kind::ServerAdded | Kind::ServerRemoved) {
             return Self::Server(location.split_once("://").map_or(location, |(_, host)| host).to_owned());
         }
         // A status, a media type, or a body as a whole, is no name in a source.
         let has_name = location.contains([' ', ':', '/']) && !location.contains(" media type ");
-        let leaf = causes::leaf(cause.rule, &place.operation, location);
+        let leaf = causes::leaf(cause.rule.kind, &place.operation, location);
         let (name, header) = match leaf.split_once("header ") {
             Some((_, name)) => (name, true),
             None => match leaf.split_once(':') {
@@ -53,7 +54,7 @@ impl Subject {
             },
         };
         let name = name.trim_end_matches("[]").to_owned();
-        let by_call = cause.rule.starts_with("operation-") || OF_ABSENCE.contains(&cause.rule);
+        let by_call = cause.rule.kind.is_of_operation() || OF_ABSENCE.contains(&cause.rule.kind);
         if has_name && !by_call && name.chars().any(char::is_alphabetic) {
             Self::Name { name, header }
         } else {

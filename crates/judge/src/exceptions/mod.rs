@@ -14,7 +14,7 @@ pub use place::in_words;
 pub use toml::value::Date;
 
 use place::Places;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use vigie_drift::causes::renaming;
 use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{Class, Finding, Ignored};
@@ -27,7 +27,7 @@ pub struct Exceptions {
     file: String,
     today: Option<Date>,
     ignores: Vec<Ignore>,
-    severity: BTreeMap<&'static str, Class>,
+    severity: HashMap<&'static Rule, Class>,
     allow_skipped: bool,
 }
 
@@ -89,8 +89,8 @@ impl Exceptions {
 
     /// The class that a finding has here. Half of a renaming is known by the renaming's name too.
     fn class(&self, finding: &Finding) -> Class {
-        let own = self.severity.get(finding.rule);
-        let renamed = || renaming(finding).and_then(|rule| self.severity.get(rule.id));
+        let own = self.severity.get(&finding.rule);
+        let renamed = || renaming(finding).and_then(|rule| self.severity.get(&rule));
         match own.or_else(renamed).copied().unwrap_or(finding.class) {
             Class::Unjudged if self.allow_skipped => Class::Uncertain,
             class => class,
@@ -167,12 +167,12 @@ impl<'a> Ledger<'a> {
 
 impl Ignore {
     fn meets(&self, finding: &Finding, places: &Places) -> bool {
-        let rule = finding.rule == self.rule.id || renaming(finding).is_some_and(|rule| rule.id == self.rule.id);
+        let rule = finding.rule == self.rule || renaming(finding) == Some(self.rule);
         let among = |wild: &Option<Pattern>, own: &str, others: &[String]| {
             wild.as_ref().is_none_or(|wild| wild.fits(own) || others.iter().any(|other| wild.fits(other)))
         };
-        rule && among(&self.operation, &finding.operation, &places.operations)
-            && among(&self.location, &finding.pointer, &places.locations)
+        rule && among(&self.operation, &finding.fact.operation, &places.operations)
+            && among(&self.location, &finding.fact.pointer, &places.locations)
     }
 }
 

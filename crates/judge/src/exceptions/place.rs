@@ -14,10 +14,10 @@ impl Places {
     /// A case's operation by its id and by method and path; a JSON pointer in the words of a comparison.
     pub(super) fn of_case(case: &CaseReport, finding: &Finding) -> Self {
         let operations = vec![case.operation.clone(), case.request.clone()];
-        let locations = match (case.status, finding.pointer.strip_prefix('/')) {
+        let locations = match (case.status, finding.fact.pointer.strip_prefix('/')) {
             (Some(status), Some(path)) => vec![format!("{status} {}", in_words(path))],
-            (Some(status), None) if finding.pointer.is_empty() => vec![status.to_string()],
-            (Some(status), None) => vec![format!("{status} header {}", finding.pointer)],
+            (Some(status), None) if finding.fact.pointer.is_empty() => vec![status.to_string()],
+            (Some(status), None) => vec![format!("{status} header {}", finding.fact.pointer)],
             (None, _) => vec![],
         };
         Self { operations, locations }

@@ -30,7 +30,13 @@ fn an_exception_takes_out_what_it_names_and_nothing_else() {
         removed("GET /v3/men/scolarites", "200 data.est_boursier"),
         removed("GET /v3/men/scolarites", "200 data.nom"),
         removed("GET /v3/mesri/etudiants", "200 data.est_boursier"),
-        Finding { rule: "property-renamed", ..removed("GET /v3/men/scolarites", "200 data.est_boursier") },
+        find(
+            Deviation {
+                kind: Kind::PropertyRenamed,
+                ..removed("GET /v3/men/scolarites", "200 data.est_boursier").fact
+            },
+            |_| None,
+        ),
     ];
     let applied = exceptions(&text).apply(findings, Scope::Documents);
     assert_eq!((applied.kept.len(), applied.ignored.len(), applied.notes.len()), (3, 1, 0));
@@ -79,7 +85,8 @@ fn an_unused_exception_is_told_where_it_could_have_been_used() {
 
 #[test]
 fn a_severity_changes_the_class_and_a_renaming_is_known_by_its_own_name() {
-    let half = Finding { twin: Some("b".into()), ..removed("GET /a", "200 a") };
+    let mut half = removed("GET /a", "200 a");
+    half.fact.twin = Some("b".into());
     let lowered = exceptions("[severity]\nproperty-renamed = \"compatible\"\n");
     let applied = lowered.apply(vec![half.clone(), removed("GET /a", "200 a")], Scope::Documents);
     let classes: Vec<Class> = applied.kept.iter().map(|finding| finding.class).collect();

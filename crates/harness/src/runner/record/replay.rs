@@ -70,7 +70,7 @@ impl Draft {
             };
             let is_new = |finding: &&Finding| {
                 (finding.class == Class::Breaking || finding.class.is_inconclusive())
-                    && !known.contains(&(finding.rule.to_string(), finding.pointer.clone()))
+                    && !known.contains(&(finding.fact.kind, finding.fact.pointer.clone()))
             };
             let Some(finding) = report.findings.iter().find(is_new) else { continue };
             // The double answers this case itself, and what it says is no record of the target.
@@ -78,7 +78,9 @@ impl Draft {
                 self.notes.push("no snapshot: the embedded sandbox answers it in another form".to_owned());
                 continue;
             }
-            return Some(format!("it would not replay: {} {}", finding.rule, finding.pointer).trim_end().to_owned());
+            return Some(
+                format!("it would not replay: {} {}", finding.rule, finding.fact.pointer).trim_end().to_owned(),
+            );
         }
         None
     }

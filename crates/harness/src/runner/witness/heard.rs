@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::text;
-use vigie_drift::rules::rule;
 use vigie_judge::exceptions::in_words;
 use vigie_judge::{Evidence, Judge, Judgement};
 
@@ -49,10 +48,8 @@ pub(super) type Told<'a> = &'a dyn Fn(&str) -> String;
 
 impl Heard {
     /// What the published document says about a finding.
-    pub(super) fn says(&self, rule_id: &str, pointer: &str) -> Option<Says> {
-        let is_meant =
-            |((kind, place), _): &(&Key, &Says)| place == pointer && kind.is_some_and(|kind| rule(kind).id == rule_id);
-        self.says.iter().find(is_meant).map(|(_, says)| *says)
+    pub(super) fn says(&self, kind: Kind, pointer: &str) -> Option<Says> {
+        self.says.get(&(Some(kind), pointer.to_owned())).copied()
     }
 
     /// `judgement` is what the accepted contract says.

@@ -7,7 +7,6 @@ use vigie_drift::causes;
 use vigie_drift::comparison::{Cause, Place};
 use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{CaseReport, Class, Finding};
-use vigie_drift::rules::rule;
 use vigie_drift::run::{RunReport, Seen, Testimony, Witness};
 
 impl Published {
@@ -25,7 +24,7 @@ impl Published {
                 }
             }
             for change in &witness.changes {
-                let places = change.places.iter().map(|place| of_place(change.rule, place, heard));
+                let places = change.places.iter().map(|place| of_place(change.rule.kind, place, heard));
                 let testimony = together(&places.collect());
                 witnesses.push(tell(testimony, Seen::InDocument, change, &contract.name));
             }
@@ -73,7 +72,7 @@ fn said(cause: &Cause, cases: &[CaseReport], heard: &ByCase) -> BTreeSet<Says> {
         let Some(heard) = heard.get(&(case.file.clone(), case.case.clone())) else { continue };
         let own = case.findings.iter().filter(|finding| finding.rule == cause.rule);
         for finding in own.filter(|finding| causes::id(finding, &case.operation) == cause.id) {
-            said.extend(heard.says(finding.rule, &finding.pointer));
+            said.extend(heard.says(finding.fact.kind, &finding.fact.pointer));
         }
     }
     said
@@ -89,16 +88,15 @@ fn of_answers(said: &BTreeSet<Says>) -> Option<Testimony> {
 }
 
 /// What the answers say about one place of a change of the document.
-fn of_place(change: &str, place: &Place, heard: &ByCase) -> Testimony {
+fn of_place(change: Kind, place: &Place, heard: &ByCase) -> Testimony {
     let of_operation = || heard.values().filter(|exchange| exchange.operation == place.operation);
-    let is = |kind: Kind| rule(kind).id == change;
     let is_success = |exchange: &&Heard| (200..300).contains(&exchange.status);
-    if is(Kind::OperationRemoved) {
+    if change == Kind::OperationRemoved {
         let gone = of_operation().any(|exchange| exchange.status == 410);
         let there = of_operation().any(|exchange| is_success(&exchange));
         return weigh(of_operation().next().is_some(), gone, there);
     }
-    let is_asked_more = is(Kind::ParameterAddedRequired) || is(Kind::RequestBodyAddedRequired);
+    let is_asked_more = matches!(change, Kind::ParameterAddedRequired | Kind::RequestBodyAddedRequired);
     let Some((status, rest)) = answer(&place.location) else {
         // What the document asks for and nobody sent was not missed.
         let is_taken = is_asked_more && of_operation().any(|exchange| is_success(&exchange));
