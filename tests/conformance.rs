@@ -88,7 +88,7 @@ fn no_doubt(judged: &[Judged]) -> Result<(), Failed> {
     for Judged { report, .. } in judged {
         let doubtful = |class| !matches!(class, Class::Compatible | Class::Masked);
         for finding in report.findings.iter().filter(|finding| doubtful(finding.class)) {
-            let (rule, title, place) = (finding.rule, finding.rule.title, &finding.fact.pointer);
+            let (rule, title, place) = (finding.rule, finding.rule.title, &finding.fact.location);
             let [expected, observed] = [&finding.fact.expected, &finding.fact.observed].map(vigie_drift::finding::text);
             let case = &report.case;
             doubts.push(format!("{case}: {rule}: {title} at `{place}`: expected {expected}, observed {observed}"));

@@ -27,6 +27,7 @@ fn case(file: &str, verdict: Verdict, findings: Vec<Finding>) -> CaseReport {
 }
 
 fn found(kind: Kind, place: &str, expected: impl Into<Value>, observed: impl Into<Value>) -> Finding {
+    let Ok(place) = place.parse();
     find(Deviation::new(kind, place, expected, observed), |_| Some("specs/x.yml:7".into()))
 }
 

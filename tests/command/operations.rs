@@ -39,7 +39,12 @@ fn found(report: &RunReport) -> Vec<[String; 4]> {
     let place = |pointer: &str| pointer.rsplit('/').next().unwrap_or_default().to_owned();
     findings
         .map(|found| {
-            [found.rule.to_string(), place(&found.fact.pointer), text(&found.fact.observed), text(&found.fact.expected)]
+            [
+                found.rule.to_string(),
+                place(&found.fact.location.to_string()),
+                text(&found.fact.observed),
+                text(&found.fact.expected),
+            ]
         })
         .collect()
 }

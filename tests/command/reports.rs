@@ -25,6 +25,7 @@ fn case(name: &str, verdict: Verdict, findings: Vec<Finding>) -> CaseReport {
 }
 
 fn found(kind: Kind, place: &str, expected: &str, observed: &str) -> Finding {
+    let Ok(place) = place.parse();
     find(Deviation::new(kind, place, expected, observed), |_| None)
 }
 

@@ -1,6 +1,7 @@
 //! Floor 0: what two documents, or two answers, have apart, in the nouns that every reporter draws.
 
 use crate::finding::{Certainty, Class, Conclusion, Finding, Ignored};
+use crate::location::Location;
 use crate::rules::Rule;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -149,8 +150,8 @@ impl TryFrom<Written> for Cause {
 pub struct Place {
     /// `GET /v3/..`, or the id of a case's operation.
     pub operation: String,
-    /// The place in words, or a JSON pointer in a case.
-    pub location: String,
+    /// Where in it.
+    pub location: Location,
     /// The case's file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,

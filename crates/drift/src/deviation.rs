@@ -2,6 +2,7 @@
 //!
 //! Two contracts, two answers, and an answer beside its contract all give the same facts.
 
+use crate::location::Location;
 use serde_json::Value;
 
 /// Declares the kinds and their list at once, so that the list cannot forget one.
@@ -228,9 +229,8 @@ pub struct Deviation {
     pub kind: Kind,
     /// The operation of two contracts, `GET /v3/..`; empty for an exchange, which knows its own.
     pub operation: String,
-    /// Where: for two contracts the words of [`crate::finding::Finding::pointer`]; for an exchange a JSON pointer into
-    /// the body, or the name of a parameter or header.
-    pub pointer: String,
+    /// Where it is.
+    pub location: Location,
     /// What was expected: a text, or what the old contract states.
     pub expected: Value,
     /// What was observed: a text, or what the new contract states.
@@ -247,11 +247,11 @@ pub struct Deviation {
 
 impl Deviation {
     /// A fact without a place in a contract.
-    pub fn new(kind: Kind, pointer: impl Into<String>, expected: impl Into<Value>, observed: impl Into<Value>) -> Self {
+    pub fn new(kind: Kind, location: Location, expected: impl Into<Value>, observed: impl Into<Value>) -> Self {
         Self {
             kind,
             operation: String::new(),
-            pointer: pointer.into(),
+            location,
             expected: expected.into(),
             observed: observed.into(),
             twin: None,

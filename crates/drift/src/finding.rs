@@ -1,6 +1,7 @@
 //! Floor 0: what a run found, in the nouns that every reporter draws.
 
 use crate::deviation::Deviation;
+use crate::location::Location;
 use crate::rules::Rule;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -132,7 +133,7 @@ struct Written {
     operation: String,
     #[serde(skip_deserializing)]
     title: &'static str,
-    pointer: String,
+    pointer: Location,
     #[serde(skip_deserializing)]
     why: &'static str,
     expected: String,
@@ -149,7 +150,7 @@ impl From<Finding> for Written {
             certainty,
             operation: fact.operation,
             title: rule.title,
-            pointer: fact.pointer,
+            pointer: fact.location,
             why: rule.why,
             expected: text(&fact.expected),
             observed: text(&fact.observed),

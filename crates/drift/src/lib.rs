@@ -11,6 +11,7 @@ pub mod example;
 pub mod finding;
 pub mod graphql;
 pub mod impact;
+pub mod location;
 pub mod plausible;
 pub mod rules;
 pub mod run;

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Place};
 use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, text};
+use vigie_drift::location::Location;
 use vigie_drift::run::{RunReport, UnknownKey};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -53,7 +54,7 @@ pub(super) fn shown(class: Class) -> bool {
 type OfCase<'a> = (&'a CaseReport, &'a Finding);
 
 /// The findings of a run by file, operation, rule and place.
-struct Told<'a>(HashMap<(&'a str, &'a str, Kind, &'a str), Vec<OfCase<'a>>>);
+struct Told<'a>(HashMap<(&'a str, &'a str, Kind, &'a Location), Vec<OfCase<'a>>>);
 
 impl<'a> Told<'a> {
     fn of(report: &'a RunReport) -> Self {
@@ -61,7 +62,7 @@ impl<'a> Told<'a> {
         for case in &report.cases {
             for finding in &case.findings {
                 let fact = &finding.fact;
-                let key = (case.file.as_str(), case.operation.as_str(), fact.kind, fact.pointer.as_str());
+                let key = (case.file.as_str(), case.operation.as_str(), fact.kind, &fact.location);
                 told.entry(key).or_default().push((case, finding));
             }
         }
@@ -71,7 +72,7 @@ impl<'a> Told<'a> {
     /// What made a cause at one of its places.
     fn at<'b>(&'b self, cause: &'b Cause, place: &'b Place) -> &'b [OfCase<'b>] {
         let file = place.case.as_deref().unwrap_or_default();
-        let key = (file, &*place.operation, cause.rule.kind, &*place.location);
+        let key = (file, &*place.operation, cause.rule.kind, &place.location);
         self.0.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 }
@@ -102,7 +103,7 @@ fn draw(
     let (Some(first), Some(place)) = (cases.first(), cause.places.first()) else { return writeln!(out) };
     if !first.request.is_empty() {
         let status = first.status.map(|status| format!(" -> {status}")).unwrap_or_default();
-        let place = if place.location.is_empty() { String::new() } else { format!(", at {}", place.location) };
+        let place = if place.location.is_whole() { String::new() } else { format!(", at {}", place.location) };
         writeln!(out, "   {BLUE}|{BLUE:#}  {}", whole(&format!("{}{status}{place}", first.request)))?;
     }
     writeln!(out, "   {BLUE}={BLUE:#} expected: {}", whole(&text(&cause.expected)))?;

@@ -147,7 +147,7 @@ fn status(case: &CaseReport) -> TestCaseStatus {
 
 /// What was expected and what came, and where.
 fn apart(finding: &Finding) -> String {
-    let place = if finding.fact.pointer.is_empty() { String::new() } else { format!(" at {}", finding.fact.pointer) };
+    let place = if finding.fact.location.is_whole() { String::new() } else { format!(" at {}", finding.fact.location) };
     shown(&format!("expected {}, observed {}{place}", text(&finding.fact.expected), text(&finding.fact.observed)))
 }
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use vigie_contract::bounds;
 use vigie_drift::finding::{Class, text};
+use vigie_drift::location::Location;
 use vigie_drift::rules::by_id;
 use vigie_drift::run::RunReport;
 
@@ -76,7 +77,7 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What a finding of a case has in common with its cause: file, operation, place, kind, class, and what both sides state, as texts.
-type Key<'a> = (&'a str, &'a str, &'a str, usize, Class, Cow<'a, str>, Cow<'a, str>);
+type Key<'a> = (&'a str, &'a str, &'a Location, usize, Class, Cow<'a, str>, Cow<'a, str>);
 
 /// Gives the findings of cases what both sides state as values: a finding is written with texts, and its cause with the values
 /// of which the cause's id is made.
@@ -85,7 +86,7 @@ fn state(report: &mut RunReport) {
     for cause in &report.causes {
         for place in &cause.places {
             let file = place.case.as_deref().unwrap_or_default();
-            let (operation, location) = (place.operation.as_str(), place.location.as_str());
+            let (operation, location) = (place.operation.as_str(), &place.location);
             let (before, after) = (text(&cause.expected).into(), text(&cause.observed).into());
             let key = (file, operation, location, cause.rule.kind.rank(), cause.class, before, after);
             stated.entry(key).or_insert((&cause.expected, &cause.observed));
@@ -96,7 +97,7 @@ fn state(report: &mut RunReport) {
             let fact = &mut finding.fact;
             let (expected, observed) = (text(&fact.expected).into(), text(&fact.observed).into());
             let (file, operation) = (case.file.as_str(), case.operation.as_str());
-            let key: Key<'_> = (file, operation, &fact.pointer, fact.kind.rank(), finding.class, expected, observed);
+            let key: Key<'_> = (file, operation, &fact.location, fact.kind.rank(), finding.class, expected, observed);
             if let Some((before, after)) = stated.get(&key) {
                 (fact.expected, fact.observed) = ((*before).clone(), (*after).clone());
             }

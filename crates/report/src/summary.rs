@@ -137,7 +137,8 @@ fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn words(place: &Place) -> String {
-    let parts = [place.case.as_deref().unwrap_or_default(), place.operation.as_str(), place.location.as_str()];
+    let location = place.location.to_string();
+    let parts = [place.case.as_deref().unwrap_or_default(), place.operation.as_str(), location.as_str()];
     parts.iter().filter(|part| !matches!(**part, "" | "*")).map(|part| code(part)).collect::<Vec<_>>().join(" ")
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use vigie_drift::comparison::Cause;
 use vigie_drift::finding::{CaseReport, Class, Finding, Verdict};
+use vigie_drift::location::Location;
 use vigie_drift::run::RunReport;
 
 /// Where a cause shows, among all targets. In an issue it is a row of four.
@@ -13,7 +14,7 @@ use vigie_drift::run::RunReport;
 pub(super) struct Place {
     pub(super) target: String,
     pub(super) operation: String,
-    pub(super) location: String,
+    pub(super) location: Location,
     pub(super) case: Option<String>,
 }
 
@@ -91,7 +92,7 @@ impl Night {
         }
         let excepted = reports.iter().flat_map(|report| &report.ignored).find(|ignored| {
             ignored.finding.rule.id == rule
-                && ignored.finding.fact.pointer == place.location
+                && ignored.finding.fact.location == place.location
                 && (place.case.is_none() || ignored.case == place.case)
         });
         if let Some(ignored) = excepted {
@@ -99,9 +100,9 @@ impl Night {
         }
         let hides = |finding: &&Finding| match finding.class {
             // What proves nothing of an object or a list proves nothing of what is in it.
-            Class::Uncertain | Class::Masked => covers(&finding.fact.pointer, &place.location),
+            Class::Uncertain | Class::Masked => finding.fact.location.holds(&place.location),
             // What drifted there itself is a cause of its own; what drifted around it leaves nothing to look at.
-            Class::Breaking => finding.fact.pointer != place.location && covers(&finding.fact.pointer, &place.location),
+            Class::Breaking => finding.fact.location != place.location && finding.fact.location.holds(&place.location),
             _ => false,
         };
         let hidden = cases.iter().flat_map(|case| &case.findings).any(|finding| hides(&finding));
@@ -129,38 +130,20 @@ fn unjudged(case: &CaseReport) -> bool {
     !judged || case.findings.iter().any(|finding| silent(finding.class))
 }
 
-/// Whether a JSON pointer leads to a place or to something that holds it. The whole body holds everything.
-fn covers(pointer: &str, place: &str) -> bool {
-    place.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// A location in words.
-fn display(location: &str) -> &str {
-    if location.is_empty() { "the answer" } else { location }
+fn display(location: &Location) -> String {
+    if location.is_whole() { "the answer".to_owned() } else { location.to_string() }
 }
 
 impl From<(String, String, String, Option<String>)> for Place {
     fn from((target, operation, location, case): (String, String, String, Option<String>)) -> Self {
+        let Ok(location) = location.parse();
         Self { target, operation, location, case }
     }
 }
 
 impl From<Place> for (String, String, String, Option<String>) {
     fn from(place: Place) -> Self {
-        (place.target, place.operation, place.location, place.case)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::covers;
-
-    #[test]
-    fn a_pointer_covers_what_is_below_it() {
-        for (pointer, place, expected) in
-            [("", "/a/0", true), ("/a", "/a/0", true), ("/a", "/a", true), ("/a", "/ab", false), ("/a/0", "/a", false)]
-        {
-            assert_eq!(covers(pointer, place), expected, "{pointer} {place}");
-        }
+        (place.target, place.operation, place.location.to_string(), place.case)
     }
 }

@@ -97,8 +97,8 @@ fn list(places: &[Place]) -> String {
     let mut text = String::new();
     for place in places.iter().take(NAMED) {
         let _ = write!(text, "- {}", code(&place.operation));
-        if !place.location.is_empty() {
-            let _ = write!(text, " at {}", code(&place.location));
+        if !place.location.is_whole() {
+            let _ = write!(text, " at {}", code(&place.location.to_string()));
         }
         if let Some(case) = &place.case {
             let _ = write!(text, " in {}", code(case));
@@ -148,7 +148,7 @@ fn exception(drift: &Drift) -> String {
         "  ```toml\n  [[ignore]]\n  rule = {}\n  operation = {}\n  location = {}\n  reason = \"..\"\n  until = YYYY-MM-DD\n  ```\n",
         quoted(drift.cause.rule.id),
         quoted(&place.operation),
-        quoted(&place.location),
+        quoted(&place.location.to_string()),
     )
 }
 
@@ -161,12 +161,13 @@ fn value(value: &serde_json::Value) -> String {
 mod tests {
     use super::super::night::Place;
     use super::{commands, list, provider};
+    use vigie_drift::location::Location;
 
     fn place(number: usize) -> Place {
         Place {
             target: "https://staging.example".into(),
             operation: format!("operation_{number:02}"),
-            location: String::new(),
+            location: Location::Whole,
             case: Some("tests/scenarios/mobilic/users/of-a-company.yml".into()),
         }
     }

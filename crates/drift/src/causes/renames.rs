@@ -2,6 +2,7 @@
 
 use crate::deviation::{Deviation, Kind};
 use crate::finding::Finding;
+use crate::location::Location;
 use crate::rules::{Rule, rule};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -99,25 +100,26 @@ fn method_less(kind: Kind, finding: &Finding, twin: &str) -> bool {
 }
 
 /// The whole place: an operation, or a place in one.
-fn place(kind: Kind, finding: &Finding) -> &str {
-    if kind == Kind::OperationPathChanged { &finding.fact.operation } else { &finding.fact.pointer }
+fn place(kind: Kind, finding: &Finding) -> String {
+    if kind == Kind::OperationPathChanged { finding.fact.operation.clone() } else { finding.fact.location.to_string() }
 }
 
-/// What has another name: `nom` of `200 data.nom`, `nom` of `query:nom`.
-fn name(kind: Kind, finding: &Finding) -> &str {
-    place(kind, finding).strip_prefix(parent(kind, finding)).unwrap_or_default()
+/// What has another name, and what stands before it: `nom` and `200 data.` of `200 data.nom`, `nom` and `query:` of `query:nom`.
+fn named(kind: Kind, finding: &Finding) -> (String, String) {
+    let location = &finding.fact.location;
+    match (kind, location) {
+        (Kind::OperationPathChanged, _) => (finding.fact.operation.clone(), String::new()),
+        (Kind::ParameterRenamed, Location::Parameter { .. }) | (Kind::PropertyRenamed, _) => location.named(),
+        _ => (location.to_string(), String::new()),
+    }
 }
 
-/// What stands before the name: `200 data.`, `query:`.
-fn parent(kind: Kind, finding: &Finding) -> &str {
-    let place = place(kind, finding);
-    let end = match kind {
-        Kind::OperationPathChanged => None,
-        Kind::ParameterRenamed => place.find(':'),
-        // `200 nom` is at the root of its body.
-        _ => place.rfind(['.', ' ']),
-    };
-    end.map_or("", |end| &place[..=end])
+fn name(kind: Kind, finding: &Finding) -> String {
+    named(kind, finding).0
+}
+
+fn parent(kind: Kind, finding: &Finding) -> String {
+    named(kind, finding).1
 }
 
 fn renamed(kind: Kind, went: &Finding, came: &Finding) -> (Finding, String) {

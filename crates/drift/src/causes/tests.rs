@@ -3,9 +3,11 @@ use crate::comparison::Cause;
 use crate::deviation::{Deviation, Kind};
 use crate::find;
 use crate::finding::{CaseReport, Certainty, Class, Finding};
+use crate::location::{Location, Part};
 use serde_json::{Value, json};
 
 fn change(kind: Kind, operation: &str, place: &str, before: impl Into<Value>, after: impl Into<Value>) -> Finding {
+    let Ok(place) = place.parse();
     find(Deviation::new(kind, place, before, after).of(operation), |_| None)
 }
 
@@ -15,7 +17,7 @@ fn twin(mut finding: Finding, twin: &str) -> Finding {
 }
 
 fn places(cause: &Cause) -> Vec<(&str, &str)> {
-    cause.places.iter().map(|place| (place.operation.as_str(), place.location.as_str())).collect()
+    cause.places.iter().map(|place| (place.operation.as_str(), &*place.location.to_string().leak())).collect()
 }
 
 /// A property's renaming in one operation, as a comparison of two contracts tells it.
@@ -123,7 +125,7 @@ fn halves_that_do_not_name_each_other_in_one_object_stay_two() {
     let [went, came] = renamed("GET /a", "a", "b", "required");
     for lone in [
         Deviation { operation: "GET /b".into(), ..came.fact.clone() },
-        Deviation { pointer: "200 other.b".into(), ..came.fact.clone() },
+        Deviation { location: Location::answer("200").at(Part::path("other.b")), ..came.fact.clone() },
         Deviation { twin: Some("c".into()), ..came.fact.clone() },
         Deviation { twin: None, ..came.fact.clone() },
     ] {
@@ -151,9 +153,10 @@ fn cases_share_a_cause_and_each_is_named() {
 fn where_in_a_body_a_decode_failed_makes_no_cause_of_its_own() {
     let failed = |place: &str| {
         let told = format!("the answer is not of the documented form ({place} of the body)");
-        find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", told), |_| None)
+        find(Deviation::new(Kind::ClientDecodeFailed, Location::Whole, "a typed answer", told), |_| None)
     };
     assert_eq!(id(&failed("line 1, column 0"), "me"), id(&failed("line 7, column 412"), "me"));
-    let other = find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", "status 200"), |_| None);
+    let other =
+        find(Deviation::new(Kind::ClientDecodeFailed, Location::Whole, "a typed answer", "status 200"), |_| None);
     assert_ne!(id(&failed("line 1, column 0"), "me"), id(&other, "me"));
 }

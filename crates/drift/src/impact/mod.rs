@@ -5,18 +5,18 @@
 //! it, and the two clients are compared as far as their declarations go.
 
 mod client;
-mod place;
 mod reads;
 mod report;
+mod site;
 mod spot;
 
 use crate::comparison::{Cause, Effect, Impact};
 use crate::deviation::Kind;
 use crate::finding::{Certainty, Class};
 use client::Client;
-use place::Site;
 use report::Report;
 use serde_json::Value;
+use site::Site;
 use spot::pairs;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;

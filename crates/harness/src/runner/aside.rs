@@ -3,6 +3,7 @@
 use super::case::empty_report;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::CaseReport;
+use vigie_drift::location::Location;
 use vigie_drift::run::{Elsewhere, RunReport, UnknownKey};
 use vigie_scenario::{Case, Corpus, ScenarioError};
 
@@ -47,7 +48,7 @@ impl Aside {
 
 /// The report of a file that cannot be read.
 pub(super) fn unreadable(mut report: CaseReport, error: &ScenarioError) -> CaseReport {
-    let deviation = Deviation::new(Kind::CaseUnreadable, "", "a file that can be read", error.reason());
+    let deviation = Deviation::new(Kind::CaseUnreadable, Location::Whole, "a file that can be read", error.reason());
     error.file().clone_into(&mut report.file);
     if report.case.is_empty() {
         report.case = stem(error.file());

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Verdict;
+use vigie_drift::location::Location;
 use vigie_judge::shape::Terms;
 use vigie_judge::snapshot::Observation;
 use vigie_scenario::{CALLBACK, Case, Scenario, fill};
@@ -100,7 +101,8 @@ impl Context {
         let contract = judge.contract.name.as_str();
         let Some(call) = listening.next(&operation.method).await else {
             let call = format!("{} to {{{{{CALLBACK}}}}}", operation.method);
-            let missing = Deviation::new(Kind::CallbackMissing, "", call, "none in time").stated_at(&operation.pointer);
+            let missing = Deviation::new(Kind::CallbackMissing, Location::Whole, call, "none in time")
+                .stated_at(&operation.pointer);
             return Ok(self.conclude(report, vec![missing], contract, None));
         };
         let call = judge.call(operation, &call.request, call.status);

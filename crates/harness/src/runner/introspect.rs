@@ -13,6 +13,7 @@ use vigie_contract::graphql::{self, credible};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Finding, text};
 use vigie_drift::graphql::diff;
+use vigie_drift::location::Location;
 use vigie_exchange::Exchange;
 use vigie_judge::shape::describe;
 
@@ -63,10 +64,11 @@ impl Context {
         let Tokens::Real(token) = &self.tokens else { return };
         let token = token.expose_secret().to_lowercase();
         let holds = |text: &str| text.to_lowercase().contains(&token);
-        for text in [&mut fact.operation, &mut fact.pointer] {
-            if holds(text) {
-                "*".clone_into(text);
-            }
+        if holds(&fact.operation) {
+            "*".clone_into(&mut fact.operation);
+        }
+        if holds(&fact.location.to_string()) {
+            fact.location = Location::name("*");
         }
         for value in [&mut fact.expected, &mut fact.observed] {
             if holds(&text(value)) {
@@ -113,7 +115,7 @@ fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
         _ => Kind::SchemaUntold,
     };
     let untold = |reason: String| {
-        Box::new(Deviation::new(kind, "", "an introspection", format!("status {status}, and {reason}")))
+        Box::new(Deviation::new(kind, Location::Whole, "an introspection", format!("status {status}, and {reason}")))
     };
     let body: Value = serde_json::from_slice(&response.body).map_err(|_| untold(format!("no JSON ({media_type})")))?;
     if graphql::is_introspection(&body) {
@@ -125,8 +127,9 @@ fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
 
 /// What the promised and the live schema have apart, or why the live one is not to be believed.
 fn compare(promised: &Promised<'_>, answer: &Value) -> Vec<Deviation> {
-    let implausible =
-        |reason: String| vec![Deviation::new(Kind::DocumentImplausible, "", "a whole schema of the same API", reason)];
+    let implausible = |reason: String| {
+        vec![Deviation::new(Kind::DocumentImplausible, Location::Whole, "a whole schema of the same API", reason)]
+    };
     let own = match graphql::read(promised.text) {
         Ok(own) => own,
         Err(error) => return implausible(format!("{} cannot be read: {error}", promised.file)),

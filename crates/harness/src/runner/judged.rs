@@ -69,6 +69,6 @@ impl Judged {
 
 /// What makes a finding the same one as another look's.
 pub(super) fn mark(finding: &Finding) -> String {
-    let Finding { rule, fact: Deviation { operation, pointer, expected, observed, .. }, .. } = finding;
-    serde_json::json!([rule, operation, pointer, expected, observed]).to_string()
+    let Finding { rule, fact: Deviation { operation, location, expected, observed, .. }, .. } = finding;
+    serde_json::json!([rule, operation, location, expected, observed]).to_string()
 }

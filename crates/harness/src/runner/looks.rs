@@ -8,6 +8,7 @@ use super::Judged;
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{Class, Finding};
+use vigie_drift::location::Location;
 use vigie_drift::run::Doubt;
 use vigie_judge::exceptions::Exceptions;
 
@@ -199,7 +200,7 @@ fn settle(mut looks: Vec<Look>) -> Settled {
         (None, Some(neutral)) if breaks == 1 => looks.swap_remove(neutral).judged,
         _ => {
             let told = format!("{breaks} looks, and each saw something else");
-            let unsteady = Deviation::new(Kind::AnswerUnsteady, "", "two looks that see the same", told);
+            let unsteady = Deviation::new(Kind::AnswerUnsteady, Location::Whole, "two looks that see the same", told);
             broken(looks).with(vigie_drift::find(unsteady, |_| None))
         }
     };
@@ -265,7 +266,10 @@ fn lasting(judged: Judged) -> Judged {
     let mut report = judged.report;
     report.findings.retain(|found| found.fact.kind != Kind::ErrorUncoded);
     let told = "an error without a code, in every attempt";
-    let lasts = vigie_drift::find(Deviation::new(Kind::ErrorUnexpected, "/errors", "no error", told), |_| None);
+    let lasts = vigie_drift::find(
+        Deviation::new(Kind::ErrorUnexpected, Location::pointer("/errors"), "no error", told),
+        |_| None,
+    );
     Judged { answer: judged.answer, met: judged.met, ..Judged::of(report) }.with(lasts)
 }
 

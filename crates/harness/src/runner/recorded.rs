@@ -10,6 +10,7 @@ use vigie_contract::model::Contract;
 use vigie_drift::causes;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, text};
+use vigie_drift::location::Location;
 use vigie_drift::run::RunReport;
 use vigie_judge::exceptions::{Exceptions, Scope};
 use vigie_judge::{Judge, Queries, Reading};
@@ -85,12 +86,12 @@ fn case(
     let is_unread = reading.is_some_and(|reading| reading.response.is_none());
     if is_unread && exchange.response.as_ref().is_some_and(|response| response.body.is_some()) {
         let told = "its answer has a body, and no status that the body could be judged by";
-        deviations.push(Deviation::new(Kind::CaseUnreadable, "", "an answer that can be judged", told));
+        deviations.push(Deviation::new(Kind::CaseUnreadable, Location::Whole, "an answer that can be judged", told));
     }
     deviations.extend(answer.into_iter().flat_map(|judgement| &judgement.deviations).map(hidden));
     let key = |deviation: &Deviation| {
         let words = |value: &Value| text(value);
-        (deviation.kind.rank(), deviation.pointer.clone(), words(&deviation.expected), words(&deviation.observed))
+        (deviation.kind.rank(), deviation.location.clone(), words(&deviation.expected), words(&deviation.observed))
     };
     deviations.sort_by_cached_key(key);
     deviations.dedup();

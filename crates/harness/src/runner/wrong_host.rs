@@ -10,6 +10,7 @@ use super::{Judged, Session};
 use std::collections::BTreeSet;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Class;
+use vigie_drift::location::Location;
 
 impl Session {
     /// Whether another API answers: nothing of what was judged, and nothing that the provider answers to everybody, has
@@ -86,7 +87,7 @@ impl Context {
         }
         let expected = format!("an answer of {}", self.provider.name());
         let told = "no answer of the run is in a form of the contract";
-        let wrong = Deviation::new(Kind::WrongHost, "", expected, told);
+        let wrong = Deviation::new(Kind::WrongHost, Location::Whole, expected, told);
         let mut report = judged.report;
         report.findings.clear();
         report.undocumented.clear();

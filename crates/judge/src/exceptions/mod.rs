@@ -10,7 +10,6 @@ mod place;
 
 pub use parse::ConfigError;
 pub use parse::line;
-pub use place::in_words;
 pub use toml::value::Date;
 
 use place::Places;
@@ -172,7 +171,7 @@ impl Ignore {
             wild.as_ref().is_none_or(|wild| wild.fits(own) || others.iter().any(|other| wild.fits(other)))
         };
         rule && among(&self.operation, &finding.fact.operation, &places.operations)
-            && among(&self.location, &finding.fact.pointer, &places.locations)
+            && among(&self.location, &finding.fact.location.to_string(), &places.locations)
     }
 }
 

@@ -137,7 +137,7 @@ fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
 
 /// A place as a person says it: what concerns no operation more than another names none.
 fn words(place: &Place) -> String {
-    match (place.operation.as_str(), place.location.as_str()) {
+    match (place.operation.as_str(), place.location.to_string().as_str()) {
         ("*" | "", location) => location.to_owned(),
         (operation, "") => operation.to_owned(),
         (operation, location) => format!("{operation} {location}"),

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Comparison, Side};
 use vigie_drift::finding::{Certainty, Class, Conclusion, Finding, Ignored};
+use vigie_drift::location::Location;
 use vigie_drift::rules::Rule;
 
 /// The version of the document's form.
@@ -64,7 +65,7 @@ struct Change<'a> {
     label: &'static str,
     certainty: Certainty,
     operation: &'a str,
-    location: &'a str,
+    location: &'a Location,
     #[serde(skip_serializing_if = "Value::is_null")]
     before: &'a Value,
     #[serde(skip_serializing_if = "Value::is_null")]
@@ -92,7 +93,7 @@ impl<'a> Change<'a> {
             },
             certainty: finding.certainty,
             operation: &fact.operation,
-            location: &fact.pointer,
+            location: &fact.location,
             before: &fact.expected,
             after: &fact.observed,
             not_compared: fact.not_compared.as_deref(),

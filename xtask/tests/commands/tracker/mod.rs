@@ -127,7 +127,8 @@ fn what_is_excepted_or_milder_is_still_there() {
     let fake = Fake::start(Kind::GitHub);
     fake.night(&[drifted(&["one"])]);
     let mut excepted = mended(&["one"]);
-    excepted["ignored"] = json!([{"rule": "value-form-changed", "class": "breaking", "pointer": "/data/year",
+    excepted["ignored"] = json!([{"rule": "value-form-changed", "class": "breaking", "certainty": "definite",
+        "title": "t", "pointer": "/data/year", "why": "w", "expected": "e", "observed": "o",
         "case": "tests/scenarios/api-particulier/students/one.yml", "reason": "agreed", "until": "2026-12-31",
         "exception": "vigie.toml:3"}]);
     assert_eq!(writes(&fake.night(&[excepted])), 0);

@@ -2,12 +2,13 @@ use super::{Looks, Settled, most};
 use crate::runner::Judged;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::CaseReport;
+use vigie_drift::location::Location;
 use vigie_judge::exceptions::Exceptions;
 
 /// A look that saw these.
 fn look(seen: &[(Kind, &str)]) -> Judged {
     let findings = seen.iter().map(|(kind, observed)| {
-        vigie_drift::find(Deviation::new(*kind, "/a", "what was promised", *observed), |_| None)
+        vigie_drift::find(Deviation::new(*kind, Location::pointer("/a"), "what was promised", *observed), |_| None)
     });
     Judged::of(CaseReport { status: Some(200), ..CaseReport::new("a.yml", "op", "a").with(findings.collect()) })
 }

@@ -70,7 +70,7 @@ impl Draft {
             };
             let is_new = |finding: &&Finding| {
                 (finding.class == Class::Breaking || finding.class.is_inconclusive())
-                    && !known.contains(&(finding.fact.kind, finding.fact.pointer.clone()))
+                    && !known.contains(&(finding.fact.kind, finding.fact.location.clone()))
             };
             let Some(finding) = report.findings.iter().find(is_new) else { continue };
             // The double answers this case itself, and what it says is no record of the target.
@@ -79,7 +79,7 @@ impl Draft {
                 continue;
             }
             return Some(
-                format!("it would not replay: {} {}", finding.rule, finding.fact.pointer).trim_end().to_owned(),
+                format!("it would not replay: {} {}", finding.rule, finding.fact.location).trim_end().to_owned(),
             );
         }
         None
