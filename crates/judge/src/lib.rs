@@ -182,6 +182,9 @@ fn fits(deviations: &[Deviation]) -> bool {
     !deviations.iter().any(|deviation| refuses(deviation.kind))
 }
 
+/// The body of a request as a whole.
+const BODY: Location = Location::Body(Part::Whole);
+
 /// What of a case does not fit its operation, as deviations.
 #[must_use]
 pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
@@ -190,7 +193,6 @@ pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
         let parameters = operation.parameters.iter().map(vigie_contract::model::Parameter::internal_name);
         parameters.chain(variables).collect::<Vec<_>>().join(", ")
     };
-    const BODY: Location = Location::Body(Part::Whole);
     let deviation = |misfit: &Misfit| match misfit {
         Misfit::Unknown(name) => Deviation::new(
             Kind::CaseParameterUnknown,

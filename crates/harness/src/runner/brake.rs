@@ -33,7 +33,7 @@ pub(super) enum Met {
     /// Somebody answered, be it nonsense.
     Somebody,
     /// Nobody did.
-    Silence(Deviation),
+    Silence(Box<Deviation>),
 }
 
 impl Brake {
@@ -99,7 +99,7 @@ impl Brake {
             Met::Somebody => self.0.silent.store(0, Ordering::Relaxed),
             Met::Silence(reason) => {
                 if self.0.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT {
-                    self.stop(reason.clone());
+                    self.stop((**reason).clone());
                 }
             }
         }
@@ -120,7 +120,7 @@ impl Met {
     pub(super) fn instead(reason: &Deviation) -> Self {
         match reason.kind {
             Kind::HostRefused | Kind::HostUnknown | Kind::TlsFailed | Kind::AnswerTimeout => {
-                Self::Silence(reason.clone())
+                Self::Silence(Box::new(reason.clone()))
             }
             Kind::RequestUnbuilt => Self::Nobody,
             _ => Self::Somebody,

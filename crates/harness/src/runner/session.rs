@@ -230,7 +230,7 @@ impl Seen {
             match &judged.met {
                 Met::Nobody => {}
                 Met::Somebody => return None,
-                Met::Silence(own) => reason = Some(own.clone()),
+                Met::Silence(own) => reason = Some((**own).clone()),
             }
         }
         reason
