@@ -88,8 +88,8 @@ fn no_doubt(judged: &[Outcome]) -> Result<(), Failed> {
     for Outcome { report, .. } in judged {
         let doubtful = |class| !matches!(class, Class::Compatible | Class::Masked);
         for finding in report.findings.iter().filter(|finding| doubtful(finding.class)) {
-            let (rule, title, place) = (finding.rule, finding.title, &finding.pointer);
-            let [expected, observed] = [&finding.expected, &finding.observed].map(vigie_drift::finding::text);
+            let (rule, title, place) = (finding.rule, finding.rule.title, &finding.fact.location);
+            let [expected, observed] = [&finding.fact.expected, &finding.fact.observed].map(vigie_drift::finding::text);
             let case = &report.case;
             doubts.push(format!("{case}: {rule}: {title} at `{place}`: expected {expected}, observed {observed}"));
         }

@@ -189,7 +189,7 @@ async fn wrong(
             if matches!(found.kind, Kind::ClientDecodeFailed | Kind::ClientDecodeLossy) {
                 let class = vigie_drift::find(found.clone(), |_| None).class;
                 assert_eq!(class, Class::Client, "{}: {found:?}", operation.id);
-                wrong.insert(format!("{} {status} {:?} {}", operation.id, found.kind, found.pointer), body.clone());
+                wrong.insert(format!("{} {status} {:?} {}", operation.id, found.kind, found.location), body.clone());
             }
         }
     }

@@ -43,9 +43,9 @@ fn drifted(document: &Value, edits: &[(String, Value)]) -> Value {
 fn impact(old: &Value, new: &Value, rule: &str) -> Impact {
     let findings: Vec<_> = diff(old, new).deviations.into_iter().map(|deviation| find(deviation, |_| None)).collect();
     let mut causes = causes::group(&findings);
-    let told: Vec<&str> = causes.iter().map(|cause| cause.rule).collect();
+    let told: Vec<&str> = causes.iter().map(|cause| cause.rule.id).collect();
     assert_eq!(told.iter().filter(|told| **told == rule).count(), 1, "{told:?}");
-    causes.retain(|cause| cause.rule == rule);
+    causes.retain(|cause| cause.rule.id == rule);
     Clients::new(old, new).impact(&causes[0]).expect("both documents give clients")
 }
 

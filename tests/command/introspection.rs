@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use vigie_drift::finding::{CaseReport, Class, Verdict};
+use vigie_drift::finding::{CaseReport, Class, Finding, Verdict};
 use vigie_drift::run::RunReport;
 use vigie_harness::pace::Pace;
 use vigie_harness::runner::{Promised, introspect};
@@ -61,7 +61,8 @@ fn ask_at(target: &str) -> CaseReport {
 }
 
 fn told(report: &CaseReport) -> Vec<(&str, &str, Class)> {
-    report.findings.iter().map(|found| (found.rule, found.pointer.as_str(), found.class)).collect()
+    let told = |found: &Finding| (found.rule.id, &*found.fact.location.to_string().leak(), found.class);
+    report.findings.iter().map(told).collect()
 }
 
 const GOOD: [(&str, &str, bool); 2] = [("nom", "String", true), ("age", "Int", false)];

@@ -256,7 +256,7 @@ async fn a_target_that_goes_down_is_left_alone() {
     assert_eq!(report.cases.len(), 60);
     let silent = report.cases.iter().filter(|case| !case.findings.is_empty()).count();
     assert_eq!((silent, report.causes.len()), (55, 1), "{:?}", report.causes);
-    assert_eq!(report.causes[0].rule, "answer-timeout");
+    assert_eq!(report.causes[0].rule.id, "answer-timeout");
     assert!(report.notes.iter().any(|note| note.contains("nothing more was sent")), "{:?}", report.notes);
     assert!(log.lock().expect("no panic").len() <= 6, "the host takes one connection at a time");
 }

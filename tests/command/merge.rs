@@ -17,22 +17,18 @@ use vigie_sandbox::Options;
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
 
 fn case(file: &str, verdict: Verdict, findings: Vec<Finding>) -> CaseReport {
-    CaseReport {
-        file: format!("user/{file}.yml"),
-        provider: "mobilic".into(),
-        operation: "user".into(),
-        case: file.into(),
-        status: Some(200),
-        verdict,
-        findings,
-        undocumented: vec!["/data/more".into()],
-        request: "POST /graphql".into(),
-        pending: None,
-        pending_causes: vec![],
-    }
+    let mut case = CaseReport::new(format!("user/{file}.yml"), "user", file);
+    case.provider = "mobilic".into();
+    case.status = Some(200);
+    case.verdict = verdict;
+    case.findings = findings;
+    case.undocumented = vec!["/data/more".into()];
+    case.request = "POST /graphql".into();
+    case
 }
 
 fn found(kind: Kind, place: &str, expected: impl Into<Value>, observed: impl Into<Value>) -> Finding {
+    let Ok(place) = place.parse();
     find(Deviation::new(kind, place, expected, observed), |_| Some("specs/x.yml:7".into()))
 }
 
@@ -47,7 +43,8 @@ fn json(report: &RunReport) -> String {
 }
 
 fn shard(file: &str, report: &RunReport) -> Shard {
-    Shard::read(file, json(report).as_bytes()).expect("it is a report")
+    let report = vigie_report::read(file, json(report).as_bytes()).expect("it is a report");
+    Shard { file: file.to_owned(), report }
 }
 
 /// Values that a text does not tell apart, an exception's class, a step, and one cause in several shards.

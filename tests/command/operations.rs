@@ -39,7 +39,14 @@ fn found(report: &RunReport) -> Vec<[String; 4]> {
     let findings = report.cases.iter().flat_map(|case| &case.findings);
     let place = |pointer: &str| pointer.rsplit('/').next().unwrap_or_default().to_owned();
     findings
-        .map(|found| [found.rule.to_owned(), place(&found.pointer), text(&found.observed), text(&found.expected)])
+        .map(|found| {
+            [
+                found.rule.to_string(),
+                place(&found.fact.location.to_string()),
+                text(&found.fact.observed),
+                text(&found.fact.expected),
+            ]
+        })
         .collect()
 }
 

@@ -15,22 +15,17 @@ use xml::{Element, parse};
 const STUDENT: &str = "api_particulier_v3_mesri_statut_etudiant_with_ine";
 
 fn case(name: &str, verdict: Verdict, findings: Vec<Finding>) -> CaseReport {
-    CaseReport {
-        file: format!("user/{name}.yml"),
-        provider: "mobilic".into(),
-        operation: "user".into(),
-        case: name.into(),
-        status: Some(200),
-        verdict,
-        findings,
-        undocumented: vec![],
-        request: "POST /graphql".into(),
-        pending: None,
-        pending_causes: vec![],
-    }
+    let mut case = CaseReport::new(format!("user/{name}.yml"), "user", name);
+    case.provider = "mobilic".into();
+    case.status = Some(200);
+    case.verdict = verdict;
+    case.findings = findings;
+    case.request = "POST /graphql".into();
+    case
 }
 
 fn found(kind: Kind, place: &str, expected: &str, observed: &str) -> Finding {
+    let Ok(place) = place.parse();
     find(Deviation::new(kind, place, expected, observed), |_| None)
 }
 

@@ -211,7 +211,7 @@ impl Site {
 /// Rules of every case in its order, without those of missing snapshots.
 fn rules(report: &RunReport) -> Vec<(&str, Vec<&str>)> {
     let rules = |case: &vigie_drift::finding::CaseReport| {
-        case.findings.iter().map(|finding| finding.rule).filter(|rule| *rule != "snapshot-missing").collect()
+        case.findings.iter().map(|finding| finding.rule.id).filter(|rule| *rule != "snapshot-missing").collect()
     };
     report.cases.iter().map(|case| (case.case.as_str(), rules(case))).collect()
 }
@@ -270,7 +270,7 @@ async fn what_a_step_lacks_is_not_sent_and_the_rest_is() {
     assert_eq!(report.conclusion(), Conclusion::Inconclusive, "the first step is good, and the rest was not sent");
     let finding = &report.cases[2].findings[0];
     assert_eq!(
-        (finding.rule, finding.observed.as_str()),
+        (finding.rule.id, finding.fact.observed.as_str()),
         ("request-unbuilt", Some("no earlier step captured `thing`, `token`"))
     );
     assert_eq!(site.lines(), ["token GET /v1/token"]);

@@ -117,9 +117,9 @@ fn told(report: &RunReport, wanted: &dyn Fn(Class) -> bool) -> String {
     let mut lines = report.notes.clone();
     for case in &report.cases {
         for finding in case.findings.iter().filter(|finding| wanted(finding.class)) {
-            let (rule, title, place) = (finding.rule, finding.title, &finding.pointer);
-            let [expected, observed] = [&finding.expected, &finding.observed].map(text);
-            let at = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
+            let (rule, title, place) = (finding.rule, finding.rule.title, &finding.fact.location);
+            let [expected, observed] = [&finding.fact.expected, &finding.fact.observed].map(text);
+            let at = if place.is_whole() { String::new() } else { format!(" at `{place}`") };
             lines.push(format!("{}: {rule}: {title}{at}: expected {expected}, observed {observed}", case.file));
         }
     }

@@ -94,8 +94,8 @@ fn tell(outcome: &Accepted, pending: &Pending, out: &mut dyn Write) -> io::Resul
 
 /// `breaking value-form-changed at /data/annee: year-year -> year`
 fn summary(cause: &Cause) -> String {
-    let place = cause.places.first().map_or("", |place| place.location.as_str());
-    let at = if place.is_empty() { String::new() } else { format!(" at {}", whole(place)) };
+    let place = cause.places.first().map(|place| place.location.to_string()).unwrap_or_default();
+    let at = if place.is_empty() { String::new() } else { format!(" at {}", whole(&place)) };
     let short = |value| {
         let value = whole(&text(value));
         match value.char_indices().nth(SHOWN) {

@@ -89,7 +89,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     }
     out.flush()?;
     if let Some(found) = unjudged {
-        writeln!(stderr(), "{} [{}]: {}, {}", found.class, found.rule, found.title, text(&found.observed))?;
+        writeln!(stderr(), "{} [{}]: {}, {}", found.class, found.rule, found.rule.title, text(&found.fact.observed))?;
         return Ok(Conclusion::Inconclusive);
     }
     let good = exchange.response.status.is_success() && !(is_query && is_refused(&exchange.response.body));

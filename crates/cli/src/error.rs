@@ -4,13 +4,13 @@ use super::snippet::Snippet;
 use std::io;
 use vigie_drift::finding::{Conclusion, shortened};
 use vigie_harness::compare::CompareError;
-use vigie_harness::merge::MergeError;
 use vigie_harness::origin::OriginError;
 use vigie_harness::providers::login::LoginError;
 use vigie_harness::queries::OperationsError;
 use vigie_harness::runner::{PlanError, PublishedError};
 use vigie_harness::usages::UsagesError;
 use vigie_judge::exceptions::ConfigError;
+use vigie_report::ReadError;
 use vigie_report::visible::{of_same_length, whole};
 use vigie_sandbox::SandboxError;
 use vigie_scenario::ScenarioError;
@@ -33,7 +33,7 @@ pub(super) enum CliError {
     #[error(transparent)]
     Operations(#[from] OperationsError),
     #[error(transparent)]
-    Merge(#[from] MergeError),
+    Report(#[from] ReadError),
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
     #[error(transparent)]

@@ -32,7 +32,8 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
             continue;
         }
         let Origin { name, bytes } = Origin::read(&path.display().to_string())?;
-        shards.push(Shard::read(&name, &bytes)?);
+        let report = vigie_report::read(&name, &bytes)?;
+        shards.push(Shard { file: name, report });
     }
     if let Some(expected) = expected.filter(|expected| *expected < shards.len()) {
         let found = shards.len();

@@ -1,7 +1,9 @@
 //! What two documents, or two answers, have apart, in the nouns that every reporter draws.
 
 use crate::finding::{Certainty, Class, Conclusion, Finding, Ignored};
-use serde::Serialize;
+use crate::location::Location;
+use crate::rules::Rule;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use vigie_contract::read::Form;
 
@@ -39,59 +41,124 @@ pub struct Side {
 }
 
 /// What made one change, or the same change in many places.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Cause {
     /// Eight hexadecimal digits that depend on rule, kind of place and values alone: the same cause has the same id
     /// tomorrow, wherever else it shows.
     pub id: String,
-    /// The rule's id.
-    pub rule: &'static str,
+    /// The rule that judged its findings.
+    pub rule: &'static Rule,
     /// What it means for a consumer.
     pub class: Class,
     /// Whether it hits every consumer: definite if one place is.
     pub certainty: Certainty,
-    /// One line: what changed.
-    pub title: &'static str,
-    /// Why it matters to a consumer.
-    pub why: &'static str,
     /// A request or an answer on which the two sides do not agree, at the first place.
     pub witness: String,
     /// Everywhere it shows.
     pub places: Vec<Place>,
     /// What the old side states.
-    #[serde(rename = "before", skip_serializing_if = "Value::is_null")]
     pub expected: Value,
     /// What the new side states.
-    #[serde(rename = "after", skip_serializing_if = "Value::is_null")]
     pub observed: Value,
     /// Why the two could not be compared here.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub not_compared: Option<String>,
     /// Why several changes are taken for one, such as a renaming.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     /// What it does to the generated client.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<Impact>,
     /// Where the consumer's sources use it, `src/main.rs:12`; `None` when no sources were given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub used: Option<Vec<String>>,
 }
 
+/// A cause as it stands in a report, with the words of its rule.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    id: String,
+    rule: &'static Rule,
+    class: Class,
+    certainty: Certainty,
+    #[serde(skip_deserializing)]
+    title: &'static str,
+    #[serde(skip_deserializing)]
+    why: &'static str,
+    #[serde(default)]
+    witness: String,
+    places: Vec<Place>,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    before: Value,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    after: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_compared: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impact: Option<Impact>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used: Option<Vec<String>>,
+}
+
+impl From<Cause> for Written {
+    fn from(cause: Cause) -> Self {
+        Self {
+            id: cause.id,
+            rule: cause.rule,
+            class: cause.class,
+            certainty: cause.certainty,
+            title: cause.rule.title,
+            why: cause.rule.why,
+            witness: cause.witness,
+            places: cause.places,
+            before: cause.expected,
+            after: cause.observed,
+            not_compared: cause.not_compared,
+            evidence: cause.evidence,
+            impact: cause.impact,
+            used: cause.used,
+        }
+    }
+}
+
+impl TryFrom<Written> for Cause {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let is_id = |id: &str| id.len() == 8 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if !is_id(&written.id) {
+            return Err(format!("`{}` is not the id of a cause: eight hexadecimal digits", written.id.escape_debug()));
+        }
+        Ok(Self {
+            id: written.id,
+            rule: written.rule,
+            class: written.class,
+            certainty: written.certainty,
+            witness: written.witness,
+            places: written.places,
+            expected: written.before,
+            observed: written.after,
+            not_compared: written.not_compared,
+            evidence: written.evidence,
+            impact: written.impact,
+            used: written.used,
+        })
+    }
+}
+
 /// Where a cause shows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// `GET /v3/..`, or the id of a case's operation.
     pub operation: String,
-    /// The place in words, or a JSON pointer in a case.
-    pub location: String,
+    /// Where in it.
+    pub location: Location,
     /// The case's file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
 }
 
 /// What a cause does to the client that is generated from the contract.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impact {
     /// Whether a program written against the old client still sends what the provider takes.
     pub request: Effect,
@@ -106,7 +173,7 @@ pub struct Impact {
 }
 
 /// Whether something goes on working.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// As before.
@@ -118,7 +185,7 @@ pub enum Effect {
 }
 
 /// A version bump.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Semver {
     /// No public item changes.
@@ -150,7 +217,7 @@ impl Comparison {
     /// Whether all that both documents state was compared, but what an exception or a severity takes out.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        !self.changes.iter().any(|change| change.not_compared.is_some() && change.class == Class::Uncertain)
+        !self.changes.iter().any(|change| change.fact.not_compared.is_some() && change.class == Class::Uncertain)
     }
 
     /// A breaking change is drift; a document that is not credible says nothing, and what was not compared may hide one.

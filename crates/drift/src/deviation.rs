@@ -2,13 +2,14 @@
 //!
 //! Two contracts, two answers, and an answer beside its contract all give the same facts.
 
+use crate::location::Location;
 use serde_json::Value;
 
 /// Declares the kinds and their list at once, so that the list cannot forget one.
 macro_rules! kinds {
     ($($kind:ident,)*) => {
         /// What kind of fact. Each kind has exactly one rule, of the same name in kebab case.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[allow(missing_docs, reason = "each kind is explained by its rule, below drift/rules/")]
         pub enum Kind {
             $($kind,)*
@@ -17,12 +18,16 @@ macro_rules! kinds {
         impl Kind {
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// Findings of one class are reported in the order of this list.
+            #[must_use]
+            pub fn rank(self) -> usize {
+                self as usize
+            }
         }
     };
 }
 
-// What two documents have apart comes first, and what a consumer asks last: `exceptions` asks for `< SnapshotMissing` and
-// `< QueryInvalid`.
 kinds! {
     OperationAdded,
     OperationRemoved,
@@ -197,6 +202,26 @@ kinds! {
     QueryDeprecated,
 }
 
+impl Kind {
+    /// Whether it is about an operation as a whole.
+    #[must_use]
+    pub fn is_of_operation(self) -> bool {
+        matches!(
+            self,
+            Self::OperationAdded
+                | Self::OperationRemoved
+                | Self::OperationIdChanged
+                | Self::OperationPathChanged
+                | Self::OperationDeprecatedChanged
+                | Self::OperationSunsetChanged
+                | Self::OperationSecurityChanged
+                | Self::OperationSecurityRelaxed
+                | Self::OperationUnknown
+                | Self::OperationGone
+        )
+    }
+}
+
 /// One fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deviation {
@@ -204,9 +229,8 @@ pub struct Deviation {
     pub kind: Kind,
     /// The operation of two contracts, `GET /v3/..`; empty for an exchange, which knows its own.
     pub operation: String,
-    /// Where: for two contracts the words of [`crate::finding::Finding::pointer`]; for an exchange a JSON pointer into
-    /// the body, or the name of a parameter or header.
-    pub pointer: String,
+    /// Where it is.
+    pub location: Location,
     /// What was expected: a text, or what the old contract states.
     pub expected: Value,
     /// What was observed: a text, or what the new contract states.
@@ -223,11 +247,11 @@ pub struct Deviation {
 
 impl Deviation {
     /// A fact without a place in a contract.
-    pub fn new(kind: Kind, pointer: impl Into<String>, expected: impl Into<Value>, observed: impl Into<Value>) -> Self {
+    pub fn new(kind: Kind, location: Location, expected: impl Into<Value>, observed: impl Into<Value>) -> Self {
         Self {
             kind,
             operation: String::new(),
-            pointer: pointer.into(),
+            location,
             expected: expected.into(),
             observed: observed.into(),
             twin: None,

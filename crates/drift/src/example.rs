@@ -79,7 +79,8 @@ impl Example {
 /// The witness with the words of a finding, in the form of `expected.yml`.
 fn witness(rule: &Rule, finding: &Value) -> String {
     let word = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
-    let place = Place { operation: word("operation"), location: word("location"), case: None };
+    let Ok(location) = word("location").parse();
+    let place = Place { operation: word("operation"), location, case: None };
     causes::witness(rule.witness, &place, &finding["before"], &finding["after"])
 }
 

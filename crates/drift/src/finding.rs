@@ -1,13 +1,17 @@
 //! What a run found, in the nouns that every reporter draws.
 
-use serde::{Deserialize, Serialize, Serializer};
+use crate::deviation::Deviation;
+use crate::location::Location;
+use crate::rules::Rule;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::process::ExitCode;
 
 /// What a deviation means for a consumer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// A consumer written against the contract can fail.
@@ -33,6 +37,23 @@ pub enum Class {
 }
 
 impl Class {
+    /// Reports begin with the worst: the lowest rank.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Breaking => 0,
+            Self::Compatible => 1,
+            Self::Uncertain => 2,
+            Self::Data => 3,
+            Self::Masked => 4,
+            Self::Implausible => 5,
+            Self::Outage => 6,
+            Self::Setup => 7,
+            Self::Unjudged => 8,
+            Self::Client => 9,
+        }
+    }
+
     /// Whether it leaves open what a consumer would meet: nothing can be said.
     #[must_use]
     pub fn leaves_open(self) -> bool {
@@ -43,6 +64,19 @@ impl Class {
     #[must_use]
     pub fn is_inconclusive(self) -> bool {
         self.leaves_open() || self == Self::Client
+    }
+}
+
+/// Reports list classes by their rank.
+impl Ord for Class {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Class {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -73,50 +107,73 @@ pub enum Certainty {
     Conditional,
 }
 
-/// A deviation with a rule's opinion.
-#[derive(Debug, Clone, Serialize)]
+/// A fact with a rule's opinion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Finding {
-    /// The rule's id.
-    pub rule: &'static str,
-    /// What it means for a consumer.
+    /// The fact.
+    pub fact: Deviation,
+    /// The rule that judged it.
+    pub rule: &'static Rule,
+    /// What it means for a consumer. Exceptions may have changed what the rule says.
     pub class: Class,
     /// Whether it hits every consumer.
     pub certainty: Certainty,
-    /// Compatible on the wire, and worth a look all the same.
-    #[serde(skip)]
-    pub info: bool,
-    /// The operation of two contracts, `GET /v3/..` or `*` for all; empty in a case, which names its own.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub operation: String,
-    /// One line: what is wrong, in general.
-    pub title: &'static str,
-    /// In a case a JSON pointer into the body, or the name of a parameter or header. Between two contracts the place in
-    /// words: `200 data.identite.nom`, `200 allocataires[].nom`, `200 header Retry-After`, `query:recipient`, `body a.b`.
-    pub pointer: String,
-    /// Why it matters to a consumer.
-    pub why: &'static str,
-    /// A request or an answer on which the two sides do not agree.
-    #[serde(skip)]
-    pub witness: &'static str,
-    /// What was expected, or what the old contract states.
-    #[serde(serialize_with = "as_text")]
-    pub expected: Value,
-    /// What was observed, or what the new contract states.
-    #[serde(serialize_with = "as_text")]
-    pub observed: Value,
-    /// The other half of a likely renaming: the name or path that went or came.
-    #[serde(skip)]
-    pub twin: Option<String>,
-    /// Why two documents could not be compared here.
-    #[serde(skip)]
-    pub not_compared: Option<String>,
     /// File and line of the contract that says so: `specs/api-particulier/v3/open-api.yml:120`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub contract: Option<String>,
 }
 
-/// The one word for a case: the first of these that applies, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// A finding as it stands in a report, which has what both sides state as texts.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    rule: &'static Rule,
+    class: Class,
+    certainty: Certainty,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    operation: String,
+    #[serde(skip_deserializing)]
+    title: &'static str,
+    pointer: Location,
+    #[serde(skip_deserializing)]
+    why: &'static str,
+    expected: String,
+    observed: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract: Option<String>,
+}
+
+impl From<Finding> for Written {
+    fn from(Finding { fact, rule, class, certainty, contract }: Finding) -> Self {
+        Self {
+            rule,
+            class,
+            certainty,
+            operation: fact.operation,
+            title: rule.title,
+            pointer: fact.location,
+            why: rule.why,
+            expected: text(&fact.expected),
+            observed: text(&fact.observed),
+            contract,
+        }
+    }
+}
+
+impl From<Written> for Finding {
+    fn from(written: Written) -> Self {
+        let Written { rule, class, certainty, operation, pointer, expected, observed, contract, .. } = written;
+        Self {
+            fact: Deviation::new(rule.kind, pointer, expected, observed).of(operation),
+            rule,
+            class,
+            certainty,
+            contract,
+        }
+    }
+}
+
+/// The one word for a case. Of several that apply, the one with the lowest [`Verdict::rank`] is the case's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// No answer that can be judged.
@@ -145,6 +202,49 @@ pub enum Verdict {
     Conforms,
 }
 
+impl Verdict {
+    /// What keeps a case from being judged comes first, and of what was judged what came first in its way.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Outage => 0,
+            Self::Setup => 1,
+            Self::Params => 2,
+            Self::Query => 3,
+            Self::Status => 4,
+            Self::Headers => 5,
+            Self::Body => 6,
+            Self::Client => 7,
+            Self::Expectation => 8,
+            Self::Snapshot => 9,
+            Self::Skipped => 10,
+            Self::Conforms => 11,
+        }
+    }
+}
+
+/// Reports list verdicts by their rank.
+impl Ord for Verdict {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Verdict {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Certainty {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Definite => "definite",
+            Self::Conditional => "conditional",
+        })
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -165,12 +265,12 @@ impl fmt::Display for Verdict {
 }
 
 /// One case of a run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CaseReport {
     /// The case's file.
     pub file: String,
     /// Whose operation it is: `mobilic`. Empty where nobody's is known.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub provider: String,
     /// Operation id.
     pub operation: String,
@@ -184,20 +284,21 @@ pub struct CaseReport {
     /// Everything that was found, worst first.
     pub findings: Vec<Finding>,
     /// JSON pointers of properties that the contract does not list.
+    #[serde(default)]
     pub undocumented: Vec<String>,
     /// Method and path, for a reader; the query may hold an identity and is left out.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub request: String,
     /// Where a new snapshot was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<String>,
     /// The ids of the causes that must be accepted for it to be.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pending_causes: Vec<String>,
 }
 
 /// A finding that an exception takes out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Ignored {
     /// What was found.
     #[serde(flatten)]
@@ -280,29 +381,7 @@ pub fn counted_with(count: usize, what: &str, one: &str, many: &str) -> String {
     format!("{} {}", counted(count, what), if count == 1 { one } else { many })
 }
 
-fn as_text<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&text(value))
-}
-
 impl CaseReport {
-    /// A report in which nothing stands yet.
-    #[must_use]
-    pub fn nameless() -> Self {
-        Self {
-            file: String::new(),
-            provider: String::new(),
-            operation: String::new(),
-            case: String::new(),
-            status: None,
-            verdict: Verdict::Conforms,
-            findings: Vec::new(),
-            undocumented: Vec::new(),
-            request: String::new(),
-            pending: None,
-            pending_causes: Vec::new(),
-        }
-    }
-
     /// Whether the case counts as one that holds.
     #[must_use]
     pub fn conforms(&self) -> bool {

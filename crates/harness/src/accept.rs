@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use vigie_contract::files;
 use vigie_drift::causes;
 use vigie_drift::comparison::Cause;
-use vigie_drift::finding::{CaseReport, Verdict};
+use vigie_drift::finding::CaseReport;
 use vigie_judge::Judge;
 use vigie_judge::shape::Terms;
 use vigie_judge::snapshot::Observation;
@@ -163,19 +163,9 @@ fn proposal(
     let mut pending_causes: Vec<String> = changes.iter().map(|change| cause_of(change, &operation)).collect();
     pending_causes.sort();
     pending_causes.dedup();
-    CaseReport {
-        file,
-        provider: String::new(),
-        case: name(Some(path)).trim_end_matches(SUFFIX).to_owned(),
-        operation,
-        status: None,
-        verdict: Verdict::Snapshot,
-        findings: changes.into_iter().map(|change| vigie_drift::find(change, |_| None)).collect(),
-        undocumented: Vec::new(),
-        request: String::new(),
-        pending: None,
-        pending_causes,
-    }
+    let mut report = CaseReport::new(file, operation, name(Some(path)).trim_end_matches(SUFFIX));
+    report.pending_causes = pending_causes;
+    report.with(changes.into_iter().map(|change| vigie_drift::find(change, |_| None)).collect())
 }
 
 /// Puts a new snapshot in the place of the accepted one, in one step. Returns the accepted one's path. What a check wrote

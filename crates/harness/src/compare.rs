@@ -10,6 +10,7 @@ use vigie_drift::comparison::{Comparison, Form, Side};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::diff::{credible, cut_short, diff, names};
 use vigie_drift::impact::Clients;
+use vigie_drift::location::Location;
 use vigie_judge::exceptions::Exceptions;
 use vigie_judge::shape::{self, Terms};
 use vigie_judge::snapshot::{Observation, RecordError};
@@ -273,5 +274,5 @@ fn implausible(expected: &Side, doubtful: &Side, reason: &str) -> Deviation {
         _ => side.name.clone(),
     };
     let observed = Value::from(format!("{}: {reason}", doubtful.name));
-    Deviation::new(Kind::DocumentImplausible, "", named(expected), observed).of("*")
+    Deviation::new(Kind::DocumentImplausible, Location::Whole, named(expected), observed).of("*")
 }

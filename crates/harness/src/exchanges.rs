@@ -6,6 +6,7 @@ use vigie_contract::model::Contract;
 use vigie_drift::causes;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, text};
+use vigie_drift::location::Location;
 use vigie_drift::run::RunReport;
 use vigie_judge::exceptions::{Exceptions, Scope};
 use vigie_judge::{Judge, Queries, Reading};
@@ -50,7 +51,7 @@ pub fn recorded(
         let near = exchange.operation.as_deref().and_then(|id| near_to(judges.iter().map(|judge| &judge.contract), id));
         report.cases.push(case(exchange, (judge, near.as_deref()), reading, request, locate));
     }
-    report.cases.extend(unread.iter().map(|error| unreadable(CaseReport::nameless(), error)));
+    report.cases.extend(unread.iter().map(|error| unreadable(CaseReport::new("", "", ""), error)));
     report.cases.sort_by(|a, b| a.file.cmp(&b.file));
     exceptions.apply_to_run(&mut report, Scope::Part);
     report.causes = causes::in_cases(&report.cases);
@@ -81,35 +82,24 @@ fn case(
     let is_unread = reading.is_some_and(|reading| reading.response.is_none());
     if is_unread && exchange.response.as_ref().is_some_and(|response| response.body.is_some()) {
         let told = "its answer has a body, and no status that the body could be judged by";
-        deviations.push(Deviation::new(Kind::CaseUnreadable, "", "an answer that can be judged", told));
+        deviations.push(Deviation::new(Kind::CaseUnreadable, Location::Whole, "an answer that can be judged", told));
     }
     deviations.extend(answer.into_iter().flat_map(|judgement| &judgement.deviations).map(hidden));
     let key = |deviation: &Deviation| {
         let words = |value: &Value| text(value);
-        (deviation.kind, deviation.pointer.clone(), words(&deviation.expected), words(&deviation.observed))
+        (deviation.kind.rank(), deviation.location.clone(), words(&deviation.expected), words(&deviation.observed))
     };
     deviations.sort_by_cached_key(key);
     deviations.dedup();
-    let verdict = vigie_drift::verdict(&deviations);
     let provider = judge.and_then(|judge| judge.contract.name.split('/').next()).unwrap_or_default().to_owned();
-    let mut findings: Vec<_> = deviations.into_iter().map(|deviation| vigie_drift::find(deviation, &locate)).collect();
-    findings.sort_by_key(|finding| finding.class);
-    CaseReport {
-        file: exchange.file.clone(),
-        provider,
-        operation: reading
-            .map_or_else(|| exchange.operation.clone().unwrap_or_default(), |reading| reading.operation.clone()),
-        case: exchange.id.clone(),
-        status: exchange.response.as_ref().and_then(|response| response.status),
-        verdict,
-        findings,
-        undocumented: answer
-            .into_iter()
-            .flat_map(|judgement| &judgement.undocumented)
-            .map(|pointer| keys.pointer(pointer))
-            .collect(),
-        request,
-        pending: None,
-        pending_causes: Vec::new(),
-    }
+    let findings = deviations.into_iter().map(|deviation| vigie_drift::find(deviation, &locate)).collect();
+    let operation =
+        reading.map_or_else(|| exchange.operation.clone().unwrap_or_default(), |reading| reading.operation.clone());
+    let mut report = CaseReport::new(&exchange.file, operation, &exchange.id);
+    report.provider = provider;
+    report.status = exchange.response.as_ref().and_then(|response| response.status);
+    report.undocumented =
+        answer.into_iter().flat_map(|judgement| &judgement.undocumented).map(|pointer| keys.pointer(pointer)).collect();
+    report.request = request;
+    report.with(findings)
 }

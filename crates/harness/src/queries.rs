@@ -117,7 +117,7 @@ impl Queryable {
         }
         let mut report = RunReport { target: self.name.clone(), ..RunReport::default() };
         report.cases = asked.into_iter().map(|asked| case(asked, &self.name)).collect();
-        report.cases.extend(unread.iter().map(|error| unreadable(CaseReport::nameless(), error)));
+        report.cases.extend(unread.iter().map(|error| unreadable(CaseReport::new("", "", ""), error)));
         report.cases.sort_by(|a, b| a.file.cmp(&b.file));
         exceptions.apply_to_run(&mut report, Scope::Part);
         report.causes = causes::in_cases(&report.cases);
@@ -130,23 +130,13 @@ fn case(asked: Asked, provider: &str) -> CaseReport {
     let name = asked.name.unwrap_or_default();
     let kind = if asked.kind.is_empty() { "a file" } else { asked.kind };
     let to = asked.path.as_ref().map(|path| format!(" to {path}")).unwrap_or_default();
-    let verdict = vigie_drift::verdict(&asked.deviations);
-    let mut findings: Vec<_> = asked.deviations.into_iter().map(|found| vigie_drift::find(found, |_| None)).collect();
-    findings.sort_by_key(|finding| finding.class);
+    let findings = asked.deviations.into_iter().map(|found| vigie_drift::find(found, |_| None)).collect();
     let request = [kind, name.as_str()].iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ");
-    CaseReport {
-        file: asked.at,
-        provider: provider.to_owned(),
-        case: asked.path.as_deref().unwrap_or_default().trim_start_matches('/').to_owned(),
-        operation: name,
-        status: None,
-        verdict,
-        findings,
-        undocumented: Vec::new(),
-        request: request + &to,
-        pending: None,
-        pending_causes: Vec::new(),
-    }
+    let case = asked.path.as_deref().unwrap_or_default().trim_start_matches('/');
+    let mut report = CaseReport::new(asked.at, name, case);
+    provider.clone_into(&mut report.provider);
+    report.request = request + &to;
+    report.with(findings)
 }
 
 /// Files by name, with their texts.

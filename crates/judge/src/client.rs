@@ -6,6 +6,7 @@ use serde_json::{Number, Value};
 use std::collections::BTreeSet;
 use vigie_contract::model::escape;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_exchange::Request;
 
 /// The typed client's side of an exchange: it was fed the recorded answer, nothing was sent.
@@ -36,16 +37,26 @@ pub(super) fn judge(typed: &Typed, evidence: &Evidence<'_>, body: Option<&Value>
         let bodies = body_differences(sent, built);
         if normal(sent) != normal(built) || !bodies.is_empty() {
             let (expected, observed) = differing(sent, built, &evidence.operation.path, bodies);
-            deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", expected, observed));
+            deviations.push(Deviation::new(Kind::ClientRequestDiffers, Location::Whole, expected, observed));
         }
     }
     match (&typed.decoded, body) {
         (Decoded::Value(value), Some(body)) => lost(body, value, "", &mut deviations),
         (Decoded::Refused(reason), Some(_)) => {
-            deviations.push(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", reason.as_str()));
+            deviations.push(Deviation::new(
+                Kind::ClientDecodeFailed,
+                Location::Whole,
+                "a typed answer",
+                reason.as_str(),
+            ));
         }
         (Decoded::Unfit(reason), _) => {
-            deviations.push(Deviation::new(Kind::ClientRequestDiffers, "", "a typed call", reason.as_str()));
+            deviations.push(Deviation::new(
+                Kind::ClientRequestDiffers,
+                Location::Whole,
+                "a typed call",
+                reason.as_str(),
+            ));
         }
         (Decoded::Value(_) | Decoded::Refused(_), None) => {}
     }
@@ -166,7 +177,12 @@ fn lost(raw: &Value, typed: &Value, pointer: &str, deviations: &mut Vec<Deviatio
                 let inner = format!("{pointer}/{}", escape(key));
                 match typed.get(key) {
                     Some(kept) => lost(value, kept, &inner, deviations),
-                    None => deviations.push(Deviation::new(Kind::ClientDecodeLossy, inner, short(value), "dropped")),
+                    None => deviations.push(Deviation::new(
+                        Kind::ClientDecodeLossy,
+                        Location::pointer(inner),
+                        short(value),
+                        "dropped",
+                    )),
                 }
             }
         }
@@ -177,7 +193,12 @@ fn lost(raw: &Value, typed: &Value, pointer: &str, deviations: &mut Vec<Deviatio
         }
         (Value::Number(raw), Value::Number(typed)) if is_same(raw, typed) => {}
         (raw, typed) if raw == typed => {}
-        (raw, typed) => deviations.push(Deviation::new(Kind::ClientDecodeLossy, pointer, short(raw), short(typed))),
+        (raw, typed) => deviations.push(Deviation::new(
+            Kind::ClientDecodeLossy,
+            Location::pointer(pointer),
+            short(raw),
+            short(typed),
+        )),
     }
 }
 
@@ -254,7 +275,7 @@ mod tests {
             "",
             &mut deviations,
         );
-        let places: Vec<(Kind, &str)> = deviations.iter().map(|d| (d.kind, d.pointer.as_str())).collect();
+        let places: Vec<(Kind, &str)> = deviations.iter().map(|d| (d.kind, &*d.location.to_string().leak())).collect();
         let lossy = Kind::ClientDecodeLossy;
         assert_eq!(places, [(lossy, "/a"), (lossy, "/b"), (lossy, "/c"), (lossy, "/d/e"), (lossy, "/z")]);
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::text;
+use vigie_drift::location::Location;
 use vigie_exchange::Response;
 use vigie_scenario::Case;
 
@@ -36,7 +37,7 @@ fn coded(case: &Case, expected: &str, body: Option<&Value>) -> Option<Deviation>
     }
     let pointer = pointer.or_else(|| codes.first().copied()).unwrap_or_default();
     let observed = observed.map_or_else(|| "none".to_owned(), text);
-    Some(Deviation::new(Kind::ErrorCodeDiffers, pointer, expected, observed))
+    Some(Deviation::new(Kind::ErrorCodeDiffers, Location::pointer(pointer), expected, observed))
 }
 
 /// Is it an error without a code?
@@ -46,7 +47,7 @@ fn uncoded(evidence: &Evidence<'_>, body: Option<&Value>) -> Option<Deviation> {
     }
     let codes = evidence.case.dialect.codes;
     let observed = codes.iter().find_map(|pointer| body?.pointer(pointer)).map_or_else(|| "none".to_owned(), text);
-    Some(Deviation::new(Kind::ErrorCodeDiffers, "", UNCODED, observed))
+    Some(Deviation::new(Kind::ErrorCodeDiffers, Location::Whole, UNCODED, observed))
 }
 
 /// A successful status is none where errors stand below it.
@@ -55,7 +56,9 @@ fn unexpected(evidence: &Evidence<'_>, body: Option<&Value>, listed: &BTreeSet<&
     if !response.status.is_success() || is_stored(evidence.case, response) {
         return None;
     }
-    let told = |pointer: &str, observed: String| Deviation::new(Kind::ErrorUnexpected, pointer, "no error", observed);
+    let told = |pointer: &str, observed: String| {
+        Deviation::new(Kind::ErrorUnexpected, Location::pointer(pointer), "no error", observed)
+    };
     let codes = evidence.case.dialect.codes.iter();
     if evidence.operation.graphql.is_some() {
         let errors = errors(body)?;
@@ -78,7 +81,7 @@ fn nothing(evidence: &Evidence<'_>, body: Option<&Value>, listed: &BTreeSet<&str
     let has_none = !listed.is_empty() && !listed.iter().any(|name| members.contains_key(*name));
     (is_meant && has_none && masked.is_empty() && !is_stored(evidence.case, response)).then(|| {
         let told = format!("an object without anything that the contract lists, with status {}", evidence.case.status);
-        Deviation::new(Kind::AnswerEmpty, "", "an answer that can be judged", told)
+        Deviation::new(Kind::AnswerEmpty, Location::Whole, "an answer that can be judged", told)
     })
 }
 

@@ -2,6 +2,7 @@
 
 use vigie_contract::model::Answer;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_exchange::Response;
 
 pub(super) fn judge(response: &Response, answer: &Answer) -> Vec<Deviation> {
@@ -11,12 +12,17 @@ pub(super) fn judge(response: &Response, answer: &Answer) -> Vec<Deviation> {
         .iter()
         .filter(|name| absent(name))
         .map(|name| {
-            Deviation::new(Kind::HeaderMissing, name, "present", "absent")
+            Deviation::new(Kind::HeaderMissing, Location::name(name), "present", "absent")
                 .stated_at(format!("{}/headers/{name}", answer.pointer))
         })
         .collect();
     if response.status.as_u16() == 429 && absent("retry-after") {
-        deviations.push(Deviation::new(Kind::HeaderMissing, "retry-after", "seconds to wait", "absent"));
+        deviations.push(Deviation::new(
+            Kind::HeaderMissing,
+            Location::name("retry-after"),
+            "seconds to wait",
+            "absent",
+        ));
     }
     deviations
 }

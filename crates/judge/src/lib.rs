@@ -37,6 +37,7 @@ use std::sync::OnceLock;
 use vigie_contract::model::{Contract, Operation};
 use vigie_contract::vocabulary::Vocabulary;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::{Location, Part};
 use vigie_exchange::Exchange;
 use vigie_scenario::recorded::is_json;
 use vigie_scenario::{Bound, Case, Misfit};
@@ -114,7 +115,7 @@ impl Judge {
                     let place = format!("line {}, column {}", error.line(), error.column());
                     judgement.deviations.push(Deviation::new(
                         Kind::BodyNotJson,
-                        "",
+                        Location::Whole,
                         "JSON",
                         format!("not JSON at {place}"),
                     ));
@@ -183,6 +184,9 @@ fn fits(deviations: &[Deviation]) -> bool {
     !deviations.iter().any(|deviation| refuses(deviation.kind))
 }
 
+/// The body of a request as a whole.
+const BODY: Location = Location::Body(Part::Whole);
+
 /// What of a case does not fit its operation, as deviations.
 #[must_use]
 pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
@@ -192,16 +196,23 @@ pub fn misfits(bound: &Bound, operation: &Operation) -> Vec<Deviation> {
         parameters.chain(variables).collect::<Vec<_>>().join(", ")
     };
     let deviation = |misfit: &Misfit| match misfit {
-        Misfit::Unknown(name) => {
-            Deviation::new(Kind::CaseParameterUnknown, name, format!("one of {}", known()), name.as_str())
+        Misfit::Unknown(name) => Deviation::new(
+            Kind::CaseParameterUnknown,
+            Location::name(name),
+            format!("one of {}", known()),
+            name.as_str(),
+        ),
+        Misfit::Missing(name) => {
+            Deviation::new(Kind::CaseParameterMissing, Location::name(name), "a value (required)", "none")
         }
-        Misfit::Missing(name) => Deviation::new(Kind::CaseParameterMissing, name, "a value (required)", "none"),
-        Misfit::UnknownBody => Deviation::new(Kind::CaseParameterUnknown, "body", "no body", "a body"),
-        Misfit::MissingBody => Deviation::new(Kind::CaseParameterMissing, "body", "a body (required)", "none"),
+        Misfit::UnknownBody => Deviation::new(Kind::CaseParameterUnknown, BODY, "no body", "a body"),
+        Misfit::MissingBody => Deviation::new(Kind::CaseParameterMissing, BODY, "a body (required)", "none"),
         Misfit::UnknownIdentityPart(name, known) => {
-            Deviation::new(Kind::CaseIdentityUnknown, name, format!("one of {known}"), name.as_str())
+            Deviation::new(Kind::CaseIdentityUnknown, Location::name(name), format!("one of {known}"), name.as_str())
         }
-        Misfit::IdentityFormat(name, how) => Deviation::new(Kind::CaseIdentityUnknown, name, *how, "another format"),
+        Misfit::IdentityFormat(name, how) => {
+            Deviation::new(Kind::CaseIdentityUnknown, Location::name(name), *how, "another format")
+        }
     };
     let place = |misfit: &Misfit| match (misfit, &operation.body) {
         (Misfit::UnknownBody | Misfit::MissingBody, body) => {

@@ -2,6 +2,7 @@
 
 use vigie_contract::model::Answer;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_exchange::Response;
 
 pub(super) fn judge(response: &Response, answer: &Answer) -> Option<Deviation> {
@@ -18,5 +19,8 @@ pub(super) fn judge(response: &Response, answer: &Answer) -> Option<Deviation> {
     let expected: Vec<&str> = answer.content.keys().map(String::as_str).collect();
     let observed = if observed.is_empty() { "no Content-Type".to_owned() } else { observed };
     let place = format!("{}/content", answer.pointer);
-    Some(Deviation::new(Kind::MediaTypeUndocumented, "content-type", expected.join(", "), observed).stated_at(place))
+    Some(
+        Deviation::new(Kind::MediaTypeUndocumented, Location::name("content-type"), expected.join(", "), observed)
+            .stated_at(place),
+    )
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::time::Duration;
 use vigie_contract::model::Answer;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_exchange::Exchange;
 use vigie_scenario::recorded::decode_form;
 
@@ -24,14 +25,16 @@ pub(super) fn judge(exchange: &Exchange, answer: &Answer) -> Vec<Deviation> {
         let observed = String::from_utf8_lossy(&exchange.response.body).into_owned();
         let place = format!("{}/x-body", answer.pointer);
         let observed = format!("another text, {}", describe(&observed.into()));
-        deviations.push(Deviation::new(Kind::BodyInvalid, "", expression, observed).stated_at(place));
+        deviations.push(Deviation::new(Kind::BodyInvalid, Location::Whole, expression, observed).stated_at(place));
     }
     if let Some(limit) = answer.within
         && exchange.elapsed > Duration::from_secs(limit)
     {
         let place = format!("{}/x-within-seconds", answer.pointer);
         let observed = format!("after {} s", exchange.elapsed.as_secs_f64());
-        deviations.push(Deviation::new(Kind::AnswerLate, "", format!("within {limit} s"), observed).stated_at(place));
+        deviations.push(
+            Deviation::new(Kind::AnswerLate, Location::Whole, format!("within {limit} s"), observed).stated_at(place),
+        );
     }
     deviations
 }
@@ -40,8 +43,9 @@ pub(super) fn judge(exchange: &Exchange, answer: &Answer) -> Vec<Deviation> {
 pub(super) fn data(body: &Value) -> Option<Deviation> {
     let is_told = body["errors"].as_array().is_some_and(|errors| !errors.is_empty());
     let is_null = body.get("data").is_some_and(Value::is_null);
-    (is_null && !is_told)
-        .then(|| Deviation::new(Kind::BodyInvalid, "/data", "data, or errors that say why not", "null"))
+    (is_null && !is_told).then(|| {
+        Deviation::new(Kind::BodyInvalid, Location::pointer("/data"), "data, or errors that say why not", "null")
+    })
 }
 
 #[cfg(test)]

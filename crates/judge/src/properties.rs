@@ -54,11 +54,11 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    fn visit(&mut self, forms: &Forms<'_>, body: &Value) {
+    fn visit(&mut self, alternatives: &Forms<'_>, body: &Value) {
         match body {
-            Value::Object(map) => self.object(forms, map),
+            Value::Object(map) => self.object(alternatives, map),
             Value::Array(items) => {
-                let (inner, ends) = (forms.items(), (self.pointer.len(), self.path.len()));
+                let (inner, ends) = (alternatives.items(), (self.pointer.len(), self.path.len()));
                 self.path.push_str("/*");
                 for (position, item) in items.iter().enumerate() {
                     self.pointer.extend(["/", &position.to_string()]);
@@ -71,10 +71,10 @@ impl Walk<'_> {
         }
     }
 
-    fn object(&mut self, forms: &Forms<'_>, map: &Map<String, Value>) {
-        let (takes_any, ends) = (forms.take_any_key(), (self.pointer.len(), self.path.len()));
+    fn object(&mut self, alternatives: &Forms<'_>, map: &Map<String, Value>) {
+        let (takes_any, ends) = (alternatives.take_any_key(), (self.pointer.len(), self.path.len()));
         for (key, value) in map {
-            let (property, token) = (forms.property(key), escape(key));
+            let (property, token) = (alternatives.property(key), escape(key));
             self.pointer.extend(["/", &token]);
             self.path.extend(["/", &token]);
             if !property.is_unlisted {
@@ -89,33 +89,33 @@ impl Walk<'_> {
     }
 }
 
-/// The forms that a value may have: each is a list of schemas that all hold for it.
+/// The alternatives that a value may have: each is a list of schemas that all hold for it.
 #[derive(Default)]
 struct Forms<'d> {
-    forms: Vec<Vec<Schema<'d>>>,
+    alternatives: Vec<Vec<Schema<'d>>>,
     /// No form says anything of it.
     is_unlisted: bool,
-    /// There are more forms than are told apart.
+    /// There are more alternatives than are told apart.
     is_cut: bool,
 }
 
 impl<'d> Forms<'d> {
     /// `groups` are alternatives of schemas that all hold; what stands in two of them is one.
     fn of(groups: impl IntoIterator<Item = Vec<Schema<'d>>>) -> Self {
-        let mut forms = Self { is_unlisted: true, ..Self::default() };
+        let mut alternatives = Self { is_unlisted: true, ..Self::default() };
         let mut known = HashSet::new();
         for group in groups.into_iter().filter(|group| !group.is_empty()) {
-            forms.is_unlisted = false;
+            alternatives.is_unlisted = false;
             if known.insert(group.iter().map(|schema| address(schema.node())).collect::<Vec<_>>()) {
-                forms.add(&[], &group);
+                alternatives.add(&[], &group);
             }
         }
-        forms
+        alternatives
     }
 
-    /// Adds the forms of schemas that hold beside others, whose own alternatives are told apart already.
+    /// Adds the alternatives of schemas that hold beside others, whose own alternatives are told apart already.
     fn add(&mut self, around: &[Schema<'d>], schemas: &[Schema<'d>]) {
-        if self.forms.len() == MOST_FORMS {
+        if self.alternatives.len() == MOST_FORMS {
             self.is_cut = true;
             return;
         }
@@ -128,18 +128,18 @@ impl<'d> Forms<'d> {
         if members.peek().is_some() {
             members.for_each(|member| self.add(&form, &[member]));
         } else {
-            self.forms.push(form);
+            self.alternatives.push(form);
         }
     }
 
     fn property(&self, name: &str) -> Self {
         let of_form = |form: &Vec<Schema<'d>>| form.iter().filter_map(|schema| schema.own_property(name)).collect();
-        Self::of(self.forms.iter().map(of_form))
+        Self::of(self.alternatives.iter().map(of_form))
     }
 
     fn items(&self) -> Self {
         let of_form = |form: &Vec<Schema<'d>>| form.iter().copied().filter_map(Schema::own_items).collect();
-        Self::of(self.forms.iter().map(of_form))
+        Self::of(self.alternatives.iter().map(of_form))
     }
 
     /// Whether an object may have any key: in a form that lists no property, or says what the others are.
@@ -153,7 +153,7 @@ impl<'d> Forms<'d> {
                 && (form.iter().all(|schema| schema.own_properties().next().is_none())
                     || form.iter().any(|schema| schema.keyword("additionalProperties").is_object()))
         };
-        self.is_cut || self.forms.is_empty() || self.forms.iter().any(is_free)
+        self.is_cut || self.alternatives.is_empty() || self.alternatives.iter().any(is_free)
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use vigie_contract::graphql::expand::{Endpoint, operation_for};
 use vigie_contract::model::Contract;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_scenario::recorded::{Body, Recorded, Response};
 
 /// A contract that answers queries.
@@ -74,7 +75,7 @@ impl Queries<'_> {
     fn each(&self, recorded: &Recorded, query: &Value, answer: Option<Response>, at: &str, reading: &mut Reading) {
         let alone = sent(recorded, query, answer);
         let Some(own) = self.judge(recorded, query).and_then(|own| own.recorded(&alone)) else { return };
-        let is_variable = |deviation: &Deviation| deviation.pointer.starts_with("/variables");
+        let is_variable = |deviation: &Deviation| is_below_variables(&deviation.location);
         let taken = own.response.as_ref().is_some_and(was_taken);
         let variables = own.request.into_iter().filter(is_variable);
         reading.request.extend(variables.map(|found| below(held(found, taken), at)));
@@ -158,12 +159,20 @@ fn was_taken(judgement: &Judgement) -> bool {
 
 /// A variable of another type with which the query was executed is one that the server takes, whatever its contract says.
 fn held(found: Deviation, taken: bool) -> Deviation {
-    let is_tolerated = taken && found.kind == Kind::RequestInvalid && found.pointer.starts_with("/variables/");
+    let is_tolerated = taken
+        && found.kind == Kind::RequestInvalid
+        && found.location.as_pointer() != Some("/variables")
+        && is_below_variables(&found.location);
     if is_tolerated { Deviation { kind: Kind::RequestUndocumented, ..found } } else { found }
 }
 
+/// Whether it is the variables of a query, or something in them.
+fn is_below_variables(location: &Location) -> bool {
+    Location::pointer("/variables").holds(location)
+}
+
 fn below(mut deviation: Deviation, at: &str) -> Deviation {
-    deviation.pointer.insert_str(0, at);
+    deviation.location = deviation.location.below(at);
     deviation
 }
 
@@ -171,7 +180,7 @@ fn below(mut deviation: Deviation, at: &str) -> Deviation {
 fn add(judgement: &mut Judgement, of_query: Judgement, at: &str) {
     for found in of_query.deviations.into_iter().filter(|deviation| deviation.kind == Kind::BodyInvalid) {
         let found = below(found, at);
-        if !judgement.deviations.iter().any(|own| own.kind == found.kind && own.pointer == found.pointer) {
+        if !judgement.deviations.iter().any(|own| own.kind == found.kind && own.location == found.location) {
             judgement.deviations.push(found);
         }
     }
@@ -193,5 +202,5 @@ fn miscounted(asked: &Asked, recorded: &Recorded, body: &Value) -> Option<Deviat
         (Asked::Alone(_) | Asked::Otherwise(_), Value::Array(_)) => "one answer to one query".into(),
         _ => return None,
     };
-    Some(Deviation::new(Kind::BodyInvalid, "", expected, describe(body)))
+    Some(Deviation::new(Kind::BodyInvalid, Location::Whole, expected, describe(body)))
 }

@@ -74,7 +74,7 @@ impl Judge {
             Kind::MediaTypeUndocumented => response.header("content-type").is_none(),
             Kind::HeaderMissing => response.headers.is_empty(),
             Kind::BodyInvalid => {
-                let value = judgement.body.as_ref().and_then(|body| body.pointer(&deviation.pointer));
+                let value = judgement.body.as_ref().and_then(|body| body.pointer(deviation.location.as_pointer()?));
                 response.body.is_none() || value.and_then(|value| value.as_str()).is_some_and(is_placeholder)
             }
             Kind::BodyNotJson => response.body.is_none(),

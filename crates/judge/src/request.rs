@@ -8,10 +8,11 @@ use crate::shape::describe;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
-use vigie_contract::model::{Contract, Location, Operation, Parameter, RequestBody, escape};
+use vigie_contract::model::{Contract, Location as Carrier, Operation, Parameter, RequestBody, escape};
 use vigie_contract::route::Fit;
 use vigie_contract::schema::{Schema, locate};
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_scenario::recorded::{Body, Part, Request, is_json, is_placeholder};
 
 /// What a fault at a choice itself says against a branch: more than all the faults within. It is hardly the one that was meant.
@@ -33,19 +34,19 @@ pub(super) fn judge(
     match &operation.body {
         Some(body) => deviations.extend(self::body(contract, schemas, operation, body, request)),
         None if request.body != Body::Absent => {
-            deviations.push(undocumented("", "no body", "a body").stated_at(&operation.pointer));
+            deviations.push(undocumented(Location::Whole, "no body", "a body").stated_at(&operation.pointer));
         }
         None => {}
     }
     deviations
 }
 
-fn invalid(place: &str, expected: impl Into<Value>, observed: impl Into<Value>) -> Deviation {
-    Deviation::new(Kind::RequestInvalid, place, expected, observed)
+fn invalid(location: Location, expected: impl Into<Value>, observed: impl Into<Value>) -> Deviation {
+    Deviation::new(Kind::RequestInvalid, location, expected, observed)
 }
 
-fn undocumented(place: &str, expected: impl Into<Value>, observed: impl Into<Value>) -> Deviation {
-    Deviation::new(Kind::RequestUndocumented, place, expected, observed)
+fn undocumented(location: Location, expected: impl Into<Value>, observed: impl Into<Value>) -> Deviation {
+    Deviation::new(Kind::RequestUndocumented, location, expected, observed)
 }
 
 /// Is it this operation that was called?
@@ -54,11 +55,11 @@ fn route(contract: &Contract, operation: &Operation, request: &Request) -> Optio
     let fit = contract.fit(operation, &request.path);
     let deviation = match fit {
         Some(_) if !operation.method.eq_ignore_ascii_case(&request.method) => {
-            invalid("", expected(), format!("method {}", request.method))
+            invalid(Location::Whole, expected(), format!("method {}", request.method))
         }
         Some((Fit::Own, _)) => return None,
-        Some((Fit::Tolerated, _)) => undocumented("", expected(), "a path that is only tolerated"),
-        None => invalid("", expected(), "another path"),
+        Some((Fit::Tolerated, _)) => undocumented(Location::Whole, expected(), "a path that is only tolerated"),
+        None => invalid(Location::Whole, expected(), "another path"),
     };
     Some(deviation.stated_at(&operation.pointer))
 }
@@ -75,7 +76,7 @@ pub(super) fn credentials(contract: &Contract, operation: &Operation, request: &
     let lacking: Vec<Vec<String>> = alternatives.iter().map(lacking).collect();
     let nearest = lacking.iter().min_by_key(|names| names.len()).filter(|names| !names.is_empty())?;
     Some(
-        invalid(&nearest.join(", "), "present (credential)", "absent")
+        invalid(Location::name(nearest.join(", ")), "present (credential)", "absent")
             .stated_at(format!("{}/security", operation.pointer)),
     )
 }
@@ -102,22 +103,24 @@ fn parameters(contract: &Contract, operation: &Operation, request: &Request) -> 
     let in_query = |name: &str| request.query.iter().any(|(own, _)| own == name);
     for parameter in &operation.parameters {
         let values: Vec<&str> = match parameter.location {
-            Location::Query => {
+            Carrier::Query => {
                 for spelling in parameter.tolerated.iter().filter(|spelling| in_query(spelling)) {
                     let expected = format!("`{}`", parameter.name);
-                    deviations.push(undocumented(spelling, expected, "another spelling").stated_at(&place));
+                    deviations
+                        .push(undocumented(Location::name(spelling), expected, "another spelling").stated_at(&place));
                 }
                 let is_it = |name: &String| *name == parameter.name || parameter.tolerated.contains(name);
                 request.query.iter().filter(|(name, _)| is_it(name)).map(|(_, value)| value.as_str()).collect()
             }
-            Location::Header if request.headers.is_none() => continue,
-            Location::Header => request.header(&parameter.name).into_iter().collect(),
-            Location::Path if path.is_empty() => continue,
-            Location::Path => path.get(&parameter.name).and_then(Value::as_str).into_iter().collect(),
+            Carrier::Header if request.headers.is_none() => continue,
+            Carrier::Header => request.header(&parameter.name).into_iter().collect(),
+            Carrier::Path if path.is_empty() => continue,
+            Carrier::Path => path.get(&parameter.name).and_then(Value::as_str).into_iter().collect(),
         };
         if values.is_empty() {
             if parameter.required && !parameter.unless.iter().any(|other| in_query(other)) {
-                deviations.push(invalid(&parameter.name, "present (required)", "absent").stated_at(&place));
+                deviations
+                    .push(invalid(Location::name(&parameter.name), "present (required)", "absent").stated_at(&place));
             }
             continue;
         }
@@ -130,14 +133,17 @@ fn parameters(contract: &Contract, operation: &Operation, request: &Request) -> 
         );
         deviations.extend(speller.told.into_iter().map(|told| told.stated_at(&place)));
         for fault in faults(&compiled, &value) {
-            deviations.push(invalid(&parameter.name, fault.expected, describe(&value)).stated_at(&place));
+            deviations
+                .push(invalid(Location::name(&parameter.name), fault.expected, describe(&value)).stated_at(&place));
         }
     }
-    let names = || operation.parameters.iter().filter(|parameter| parameter.location == Location::Query);
+    let names = || operation.parameters.iter().filter(|parameter| parameter.location == Carrier::Query);
     let is_known =
         |name: &str| names().any(|known| known.name == name || known.tolerated.iter().any(|own| own == name));
     for (name, _) in request.query.iter().filter(|(name, _)| !is_known(name)) {
-        deviations.push(undocumented(name, "a parameter that the contract lists", "another one").stated_at(&place));
+        deviations.push(
+            undocumented(Location::name(name), "a parameter that the contract lists", "another one").stated_at(&place),
+        );
     }
     deviations
 }
@@ -180,7 +186,7 @@ fn body(
     request: &Request,
 ) -> Vec<Deviation> {
     if request.body == Body::Absent {
-        let absent = invalid("", "a body (required)", "absent").stated_at(&body.pointer);
+        let absent = invalid(Location::Whole, "a body (required)", "absent").stated_at(&body.pointer);
         return body.required.then_some(absent).into_iter().collect();
     }
     let mut deviations = Vec::new();
@@ -189,7 +195,7 @@ fn body(
     let fits = |known: &&String| **known == observed || (*known == "application/json" && is_json(&observed));
     let Some(media_type) = body.content.keys().find(fits) else {
         let known = body.content.keys().cloned().collect::<Vec<_>>().join(", ");
-        deviations.push(invalid("content-type", known, observed).stated_at(place));
+        deviations.push(invalid(Location::name("content-type"), known, observed).stated_at(place));
         return deviations;
     };
     let root = body_pointer(body, media_type);
@@ -198,12 +204,12 @@ fn body(
         Body::Absent => return deviations,
         Body::Json { value, relaxed } => {
             if *relaxed {
-                deviations.push(undocumented("", "JSON", "almost JSON").stated_at(&place));
+                deviations.push(undocumented(Location::Whole, "JSON", "almost JSON").stated_at(&place));
             }
             value.clone()
         }
         Body::Text(_) if is_json(media_type) => {
-            deviations.push(undocumented("", "JSON", "a text that is no JSON").stated_at(place));
+            deviations.push(undocumented(Location::Whole, "JSON", "a text that is no JSON").stated_at(place));
             return deviations;
         }
         Body::Text(text) => text.as_str().into(),
@@ -220,7 +226,7 @@ fn body(
     deviations.extend(speller.told.into_iter().map(|told| told.stated_at(&root)));
     for fault in faults(compiled, &value) {
         let stated = locate(&contract.document, &root, &fault.schema_path);
-        deviations.push(invalid(&fault.pointer, fault.expected, fault.observed).stated_at(stated));
+        deviations.push(invalid(Location::pointer(fault.pointer), fault.expected, fault.observed).stated_at(stated));
     }
     if let Body::Parts(parts) = &request.body {
         let place = format!("{place}/{}/encoding", escape(media_type));
@@ -239,7 +245,7 @@ fn media_types(contract: &Contract, compiled: &Compiled, place: &str, parts: &[P
             Some(own) => own,
             None => "no media type of its own",
         };
-        Some(invalid(&part.name, types, observed).stated_at(place))
+        Some(invalid(Location::name(&part.name), types, observed).stated_at(place))
     };
     parts.iter().filter_map(wrong).collect()
 }
@@ -370,7 +376,7 @@ mod tests {
         let record = parse("f", &format!("request: {request}")).expect("it is a record");
         let reading = Judge::new(contract).recorded(&record).expect("the contract has the operation");
         let told = |deviation: &vigie_drift::deviation::Deviation| {
-            format!("{} {}", rule(deviation.kind).id, deviation.pointer)
+            format!("{} {}", rule(deviation.kind).id, deviation.location)
         };
         reading.request.iter().map(told).collect()
     }

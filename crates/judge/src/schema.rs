@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use vigie_contract::model::{Answer, Contract, Operation, RequestBody, escape};
 use vigie_contract::schema::locate;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 
 /// Faults of one body that are reported one by one.
 const MOST_FAULTS: usize = 1_000;
@@ -98,7 +99,8 @@ impl Schemas {
             Ok(validator) => validator,
             Err(reason) => {
                 judgement.deviations.push(
-                    Deviation::new(Kind::BodyInvalid, "", "a schema that compiles", reason.as_str()).stated_at(root),
+                    Deviation::new(Kind::BodyInvalid, Location::Whole, "a schema that compiles", reason.as_str())
+                        .stated_at(root),
                 );
                 return;
             }
@@ -106,7 +108,9 @@ impl Schemas {
         for (number, error) in validator.iter_errors(body).enumerate() {
             if number == MOST_FAULTS {
                 let more = format!("more than {MOST_FAULTS} faults, of which the first are told");
-                judgement.deviations.push(Deviation::new(Kind::BodyInvalid, "", "no fault", more).stated_at(root));
+                judgement
+                    .deviations
+                    .push(Deviation::new(Kind::BodyInvalid, Location::Whole, "no fault", more).stated_at(root));
                 break;
             }
             let pointer = error.instance_path().to_string();
@@ -114,12 +118,15 @@ impl Schemas {
                 let key = format!("{pointer}/{}", escape(property.as_str().unwrap_or_default()));
                 let kind = if is_masked(&key, masked) { Kind::ScopeMasked } else { Kind::BodyInvalid };
                 let place = locate(&contract.document, &root, error.schema_path().as_str());
-                judgement.deviations.push(Deviation::new(kind, key, "present (required)", "absent").stated_at(place));
+                judgement.deviations.push(
+                    Deviation::new(kind, Location::pointer(key), "present (required)", "absent").stated_at(place),
+                );
                 continue;
             }
             let place = locate(&contract.document, &root, error.schema_path().as_str());
             let observed = more(error.kind()).unwrap_or_else(|| short(error.instance()));
-            let deviation = Deviation::new(Kind::BodyInvalid, pointer, expected(error.kind()), observed);
+            let deviation =
+                Deviation::new(Kind::BodyInvalid, Location::pointer(pointer), expected(error.kind()), observed);
             judgement.deviations.push(deviation.stated_at(place));
         }
     }

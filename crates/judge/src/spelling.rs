@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use vigie_contract::model::escape;
 use vigie_contract::schema::{Branches, Schema};
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 
 /// Respells a body, and tells what of it the contract does not know or only tolerates.
 pub(super) struct Speller {
@@ -82,7 +83,7 @@ impl Speller {
     }
 
     fn tell(&mut self, pointer: &str, expected: impl Into<Value>, observed: &str) {
-        self.told.push(Deviation::new(Kind::RequestUndocumented, pointer, expected, observed));
+        self.told.push(Deviation::new(Kind::RequestUndocumented, Location::pointer(pointer), expected, observed));
     }
 }
 
@@ -104,7 +105,7 @@ mod tests {
         });
         let mut speller = Speller { without_case, told: Vec::new() };
         let respelled = speller.body(&schema, body, "");
-        (respelled, speller.told.into_iter().map(|deviation| deviation.pointer).collect())
+        (respelled, speller.told.into_iter().map(|deviation| deviation.location.to_string()).collect())
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use vigie_contract::model::{Answer, Operation};
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_exchange::Response;
 use vigie_scenario::recorded::is_json;
 use vigie_scenario::{Case, Refusal};
@@ -30,7 +31,8 @@ pub fn unanswered(response: &Response, case: &Case, operation: &Operation) -> Op
     let is_empty = response.body.is_empty() && answer.is_some_and(|answer| !answer.content.is_empty());
     let expected = code == case.status;
     let is_failure = !case.expect.uncoded && is_uncoded(operation, response);
-    let told = |kind, reason: String| Some(Deviation::new(kind, "", "an answer that can be judged", reason));
+    let told =
+        |kind, reason: String| Some(Deviation::new(kind, Location::Whole, "an answer that can be judged", reason));
     if code == 409
         && let Some(busy) = busy(response, case)
     {
@@ -76,7 +78,7 @@ pub fn refused(response: &Response, case: &Case) -> Option<Deviation> {
         Refusal::Unknown | Refusal::Unclear | Refusal::Address => Kind::TokenRefused,
         Refusal::NoRight => Kind::ScopeMissing,
     };
-    Some(Deviation::new(kind, "", "an answer to a good token", reason))
+    Some(Deviation::new(kind, Location::Whole, "an answer to a good token", reason))
 }
 
 /// The code that says that somebody else sends the same request at the same time, unless the case expects it.

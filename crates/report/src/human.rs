@@ -7,7 +7,9 @@ use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Place};
+use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{CaseReport, Class, Finding, Ignored, Verdict, counted, counted_as, counted_with, text};
+use vigie_drift::location::Location;
 use vigie_drift::run::{RunReport, UnknownKey};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -52,14 +54,15 @@ pub(super) fn shown(class: Class) -> bool {
 type OfCase<'a> = (&'a CaseReport, &'a Finding);
 
 /// The findings of a run by file, operation, rule and place.
-struct Told<'a>(HashMap<[&'a str; 4], Vec<OfCase<'a>>>);
+struct Told<'a>(HashMap<(&'a str, &'a str, Kind, &'a Location), Vec<OfCase<'a>>>);
 
 impl<'a> Told<'a> {
     fn of(report: &'a RunReport) -> Self {
         let mut told: HashMap<_, Vec<_>> = HashMap::new();
         for case in &report.cases {
             for finding in &case.findings {
-                let key = [case.file.as_str(), case.operation.as_str(), finding.rule, finding.pointer.as_str()];
+                let fact = &finding.fact;
+                let key = (case.file.as_str(), case.operation.as_str(), fact.kind, &fact.location);
                 told.entry(key).or_default().push((case, finding));
             }
         }
@@ -68,7 +71,8 @@ impl<'a> Told<'a> {
 
     /// What made a cause at one of its places.
     fn at<'b>(&'b self, cause: &'b Cause, place: &'b Place) -> &'b [OfCase<'b>] {
-        let key = [place.case.as_deref().unwrap_or_default(), &*place.operation, cause.rule, &*place.location];
+        let file = place.case.as_deref().unwrap_or_default();
+        let key = (file, &*place.operation, cause.rule.kind, &place.location);
         self.0.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 }
@@ -88,7 +92,7 @@ fn draw(
         Class::Client => ("client", YELLOW),
         _ => ("note", BLUE),
     };
-    writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.title)?;
+    writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.rule.title)?;
     for case in cases.iter().take(NAMED) {
         let step = if is_step(case) { format!(" ({})", whole(&case.case)) } else { String::new() };
         writeln!(out, "  {BLUE}-->{BLUE:#} {}{step}", whole(&case.file))?;
@@ -99,12 +103,12 @@ fn draw(
     let (Some(first), Some(place)) = (cases.first(), cause.places.first()) else { return writeln!(out) };
     if !first.request.is_empty() {
         let status = first.status.map(|status| format!(" -> {status}")).unwrap_or_default();
-        let place = if place.location.is_empty() { String::new() } else { format!(", at {}", place.location) };
+        let place = if place.location.is_whole() { String::new() } else { format!(", at {}", place.location) };
         writeln!(out, "   {BLUE}|{BLUE:#}  {}", whole(&format!("{}{status}{place}", first.request)))?;
     }
     writeln!(out, "   {BLUE}={BLUE:#} expected: {}", whole(&text(&cause.expected)))?;
     writeln!(out, "   {BLUE}={BLUE:#} observed: {}", whole(&text(&cause.observed)))?;
-    writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", cause.why)?;
+    writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", cause.rule.why)?;
     if let Some(contract) = contract {
         writeln!(out, "   {BLUE}={BLUE:#} contract: {}", whole(contract))?;
     }

@@ -8,11 +8,13 @@ use vigie_drift::finding::{Conclusion, Verdict};
 use vigie_drift::run::RunReport;
 
 /// The version of the document's form.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u64 = 1;
+/// This program, as a report names it.
+pub(super) const TOOL: &str = concat!("vigie ", env!("CARGO_PKG_VERSION"));
 
 #[derive(Serialize)]
 struct Document<'a> {
-    version: u32,
+    version: u64,
     tool: &'static str,
     conclusion: Conclusion,
     summary: Summary,
@@ -31,7 +33,7 @@ struct Summary {
 pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         version: VERSION,
-        tool: concat!("vigie ", env!("CARGO_PKG_VERSION")),
+        tool: TOOL,
         conclusion: report.conclusion(),
         summary: Summary {
             cases: report.cases.len(),

@@ -132,8 +132,8 @@ fn status(case: &CaseReport) -> TestCaseStatus {
         _ => return TestCaseStatus::success(),
     };
     if let Some(first) = findings.first() {
-        status.set_type(first.rule);
-        status.set_message(line(&format!("{}: {}", first.title, apart(first)), MESSAGE));
+        status.set_type(first.rule.id);
+        status.set_message(line(&format!("{}: {}", first.rule.title, apart(first)), MESSAGE));
     }
     let request = match case.status {
         Some(status) => format!("{} -> {status}", case.request),
@@ -147,13 +147,14 @@ fn status(case: &CaseReport) -> TestCaseStatus {
 
 /// What was expected and what came, and where.
 fn apart(finding: &Finding) -> String {
-    let place = if finding.pointer.is_empty() { String::new() } else { format!(" at {}", finding.pointer) };
-    shown(&format!("expected {}, observed {}{place}", text(&finding.expected), text(&finding.observed)))
+    let place = if finding.fact.location.is_whole() { String::new() } else { format!(" at {}", finding.fact.location) };
+    shown(&format!("expected {}, observed {}{place}", text(&finding.fact.expected), text(&finding.fact.observed)))
 }
 
 fn told(finding: &Finding) -> String {
     let contract = finding.contract.as_ref().map(|place| format!("\n  contract: {}", shown(place))).unwrap_or_default();
-    let (class, rule, title, why) = (finding.class, finding.rule, finding.title, finding.why);
+    let (class, rule) = (finding.class, finding.rule);
+    let (title, why) = (rule.title, rule.why);
     format!("{class} [{rule}] {title}: {}\n  why it matters: {why}{contract}", apart(finding))
 }
 
@@ -178,14 +179,14 @@ fn of_cause(cause: &Cause) -> TestCase {
         cause.places.iter().map(|place| shown(format!("{} {}", place.operation, place.location).trim())).collect();
     let apart = shown(&change(cause));
     if !matches!(status, TestCaseStatus::Success { .. }) {
-        status.set_type(cause.rule);
-        status.set_message(line(&format!("{}: {apart}", cause.title), MESSAGE));
-        let lines = [vec![apart, format!("why it matters: {}", cause.why)], places.clone()].concat();
+        status.set_type(cause.rule.id);
+        status.set_message(line(&format!("{}: {apart}", cause.rule.title), MESSAGE));
+        let lines = [vec![apart, format!("why it matters: {}", cause.rule.why)], places.clone()].concat();
         status.set_description(clean(&lines.join("\n")));
     }
     let place = places.first().map(|place| format!(" at {place}")).unwrap_or_default();
-    let mut test = TestCase::new(line(&format!("{}{place} ({})", cause.title, cause.id), MESSAGE), status);
-    test.set_classname(cause.rule);
+    let mut test = TestCase::new(line(&format!("{}{place} ({})", cause.rule.title, cause.id), MESSAGE), status);
+    test.set_classname(cause.rule.id);
     test
 }
 

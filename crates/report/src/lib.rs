@@ -1,13 +1,17 @@
-//! Reports, one file a format. They see only the typed report of `vigie_drift`, and draw it once, at the end.
+//! Reports, one file a format. They see only the typed report of `vigie_drift`, and draw it once,
+//! at the end. [`read`] reads the JSON one back.
 
 mod comparison;
 mod doubts;
 mod human;
 mod json;
 mod junit;
+mod read;
 mod summary;
 pub mod visible;
 mod witnesses;
+
+pub use read::{ReadError, read};
 
 use std::io::{self, Write};
 use vigie_drift::comparison::Comparison;

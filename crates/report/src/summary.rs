@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Comparison, Place};
+use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{Class, Conclusion, Ignored, counted, counted_with, text};
 use vigie_drift::run::{RunReport, UnknownKey, Witness};
 
@@ -19,8 +20,6 @@ const LISTED: usize = 50;
 const ASIDE: usize = 20;
 /// Characters of a value.
 const VALUE: usize = 200;
-/// The rule of a case that was left out on purpose.
-const LEFT_OUT: &str = "case-left-out";
 
 pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     let cases = report.cases.len();
@@ -88,7 +87,7 @@ type Wanted<'a> = &'a dyn Fn(&Cause) -> bool;
 /// Causes in sections, by what a reader has to do about them. What only proves nothing is not listed.
 fn causes(causes: &[Cause], most: usize, out: &mut dyn Write) -> io::Result<()> {
     let unjudged = |cause: &Cause| cause.class.leaves_open();
-    let left_out = |cause: &Cause| cause.rule == LEFT_OUT;
+    let left_out = |cause: &Cause| cause.rule.kind == Kind::CaseLeftOut;
     let breaks = |cause: &Cause| cause.class == Class::Breaking;
     let ours = |cause: &Cause| cause.class == Class::Client;
     let rest = |cause: &Cause| !breaks(cause) && !unjudged(cause) && !left_out(cause) && !ours(cause);
@@ -116,8 +115,8 @@ fn causes(causes: &[Cause], most: usize, out: &mut dyn Write) -> io::Result<()> 
 /// `- **breaking** `rule` `id`: what is wrong, 3 places`, and below it one place and what both sides state.
 fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
     let places = counted(cause.places.len(), "location");
-    let (class, rule, id) = (cause.class, code(cause.rule), code(&cause.id));
-    writeln!(out, "- **{class}** {rule} {id}: {}, {places}", cause.title)?;
+    let (class, rule, id) = (cause.class, code(cause.rule.id), code(&cause.id));
+    writeln!(out, "- **{class}** {rule} {id}: {}, {places}", cause.rule.title)?;
     if let Some(place) = cause.places.first().map(words).filter(|words| !words.is_empty()) {
         writeln!(out, "  - {place}")?;
     }
@@ -138,7 +137,8 @@ fn draw(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn words(place: &Place) -> String {
-    let parts = [place.case.as_deref().unwrap_or_default(), place.operation.as_str(), place.location.as_str()];
+    let location = place.location.to_string();
+    let parts = [place.case.as_deref().unwrap_or_default(), place.operation.as_str(), location.as_str()];
     parts.iter().filter(|part| !matches!(**part, "" | "*")).map(|part| code(part)).collect::<Vec<_>>().join(" ")
 }
 

@@ -34,8 +34,8 @@ async fn judged(operation: &str, name: &str, credential: &str, params: &str) -> 
     let plan = Plan::new(provider, Some(folder.path())).expect("the case is good");
     let report = plan.start(|_| true).await.expect("the sandbox starts").run().await.expect("it runs");
     let [case] = &report.cases[..] else { panic!("{} cases", report.cases.len()) };
-    let misfits = case.findings.iter().filter(|finding| finding.rule.starts_with("case-"));
-    (case.verdict, misfits.map(|finding| format!("{} {}", finding.rule, finding.pointer)).collect())
+    let misfits = case.findings.iter().filter(|finding| finding.rule.id.starts_with("case-"));
+    (case.verdict, misfits.map(|finding| format!("{} {}", finding.rule, finding.fact.location)).collect())
 }
 
 /// Every family of operations in every generation: what it compares is reached, and with one name more or another one it is

@@ -126,7 +126,7 @@ fn object(judgement: &Judgement, place: &str, opinion: &mut Opinion) {
     for deviation in &judgement.deviations {
         let Deviation { kind, expected, observed, .. } = deviation;
         let (expected, observed) = (text(expected), text(observed));
-        let place = words(place, &deviation.pointer);
+        let place = words(place, &deviation.location.to_string());
         match kind {
             // Whether one is required, the judge does not ask.
             Kind::HeaderMissing => {}

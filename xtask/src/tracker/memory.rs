@@ -39,7 +39,7 @@ impl Memory {
         let all = places.len();
         let mut bytes = 0;
         places.retain(|place| {
-            bytes += place.target.len() + place.operation.len() + place.location.len();
+            bytes += place.target.len() + place.operation.len() + place.location.to_string().len();
             bytes += place.case.as_ref().map_or(0, String::len) + "[\"\",\"\",\"\",\"\"],".len();
             bytes <= MOST
         });
@@ -88,12 +88,13 @@ fn comment<'a>(body: &'a str, start: &str) -> Option<&'a str> {
 mod tests {
     use super::super::night::Place;
     use super::{Memory, id, read, rewrap, wrap};
+    use vigie_drift::location::Location;
 
     fn places(number: usize, case: &str) -> Vec<Place> {
         let place = |number| Place {
             target: "https://staging.example".into(),
             operation: format!("operation_{number:04}"),
-            location: "/data".into(),
+            location: Location::pointer("/data"),
             case: Some(case.to_owned()),
         };
         (0..number).map(place).collect()

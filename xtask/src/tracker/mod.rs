@@ -8,16 +8,16 @@ mod markdown;
 mod memory;
 mod night;
 mod plan;
-mod report;
 mod text;
 
 use forge::{Failure, Forge};
 use night::Night;
 use plan::Step;
-use report::Report;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use vigie_contract::files;
+use vigie_drift::run::RunReport;
 
 /// The label of our issues. Only who may set labels can make one that counts, and an issue that lost it is not found again.
 const LABEL: &str = "contract-drift";
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> {
-    let reports = args.report.iter().map(|path| Report::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let reports = args.report.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let forge = forge::find(&variable, args.dry_run)?;
     let run = forge::run_url(&variable);
@@ -46,6 +46,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
             Ok(ExitCode::from(3))
         }
     }
+}
+
+/// The report of a run against one target.
+fn read(path: &Path) -> Result<RunReport, String> {
+    let name = path.display().to_string();
+    let bytes = files::read(path, files::MOST_TEXT).map_err(|error| format!("{name}: {error}"))?;
+    vigie_report::read(&name, &bytes).map_err(|error| error.to_string())
 }
 
 fn track(

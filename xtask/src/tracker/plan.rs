@@ -54,7 +54,7 @@ fn body(id: &str, drift: &Drift, places: &[Place], night: &Night, run: Option<&s
 }
 
 fn remember(drift: &Drift, places: &[Place], night: &Night) -> Memory {
-    let mut memory = Memory::new(&drift.cause.rule, places.to_vec(), 0);
+    let mut memory = Memory::new(drift.cause.rule.id, places.to_vec(), 0);
     if memory.more > 0 {
         memory.of = night.cases(&memory.targets());
     }
@@ -67,7 +67,7 @@ fn still_there(id: &str, drift: &Drift, issue: &Issue, night: &Night, run: Optio
     let old = memory::read(&issue.body);
     let remembered = old.as_ref().map_or(&[][..], |memory| &memory.places);
     let mut places = drift.places.clone();
-    let unsure = |place: &&Place| !drift.places.contains(place) && night.doubt(&drift.cause.rule, place).is_some();
+    let unsure = |place: &&Place| !drift.places.contains(place) && night.doubt(drift.cause.rule.id, place).is_some();
     places.extend(remembered.iter().filter(unsure).cloned());
     places.sort();
     if old.as_ref() == Some(&remember(drift, &places, night)) {

@@ -19,17 +19,23 @@ pub(super) fn title(drift: &Drift) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    plain(&format!("{}: {} ({first}{more})", cause.rule, cause.title))
+    plain(&format!("{}: {} ({first}{more})", cause.rule, cause.rule.title))
 }
 
 /// The body of an issue, without its marks. `run` is the address of the run that saw it.
 pub(super) fn body(drift: &Drift, places: &[Place], run: Option<&str>) -> String {
     let cause = &drift.cause;
     let mut text = String::new();
-    let _ = writeln!(text, "**{}** ({}, {})\n", prose(&cause.title), code(&cause.rule), prose(&cause.certainty));
+    let _ = writeln!(
+        text,
+        "**{}** ({}, {})\n",
+        prose(cause.rule.title),
+        code(cause.rule.id),
+        prose(&cause.certainty.to_string())
+    );
     let _ = writeln!(text, "- expected: {}", code(&value(&cause.expected)));
     let _ = writeln!(text, "- observed: {}", code(&value(&cause.observed)));
-    let _ = writeln!(text, "- why it matters: {}", prose(&cause.why));
+    let _ = writeln!(text, "- why it matters: {}", prose(cause.rule.why));
     if let Some(run) = run {
         let _ = writeln!(text, "- seen by: {run}");
     }
@@ -90,8 +96,8 @@ fn list(places: &[Place]) -> String {
     let mut text = String::new();
     for place in places.iter().take(NAMED) {
         let _ = write!(text, "- {}", code(&place.operation));
-        if !place.location.is_empty() {
-            let _ = write!(text, " at {}", code(&place.location));
+        if !place.location.is_whole() {
+            let _ = write!(text, " at {}", code(&place.location.to_string()));
         }
         if let Some(case) = &place.case {
             let _ = write!(text, " in {}", code(case));
@@ -139,9 +145,9 @@ fn exception(drift: &Drift) -> String {
     let quoted = |text: &str| serde_json::json!(text).to_string();
     format!(
         "  ```toml\n  [[ignore]]\n  rule = {}\n  operation = {}\n  location = {}\n  reason = \"..\"\n  until = YYYY-MM-DD\n  ```\n",
-        quoted(&drift.cause.rule),
+        quoted(drift.cause.rule.id),
         quoted(&place.operation),
-        quoted(&place.location),
+        quoted(&place.location.to_string()),
     )
 }
 
@@ -154,12 +160,13 @@ fn value(value: &serde_json::Value) -> String {
 mod tests {
     use super::super::night::Place;
     use super::{commands, list, provider};
+    use vigie_drift::location::Location;
 
     fn place(number: usize) -> Place {
         Place {
             target: "https://staging.example".into(),
             operation: format!("operation_{number:02}"),
-            location: String::new(),
+            location: Location::Whole,
             case: Some("tests/scenarios/mobilic/users/of-a-company.yml".into()),
         }
     }

@@ -3,17 +3,16 @@
 //! A cause is a rule, the leaf of its place, and what both sides state: a pattern that changed under `allocataires[]` and
 //! under `enfants[]`, in eight operations or in fifty answers, is decided once.
 
-mod leaf;
 mod renames;
 
 use crate::comparison::{Cause, Place};
+use crate::deviation::{Deviation, Kind};
 use crate::finding::{CaseReport, Certainty, Class, Finding, text};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use vigie_contract::yaml;
 
-pub use leaf::leaf;
 pub use renames::renaming;
 
 /// The causes of the changes between two documents, worst first, whatever the order of the findings. What went and what
@@ -21,7 +20,8 @@ pub use renames::renaming;
 #[must_use]
 pub fn group(findings: &[Finding]) -> Vec<Cause> {
     let change = |(finding, evidence): (Cow<'_, Finding>, Option<String>)| {
-        let place = Place { operation: finding.operation.clone(), location: finding.pointer.clone(), case: None };
+        let place =
+            Place { operation: finding.fact.operation.clone(), location: finding.fact.location.clone(), case: None };
         Change { finding: finding.into_owned(), place, evidence }
     };
     gather(renames::join(findings).into_iter().map(change))
@@ -32,7 +32,7 @@ pub fn group(findings: &[Finding]) -> Vec<Cause> {
 pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
     let place = |case: &CaseReport, finding: &Finding| Place {
         operation: case.operation.clone(),
-        location: finding.pointer.clone(),
+        location: finding.fact.location.clone(),
         case: Some(case.file.clone()),
     };
     gather(cases.iter().flat_map(|case| {
@@ -46,15 +46,23 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
 /// finding's own, or its case's.
 #[must_use]
 pub fn id(finding: &Finding, operation: &str) -> String {
-    let leaf = leaf(finding.rule, operation, &finding.pointer);
+    let fact = &finding.fact;
+    let leaf = leaf(fact, operation);
     // JSON keeps the four apart, whatever characters they hold.
     let mut key =
-        vec![finding.rule.into(), leaf.into(), finding.expected.clone(), placeless(&finding.observed).into_owned()];
-    key.extend(finding.not_compared.as_deref().map(Value::from));
+        vec![finding.rule.id.into(), leaf.into(), fact.expected.clone(), placeless(&fact.observed).into_owned()];
+    key.extend(fact.not_compared.as_deref().map(Value::from));
     let key = Value::Array(key).to_string();
     let mut id = yaml::sha256(key.as_bytes());
     id.truncate(8);
     id
+}
+
+/// What stays the same when the same fact shows elsewhere. Other credentials are one decision of the provider, in however many
+/// operations; every other change of an operation is that operation's.
+fn leaf(fact: &Deviation, operation: &str) -> String {
+    let is_of_security = matches!(fact.kind, Kind::OperationSecurityChanged | Kind::OperationSecurityRelaxed);
+    if fact.kind.is_of_operation() && !is_of_security { operation.to_owned() } else { fact.location.leaf() }
 }
 
 /// A statement without the line and column of an answer's body: the same change is at another one in each answer.
@@ -96,13 +104,11 @@ fn cause(id: String, mut changes: Vec<Change>) -> Cause {
         rule: finding.rule,
         class: finding.class,
         certainty: if definite { Certainty::Definite } else { Certainty::Conditional },
-        title: finding.title,
-        why: finding.why,
-        witness: witness(finding.witness, &first.place, &finding.expected, &finding.observed),
+        witness: witness(finding.rule.witness, &first.place, &finding.fact.expected, &finding.fact.observed),
         places: Vec::new(),
-        expected: finding.expected.clone(),
-        observed: finding.observed.clone(),
-        not_compared: finding.not_compared.clone(),
+        expected: finding.fact.expected.clone(),
+        observed: finding.fact.observed.clone(),
+        not_compared: finding.fact.not_compared.clone(),
         evidence: first.evidence.clone(),
         impact: None,
         used: None,
@@ -126,7 +132,7 @@ pub(super) fn witness(template: &str, place: &Place, before: &Value, after: &Val
         };
         filled.push_str(&match name {
             "operation" => Cow::from(&place.operation),
-            "location" => Cow::from(&place.location),
+            "location" => place.location.to_string().into(),
             "before" => stated(before).into(),
             "after" => stated(after).into(),
             other => format!("{{{other}}}").into(),

@@ -2,6 +2,7 @@
 
 use crate::deviation::{Deviation, Kind};
 use crate::finding::Finding;
+use crate::location::Location;
 use crate::rules::{Rule, rule};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,30 +10,30 @@ use std::collections::HashMap;
 /// The rule of the renaming that a finding is one half of; `None` if it is none.
 #[must_use]
 pub fn renaming(finding: &Finding) -> Option<&'static Rule> {
-    finding.twin.as_ref()?;
-    let (kind, _) = half(finding.rule)?;
+    finding.fact.twin.as_ref()?;
+    let (kind, _) = half(finding)?;
     Some(rule(kind))
 }
 
-/// Which half of which renaming a rule sees.
+/// Which half of which renaming a finding is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Half {
     Went,
     Came,
 }
 
-fn half(rule: &str) -> Option<(Kind, Half)> {
-    let (subject, change) = rule.split_once("-removed").map(|(subject, _)| (subject, Half::Went)).or_else(|| {
-        let (subject, _) = rule.split_once("-added")?;
-        Some((subject, Half::Came))
-    })?;
-    let kind = match subject {
-        "response-property" | "request-property" => Kind::PropertyRenamed,
-        "parameter" => Kind::ParameterRenamed,
-        "operation" => Kind::OperationPathChanged,
+fn half(finding: &Finding) -> Option<(Kind, Half)> {
+    Some(match finding.fact.kind {
+        Kind::ResponsePropertyRemoved | Kind::RequestPropertyRemoved => (Kind::PropertyRenamed, Half::Went),
+        Kind::ResponsePropertyAdded | Kind::RequestPropertyAddedRequired | Kind::RequestPropertyAddedOptional => {
+            (Kind::PropertyRenamed, Half::Came)
+        }
+        Kind::ParameterRemoved => (Kind::ParameterRenamed, Half::Went),
+        Kind::ParameterAddedRequired | Kind::ParameterAddedOptional => (Kind::ParameterRenamed, Half::Came),
+        Kind::OperationRemoved => (Kind::OperationPathChanged, Half::Went),
+        Kind::OperationAdded => (Kind::OperationPathChanged, Half::Came),
         _ => return None,
-    };
-    Some((kind, change))
+    })
 }
 
 /// Every finding as it is, except that the two halves of a renaming are one finding, with its evidence.
@@ -41,13 +42,13 @@ pub(super) fn join(findings: &[Finding]) -> Vec<(Cow<'_, Finding>, Option<String
     let mut joined = Vec::new();
     // What came, by the operation it came to; a renamed operation came under another name.
     let mut came: HashMap<(Kind, &str), Vec<usize>> = HashMap::new();
-    for (position, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.twin.is_some()) {
-        if let Some((kind, Half::Came)) = half(finding.rule) {
+    for (position, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.fact.twin.is_some()) {
+        if let Some((kind, Half::Came)) = half(finding) {
             came.entry((kind, beside(kind, finding))).or_default().push(position);
         }
     }
     for (position, went) in findings.iter().enumerate() {
-        let Some((kind, Half::Went)) = half(went.rule) else { continue };
+        let Some((kind, Half::Went)) = half(went) else { continue };
         let candidates = came.get(&(kind, other_side(kind, went))).into_iter().flatten();
         let other = |at: &&usize| !taken[**at] && is_pair(kind, went, &findings[**at]);
         let Some(&at) = { candidates }.find(other) else { continue };
@@ -63,12 +64,16 @@ pub(super) fn join(findings: &[Finding]) -> Vec<(Cow<'_, Finding>, Option<String
 
 /// The path of an operation that came; the operation in which something else came.
 fn beside(kind: Kind, finding: &Finding) -> &str {
-    if kind == Kind::OperationPathChanged { path(&finding.operation) } else { &finding.operation }
+    if kind == Kind::OperationPathChanged { path(&finding.fact.operation) } else { &finding.fact.operation }
 }
 
 /// The `beside` of what may have come for what went.
 fn other_side(kind: Kind, went: &Finding) -> &str {
-    if kind == Kind::OperationPathChanged { path(went.twin.as_deref().unwrap_or_default()) } else { &went.operation }
+    if kind == Kind::OperationPathChanged {
+        path(went.fact.twin.as_deref().unwrap_or_default())
+    } else {
+        &went.fact.operation
+    }
 }
 
 /// `GET /a` without its method, or a path as it is.
@@ -79,41 +84,42 @@ fn path(operation: &str) -> &str {
 /// Whether each names the other as its twin, in the same object of the same operation.
 fn is_pair(kind: Kind, went: &Finding, came: &Finding) -> bool {
     let names = |finding: &Finding, other: &Finding| {
-        let twin = finding.twin.as_deref();
+        let twin = finding.fact.twin.as_deref();
         twin.is_some_and(|twin| {
             twin == name(kind, other) || twin == place(kind, other) || method_less(kind, other, twin)
         })
     };
     let beside = kind == Kind::OperationPathChanged
-        || (went.operation == came.operation && parent(kind, went) == parent(kind, came));
-    half(came.rule) == Some((kind, Half::Came)) && beside && names(went, came) && names(came, went)
+        || (went.fact.operation == came.fact.operation && parent(kind, went) == parent(kind, came));
+    half(came) == Some((kind, Half::Came)) && beside && names(went, came) && names(came, went)
 }
 
 /// A twin may be a path alone.
 fn method_less(kind: Kind, finding: &Finding, twin: &str) -> bool {
-    kind == Kind::OperationPathChanged && finding.operation.split_once(' ').is_some_and(|(_, path)| path == twin)
+    kind == Kind::OperationPathChanged && finding.fact.operation.split_once(' ').is_some_and(|(_, path)| path == twin)
 }
 
 /// The whole place: an operation, or a place in one.
-fn place(kind: Kind, finding: &Finding) -> &str {
-    if kind == Kind::OperationPathChanged { &finding.operation } else { &finding.pointer }
+fn place(kind: Kind, finding: &Finding) -> String {
+    if kind == Kind::OperationPathChanged { finding.fact.operation.clone() } else { finding.fact.location.to_string() }
 }
 
-/// What has another name: `nom` of `200 data.nom`, `nom` of `query:nom`.
-fn name(kind: Kind, finding: &Finding) -> &str {
-    place(kind, finding).strip_prefix(parent(kind, finding)).unwrap_or_default()
+/// What has another name, and what stands before it: `nom` and `200 data.` of `200 data.nom`, `nom` and `query:` of `query:nom`.
+fn named(kind: Kind, finding: &Finding) -> (String, String) {
+    let location = &finding.fact.location;
+    match (kind, location) {
+        (Kind::OperationPathChanged, _) => (finding.fact.operation.clone(), String::new()),
+        (Kind::ParameterRenamed, Location::Parameter { .. }) | (Kind::PropertyRenamed, _) => location.named(),
+        _ => (location.to_string(), String::new()),
+    }
 }
 
-/// What stands before the name: `200 data.`, `query:`.
-fn parent(kind: Kind, finding: &Finding) -> &str {
-    let place = place(kind, finding);
-    let end = match kind {
-        Kind::OperationPathChanged => None,
-        Kind::ParameterRenamed => place.find(':'),
-        // `200 nom` is at the root of its body.
-        _ => place.rfind(['.', ' ']),
-    };
-    end.map_or("", |end| &place[..=end])
+fn name(kind: Kind, finding: &Finding) -> String {
+    named(kind, finding).0
+}
+
+fn parent(kind: Kind, finding: &Finding) -> String {
+    named(kind, finding).1
 }
 
 fn renamed(kind: Kind, went: &Finding, came: &Finding) -> (Finding, String) {
@@ -124,20 +130,14 @@ fn renamed(kind: Kind, went: &Finding, came: &Finding) -> (Finding, String) {
         _ => format!("`{new}` was added where `{old}` was removed, with a similar name and the same schema"),
     };
     // The certainty of a renaming hangs on what the old side stated of the old name.
-    let stated = Deviation::new(kind, "", went.expected.clone(), "");
+    let certainty = rule.certainty(&went.fact);
     let finding = Finding {
-        rule: rule.id,
+        fact: Deviation { kind, expected: old.into(), observed: new.into(), twin: None, ..went.fact.clone() },
+        rule,
         // The class of a half is that of its rule unless an exception changed it; then so is the renaming's.
         class: went.class.min(came.class),
-        certainty: rule.certainty(&stated),
-        info: rule.info,
-        title: rule.title,
-        why: rule.why,
-        witness: rule.witness,
-        expected: old.into(),
-        observed: new.into(),
-        twin: None,
-        ..went.clone()
+        certainty,
+        contract: went.contract.clone(),
     };
     (finding, evidence)
 }

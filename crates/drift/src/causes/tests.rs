@@ -2,19 +2,22 @@ use super::{group, id, in_cases};
 use crate::comparison::Cause;
 use crate::deviation::{Deviation, Kind};
 use crate::find;
-use crate::finding::{CaseReport, Certainty, Class, Finding, Verdict};
+use crate::finding::{CaseReport, Certainty, Class, Finding};
+use crate::location::{Location, Part};
 use serde_json::{Value, json};
 
 fn change(kind: Kind, operation: &str, place: &str, before: impl Into<Value>, after: impl Into<Value>) -> Finding {
+    let Ok(place) = place.parse();
     find(Deviation::new(kind, place, before, after).of(operation), |_| None)
 }
 
-fn twin(finding: Finding, twin: &str) -> Finding {
-    Finding { twin: Some(twin.to_owned()), ..finding }
+fn twin(mut finding: Finding, twin: &str) -> Finding {
+    finding.fact.twin = Some(twin.to_owned());
+    finding
 }
 
 fn places(cause: &Cause) -> Vec<(&str, &str)> {
-    cause.places.iter().map(|place| (place.operation.as_str(), place.location.as_str())).collect()
+    cause.places.iter().map(|place| (place.operation.as_str(), &*place.location.to_string().leak())).collect()
 }
 
 /// A property's renaming in one operation, as a comparison of two contracts tells it.
@@ -83,7 +86,10 @@ fn a_renaming_is_one_cause_in_however_many_operations() {
     let causes = group(&findings);
     assert_eq!(causes.len(), 1, "{causes:?}");
     let cause = &causes[0];
-    assert_eq!((cause.rule, cause.class, cause.certainty), ("property-renamed", Class::Breaking, Certainty::Definite));
+    assert_eq!(
+        (cause.rule.id, cause.class, cause.certainty),
+        ("property-renamed", Class::Breaking, Certainty::Definite)
+    );
     assert_eq!((&cause.expected, &cause.observed), (&json!("commmentaires"), &json!("commentaires")));
     assert_eq!(places(cause), [("GET /a", "200 data.commmentaires"), ("GET /b", "200 data.commmentaires")]);
     assert_eq!(cause.witness, "GET /a answers with commentaires where the old contract promises commmentaires.");
@@ -98,7 +104,7 @@ fn parameters_and_operations_are_renamed_too() {
         twin(change(Kind::ParameterAddedOptional, "GET /a", "query:prenoms[]", Value::Null, "optional"), "prenoms"),
     ];
     let cause = &group(&parameters)[..];
-    assert_eq!((cause.len(), cause[0].rule), (1, "parameter-renamed"));
+    assert_eq!((cause.len(), cause[0].rule.id), (1, "parameter-renamed"));
     assert_eq!((&cause[0].expected, &cause[0].observed), (&json!("prenoms"), &json!("prenoms[]")));
     for (to, from) in [("GET /new", "GET /old"), ("/new", "/old")] {
         let operations = [
@@ -107,7 +113,7 @@ fn parameters_and_operations_are_renamed_too() {
         ];
         let cause = &group(&operations)[..];
         assert_eq!(
-            (cause.len(), cause[0].rule, cause[0].certainty),
+            (cause.len(), cause[0].rule.id, cause[0].certainty),
             (1, "operation-path-changed", Certainty::Definite)
         );
         assert_eq!(cause[0].witness, "GET /old does not exist in the new contract, where it is GET /new.");
@@ -118,12 +124,13 @@ fn parameters_and_operations_are_renamed_too() {
 fn halves_that_do_not_name_each_other_in_one_object_stay_two() {
     let [went, came] = renamed("GET /a", "a", "b", "required");
     for lone in [
-        Finding { operation: "GET /b".into(), ..came.clone() },
-        Finding { pointer: "200 other.b".into(), ..came.clone() },
-        Finding { twin: Some("c".into()), ..came.clone() },
-        Finding { twin: None, ..came.clone() },
+        Deviation { operation: "GET /b".into(), ..came.fact.clone() },
+        Deviation { location: Location::answer("200").at(Part::path("other.b")), ..came.fact.clone() },
+        Deviation { twin: Some("c".into()), ..came.fact.clone() },
+        Deviation { twin: None, ..came.fact.clone() },
     ] {
-        let rules: Vec<&str> = group(&[went.clone(), lone]).iter().map(|cause| cause.rule).collect();
+        let lone = Finding { fact: lone, ..came.clone() };
+        let rules: Vec<&str> = group(&[went.clone(), lone]).iter().map(|cause| cause.rule.id).collect();
         assert_eq!(rules, ["response-property-removed", "response-property-added"]);
     }
     // An exception that lowers one half lowers the renaming.
@@ -133,18 +140,9 @@ fn halves_that_do_not_name_each_other_in_one_object_stay_two() {
 
 #[test]
 fn cases_share_a_cause_and_each_is_named() {
-    let case = |name: &str, place: &str| CaseReport {
-        provider: String::new(),
-        file: format!("op/{name}.yml"),
-        operation: "op".into(),
-        case: name.into(),
-        status: Some(200),
-        verdict: Verdict::Body,
-        findings: vec![change(Kind::ValueFormChanged, "", place, "year-year", "year")],
-        undocumented: vec![],
-        request: String::new(),
-        pending: None,
-        pending_causes: vec![],
+    let case = |name: &str, place: &str| {
+        let found = vec![change(Kind::ValueFormChanged, "", place, "year-year", "year")];
+        CaseReport::new(format!("op/{name}.yml"), "op", name).with(found)
     };
     let causes = in_cases(&[case("b", "/data/0/annee"), case("a", "/data/annee"), case("c", "/data/*/an")]);
     let files = |cause: &Cause| cause.places.iter().filter_map(|place| place.case.clone()).collect::<Vec<_>>();
@@ -155,10 +153,11 @@ fn cases_share_a_cause_and_each_is_named() {
 fn where_in_a_body_a_decode_failed_makes_no_cause_of_its_own() {
     let failed = |place: &str| {
         let told = format!("the answer is not of the documented form ({place} of the body)");
-        find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", told), |_| None)
+        find(Deviation::new(Kind::ClientDecodeFailed, Location::Whole, "a typed answer", told), |_| None)
     };
     assert_eq!(id(&failed("line 1, column 0"), "me"), id(&failed("line 7, column 412"), "me"));
-    let other = find(Deviation::new(Kind::ClientDecodeFailed, "", "a typed answer", "status 200"), |_| None);
+    let other =
+        find(Deviation::new(Kind::ClientDecodeFailed, Location::Whole, "a typed answer", "status 200"), |_| None);
     assert_ne!(id(&failed("line 1, column 0"), "me"), id(&other, "me"));
 }
 

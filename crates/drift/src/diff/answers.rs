@@ -7,8 +7,8 @@ use super::facets::Facets;
 use super::operations::{Operation, shortened};
 use super::{Differ, Document, codes, keys};
 use crate::deviation::{Deviation, Kind};
+use crate::location::{Location, Part};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 const KINDS: MediaKinds = MediaKinds { added: Kind::ResponseMediaTypeAdded, removed: Kind::ResponseMediaTypeRemoved };
@@ -80,7 +80,7 @@ impl<'a> Differ<'a> {
     }
 
     fn answer(&self, status: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
-        let status = &*place(status);
+        let status = &place(status);
         let mut deviations = self.rest(&keys::RESPONSE, status, old, new);
         if self.leads_out(old, new) {
             return deviations;
@@ -92,7 +92,7 @@ impl<'a> Differ<'a> {
         deviations
     }
 
-    fn headers(&self, status: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+    fn headers(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let headers = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<String, (&'a str, &'a Value)> {
             let headers = document.entries(answer, "headers");
             headers.map(|(name, header)| (name.to_lowercase(), (name.as_str(), header))).collect()
@@ -101,7 +101,7 @@ impl<'a> Differ<'a> {
             return Vec::new();
         }
         let (old, new) = (headers(&self.old, old), headers(&self.new, new));
-        let place = |name: &str| format!("{status} header {}", shortened(name));
+        let place = |name: &str| status.at(Part::Header(shortened(name).into_owned()));
         let mut deviations = Vec::new();
         for (key, (name, old)) in &old {
             let Some((_, new)) = new.get(key) else {
@@ -141,8 +141,8 @@ impl<'a> Differ<'a> {
     }
 }
 
-fn place(status: &str) -> Cow<'_, str> {
-    shortened(status)
+fn place(status: &str) -> Location {
+    Location::answer(shortened(status))
 }
 
 /// Names of the properties of success answers, two objects deep.

@@ -7,8 +7,9 @@ use super::rest::{not_compared, stated};
 use super::schema::Comparer;
 use super::{Differ, keys, requiredness};
 use crate::deviation::{Deviation, Kind};
+use crate::location::{Location, Part};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Kinds for a media type that came and one that went.
 pub(super) struct MediaKinds {
@@ -16,19 +17,22 @@ pub(super) struct MediaKinds {
     pub(super) removed: Kind,
 }
 
+/// The body of a request as a whole.
+const BODY: Location = Location::Body(Part::Whole);
+
 impl<'a> Differ<'a> {
     pub(super) fn request_bodies(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
         let raw = |operation: &Operation<'a>| operation.node.get("requestBody");
         let mut deviations = Vec::new();
         if let (Some(old), Some(new)) = (raw(old), raw(new)) {
-            deviations.extend(self.rest(&keys::REQUEST_BODY, "body", old, new));
+            deviations.extend(self.rest(&keys::REQUEST_BODY, &BODY, old, new));
             if self.leads_out(old, new) {
                 return deviations;
             }
         }
         let body =
             |document: &Document<'a>, operation: &Operation<'a>| raw(operation).map(|body| document.resolve(body));
-        let mut push = |kind, before: Value, after: Value| deviations.push(Deviation::new(kind, "body", before, after));
+        let mut push = |kind, before: Value, after: Value| deviations.push(Deviation::new(kind, BODY, before, after));
         match (body(&self.old, old), body(&self.new, new)) {
             (None, None) => {}
             (Some(old), None) => {
@@ -46,7 +50,7 @@ impl<'a> Differ<'a> {
                     push(kind, was.into(), is.into());
                 }
                 let kinds = MediaKinds { added: Kind::RequestMediaTypeAdded, removed: Kind::RequestMediaTypeRemoved };
-                deviations.extend(self.content(&REQUEST, "body", &kinds, old, new));
+                deviations.extend(self.content(&REQUEST, &BODY, &kinds, old, new));
             }
         }
         deviations
@@ -56,7 +60,7 @@ impl<'a> Differ<'a> {
     pub(super) fn content(
         &self,
         direction: &'static Direction,
-        root: &str,
+        root: &Location,
         kinds: &MediaKinds,
         old: &'a Value,
         new: &'a Value,
@@ -70,7 +74,7 @@ impl<'a> Differ<'a> {
         let shared = shared(&[names(&self.old, old), names(&self.new, new)]);
         let (old, new) = (media_types(&self.old, old, &shared), media_types(&self.new, new, &shared));
         let mut deviations = Vec::new();
-        let place = |media_type: &str| format!("{root} media type {}", shortened(media_type));
+        let place = |media_type: &str| root.at(Part::MediaType(shortened(media_type).into_owned()));
         for media_type in old.keys().filter(|media_type| !new.contains_key(*media_type)) {
             deviations.push(Deviation::new(kinds.removed, place(media_type), media_type.as_str(), Value::Null));
         }
@@ -88,7 +92,7 @@ impl<'a> Differ<'a> {
             pairs.push(("application/json", old, new));
         }
         // The same schema stands below every media type of most documents: what it says is said once.
-        let mut told = BTreeSet::new();
+        let mut told = HashSet::new();
         for (media_type, old, new) in pairs {
             deviations.extend(self.rest(&keys::MEDIA_TYPE, &place(media_type), old, new));
             if self.leads_out(old, new) {
@@ -98,7 +102,7 @@ impl<'a> Differ<'a> {
             let mut found = Comparer::new(self, direction, root).run(old.get("schema"), new.get("schema"));
             found.retain(|deviation| {
                 let stated = (deviation.expected.to_string(), deviation.observed.to_string());
-                told.insert((deviation.kind, deviation.pointer.clone(), stated, deviation.not_compared.clone()))
+                told.insert((deviation.kind, deviation.location.clone(), stated, deviation.not_compared.clone()))
             });
             deviations.extend(found);
         }
@@ -111,7 +115,7 @@ impl<'a> Differ<'a> {
     pub(super) fn value(
         &self,
         direction: &'static Direction,
-        root: &str,
+        root: &Location,
         kinds: &MediaKinds,
         old: &'a Value,
         new: &'a Value,
@@ -123,7 +127,7 @@ impl<'a> Differ<'a> {
         if old.get("content").is_some() != new.get("content").is_some() {
             let reason = "whether it is written in a style or as a media type is not compared";
             let told = |holder: &'a Value| stated("content", holder.get("content"));
-            found.push(not_compared(root, reason, told(old), told(new)));
+            found.push(not_compared(root.clone(), reason, told(old), told(new)));
         }
         let (old, new) = (schema_of(&self.old, old), schema_of(&self.new, new));
         found.extend(Comparer::new(self, direction, root).run(Some(old), Some(new)));

@@ -9,11 +9,12 @@ use super::operations::{Operation, shortened};
 use super::rest::{not_compared, stated};
 use super::{Differ, keys, requiredness};
 use crate::deviation::{Deviation, Kind};
+use crate::location::{Location, Part};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 
 /// The place of what a provider sends, as `200` is that of an answer.
-const SENT: &str = "body";
+const SENT: Location = Location::Body(Part::Whole);
 
 /// What a new operation is. A call that the provider newly makes because of an operation that consumers use already must be
 /// answered by them; because of a new one, by nobody yet.
@@ -34,7 +35,7 @@ impl<'a> Differ<'a> {
             document.resolve(operation.node.get("requestBody").unwrap_or(&Value::Null))
         };
         let kinds = MediaKinds { added: Kind::ResponseMediaTypeAdded, removed: Kind::ResponseMediaTypeRemoved };
-        let mut deviations = self.content(&RESPONSE, SENT, &kinds, body(&self.old, old), body(&self.new, new));
+        let mut deviations = self.content(&RESPONSE, &SENT, &kinds, body(&self.old, old), body(&self.new, new));
         let (was, is) = (self.old.sent(old), self.new.sent(new));
         let mut keys: Vec<&Sent<'_>> = was.keys().chain(is.keys()).collect();
         // What went comes first.
@@ -43,12 +44,18 @@ impl<'a> Differ<'a> {
         for key in keys {
             let (before, after) = (was.get(key), is.get(key));
             let name = before.or(after).map_or("", |(name, _)| name);
+            let name = shortened(name).into_owned();
             let (place, removed, added) = match key.location {
-                "header" => (format!("{SENT} header"), Kind::ResponseHeaderRemoved, Kind::ResponseHeaderAdded),
-                "query" => ("query".to_owned(), Kind::ResponsePropertyRemoved, Kind::ResponsePropertyAdded),
-                other => (other.to_owned(), Kind::NotCompared, Kind::NotCompared),
+                "header" => (SENT.at(Part::Header(name)), Kind::ResponseHeaderRemoved, Kind::ResponseHeaderAdded),
+                "query" => {
+                    let place = Location::Callback { what: "query".into(), name };
+                    (place, Kind::ResponsePropertyRemoved, Kind::ResponsePropertyAdded)
+                }
+                other => {
+                    let place = Location::Callback { what: other.into(), name };
+                    (place, Kind::NotCompared, Kind::NotCompared)
+                }
             };
-            let place = format!("{place} {}", shortened(name));
             let kind = match (before, after) {
                 (Some((_, before)), Some((_, after))) if self.is_sent_same(before, after) => continue,
                 (Some(_), Some(_)) => Kind::NotCompared,
@@ -83,7 +90,8 @@ impl<'a> Differ<'a> {
             return Vec::new();
         }
         let (old, new) = (answers(&self.old, old), answers(&self.new, new));
-        let restricted = |status: &str| Deviation::new(RESTRICTED, &*shortened(status), Value::Null, Value::Null);
+        let restricted =
+            |status: &str| Deviation::new(RESTRICTED, Location::answer(shortened(status)), Value::Null, Value::Null);
         if old.is_empty() {
             return new.keys().map(|status| restricted(status)).collect();
         }
@@ -91,14 +99,14 @@ impl<'a> Differ<'a> {
         for (status, old) in &old {
             // A range that was split up into its statuses takes fewer of them.
             match covering(&new, status).or_else(|| new.get("default").copied()) {
-                Some(new) => deviations.extend(self.answer_of_consumer(&shortened(status), old, new)),
+                Some(new) => deviations.extend(self.answer_of_consumer(&Location::answer(shortened(status)), old, new)),
                 None => deviations.push(restricted(status)),
             }
         }
         deviations
     }
 
-    fn answer_of_consumer(&self, status: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+    fn answer_of_consumer(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let mut deviations = self.rest(&keys::RESPONSE, status, old, new);
         if self.leads_out(old, new) {
             return deviations;
@@ -109,7 +117,7 @@ impl<'a> Differ<'a> {
         match (has_content(&self.old, old), has_content(&self.new, new)) {
             (false, true) => {
                 let required = requiredness(true);
-                deviations.push(Deviation::new(Kind::RequestBodyAddedRequired, status, Value::Null, required));
+                deviations.push(Deviation::new(Kind::RequestBodyAddedRequired, status.clone(), Value::Null, required));
             }
             (true, true) => {
                 let kinds = MediaKinds { added: Kind::RequestMediaTypeAdded, removed: Kind::RequestMediaTypeRemoved };
@@ -122,7 +130,7 @@ impl<'a> Differ<'a> {
     }
 
     /// Headers that the consumer must answer with, and that it did not have to.
-    fn headers_of_consumer(&self, status: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+    fn headers_of_consumer(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let required = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<String, (&'a str, bool)> {
             let is_required = |header| document.resolve(header)["required"] == true;
             let headers = document.entries(answer, "headers");
@@ -135,7 +143,7 @@ impl<'a> Differ<'a> {
                 Some((_, false)) => (Kind::ParameterBecameRequired, false.into(), true.into()),
                 None => (Kind::ParameterAddedRequired, Value::Null, requiredness(true).into()),
             };
-            Some(Deviation::new(kind, format!("{status} header {}", shortened(name)), before, after))
+            Some(Deviation::new(kind, status.at(Part::Header(shortened(name).into_owned())), before, after))
         });
         demanded.collect()
     }
@@ -180,7 +188,7 @@ mod tests {
 
     fn kinds(old: &Value, new: &Value) -> Vec<(Kind, String, String)> {
         let found = diff(old, new).deviations.into_iter();
-        found.map(|one| (one.kind, one.operation, one.pointer)).collect()
+        found.map(|one| (one.kind, one.operation, one.location.to_string())).collect()
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::Document;
 use crate::deviation::{Deviation, Kind};
+use crate::location::Location;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ type Codes = BTreeMap<String, BTreeSet<String>>;
 
 /// What differs between the codes of one status.
 pub(super) fn compare<'a>(
-    status: &str,
+    status: &Location,
     (old_document, old): (&Document<'a>, &'a Value),
     (new_document, new): (&Document<'a>, &'a Value),
 ) -> Vec<Deviation> {
@@ -30,14 +31,15 @@ pub(super) fn compare<'a>(
         {
             gone.remove(&was);
             come.remove(&is);
-            deviations.push(Deviation::new(Kind::ErrorCodeChanged, status, was, is));
+            deviations.push(Deviation::new(Kind::ErrorCodeChanged, status.clone(), was, is));
         }
     }
     deviations.extend(
-        gone.into_iter().map(|code| Deviation::new(Kind::ErrorCodeRemoved, status, code.as_str(), Value::Null)),
+        gone.into_iter().map(|code| Deviation::new(Kind::ErrorCodeRemoved, status.clone(), code.as_str(), Value::Null)),
     );
-    deviations
-        .extend(come.into_iter().map(|code| Deviation::new(Kind::ErrorCodeAdded, status, Value::Null, code.as_str())));
+    deviations.extend(
+        come.into_iter().map(|code| Deviation::new(Kind::ErrorCodeAdded, status.clone(), Value::Null, code.as_str())),
+    );
     deviations
 }
 

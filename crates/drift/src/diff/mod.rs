@@ -29,6 +29,7 @@ mod types;
 mod variants;
 
 use crate::deviation::{Deviation, Kind};
+use crate::location::Location;
 pub use credible::credible;
 pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
@@ -76,7 +77,7 @@ pub struct Difference {
 /// let findings: Vec<_> = diff(&old, &new).deviations.into_iter().map(|fact| find(fact, |_| None)).collect();
 /// let causes = causes::group(&findings);
 /// assert_eq!((causes[0].rule, causes[0].class), ("parameter-became-required", Class::Breaking));
-/// assert_eq!(causes[0].places[0].location, "query:page");
+/// assert_eq!(causes[0].places[0].location.to_string(), "query:page");
 /// ```
 #[must_use]
 pub fn diff(old: &Value, new: &Value) -> Difference {
@@ -131,7 +132,7 @@ impl<'a> Differ<'a> {
             let operation = &old.operations[position];
             let twin = twins.iter().find(|(gone, _)| *gone == position).map(|(_, come)| &new.operations[*come]);
             let id = operation.id.map_or(Value::Null, Value::from);
-            let removed = Deviation::new(Kind::OperationRemoved, "", id, Value::Null).of(&operation.name);
+            let removed = Deviation::new(Kind::OperationRemoved, Location::Whole, id, Value::Null).of(&operation.name);
             deviations.push(Deviation { twin: twin.map(|twin| twin.path.clone()), ..removed });
         }
         let used: HashSet<&str> = old.operations.iter().map(|operation| operation.key.as_str()).collect();
@@ -140,7 +141,7 @@ impl<'a> Differ<'a> {
             let twin = twins.iter().find(|(_, come)| *come == position).map(|(gone, _)| &old.operations[*gone]);
             let id = operation.id.map_or(Value::Null, Value::from);
             let kind = callbacks::kind_of_added(operation, &used);
-            let added = Deviation::new(kind, "", Value::Null, id).of(&operation.name);
+            let added = Deviation::new(kind, Location::Whole, Value::Null, id).of(&operation.name);
             deviations.push(Deviation { twin: twin.map(|twin| twin.path.clone()), ..added });
         }
         for (old_position, new_position) in matching.pairs.into_iter().chain(matching.moved) {
@@ -154,22 +155,22 @@ impl<'a> Differ<'a> {
 
     /// What concerns no operation more than another: sections of the documents, and what of a path is not compared.
     fn sections(&self, old: &Surface<'a>, new: &Surface<'a>) -> Vec<Deviation> {
-        let mut deviations = self.rest(&keys::DOCUMENT, "", self.old.root, self.new.root);
+        let mut deviations = self.rest(&keys::DOCUMENT, &Location::Whole, self.old.root, self.new.root);
         if old.is_cut || new.is_cut {
             let reason = "there are too many operations, or their names are too long; the others were not compared";
-            deviations.push(rest::not_compared("", reason, Value::Null, Value::Null));
+            deviations.push(rest::not_compared(Location::Whole, reason, Value::Null, Value::Null));
         }
         let paths: BTreeSet<&String> = old.items.keys().chain(new.items.keys()).collect();
         for path in paths {
             let (was, is) = (old.items.get(path), new.items.get(path));
-            let location = was.or(is).map_or("", |item| item.path);
+            let location = Location::pointer(was.or(is).map_or("", |item| item.path));
             match (was, is) {
-                (Some(was), Some(is)) => deviations.extend(self.rest(&keys::PATH_ITEM, location, was.raw, is.raw)),
+                (Some(was), Some(is)) => deviations.extend(self.rest(&keys::PATH_ITEM, &location, was.raw, is.raw)),
                 (was, is) => {
                     let stuck = |document: &Document<'a>, item: Option<&operations::Item<'a>>| {
                         item.and_then(|item| document.follow(item.raw).stuck)
                     };
-                    rest::stuck(location, stuck(&self.old, was), stuck(&self.new, is), &mut deviations);
+                    rest::stuck(&location, stuck(&self.old, was), stuck(&self.new, is), &mut deviations);
                 }
             }
         }
@@ -177,7 +178,12 @@ impl<'a> Differ<'a> {
         let (was, is) = (hooks(&self.old), hooks(&self.new));
         for (name, hook) in &was {
             if let Some(other) = is.get(name) {
-                deviations.extend(self.rest(&keys::PATH_ITEM, &operations::shortened(name), hook, other));
+                deviations.extend(self.rest(
+                    &keys::PATH_ITEM,
+                    &Location::name(operations::shortened(name)),
+                    hook,
+                    other,
+                ));
             }
         }
         deviations.into_iter().map(|deviation| deviation.of("*")).collect()
@@ -193,7 +199,8 @@ impl<'a> Differ<'a> {
         let names: BTreeSet<&&String> = was.keys().chain(is.keys()).collect();
         let mut deviations = Vec::new();
         for name in names {
-            let location = format!("callback {}", operations::shortened(name));
+            let name_of = operations::shortened(name).into_owned();
+            let location = Location::Callback { what: "callback".into(), name: name_of };
             rest::stuck(&location, was.get(*name).copied(), is.get(*name).copied(), &mut deviations);
         }
         deviations
@@ -202,7 +209,7 @@ impl<'a> Differ<'a> {
     /// Everything about one operation but its URL and its id.
     fn content_of(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
         let object = if old.callback { &keys::CALLBACK } else { &keys::OPERATION };
-        let mut deviations = self.rest(object, "", old.raw, new.raw);
+        let mut deviations = self.rest(object, &Location::Whole, old.raw, new.raw);
         if old.callback {
             deviations.extend(self.callback(old, new));
             return deviations;
@@ -211,11 +218,11 @@ impl<'a> Differ<'a> {
         deviations.extend(self.own_servers(old, new));
         let (was, is) = (old.node["deprecated"] == true, new.node["deprecated"] == true);
         if was != is {
-            deviations.push(Deviation::new(Kind::OperationDeprecatedChanged, "", was, is));
+            deviations.push(Deviation::new(Kind::OperationDeprecatedChanged, Location::Whole, was, is));
         }
         let (was, is) = (&old.node["x-sunset"], &new.node["x-sunset"]);
         if was != is {
-            deviations.push(Deviation::new(Kind::OperationSunsetChanged, "", was.clone(), is.clone()));
+            deviations.push(Deviation::new(Kind::OperationSunsetChanged, Location::Whole, was.clone(), is.clone()));
         }
         deviations.extend(self.security(old, new));
         deviations.extend(self.schemes(old, new));
@@ -264,13 +271,18 @@ fn requiredness(required: bool) -> &'static str {
 fn url_and_id(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
     let mut deviations = Vec::new();
     if operations::has_moved(old, new) {
-        deviations.push(Deviation::new(Kind::OperationPathChanged, "", old.name.as_str(), new.name.as_str()));
+        deviations.push(Deviation::new(
+            Kind::OperationPathChanged,
+            Location::Whole,
+            old.name.as_str(),
+            new.name.as_str(),
+        ));
     }
     // A client names an operation without an id after its place: an id that comes or goes gives it another name, unless it
     // is that very one. A callback has no method.
     if old.id != new.id && !old.callback && old.method() != new.method() {
         let stated = |id: Option<&str>| id.map_or(Value::Null, Value::from);
-        deviations.push(Deviation::new(Kind::OperationIdChanged, "", stated(old.id), stated(new.id)));
+        deviations.push(Deviation::new(Kind::OperationIdChanged, Location::Whole, stated(old.id), stated(new.id)));
     }
     deviations
 }

@@ -10,6 +10,7 @@ use super::schema::Comparer;
 use super::types::Types;
 use super::{Differ, Document, rename, requiredness};
 use crate::deviation::{Deviation, Kind};
+use crate::location::Location;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -42,9 +43,9 @@ impl Parameter<'_> {
         self.place == "path" || self.node["required"] == true
     }
 
-    fn location(&self) -> String {
+    fn location(&self) -> Location {
         let name = if self.place == "header" { self.name.to_lowercase() } else { self.name.to_owned() };
-        format!("{}:{}", self.place, shortened(&name))
+        Location::parameter(self.place, shortened(&name))
     }
 
     /// How a list or an object is written.
@@ -93,14 +94,14 @@ fn odd_parameters<'a>(old: &Parameters<'a>, new: &Parameters<'a>) -> Vec<Deviati
     let mut deviations = Vec::new();
     for reference in old.stuck.union(&new.stuck) {
         let side = |parameters: &Parameters<'a>| parameters.stuck.get(reference).copied();
-        stuck("", side(old), side(new), &mut deviations);
+        stuck(&Location::Whole, side(old), side(new), &mut deviations);
     }
     let texts = |parameters: &Parameters<'a>| parameters.others.iter().map(ToString::to_string).collect();
     let (was, is): (BTreeSet<String>, BTreeSet<String>) = (texts(old), texts(new));
     if was != is {
         let told = |these: &[&Value]| stated("parameters", these.first().copied());
         let reason = "an entry without `name` and `in` is not a parameter, and is ignored";
-        deviations.push(not_compared("", reason, told(&old.others), told(&new.others)));
+        deviations.push(not_compared(Location::Whole, reason, told(&old.others), told(&new.others)));
     }
     deviations
 }
@@ -143,7 +144,7 @@ impl<'a> Differ<'a> {
             deviations.extend(self.rest(&PARAMETER, &location, old.raw, new.raw));
         }
         let mut push = |kind, before: Value, after: Value| {
-            deviations.push(Deviation::new(kind, location.as_str(), before, after));
+            deviations.push(Deviation::new(kind, location.clone(), before, after));
         };
         let (was, is) = (old.is_required(), new.is_required());
         if was != is {
@@ -163,7 +164,7 @@ impl<'a> Differ<'a> {
                 (Some(false), _) | (_, Some(false)) => {}
                 _ => {
                     let reason = "whether its value is written in a style is not known";
-                    deviations.push(not_compared(location.as_str(), reason, was.into(), is.into()));
+                    deviations.push(not_compared(location.clone(), reason, was.into(), is.into()));
                 }
             }
         }
@@ -187,7 +188,7 @@ impl<'a> Differ<'a> {
             let is_same = |one: usize, other: usize| {
                 let one = schema_of(&self.old, old[&gone[one]].node);
                 let other = schema_of(&self.new, new[&come[other]].node);
-                Comparer::new(self, &REQUEST, "").are_same(one, other)
+                Comparer::new(self, &REQUEST, &Location::Whole).are_same(one, other)
             };
             let pairs = rename::pairs(&names(&gone), &names(&come), is_same);
             twins.extend(pairs.into_iter().map(|(one, other)| (gone[one].clone(), come[other].clone())));

@@ -8,6 +8,7 @@ use super::memo::{Level, Outcome};
 use super::same::same;
 use super::schema::Comparer;
 use crate::deviation::{Deviation, Kind};
+use crate::location::Location;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -22,12 +23,7 @@ static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 const MOST_PAIRS: usize = 10_000;
 
 /// Something at a place that could not be compared.
-pub(super) fn not_compared(
-    location: impl Into<String>,
-    reason: impl Into<String>,
-    old: Value,
-    new: Value,
-) -> Deviation {
+pub(super) fn not_compared(location: Location, reason: impl Into<String>, old: Value, new: Value) -> Deviation {
     Deviation { not_compared: Some(reason.into()), ..Deviation::new(Kind::NotCompared, location, old, new) }
 }
 
@@ -71,12 +67,12 @@ fn unfollowed(reference: &str, both: bool) -> Option<String> {
 }
 
 /// Reports references that lead nowhere; false where no more can be said of what they stand for.
-pub(super) fn stuck(location: &str, old: Option<&str>, new: Option<&str>, found: &mut Vec<Deviation>) -> bool {
+pub(super) fn stuck(location: &Location, old: Option<&str>, new: Option<&str>, found: &mut Vec<Deviation>) -> bool {
     let references: BTreeSet<&str> = old.into_iter().chain(new).collect();
     for reference in references {
         let told = |side: Option<&str>| stated("$ref", side.filter(|own| *own == reference).map(Value::from).as_ref());
         if let Some(reason) = unfollowed(reference, old == new) {
-            found.push(not_compared(location, reason, told(old), told(new)));
+            found.push(not_compared(location.clone(), reason, told(old), told(new)));
         }
     }
     old.is_none() && new.is_none()
@@ -84,7 +80,7 @@ pub(super) fn stuck(location: &str, old: Option<&str>, new: Option<&str>, found:
 
 impl<'a> Differ<'a> {
     /// What differs between two objects in keys that are not compared, and what of them cannot be seen.
-    pub(super) fn rest(&self, object: &Object, location: &str, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+    pub(super) fn rest(&self, object: &Object, location: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let (one, other) = (self.old.follow(old), self.new.follow(new));
         let mut found = Vec::new();
         if !stuck(location, one.stuck, other.stuck, &mut found) {
@@ -96,7 +92,7 @@ impl<'a> Differ<'a> {
             if !self.is_same(one.node, other.node, false) {
                 let reason = format!("one of the two is not an object, as a {} has to be", object.name);
                 found.push(not_compared(
-                    location,
+                    location.clone(),
                     reason,
                     stated(object.name, Some(one.node)),
                     stated(object.name, Some(other.node)),
@@ -125,7 +121,7 @@ impl<'a> Differ<'a> {
                 None => format!("`{key}` of a {} is not compared", object.name),
             };
             if !self.is_same(had, has, super::keys::OF_NAMES.contains(&key.as_str())) {
-                found.push(not_compared(location, reason, stated(key, before), stated(key, after)));
+                found.push(not_compared(location.clone(), reason, stated(key, before), stated(key, after)));
             }
         }
         // A reference in an object counts alone; some readers take what stands beside it as well.
@@ -139,7 +135,7 @@ impl<'a> Differ<'a> {
                     let reason = format!("`{key}` stands beside a `$ref`, which counts alone");
                     let told = stated(key, Some(value));
                     let (before, after) = if is_old { (told, Value::Null) } else { (Value::Null, told) };
-                    found.push(not_compared(location, reason, before, after));
+                    found.push(not_compared(location.clone(), reason, before, after));
                 }
             }
         }

@@ -8,6 +8,7 @@ use super::keywords;
 use super::memo::{Leans, Level, MOST_OPEN, Outcome, Pair};
 use super::rest::not_compared;
 use crate::deviation::{Deviation, Kind};
+use crate::location::{Location, Part};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -23,7 +24,7 @@ pub(super) struct Comparer<'d, 'a> {
     pub(super) differ: &'d Differ<'a>,
     pub(super) direction: &'static Direction,
     /// `200`, `body`, `query:sexe`: what the places below begin with.
-    pub(super) root: &'d str,
+    pub(super) root: &'d Location,
     /// `data`, `[]`, `identite`: the way from there.
     path: Vec<String>,
     pub(super) found: Vec<Deviation>,
@@ -44,7 +45,7 @@ pub(super) struct Comparer<'d, 'a> {
 }
 
 impl<'d, 'a> Comparer<'d, 'a> {
-    pub(super) fn new(differ: &'d Differ<'a>, direction: &'static Direction, root: &'d str) -> Self {
+    pub(super) fn new(differ: &'d Differ<'a>, direction: &'static Direction, root: &'d Location) -> Self {
         Self {
             differ,
             direction,
@@ -69,7 +70,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
                 Some("schemas differ here that are listed at other places; there are too many to list each".into());
         }
         if let Some(reason) = self.cut {
-            self.found.push(not_compared(self.root, reason, Value::Null, Value::Null));
+            self.found.push(not_compared(self.root.clone(), reason, Value::Null, Value::Null));
         }
         self.found
     }
@@ -135,15 +136,16 @@ impl<'d, 'a> Comparer<'d, 'a> {
         self.cut.is_none()
     }
 
-    fn location(&self) -> String {
-        let mut location = self.root.to_owned();
+    fn location(&self) -> Location {
+        let Some(first) = self.path.first() else { return self.root.clone() };
         let length: usize = self.path.iter().map(|segment| segment.len() + 1).sum();
         let mut left_out = length.saturating_sub(LONGEST);
+        let mut steps = String::new();
         for (position, segment) in self.path.iter().enumerate() {
             if left_out > 0 && position > 0 {
                 // The end says what changed.
                 if position == 1 {
-                    location.push_str(" …");
+                    steps.push_str(" …");
                 }
                 left_out = left_out.saturating_sub(segment.len() + 1);
                 continue;
@@ -153,12 +155,12 @@ impl<'d, 'a> Comparer<'d, 'a> {
                 None => segment,
             };
             match (position, name) {
-                (_, "[]") if position > 0 || self.direction.is_request => location.push_str("[]"),
-                (0, segment) => location.extend([" ", segment]),
-                (_, segment) => location.extend([".", segment]),
+                (0, name) => steps.push_str(name),
+                (_, "[]") => steps.push_str("[]"),
+                (_, name) => steps.extend([".", name]),
             }
         }
-        location
+        self.root.at(Part::Path { steps, attached: first == "[]" && self.direction.is_request })
     }
 
     /// Every bare reference to one schema is one place; a reference with something beside it says more.

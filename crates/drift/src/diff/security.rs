@@ -4,6 +4,7 @@ use super::keys::SECURITY_SCHEME;
 use super::operations::Operation;
 use super::{Differ, Document};
 use crate::deviation::{Deviation, Kind};
+use crate::location::Location;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_contract::members;
@@ -22,7 +23,7 @@ impl<'a> Differ<'a> {
         let is_enough = |credentials: &Alternative| is.iter().any(|needed| needed.is_subset(credentials));
         let kind =
             if was.iter().all(is_enough) { Kind::OperationSecurityRelaxed } else { Kind::OperationSecurityChanged };
-        Some(Deviation::new(kind, "", stated(&old), stated(&new)))
+        Some(Deviation::new(kind, Location::Whole, stated(&old), stated(&new)))
     }
 }
 
@@ -37,7 +38,7 @@ impl<'a> Differ<'a> {
                 // A name in the document is nobody's business, but where two ask for the same.
                 let other = others.iter().find(|(other, _)| other == name).or(others.first());
                 if let Some((_, other)) = other {
-                    deviations.extend(self.rest(&SECURITY_SCHEME, "", scheme, other));
+                    deviations.extend(self.rest(&SECURITY_SCHEME, &Location::Whole, scheme, other));
                 }
             }
         }

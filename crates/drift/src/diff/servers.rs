@@ -5,6 +5,7 @@ use super::document::Document;
 use super::keys::SERVER;
 use super::operations::{Operation, Surface, split};
 use crate::deviation::{Deviation, Kind};
+use crate::location::Location;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -80,7 +81,7 @@ impl<'a> Differ<'a> {
         for server in self.old.items(old, "servers") {
             if let Some(at) = come.iter().position(|other| other["url"] == server["url"]) {
                 let url: String = server["url"].as_str().unwrap_or_default().chars().take(LONGEST).collect();
-                deviations.extend(self.rest(&SERVER, &url, server, come.remove(at)));
+                deviations.extend(self.rest(&SERVER, &Location::Server(url), server, come.remove(at)));
             }
         }
         deviations
@@ -91,7 +92,9 @@ fn moved(old: &[String], new: &[String]) -> Vec<Deviation> {
     let less = |these: &[String], those: &[String], kind: Kind| -> Vec<Deviation> {
         let those: BTreeSet<&String> = those.iter().collect();
         let own: BTreeSet<&String> = these.iter().filter(|server| !those.contains(server)).collect();
-        own.into_iter().map(|server| Deviation::new(kind, server, Value::Null, Value::Null)).collect()
+        own.into_iter()
+            .map(|server| Deviation::new(kind, Location::Server(server.clone()), Value::Null, Value::Null))
+            .collect()
     };
     let mut deviations = less(old, new, Kind::ServerRemoved);
     deviations.extend(less(new, old, Kind::ServerAdded));

@@ -2,6 +2,7 @@
 
 use super::deprecated;
 use crate::deviation::{Deviation, Kind};
+use crate::location::Location;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Document, FragmentDefinition, OperationDefinition, Selection};
 use apollo_compiler::parser::SourceMap;
@@ -79,7 +80,7 @@ fn deviation(problem: Problem) -> Deviation {
         Fault::Syntax => "GraphQL".into(),
         _ => "a query that the schema answers".into(),
     };
-    Deviation::new(kind, at, expected, problem.message)
+    Deviation::new(kind, Location::name(at), expected, problem.message)
 }
 
 /// The files of a consumer.
@@ -123,7 +124,8 @@ impl Folder {
             deviations.extend(deprecated::uses(&document, &endpoint.schema).into_iter().map(|used| {
                 let observed = format!("`{}` is deprecated", used.what);
                 let expected = used.reason.unwrap_or_else(|| "something else".into());
-                Deviation::new(Kind::QueryDeprecated, place(&self.sources, used.place), expected, observed)
+                let at = Location::name(place(&self.sources, used.place));
+                Deviation::new(Kind::QueryDeprecated, at, expected, observed)
             }));
         }
         problems.sort();

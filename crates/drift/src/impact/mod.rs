@@ -5,19 +5,18 @@
 //! it, and the two clients are compared as far as their declarations go.
 
 mod client;
-mod place;
 mod reads;
 mod report;
+mod site;
 mod spot;
 
-use super::rules::by_id;
 use crate::comparison::{Cause, Effect, Impact};
 use crate::deviation::Kind;
 use crate::finding::{Certainty, Class};
 use client::Client;
-use place::Site;
 use report::Report;
 use serde_json::Value;
+use site::Site;
 use spot::pairs;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
@@ -91,23 +90,20 @@ fn is_callback(operation: &str) -> bool {
 
 /// What the provider makes of the requests of the old client: its side of the contract is the new document.
 fn sent(cause: &Cause, site: &Site<'_>) -> Effect {
-    let kind = by_id(cause.rule).map(|rule| rule.kind);
-    match (cause.class, cause.certainty, kind) {
+    match (cause.class, cause.certainty, cause.rule.kind) {
         // Text in a URL may still be what the new type wants.
-        (Class::Breaking, _, Some(Kind::RequestTypeChanged)) if matches!(site, Site::Parameter(..)) => Effect::MayFail,
+        (Class::Breaking, _, Kind::RequestTypeChanged) if matches!(site, Site::Parameter(..)) => Effect::MayFail,
         (
             Class::Breaking,
             Certainty::Definite,
-            Some(
-                Kind::OperationRemoved
-                | Kind::OperationPathChanged
-                | Kind::ParameterAddedRequired
-                | Kind::ParameterRenamed
-                | Kind::PropertyRenamed
-                | Kind::RequestBodyAddedRequired
-                | Kind::RequestPropertyAddedRequired
-                | Kind::RequestTypeChanged,
-            ),
+            Kind::OperationRemoved
+            | Kind::OperationPathChanged
+            | Kind::ParameterAddedRequired
+            | Kind::ParameterRenamed
+            | Kind::PropertyRenamed
+            | Kind::RequestBodyAddedRequired
+            | Kind::RequestPropertyAddedRequired
+            | Kind::RequestTypeChanged,
         ) => Effect::Fails,
         // Callers that left something out, or sent some value.
         (Class::Breaking, ..) => Effect::MayFail,
@@ -118,7 +114,7 @@ fn sent(cause: &Cause, site: &Site<'_>) -> Effect {
 /// The new name of what has another name.
 fn renaming(cause: &Cause) -> Option<&str> {
     let renamings = [Kind::PropertyRenamed, Kind::ParameterRenamed, Kind::OperationPathChanged];
-    let is_renaming = by_id(cause.rule).is_some_and(|rule| renamings.contains(&rule.kind));
+    let is_renaming = renamings.contains(&cause.rule.kind);
     cause.observed.as_str().filter(|_| is_renaming)
 }
 

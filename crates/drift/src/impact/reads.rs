@@ -3,9 +3,9 @@
 //! The old side is lowered, as the client decodes; the new side is the contract, as the provider answers.
 
 use super::client::Client;
-use super::place::Step;
 use super::spot::{Spot, component, is_option, is_required, may_be_absent, plain};
 use crate::comparison::Effect;
+use crate::location::Step;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use vigie_contract::members;

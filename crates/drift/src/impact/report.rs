@@ -2,10 +2,10 @@
 
 use super::Pair;
 use super::client::{Call, Client};
-use super::place::Step;
 use super::reads::Reader;
 use super::spot::{Spot, component, declared, reachable};
 use crate::comparison::{Effect, Impact, Semver};
+use crate::location::Step;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use vigie_contract::lower::{Prefix, ident};

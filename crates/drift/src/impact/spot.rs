@@ -1,7 +1,7 @@
 //! A place of an answer in the types of a client.
 
 use super::client::Client;
-use super::place::Step;
+use crate::location::Step;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use vigie_contract::lower::{Prefix, ident};

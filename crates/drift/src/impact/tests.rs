@@ -224,7 +224,7 @@ fn text() -> Value {
 fn impacts(old: &Value, new: &Value) -> Vec<(&'static str, Impact)> {
     let findings: Vec<_> = diff(old, new).deviations.into_iter().map(|deviation| find(deviation, |_| None)).collect();
     let clients = Clients::new(old, new);
-    let impact = |cause: &crate::comparison::Cause| Some((cause.rule, clients.impact(cause)?));
+    let impact = |cause: &crate::comparison::Cause| Some((cause.rule.id, clients.impact(cause)?));
     causes::group(&findings).iter().filter_map(impact).collect()
 }
 

@@ -17,7 +17,11 @@ mod snapshot;
 
 use crate::deviation::{Deviation, Kind};
 use crate::finding::{Certainty, Class, Verdict};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// What one kind of deviation means.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +49,57 @@ pub struct Rule {
     /// rule's fixture runs it.
     pub witness: &'static str,
 }
+
+/// A rule is its id: in a report, in an order, and beside another one.
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.id)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+impl Eq for Rule {}
+
+impl Ord for Rule {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(other.id)
+    }
+}
+
+impl PartialOrd for Rule {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Rule {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kind.hash(state);
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id)
+    }
+}
+
+impl<'de> Deserialize<'de> for &'static Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        by_id(&id).ok_or_else(|| D::Error::custom(UnknownRule(id)))
+    }
+}
+
+/// The id of a rule that this version does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("vigie {} has no rule `{}`", env!("CARGO_PKG_VERSION"), .0.escape_debug())]
+pub struct UnknownRule(pub String);
 
 /// How sure a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,11 +155,24 @@ impl Rule {
     }
 }
 
+/// What was compared when a rule finds something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// Two contracts.
+    Contracts,
+    /// An answer, with its contract or with an accepted one.
+    Answers,
+    /// A consumer's query with a contract.
+    Queries,
+}
+
 /// What some rules are about.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject {
     /// For a heading.
     pub title: &'static str,
+    /// What was compared.
+    pub compared: Compared,
     /// Its rules.
     pub rules: &'static [Rule],
 }
@@ -112,25 +180,36 @@ pub struct Subject {
 /// The subjects, in the order in which they are told: two contracts, two answers, an exchange beside its contract, why
 /// there is none, and what a consumer asks.
 pub const SUBJECTS: [Subject; 14] = [
-    Subject { title: "Operations and servers", rules: operation::RULES },
-    Subject { title: "Parameters", rules: parameter::RULES },
-    Subject { title: "Request bodies", rules: request_body::RULES },
-    Subject { title: "What a caller sends", rules: request::RULES },
-    Subject { title: "Statuses, headers and media types", rules: answer::RULES },
-    Subject { title: "Bodies of answers", rules: response::RULES },
-    Subject { title: "GraphQL schemas", rules: graphql::RULES },
-    Subject { title: "Error codes", rules: error_code::RULES },
-    Subject { title: "The document", rules: document::RULES },
-    Subject { title: "An answer beside the accepted one", rules: snapshot::RULES },
-    Subject { title: "An exchange beside its contract, client and case", rules: exchange::RULES },
-    Subject { title: "No answer that can be judged", rules: outage::RULES },
-    Subject { title: "What the run was given", rules: setup::RULES },
-    Subject { title: "A consumer's queries beside the contract", rules: query::RULES },
+    Subject { title: "Operations and servers", compared: Compared::Contracts, rules: operation::RULES },
+    Subject { title: "Parameters", compared: Compared::Contracts, rules: parameter::RULES },
+    Subject { title: "Request bodies", compared: Compared::Contracts, rules: request_body::RULES },
+    Subject { title: "What a caller sends", compared: Compared::Contracts, rules: request::RULES },
+    Subject { title: "Statuses, headers and media types", compared: Compared::Contracts, rules: answer::RULES },
+    Subject { title: "Bodies of answers", compared: Compared::Contracts, rules: response::RULES },
+    Subject { title: "GraphQL schemas", compared: Compared::Contracts, rules: graphql::RULES },
+    Subject { title: "Error codes", compared: Compared::Contracts, rules: error_code::RULES },
+    Subject { title: "The document", compared: Compared::Contracts, rules: document::RULES },
+    Subject { title: "An answer beside the accepted one", compared: Compared::Answers, rules: snapshot::RULES },
+    Subject {
+        title: "An exchange beside its contract, client and case",
+        compared: Compared::Answers,
+        rules: exchange::RULES,
+    },
+    Subject { title: "No answer that can be judged", compared: Compared::Answers, rules: outage::RULES },
+    Subject { title: "What the run was given", compared: Compared::Answers, rules: setup::RULES },
+    Subject { title: "A consumer's queries beside the contract", compared: Compared::Queries, rules: query::RULES },
 ];
 
 /// Every rule, subject by subject.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     SUBJECTS.iter().flat_map(|subject| subject.rules)
+}
+
+/// What was compared when a kind of deviation shows.
+#[must_use]
+pub fn compared(kind: Kind) -> Option<Compared> {
+    let has = |subject: &&Subject| subject.rules.iter().any(|rule| rule.kind == kind);
+    SUBJECTS.iter().find(has).map(|subject| subject.compared)
 }
 
 /// A rule by its id.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A whole run.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct RunReport {
     /// `sandbox`, or the base URL.
     pub target: String,
@@ -21,33 +21,38 @@ pub struct RunReport {
     /// The findings of all cases by what made them, worst first.
     pub causes: Vec<Cause>,
     /// Findings that exceptions take out; no case and no cause has them.
+    #[serde(default)]
     pub ignored: Vec<Ignored>,
     /// What a reader should know of the exceptions (those that ended, and those that nothing needs), and of published
     /// documents that are no witnesses.
+    #[serde(default)]
     pub notes: Vec<String>,
     /// Cases that failed and held when they were sent again: they are reported as they held.
+    #[serde(default)]
     pub held: Vec<Doubt>,
     /// Cases that failed, and of which no second look tells whether they would again: they prove nothing.
+    #[serde(default)]
     pub unconfirmed: Vec<Doubt>,
     /// Documented properties that no answer of the run had, by operation with at least one 200.
+    #[serde(default)]
     pub never_observed: BTreeMap<String, Vec<String>>,
     /// Where published document, served answers and accepted contract do not all agree; empty without a published one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<Witness>,
     /// Operations with at least one 200 whose answer was read: of those that `never_observed` lacks, everything was in one.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub observed: BTreeSet<String>,
     /// Cases of a corpus that belong to another provider, one entry for each of them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub elsewhere: Vec<Elsewhere>,
     /// Keys of case files that no case has; they were ignored.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown_keys: Vec<UnknownKey>,
     /// Of a merged report: how many reports were expected, and not there.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub missing_reports: usize,
     /// New snapshots that could not be written, nor old proposals be removed; a note has the first reason.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub unwritten_snapshots: usize,
 }
 

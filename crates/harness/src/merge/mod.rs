@@ -1,9 +1,6 @@
 //! Reports of shards, made one: what a run of all their cases would have told.
 
-mod read;
 mod witnesses;
-
-pub use read::MergeError;
 
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::causes;
@@ -16,14 +13,7 @@ pub struct Shard {
     /// Its file, as the user named it.
     pub file: String,
     /// What it says.
-    report: RunReport,
-}
-
-impl Shard {
-    /// Reads the JSON report of a run.
-    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, MergeError> {
-        Ok(Self { file: file.to_owned(), report: read::read(file, bytes)? })
-    }
+    pub report: RunReport,
 }
 
 /// What one report says of a file of cases: steps need each other, so they stay together.

@@ -3,9 +3,11 @@
 use super::unanswered;
 use crate::runner::{Outcome, Run};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use vigie_contract::model::{Operation, escape};
+use vigie_drift::deviation::Kind;
 use vigie_drift::finding::Class;
+use vigie_drift::location::Location;
 use vigie_exchange::Response;
 use vigie_judge::Judge;
 use vigie_judge::pseudonym::{Known, Part, Pseudonyms, Terms, Unfit};
@@ -21,7 +23,7 @@ pub(super) struct Draft {
     /// What a snapshot keeps of each case, in their order.
     pub(super) observations: Vec<Option<Observation>>,
     /// What was found at the target, by case: the same is found in a replay.
-    pub(super) found: Vec<BTreeSet<(String, String)>>,
+    pub(super) found: Vec<HashSet<(Kind, Location)>>,
     /// What is worth a word.
     pub(super) notes: Vec<String>,
 }
@@ -77,12 +79,12 @@ impl Run {
                 notes.push(format!("answered {status}, but the case says {}", case.status));
             }
             let breaking = judged.report.findings.iter().filter(|finding| finding.class == Class::Breaking);
-            for finding in breaking.clone().filter(|finding| finding.rule != "status-differs") {
-                notes.push(format!("{} {}", finding.rule, finding.pointer).trim_end().to_owned());
+            for finding in breaking.clone().filter(|finding| finding.fact.kind != Kind::StatusDiffers) {
+                notes.push(format!("{} {}", finding.rule, finding.fact.location).trim_end().to_owned());
             }
-            found.push(breaking.map(|finding| (finding.rule.to_string(), finding.pointer.clone())).collect());
+            found.push(breaking.map(|finding| (finding.fact.kind, finding.fact.location.clone())).collect());
             // It would stand in the snapshot, and may be anything.
-            if judged.report.findings.iter().any(|finding| finding.rule == "media-type-undocumented") {
+            if judged.report.findings.iter().any(|finding| finding.fact.kind == Kind::MediaTypeUndocumented) {
                 return Err("answered with a media type that the contract does not document".to_owned());
             }
             let schema = judge.schema(operation, status);

@@ -12,13 +12,12 @@ use secrecy::ExposeSecret;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::pin::pin;
+use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{Finding, Verdict, text};
 use vigie_drift::run::Elsewhere;
 use vigie_judge::pseudonym::Pseudonyms;
 use vigie_scenario::Scenario;
 
-/// The rule of a case that is kept from a target on purpose.
-const LEFT_OUT: &str = "case-left-out";
 /// Characters of a part of a token that is a secret by itself.
 const SECRET: usize = 8;
 
@@ -136,8 +135,9 @@ impl Run {
             let key = format!("{}/{}", scenario.topic, scenario.name);
             record.outage |=
                 judged.iter().any(|judged| matches!(judged.report.verdict, Verdict::Outage | Verdict::Setup));
-            let kept_from_it =
-                judged.iter().any(|judged| judged.report.findings.iter().any(|found| found.rule == LEFT_OUT));
+            let kept_from_it = judged
+                .iter()
+                .any(|judged| judged.report.findings.iter().any(|found| found.fact.kind == Kind::CaseLeftOut));
             match self.draft(scenario, judged, &pseudonyms, (outlined, recording.public)) {
                 Ok(draft) => drafts.push(draft),
                 Err(reason) if kept_from_it => record.left_out.push((key, reason)),
@@ -226,5 +226,8 @@ fn distinct(drafts: &mut Vec<Draft>, record: &mut Record) {
 /// Why a case has no answer that can be kept, in words of ours.
 fn unanswered(findings: &[Finding]) -> String {
     let worst = findings.iter().max_by_key(|finding| finding.class.leaves_open());
-    worst.map_or_else(|| "no answer".to_owned(), |finding| format!("{}: {}", finding.title, text(&finding.observed)))
+    worst.map_or_else(
+        || "no answer".to_owned(),
+        |finding| format!("{}: {}", finding.rule.title, text(&finding.fact.observed)),
+    )
 }

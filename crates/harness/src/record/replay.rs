@@ -70,7 +70,7 @@ impl Draft {
             };
             let is_new = |finding: &&Finding| {
                 (finding.class == Class::Breaking || finding.class.is_inconclusive())
-                    && !known.contains(&(finding.rule.to_string(), finding.pointer.clone()))
+                    && !known.contains(&(finding.fact.kind, finding.fact.location.clone()))
             };
             let Some(finding) = report.findings.iter().find(is_new) else { continue };
             // The double answers this case itself, and what it says is no record of the target.
@@ -78,7 +78,7 @@ impl Draft {
                 self.notes.push("no snapshot written: replaying it gives an answer of another shape".to_owned());
                 continue;
             }
-            return Some(format!("a replay fails: {} {}", finding.rule, finding.pointer).trim_end().to_owned());
+            return Some(format!("a replay fails: {} {}", finding.rule, finding.fact.location).trim_end().to_owned());
         }
         None
     }

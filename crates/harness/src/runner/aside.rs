@@ -3,6 +3,7 @@
 use super::outcome::empty_report;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::CaseReport;
+use vigie_drift::location::Location;
 use vigie_drift::run::{Elsewhere, RunReport, UnknownKey};
 use vigie_scenario::{Case, Corpus, ScenarioError};
 
@@ -46,12 +47,13 @@ impl Aside {
 }
 
 /// The report of a file that cannot be read.
-pub(crate) fn unreadable(report: CaseReport, error: &ScenarioError) -> CaseReport {
-    let deviation = Deviation::new(Kind::CaseUnreadable, "", "a file that can be read", error.reason());
-    let verdict = vigie_drift::verdict(std::slice::from_ref(&deviation));
-    let file = error.file().to_owned();
-    let case = if report.case.is_empty() { stem(&file) } else { report.case.clone() };
-    CaseReport { file, case, verdict, findings: vec![vigie_drift::find(deviation, |_| None)], ..report }
+pub(crate) fn unreadable(mut report: CaseReport, error: &ScenarioError) -> CaseReport {
+    let deviation = Deviation::new(Kind::CaseUnreadable, Location::Whole, "a file that can be read", error.reason());
+    error.file().clone_into(&mut report.file);
+    if report.case.is_empty() {
+        report.case = stem(error.file());
+    }
+    report.with(vec![vigie_drift::find(deviation, |_| None)])
 }
 
 fn stem(file: &str) -> String {

@@ -7,7 +7,8 @@
 use super::outcome::{Outcome, Reply};
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::deviation::{Deviation, Kind};
-use vigie_drift::finding::{Class, Finding, Verdict};
+use vigie_drift::finding::{Class, Finding};
+use vigie_drift::location::Location;
 use vigie_drift::run::Doubt;
 use vigie_judge::exceptions::Exceptions;
 
@@ -148,14 +149,13 @@ impl Attempt {
             .zip(&report.findings)
             .map(|(class, found)| *class == Some(Class::Breaking) && !is_of_case(found))
             .collect();
-        let unsent = [Kind::CaseNotSent, Kind::CaseLeftOut, Kind::OperationUnknown]
-            .map(|kind| vigie_drift::rules::rule(kind).id);
+        let unsent = [Kind::CaseNotSent, Kind::CaseLeftOut, Kind::OperationUnknown];
         let showed = if breaking.contains(&true) {
             Showed::Breaks
         } else if let Some(class) = [Class::Outage, Class::Setup, Class::Implausible].into_iter().find(|own| has(*own))
         {
             Showed::Unjudged(class)
-        } else if report.findings.iter().any(|found| unsent.contains(&found.rule)) {
+        } else if report.findings.iter().any(|found| unsent.contains(&found.fact.kind)) {
             Showed::Unsent
         } else {
             Showed::Conforms
@@ -164,8 +164,7 @@ impl Attempt {
     }
 
     fn has(&self, kind: Kind) -> bool {
-        let rule = vigie_drift::rules::rule(kind).id;
-        self.judged.report.findings.iter().any(|found| found.rule == rule)
+        self.judged.report.findings.iter().any(|found| found.fact.kind == kind)
     }
 
     /// What it saw that breaks a consumer, each once.
@@ -188,8 +187,7 @@ fn fails(found: &Finding) -> bool {
 
 /// Whether a finding is about the case itself, and no answer can mend it.
 fn is_of_case(found: &Finding) -> bool {
-    let of_case = [Kind::CaseParameterUnknown, Kind::CaseParameterMissing];
-    of_case.iter().any(|kind| vigie_drift::rules::rule(*kind).id == found.rule)
+    matches!(found.fact.kind, Kind::CaseParameterUnknown | Kind::CaseParameterMissing)
 }
 
 fn needs_another(attempts: &[Attempt], most: usize) -> bool {
@@ -231,7 +229,7 @@ fn settle(mut attempts: Vec<Attempt>) -> Settled {
         (None, Some(neutral)) if breaks == 1 => attempts.swap_remove(neutral).judged,
         _ => {
             let told = format!("{breaks} looks, and each saw something else");
-            let unsteady = Deviation::new(Kind::AnswerUnsteady, "", "two looks that see the same", told);
+            let unsteady = Deviation::new(Kind::AnswerUnsteady, Location::Whole, "two looks that see the same", told);
             broken(attempts).with(vigie_drift::find(unsteady, |_| None))
         }
     };
@@ -295,11 +293,12 @@ fn confirmed(mut attempts: Vec<Attempt>, seen: &[String]) -> Outcome {
 /// A failure that every attempt saw.
 fn lasting(judged: Outcome) -> Outcome {
     let mut report = judged.report;
-    let outage = vigie_drift::rules::rule(Kind::ErrorUncoded).id;
-    report.findings.retain(|found| found.rule != outage);
+    report.findings.retain(|found| found.fact.kind != Kind::ErrorUncoded);
     let told = "an error without a code, in every attempt";
-    let lasts = vigie_drift::find(Deviation::new(Kind::ErrorUnexpected, "/errors", "no error", told), |_| None);
-    report.verdict = Verdict::Expectation;
+    let lasts = vigie_drift::find(
+        Deviation::new(Kind::ErrorUnexpected, Location::pointer("/errors"), "no error", told),
+        |_| None,
+    );
     Outcome { reply: Reply::Unjudged, ..Outcome::of(report) }.with(lasts)
 }
 
@@ -324,8 +323,7 @@ fn doubt(attempts: &[Attempt], judged: &Outcome) -> Doubt {
 
 impl Attempt {
     fn not_reached(&self) -> Option<Finding> {
-        let rule = vigie_drift::rules::rule(Kind::CaseNotReached).id;
-        self.judged.report.findings.iter().find(|found| found.rule == rule).cloned()
+        self.judged.report.findings.iter().find(|found| found.fact.kind == Kind::CaseNotReached).cloned()
     }
 }
 

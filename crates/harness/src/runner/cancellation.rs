@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 
 /// So many cases in a row without any answer, in the order in which they end, and the target is taken for down. Where one
 /// request in twenty is lost, ten in a row are lost once in 10^13.
@@ -28,7 +29,7 @@ struct State {
 impl Cancellation {
     /// Nothing more is sent, and what is under way is given up. What is left is told with this reason.
     pub fn cancel(&self, reason: &str) {
-        self.stop(Deviation::new(Kind::CaseNotReached, "", "an answer", reason));
+        self.stop(Deviation::new(Kind::CaseNotReached, Location::Whole, "an answer", reason));
     }
 
     /// Does so when the time is up, from now on.

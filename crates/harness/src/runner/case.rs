@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Finding, text};
+use vigie_drift::location::Location;
 use vigie_exchange::Exchange;
 use vigie_judge::shape::Terms;
 use vigie_judge::snapshot::Observation;
@@ -66,13 +67,17 @@ impl Context {
         let judgement = judge.judge(&evidence);
         let schema = judge.schema(operation, exchange.response.status.as_u16());
         let keys = self.peer.is_real().then(|| self.keys(&report, judgement.body.as_ref()));
-        let told = |pointer: &str| keys.as_ref().map_or_else(|| pointer.to_owned(), |keys| keys.pointer(pointer));
+        let told = |location: Location| match &keys {
+            Some(keys) => keys.location(location),
+            None => location,
+        };
         let heard = self.published.hear(contract, &evidence, &judgement, &told);
         deviations.extend(judgement.deviations);
         for differs in deviations.iter_mut().filter(|deviation| deviation.kind == Kind::ErrorCodeDiffers) {
             differs.expected = session.code.as_deref().map_or_else(|| differs.expected.take(), Value::from);
         }
-        report.undocumented = judgement.undocumented.iter().map(|pointer| told(pointer)).collect();
+        report.undocumented =
+            judgement.undocumented.iter().map(|pointer| told(Location::pointer(pointer)).to_string()).collect();
         session.capture(case, judgement.body.as_ref(), &exchange.response.headers);
         self.remember_servers(case, session);
         let stable = judgement.body.as_ref().map(|body| session.stable(body));
@@ -144,7 +149,7 @@ impl Context {
         }
         let place = "its stored answer".to_owned();
         let other = format!("another {}", exchange.response.status);
-        deviations.push(Deviation::new(Kind::CaseShadowed, "", place, other));
+        deviations.push(Deviation::new(Kind::CaseShadowed, Location::Whole, place, other));
         Ok(Some(named))
     }
 
@@ -188,9 +193,9 @@ impl Context {
             self.peer.plays_cases().then_some(causes)
         };
         // What the contract told of a key is not told again by the snapshot.
-        let told: BTreeSet<String> =
-            deviations.iter().filter(|told| hidden(told)).map(|told| told.pointer.clone()).collect();
-        deviations.extend(changes.into_iter().filter(|change| !hidden(change) || !told.contains(&change.pointer)));
+        let told: BTreeSet<Location> =
+            deviations.iter().filter(|told| hidden(told)).map(|told| told.location.clone()).collect();
+        deviations.extend(changes.into_iter().filter(|change| !hidden(change) || !told.contains(&change.location)));
         successor
     }
 
@@ -230,11 +235,10 @@ impl Context {
             deviations = deviations.into_iter().map(|deviation| redact(deviation, &keys)).collect();
         }
         let key = |deviation: &Deviation| {
-            (deviation.kind, deviation.pointer.clone(), text(&deviation.expected), text(&deviation.observed))
+            (deviation.kind.rank(), deviation.location.clone(), text(&deviation.expected), text(&deviation.observed))
         };
         deviations.sort_by_cached_key(key);
         deviations.dedup();
-        report.verdict = vigie_drift::verdict(&deviations);
         let queried = self.find(&report.operation).and_then(|(_, operation)| operation.graphql.as_ref());
         let locate = |pointer: &str| {
             if let Some(graphql) = queried {
@@ -253,6 +257,7 @@ impl Context {
         found.sort_by_key(|(finding, _)| finding.class);
         let marks;
         (report.findings, marks) = found.into_iter().unzip();
+        report.decide(&[]);
         Outcome { marks, ..Outcome::of(report) }
     }
 }

@@ -10,8 +10,9 @@ use std::slice;
 use vigie_contract::graphql::expand::EXTENSION;
 use vigie_contract::graphql::{self, credible};
 use vigie_drift::deviation::{Deviation, Kind};
-use vigie_drift::finding::{CaseReport, Class, Finding, Verdict, text};
+use vigie_drift::finding::{CaseReport, Finding, text};
 use vigie_drift::graphql::diff;
+use vigie_drift::location::Location;
 use vigie_exchange::Exchange;
 use vigie_judge::shape::describe;
 
@@ -58,21 +59,22 @@ impl Context {
 
 impl Context {
     /// Takes out of a finding what holds the token: the names of a schema are public, as long as it is one.
-    fn conceal(&self, finding: &mut Finding) {
+    fn conceal(&self, Finding { fact, .. }: &mut Finding) {
         let Some(token) = self.peer.token() else { return };
         let token = token.expose_secret().to_lowercase();
         let holds = |text: &str| text.to_lowercase().contains(&token);
-        for text in [&mut finding.operation, &mut finding.pointer] {
-            if holds(text) {
-                "*".clone_into(text);
-            }
+        if holds(&fact.operation) {
+            "*".clone_into(&mut fact.operation);
         }
-        for value in [&mut finding.expected, &mut finding.observed] {
+        if holds(&fact.location.to_string()) {
+            fact.location = Location::name("*");
+        }
+        for value in [&mut fact.expected, &mut fact.observed] {
             if holds(&text(value)) {
                 *value = "a text that holds the token".into();
             }
         }
-        finding.twin = finding.twin.take().filter(|twin| !holds(twin));
+        fact.twin = fact.twin.take().filter(|twin| !holds(twin));
     }
 }
 
@@ -112,7 +114,7 @@ fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
         _ => Kind::SchemaUntold,
     };
     let untold = |reason: String| {
-        Box::new(Deviation::new(kind, "", "an introspection", format!("status {status}, and {reason}")))
+        Box::new(Deviation::new(kind, Location::Whole, "an introspection", format!("status {status}, and {reason}")))
     };
     let body: Value = serde_json::from_slice(&response.body).map_err(|_| untold(format!("no JSON ({media_type})")))?;
     if graphql::is_introspection(&body) {
@@ -124,8 +126,9 @@ fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
 
 /// What the promised and the live schema have apart, or why the live one is not to be believed.
 fn compare(promised: &Promised<'_>, answer: &Value) -> Vec<Deviation> {
-    let implausible =
-        |reason: String| vec![Deviation::new(Kind::DocumentImplausible, "", "a whole schema of the same API", reason)];
+    let implausible = |reason: String| {
+        vec![Deviation::new(Kind::DocumentImplausible, Location::Whole, "a whole schema of the same API", reason)]
+    };
     let own = match graphql::read(promised.text) {
         Ok(own) => own,
         Err(error) => return implausible(format!("{} cannot be read: {error}", promised.file)),
@@ -151,23 +154,9 @@ fn without_values(mut deviation: Deviation) -> Deviation {
 }
 
 fn report(promised: &Promised<'_>, status: Option<u16>, deviations: Vec<Deviation>) -> CaseReport {
-    let of_rules = vigie_drift::verdict(&deviations);
-    let mut findings: Vec<_> = deviations.into_iter().map(|found| vigie_drift::find(found, |_| None)).collect();
-    findings.sort_by_key(|finding| finding.class);
-    // Rules between two contracts have no verdict on a case.
-    let is_drift = findings.iter().any(|finding| finding.class == Class::Breaking);
-    let verdict = if is_drift { of_rules.min(Verdict::Snapshot) } else { of_rules };
-    CaseReport {
-        file: promised.file.to_owned(),
-        provider: String::new(),
-        operation: promised.path.trim_start_matches('/').to_owned(),
-        case: CASE.to_owned(),
-        status,
-        verdict,
-        findings,
-        undocumented: Vec::new(),
-        request: format!("POST {}", promised.path),
-        pending: None,
-        pending_causes: Vec::new(),
-    }
+    let findings = deviations.into_iter().map(|found| vigie_drift::find(found, |_| None)).collect();
+    let mut report = CaseReport::new(promised.file, promised.path.trim_start_matches('/'), CASE);
+    report.status = status;
+    report.request = format!("POST {}", promised.path);
+    report.with(findings)
 }

@@ -128,28 +128,25 @@ impl Outcome {
         self.report.findings.retain(|_| own.next().copied().unwrap_or(true));
         let mut own = counts.iter();
         self.marks.retain(|_| own.next().copied().unwrap_or(true));
+        self.report.decide(&[]);
     }
 
     /// Reports one thing more.
     pub(super) fn with(mut self, finding: Finding) -> Self {
         self.marks.push(mark(&finding));
         self.report.findings.push(finding);
+        self.report.decide(&[]);
         self
     }
 }
 
 /// What makes a finding the same one as another attempt's.
 pub(super) fn mark(finding: &Finding) -> String {
-    let Finding { rule, operation, pointer, expected, observed, .. } = finding;
-    serde_json::json!([rule, operation, pointer, expected, observed]).to_string()
+    let Finding { rule, fact: Deviation { operation, location, expected, observed, .. }, .. } = finding;
+    serde_json::json!([rule, operation, location, expected, observed]).to_string()
 }
 
 /// The report of a case of which nothing is known yet.
 pub(super) fn empty_report(case: &Case) -> CaseReport {
-    CaseReport {
-        file: case.file.clone(),
-        operation: case.operation.clone(),
-        case: case.name.clone(),
-        ..CaseReport::nameless()
-    }
+    CaseReport::new(&case.file, &case.operation, &case.name)
 }

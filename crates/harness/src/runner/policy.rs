@@ -5,6 +5,7 @@ use crate::targets::Target;
 use serde_json::Value;
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_exchange::Response;
 use vigie_scenario::{Case, Credential};
 
@@ -82,7 +83,7 @@ pub(super) fn forgive(deviations: &mut Vec<Deviation>, case: &Case, operation: &
     deviations.retain(|deviation| !expected(deviation));
     let other = if status == case.status { " with another code" } else { "" };
     let (before, after) = (format!("status {}", case.status), format!("status {status}{other}"));
-    deviations.push(Deviation::new(Kind::CaseUnknownThere, "", before, after));
+    deviations.push(Deviation::new(Kind::CaseUnknownThere, Location::Whole, before, after));
 }
 
 /// Whether the answer to a case hangs on what a service knows of somebody.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use vigie_contract::vocabulary::Vocabulary;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, text};
+use vigie_drift::location::Location;
 use vigie_judge::pseudonym::{Known, Pseudonyms, is_code, more_properties};
 use vigie_judge::shape::describe;
 use vigie_judge::{Judge, UNCODED};
@@ -68,20 +69,25 @@ impl<'a> Keys<'a> {
         self.known.as_ref().map_or_else(|| is_code(text), |known| known.codes.contains(&text))
     }
 
-    /// A JSON pointer without the keys of a map, which may be people's names. What is no pointer is told as it is: the name of
+    /// A location without the keys of a map, which may be people's names. What is no pointer is told as it is: the name of
     /// a header, that the contract or a case says.
-    pub(crate) fn pointer(&self, pointer: &str) -> String {
-        if !pointer.starts_with('/') {
-            return pointer.to_owned();
+    pub(crate) fn location(&self, location: Location) -> Location {
+        match location {
+            Location::Pointer(pointer) => Location::Pointer(self.pointer(&pointer)),
+            location => location,
         }
+    }
+
+    /// A JSON pointer without the keys of a map.
+    pub(crate) fn pointer(&self, pointer: &str) -> String {
         let is_known =
             self.known.as_ref().map(|known| |key: &str| known.contract.names(key) || known.accepted.names(key));
         self.words.pointer(pointer, self.schema, self.body, is_known.as_ref().map(|known| known as Known<'_>))
     }
 
     /// What stands at a place, in words: types, formats, and how many keys are there that the contract does not list.
-    fn described(&self, pointer: &str) -> String {
-        let Some(body) = self.body else { return "absent".to_owned() };
+    fn described(&self, location: &Location) -> String {
+        let (Some(body), Some(pointer)) = (self.body, location.as_pointer()) else { return "absent".to_owned() };
         let more = more_properties(body, pointer, self.schema);
         more.or_else(|| body.pointer(pointer).map(describe)).unwrap_or_else(|| "absent".to_owned())
     }
@@ -112,7 +118,7 @@ impl Context {
 /// Takes the values of an answer out of a fact about it; types and forms stay. A kind that is not known to tell in words
 /// of ours is taken for one that tells a value.
 pub(crate) fn redact(mut deviation: Deviation, keys: &Keys<'_>) -> Deviation {
-    let words = || keys.described(&deviation.pointer);
+    let words = || keys.described(&deviation.location);
     match deviation.kind {
         // Statuses, media types, header and property names, types, counts, forms; line and column.
         Kind::SnapshotMissing
@@ -192,7 +198,7 @@ pub(crate) fn redact(mut deviation: Deviation, keys: &Keys<'_>) -> Deviation {
     }
     // Where a request differs is said in our own words; an answer says its own keys.
     if !matches!(deviation.kind, Kind::ClientRequestDiffers | Kind::RequestInvalid | Kind::RequestUndocumented) {
-        deviation.pointer = keys.pointer(&deviation.pointer);
+        deviation.location = keys.location(deviation.location);
     }
     deviation
 }
@@ -203,6 +209,7 @@ mod tests {
     use serde_json::{Value, json};
     use vigie_contract::vocabulary::Vocabulary;
     use vigie_drift::deviation::{Deviation, Kind};
+    use vigie_drift::location::Location;
 
     /// What is reported of a fact about a real host's answer.
     fn told(deviation: Deviation, body: &Value) -> Deviation {
@@ -216,7 +223,7 @@ mod tests {
     fn what_tells_a_value_tells_its_type_and_form_instead() {
         let body = json!({"nom": "OSTERMANN", "naissance": "2021-06-31"});
         let told = |kind, pointer| {
-            let told = told(Deviation::new(kind, pointer, "OSTERMANN", "2021-06-31"), &body);
+            let told = told(Deviation::new(kind, Location::pointer(pointer), "OSTERMANN", "2021-06-31"), &body);
             (told.expected, told.observed)
         };
         assert_eq!(
@@ -237,14 +244,18 @@ mod tests {
     #[test]
     fn keys_that_no_contract_knows_are_counted_and_never_told() {
         let body = json!({"nom": "x", "ostermann": 1, "0601020304": 1});
-        let closed =
-            Deviation::new(Kind::BodyInvalid, "", "no other properties", "2 more properties: ostermann, 0601020304");
+        let closed = Deviation::new(
+            Kind::BodyInvalid,
+            Location::Whole,
+            "no other properties",
+            "2 more properties: ostermann, 0601020304",
+        );
         assert_eq!(told(closed, &body).observed, "2 more properties: 1 text of 9 characters, 1 number");
         for (pointer, expected) in
             [("/nom", "/nom"), ("/ostermann", "/*"), ("/0601020304", "/*"), ("/ostermann/nom", "/*/nom")]
         {
-            let added = Deviation::new(Kind::ResponsePropertyAdded, pointer, "absent", "present");
-            assert_eq!(told(added, &body).pointer, expected);
+            let added = Deviation::new(Kind::ResponsePropertyAdded, Location::pointer(pointer), "absent", "present");
+            assert_eq!(told(added, &body).location, Location::pointer(expected));
         }
     }
 
@@ -252,7 +263,7 @@ mod tests {
     fn listed_codes_stay_and_every_other_one_goes() {
         let observed = |code: &str| {
             let body = json!({"error": code});
-            told(Deviation::new(Kind::ErrorCodeDiffers, "/error", "not_found", code), &body).observed
+            told(Deviation::new(Kind::ErrorCodeDiffers, Location::pointer("/error"), "not_found", code), &body).observed
         };
         for code in ["00366", "not_found", "none"] {
             assert_eq!(observed(code), code);

@@ -10,7 +10,7 @@ use super::scenario_session::Session;
 use super::unsent::{left_out, lost, not_sent, uncaptured};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Verdict;
-use vigie_drift::rules::rule;
+use vigie_drift::location::Location;
 use vigie_judge::shape::Terms;
 use vigie_judge::snapshot::Observation;
 use vigie_scenario::{CALLBACK, Case, Scenario, fill};
@@ -60,7 +60,7 @@ impl Context {
                 Reply::Silence(reason) => self.cancellation.unanswered(reason),
                 Reply::Unjudged | Reply::Answer(_) | Reply::Call(_) => self.cancellation.answered(),
             }
-            if step.report.findings.iter().any(|finding| finding.rule == rule(Kind::CaseLeftOut).id) {
+            if step.report.findings.iter().any(|finding| finding.fact.kind == Kind::CaseLeftOut) {
                 session.left_out.extend(case.capture.iter().map(|(name, _)| name.clone()));
             }
             judged.push(step);
@@ -121,7 +121,8 @@ impl Context {
         let contract = judge.contract.name.as_str();
         let Some(call) = listening.next(&operation.method).await else {
             let call = format!("{} to {{{{{CALLBACK}}}}}", operation.method);
-            let missing = Deviation::new(Kind::CallbackMissing, "", call, "none in time").stated_at(&operation.pointer);
+            let missing = Deviation::new(Kind::CallbackMissing, Location::Whole, call, "none in time")
+                .stated_at(&operation.pointer);
             return Ok(self.conclude(report, vec![missing], contract, None));
         };
         let call = judge.call(operation, &call.request, call.status);

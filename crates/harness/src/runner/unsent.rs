@@ -5,6 +5,7 @@ use super::request::PREFER;
 use super::scenario_session::Session;
 use serde_json::Value;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_scenario::Case;
 
 impl Context {
@@ -26,18 +27,23 @@ impl Context {
 
 /// Why a case could not be sent, and so was not judged.
 pub(super) fn not_sent(reason: impl Into<Value>) -> Deviation {
-    Deviation::new(Kind::CaseNotSent, "", "a request that the target can answer", reason)
+    Deviation::new(Kind::CaseNotSent, Location::Whole, "a request that the target can answer", reason)
 }
 
 /// Why a case was not meant to be sent.
 pub(super) fn left_out(reason: impl Into<Value>) -> Deviation {
-    Deviation::new(Kind::CaseLeftOut, "", "a target that the case is meant for", reason)
+    Deviation::new(Kind::CaseLeftOut, Location::Whole, "a target that the case is meant for", reason)
 }
 
 /// A name that no contract has, and the operation that it may mean.
 pub(crate) fn unknown_operation(name: &str, near: Option<&str>) -> Deviation {
     let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Deviation::new(Kind::OperationUnknown, "", format!("an operation that `vigie list` names{meant}"), name)
+    Deviation::new(
+        Kind::OperationUnknown,
+        Location::Whole,
+        format!("an operation that `vigie list` names{meant}"),
+        name,
+    )
 }
 
 /// Why a step lacks what no earlier one captured. Where the steps that capture it were left out on purpose, so is this one.
@@ -48,7 +54,7 @@ pub(super) fn uncaptured(missing: &[String], session: &Session) -> Deviation {
 
 /// A step lacks what the answer to an earlier one should have had.
 pub(super) fn lost(missing: &[String]) -> Deviation {
-    Deviation::new(Kind::RequestUnbuilt, "", "what an earlier answer should have had", named(missing))
+    Deviation::new(Kind::RequestUnbuilt, Location::Whole, "what an earlier answer should have had", named(missing))
 }
 
 fn named(missing: &[String]) -> String {

@@ -9,6 +9,7 @@ use super::outcome::Outcome;
 use std::collections::BTreeSet;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::Class;
+use vigie_drift::location::Location;
 use vigie_scenario::Scenario;
 
 impl Context {
@@ -85,7 +86,7 @@ impl Context {
         }
         let expected = format!("an answer of {}", self.provider.name());
         let told = "no answer of the run is in a form of the contract";
-        let wrong = Deviation::new(Kind::WrongHost, "", expected, told);
+        let wrong = Deviation::new(Kind::WrongHost, Location::Whole, expected, told);
         let mut report = judged.report;
         report.findings.clear();
         report.undocumented.clear();

@@ -1,6 +1,7 @@
 //! Why there is no exchange to judge, in words that are the same for every case that it strikes: they make one cause.
 
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 
 /// Why there is no exchange to judge. None of these is drift. No text here holds a URL, a query or an address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +56,7 @@ impl Outage {
             Self::TooLate => Kind::CaseNotReached,
             Self::Request(_) => Kind::RequestUnbuilt,
         };
-        Deviation::new(kind, "", "an answer", self.to_string())
+        Deviation::new(kind, Location::Whole, "an answer", self.to_string())
     }
 
     /// Whether no connection came about for a reason that may be gone at once, so that nothing was sent.

@@ -4,8 +4,9 @@ use super::Operations;
 use heck::{ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use std::collections::BTreeSet;
 use std::ops::Range;
-use vigie_drift::causes;
 use vigie_drift::comparison::Cause;
+use vigie_drift::deviation::Kind;
+use vigie_drift::location::{Location, Part};
 
 /// Characters between two fixed parts of a path: an interpolation, or a value that is joined in.
 const LONGEST_GAP: usize = 120;
@@ -26,39 +27,38 @@ pub(super) enum Subject {
     Operation,
 }
 
-/// Rules that hit the callers that leave something out: they are known by the call, not by the name.
-const OF_ABSENCE: [&str; 5] = [
-    "parameter-added-required",
-    "parameter-became-required",
-    "request-property-added-required",
-    "request-property-became-required",
-    "request-default-changed",
+/// Kinds that hit the callers that leave something out: they are known by the call, not by the name.
+const OF_ABSENCE: [Kind; 5] = [
+    Kind::ParameterAddedRequired,
+    Kind::ParameterBecameRequired,
+    Kind::RequestPropertyAddedRequired,
+    Kind::RequestPropertyBecameRequired,
+    Kind::RequestDefaultChanged,
 ];
 
 impl Subject {
     pub(super) fn of(cause: &Cause) -> Self {
         let Some(place) = cause.places.first() else { return Self::Operation };
-        let location = place.location.as_str();
-        if cause.rule.starts_with("server-") {
-            return Self::Server(location.split_once("://").map_or(location, |(_, host)| host).to_owned());
-        }
-        // A status, a media type, or a body as a whole, is no name in a source.
-        let has_name = location.contains([' ', ':', '/']) && !location.contains(" media type ");
-        let leaf = causes::leaf(cause.rule, &place.operation, location);
-        let (name, header) = match leaf.split_once("header ") {
-            Some((_, name)) => (name, true),
-            None => match leaf.split_once(':') {
-                Some((kind, name)) => (name, kind == "header"),
-                None => (leaf.as_str(), false),
-            },
+        // A status, a media type, a type of a schema, or a body as a whole, is no name in a source.
+        let (name, header) = match &place.location {
+            Location::Server(url) => {
+                return Self::Server(url.split_once("://").map_or(url.as_str(), |(_, host)| host).to_owned());
+            }
+            Location::Parameter { part: Part::Header(name), .. }
+            | Location::Body(Part::Header(name))
+            | Location::Answer { part: Part::Header(name), .. } => (name.clone(), true),
+            Location::Parameter { part: Part::Whole, carrier, name } => (name.clone(), carrier == "header"),
+            Location::Parameter { part: Part::Path { attached: true, .. }, name, .. } => (name.clone(), false),
+            Location::Parameter { part: Part::Path { .. }, .. }
+            | Location::Body(Part::Path { attached: false, .. })
+            | Location::Answer { part: Part::Path { attached: false, .. }, .. }
+            | Location::Pointer(_)
+            | Location::Callback { .. } => (place.location.leaf(), false),
+            _ => return Self::Operation,
         };
         let name = name.trim_end_matches("[]").to_owned();
-        let by_call = cause.rule.starts_with("operation-") || OF_ABSENCE.contains(&cause.rule);
-        if has_name && !by_call && name.chars().any(char::is_alphabetic) {
-            Self::Name { name, header }
-        } else {
-            Self::Operation
-        }
+        let by_call = cause.rule.kind.is_of_operation() || OF_ABSENCE.contains(&cause.rule.kind);
+        if !by_call && name.chars().any(char::is_alphabetic) { Self::Name { name, header } } else { Self::Operation }
     }
 }
 

@@ -10,6 +10,7 @@ const STUDENT: &str = "GET /v3/mesri/statut_etudiant/ine";
 const OTHER: &str = "GET /v3/cnous/etudiant_boursier/ine";
 
 fn cause(kind: Kind, operation: &str, place: &str) -> Cause {
+    let Ok(place) = place.parse();
     let finding = find(Deviation::new(kind, place, "required", Value::Null).of(operation), |_| None);
     group(&[finding]).remove(0)
 }

@@ -10,15 +10,14 @@ mod place;
 
 pub use parse::ConfigError;
 pub use parse::line;
-pub use place::in_words;
 
 use chrono::NaiveDate;
 use place::Places;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use vigie_drift::causes::renaming;
 use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{Class, Finding, Ignored};
-use vigie_drift::rules::Rule;
+use vigie_drift::rules::{Compared, Rule, compared};
 use vigie_scenario::pattern::Pattern;
 
 /// What `vigie.toml` says. The default says nothing.
@@ -27,7 +26,7 @@ pub struct Exceptions {
     file: String,
     today: Option<NaiveDate>,
     ignores: Vec<Ignore>,
-    severity: BTreeMap<&'static str, Class>,
+    severity: HashMap<&'static Rule, Class>,
     allow_skipped: bool,
 }
 
@@ -94,8 +93,8 @@ impl Exceptions {
 
     /// The class that a finding has here. Half of a renaming is known by the renaming's name too.
     fn class(&self, finding: &Finding) -> Class {
-        let own = self.severity.get(finding.rule);
-        let renamed = || renaming(finding).and_then(|rule| self.severity.get(rule.id));
+        let own = self.severity.get(&finding.rule);
+        let renamed = || renaming(finding).and_then(|rule| self.severity.get(&rule));
         match own.or_else(renamed).copied().unwrap_or(finding.class) {
             Class::Unjudged if self.allow_skipped => Class::Uncertain,
             class => class,
@@ -167,25 +166,24 @@ impl<'a> Ledger<'a> {
 
 impl Ignore {
     fn meets(&self, finding: &Finding, places: &Places) -> bool {
-        let rule = finding.rule == self.rule.id || renaming(finding).is_some_and(|rule| rule.id == self.rule.id);
+        let rule = finding.rule == self.rule || renaming(finding) == Some(self.rule);
         let among = |wild: &Option<Pattern>, own: &str, others: &[String]| {
             wild.as_ref().is_none_or(|wild| wild.fits(own) || others.iter().any(|other| wild.fits(other)))
         };
-        rule && among(&self.operation, &finding.operation, &places.operations)
-            && among(&self.location, &finding.pointer, &places.locations)
+        rule && among(&self.operation, &finding.fact.operation, &places.operations)
+            && among(&self.location, &finding.fact.location.to_string(), &places.locations)
     }
 }
 
 /// Whether a kind of deviation can show in what was compared.
 fn raised_in(kind: Kind, scope: Scope) -> bool {
-    // The kinds of documents stand first, which a test below holds the table of rules to; an answer beside an accepted
-    // one raises three of them too. Those of a consumer's queries stand last, and a run has none.
-    let of_documents = kind < Kind::SnapshotMissing;
+    // An answer beside an accepted one raises three kinds of documents too.
     let of_both =
         matches!(kind, Kind::ResponsePropertyAdded | Kind::ResponsePropertyRemoved | Kind::ResponseTypeChanged);
+    let compared = compared(kind);
     match scope {
-        Scope::Documents => of_documents,
-        Scope::Answers => (!of_documents && kind < Kind::QueryInvalid) || of_both,
+        Scope::Documents => compared == Some(Compared::Contracts),
+        Scope::Answers => compared == Some(Compared::Answers) || of_both,
         Scope::Part | Scope::Step => false,
     }
 }

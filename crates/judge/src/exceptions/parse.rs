@@ -144,7 +144,7 @@ fn until(until: &Spanned<Until>) -> Result<NaiveDate, Wrong> {
     }
 }
 
-fn severity((rule_id, class): (&Spanned<String>, &Spanned<String>)) -> Result<(&'static str, Class), Wrong> {
+fn severity((rule_id, class): (&Spanned<String>, &Spanned<String>)) -> Result<(&'static Rule, Class), Wrong> {
     let class = match class.get_ref().as_str() {
         "breaking" => Class::Breaking,
         "compatible" => Class::Compatible,
@@ -162,7 +162,7 @@ fn severity((rule_id, class): (&Spanned<String>, &Spanned<String>)) -> Result<(&
         );
         return Err((rule_id.span(), message));
     }
-    Ok((rule.id, class))
+    Ok((rule, class))
 }
 
 /// A rule that may have exceptions.

@@ -1,10 +1,9 @@
-use super::{Exceptions, Scope, raised_in};
+use super::{Exceptions, Scope};
 use chrono::NaiveDate;
 use serde_json::Value;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::find;
 use vigie_drift::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
-use vigie_drift::rules::{SUBJECTS, Subject};
 use vigie_drift::run::RunReport;
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
@@ -18,6 +17,7 @@ fn ignore(rule: &str, rest: &str, until: &str) -> String {
 }
 
 fn removed(operation: &str, place: &str) -> Finding {
+    let Ok(place) = place.parse();
     find(Deviation::new(Kind::ResponsePropertyRemoved, place, "required", Value::Null).of(operation), |_| None)
 }
 
@@ -32,7 +32,13 @@ fn an_exception_takes_out_what_it_names_and_nothing_else() {
         removed("GET /v3/men/scolarites", "200 data.est_boursier"),
         removed("GET /v3/men/scolarites", "200 data.nom"),
         removed("GET /v3/mesri/etudiants", "200 data.est_boursier"),
-        Finding { rule: "property-renamed", ..removed("GET /v3/men/scolarites", "200 data.est_boursier") },
+        find(
+            Deviation {
+                kind: Kind::PropertyRenamed,
+                ..removed("GET /v3/men/scolarites", "200 data.est_boursier").fact
+            },
+            |_| None,
+        ),
     ];
     let applied = exceptions(&text).apply(findings, Scope::Documents);
     assert_eq!((applied.kept.len(), applied.ignored.len(), applied.notes.len()), (3, 1, 0));
@@ -55,17 +61,6 @@ fn an_exception_that_ended_ignores_nothing_and_is_told() {
     let both = text + &ignore("response-property-removed", "operation = \"GET /a\"", "2026-12-31");
     let applied = exceptions(&both).apply(vec![removed("GET /a", "200 a")], Scope::Documents);
     assert_eq!((applied.kept.len(), applied.ignored[0].exception.as_str()), (0, "vigie.toml:6"));
-}
-
-#[test]
-fn kinds_of_documents_stand_before_those_of_answers() {
-    let first = SUBJECTS.iter().position(|subject| subject.title == "An answer beside the accepted one");
-    let (documents, answers) = SUBJECTS.split_at(first.expect("a subject of answers"));
-    let kinds = |subjects: &[Subject]| -> Vec<Kind> {
-        subjects.iter().flat_map(|subject| subject.rules).map(|rule| rule.kind).collect()
-    };
-    assert!(kinds(documents).into_iter().all(|kind| raised_in(kind, Scope::Documents)));
-    assert!(kinds(answers).into_iter().all(|kind| !raised_in(kind, Scope::Documents)));
 }
 
 #[test]
@@ -92,7 +87,8 @@ fn an_unused_exception_is_told_where_it_could_have_been_used() {
 
 #[test]
 fn a_severity_changes_the_class_and_a_renaming_is_known_by_its_own_name() {
-    let half = Finding { twin: Some("b".into()), ..removed("GET /a", "200 a") };
+    let mut half = removed("GET /a", "200 a");
+    half.fact.twin = Some("b".into());
     let lowered = exceptions("[severity]\nproperty-renamed = \"compatible\"\n");
     let applied = lowered.apply(vec![half.clone(), removed("GET /a", "200 a")], Scope::Documents);
     let classes: Vec<Class> = applied.kept.iter().map(|finding| finding.class).collect();
@@ -102,19 +98,12 @@ fn a_severity_changes_the_class_and_a_renaming_is_known_by_its_own_name() {
 }
 
 fn run(kind: Kind, pointer: &str, verdict: Verdict) -> RunReport {
-    let case = CaseReport {
-        provider: String::new(),
-        file: "op/case.yml".into(),
-        operation: "op".into(),
-        case: "case".into(),
-        status: Some(200),
-        verdict,
-        findings: vec![find(Deviation::new(kind, pointer, "a", "b"), |_| None)],
-        undocumented: vec![],
-        request: "GET /v3/a/{id}".into(),
-        pending: None,
-        pending_causes: vec![],
-    };
+    let Ok(location) = pointer.parse();
+    let found = vec![find(Deviation::new(kind, location, "a", "b"), |_| None)];
+    let mut case = CaseReport::new("op/case.yml", "op", "case").with(found);
+    case.status = Some(200);
+    case.request = "GET /v3/a/{id}".into();
+    assert_eq!(case.verdict, verdict);
     RunReport { cases: vec![case], ..RunReport::default() }
 }
 

@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use terms::{Stated, below};
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 
 /// The shape of one value, or of all the elements of an array together.
 #[derive(Debug, Default)]
@@ -116,7 +117,7 @@ pub fn compare(accepted: &Value, observed: &Value, terms: &Terms<'_>) -> Vec<Dev
     if deviations.is_empty()
         && let Some((pointer, before, after)) = first_difference(accepted, observed, String::new())
     {
-        deviations.push(Deviation::new(Kind::DataChanged, pointer, before, after));
+        deviations.push(Deviation::new(Kind::DataChanged, Location::pointer(pointer), before, after));
     }
     deviations
 }
@@ -130,7 +131,7 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn tell(&mut self, kind: Kind, pointer: &str, expected: impl Into<Value>, observed: impl Into<Value>) {
-        self.deviations.push(Deviation::new(kind, pointer, expected, observed));
+        self.deviations.push(Deviation::new(kind, Location::pointer(pointer), expected, observed));
     }
 
     fn shapes(&mut self, old: &Shape, new: &Shape, pointer: &str, stated: &Stated<'_>) {
@@ -226,7 +227,10 @@ mod tests {
     use vigie_drift::deviation::Kind;
 
     fn kinds(accepted: &Value, observed: &Value, terms: &Terms<'_>) -> Vec<(Kind, String)> {
-        compare(accepted, observed, terms).into_iter().map(|deviation| (deviation.kind, deviation.pointer)).collect()
+        compare(accepted, observed, terms)
+            .into_iter()
+            .map(|deviation| (deviation.kind, deviation.location.to_string()))
+            .collect()
     }
 
     #[test]

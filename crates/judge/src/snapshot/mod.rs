@@ -12,6 +12,7 @@ use std::fmt::Write;
 use vigie_contract::bounds;
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_exchange::Response;
 
 /// Headers that pace a caller: in a snapshot by name, wherever they are documented.
@@ -130,7 +131,7 @@ impl Observation {
     pub fn changes_since(&self, accepted: Option<&Self>, terms: &Terms<'_>) -> Vec<Deviation> {
         match accepted {
             Some(accepted) => self.changes_from(accepted, terms),
-            None => vec![Deviation::new(Kind::SnapshotMissing, "", "an accepted snapshot", "none")],
+            None => vec![Deviation::new(Kind::SnapshotMissing, Location::Whole, "an accepted snapshot", "none")],
         }
     }
 
@@ -141,15 +142,15 @@ impl Observation {
         let mut deviations = Vec::new();
         if accepted.status != self.status {
             let (old, new) = (accepted.status.to_string(), self.status.to_string());
-            deviations.push(Deviation::new(Kind::ResponseStatusChanged, "", old, new));
+            deviations.push(Deviation::new(Kind::ResponseStatusChanged, Location::Whole, old, new));
             return deviations;
         }
         if accepted.media_type != self.media_type {
             let (old, new) = (&*accepted.media_type, &*self.media_type);
-            deviations.push(Deviation::new(Kind::ResponseMediaTypeChanged, "content-type", old, new));
+            deviations.push(Deviation::new(Kind::ResponseMediaTypeChanged, Location::name("content-type"), old, new));
         }
         for gone in accepted.headers.iter().filter(|name| !self.headers.contains(name)) {
-            deviations.push(Deviation::new(Kind::HeaderAbsent, gone, "present", "absent"));
+            deviations.push(Deviation::new(Kind::HeaderAbsent, Location::name(gone), "present", "absent"));
         }
         let moved = |deviation: &Deviation| deviation.kind == Kind::DataChanged;
         let body = shape::compare(&accepted.body, &self.body, terms).into_iter();

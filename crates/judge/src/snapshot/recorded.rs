@@ -80,7 +80,7 @@ mod tests {
     fn kinds(old: &Value, new: &Value) -> Vec<(Kind, String)> {
         let recorded = |answer| Observation::recorded(answer).expect("it is a recorded answer");
         let deviations = recorded(new).changes_from(&recorded(old), &Terms::NONE);
-        deviations.into_iter().map(|deviation| (deviation.kind, deviation.pointer)).collect()
+        deviations.into_iter().map(|deviation| (deviation.kind, deviation.location.to_string())).collect()
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
     let (class, style) = (cause.class, style(cause.class));
     let sure =
         if cause.class == Class::Breaking && cause.certainty == Certainty::Conditional { " (conditional)" } else { "" };
-    writeln!(out, "{style}{class}[{}]{style:#}{BOLD}: {}{BOLD:#}{sure}", cause.rule, cause.title)?;
+    writeln!(out, "{style}{class}[{}]{style:#}{BOLD}: {}{BOLD:#}{sure}", cause.rule, cause.rule.title)?;
     for place in cause.places.iter().take(NAMED).map(words).filter(|place| !place.is_empty()) {
         writeln!(out, "  {BLUE}-->{BLUE:#} {}", whole(&place))?;
     }
@@ -121,7 +121,7 @@ fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
         line(out, "evidence", evidence)?;
     }
     if first && cause.class == Class::Breaking {
-        line(out, "why it matters", cause.why)?;
+        line(out, "why it matters", cause.rule.why)?;
         line(out, "for example", &cause.witness)?;
     }
     if let Some(impact) = &cause.impact {
@@ -137,7 +137,7 @@ fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
 
 /// A place as a person says it: what concerns no operation more than another names none.
 fn words(place: &Place) -> String {
-    match (place.operation.as_str(), place.location.as_str()) {
+    match (place.operation.as_str(), place.location.to_string().as_str()) {
         ("*" | "", location) => location.to_owned(),
         (operation, "") => operation.to_owned(),
         (operation, location) => format!("{operation} {location}"),

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Comparison, Side};
 use vigie_drift::finding::{Certainty, Class, Conclusion, Finding, Ignored};
+use vigie_drift::location::Location;
+use vigie_drift::rules::Rule;
 
 /// The version of the document's form.
 const VERSION: u32 = 1;
@@ -58,12 +60,12 @@ struct Timeline<'a> {
 /// A change in the words of the labelled histories.
 #[derive(Serialize)]
 struct Change<'a> {
-    rule: &'static str,
+    rule: &'static Rule,
     class: Class,
     label: &'static str,
     certainty: Certainty,
     operation: &'a str,
-    location: &'a str,
+    location: &'a Location,
     #[serde(skip_serializing_if = "Value::is_null")]
     before: &'a Value,
     #[serde(skip_serializing_if = "Value::is_null")]
@@ -79,21 +81,22 @@ struct Change<'a> {
 impl<'a> Change<'a> {
     fn of(finding: &'a Finding) -> Self {
         // What came has nothing before it, and what went has nothing after it.
-        let (came, twin) = (finding.expected.is_null(), finding.twin.as_deref());
+        let fact = &finding.fact;
+        let (came, twin) = (fact.expected.is_null(), fact.twin.as_deref());
         Self {
             rule: finding.rule,
             class: finding.class,
             label: match finding.class {
                 Class::Breaking => "breaking",
-                Class::Compatible if !finding.info => "non-breaking",
+                Class::Compatible if !finding.rule.info => "non-breaking",
                 _ => "info",
             },
             certainty: finding.certainty,
-            operation: &finding.operation,
-            location: &finding.pointer,
-            before: &finding.expected,
-            after: &finding.observed,
-            not_compared: finding.not_compared.as_deref(),
+            operation: &fact.operation,
+            location: &fact.location,
+            before: &fact.expected,
+            after: &fact.observed,
+            not_compared: fact.not_compared.as_deref(),
             maybe_renamed_from: twin.filter(|_| came),
             maybe_renamed_to: twin.filter(|_| !came),
         }

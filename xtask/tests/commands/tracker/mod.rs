@@ -56,7 +56,7 @@ fn a_drift_is_opened_once_closed_when_it_is_gone_and_reopened_when_it_is_back() 
         assert_eq!(writes(&fake.night(&[drifted(&["one", "two"])])), 1);
         let opened = fake.only();
         assert!(opened.open && opened.labels == ["contract-drift"] && opened.comments.is_empty());
-        assert_eq!(opened.title, "value-form-changed: a text has another form (students)");
+        assert_eq!(opened.title, "value-form-changed: the form of a value changed (students)");
         assert!(opened.body.starts_with("<!-- vigie:cause:6a67e4b1 -->\n"), "{}", opened.body);
         for shown in [
             "`year-year`",
@@ -127,7 +127,8 @@ fn what_is_excepted_or_milder_is_still_there() {
     let fake = Fake::start(Kind::GitHub);
     fake.night(&[drifted(&["one"])]);
     let mut excepted = mended(&["one"]);
-    excepted["ignored"] = json!([{"rule": "value-form-changed", "class": "breaking", "pointer": "/data/year",
+    excepted["ignored"] = json!([{"rule": "value-form-changed", "class": "breaking", "certainty": "definite",
+        "title": "t", "pointer": "/data/year", "why": "w", "expected": "e", "observed": "o",
         "case": "tests/scenarios/api-particulier/students/one.yml", "reason": "agreed", "until": "2026-12-31",
         "exception": "vigie.toml:3"}]);
     assert_eq!(writes(&fake.night(&[excepted])), 0);
@@ -234,7 +235,10 @@ fn a_dry_run_changes_nothing() {
         let output = fake.track(&["--dry-run"], &[drifted(&["one"])]);
         assert!(output.status.success());
         let told = String::from_utf8_lossy(&output.stdout);
-        assert!(told.starts_with("6a67e4b1  opens an issue: value-form-changed: a text has another form"), "{told}");
+        assert!(
+            told.starts_with("6a67e4b1  opens an issue: value-form-changed: the form of a value changed"),
+            "{told}"
+        );
         assert!(fake.state().issues.is_empty() && fake.state().asked.iter().all(|asked| asked.method == "GET"));
     }
     // Without any tracker nothing is asked.

@@ -130,7 +130,8 @@ impl<'a> Subject<'a> {
 /// What makes two facts the same: the original may break the contract already, and in a shorter list in another place.
 fn identity(deviation: &Deviation) -> (String, String, String) {
     let is_index = |token: &str| token.bytes().all(|byte| byte.is_ascii_digit());
-    let tokens = deviation.pointer.split('/').map(|token| if is_index(token) { "*" } else { token });
+    let words = deviation.location.to_string();
+    let tokens = words.split('/').map(|token| if is_index(token) { "*" } else { token });
     let place = tokens.collect::<Vec<_>>().join("/");
     (format!("{:?} {place}", deviation.kind), text(&deviation.expected), text(&deviation.observed))
 }

@@ -81,8 +81,9 @@ impl Night {
                 }
                 *others.entry((finding.class, finding.rule.to_string())).or_default() += 1;
                 if finding.class == Class::Breaking {
-                    let seen = text(&finding.observed);
-                    false_alarms.push(format!("{} at `{}`: {seen}: {}", finding.rule, finding.pointer, case.file));
+                    let seen = text(&finding.fact.observed);
+                    false_alarms
+                        .push(format!("{} at `{}`: {seen}: {}", finding.rule, finding.fact.location, case.file));
                 }
             }
         }

@@ -24,7 +24,7 @@ fn asked(files: &[(&str, &str)]) -> Vec<Asked> {
 fn found(files: &[(&str, &str)]) -> Vec<(String, String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let deviations = asked(files).into_iter().flat_map(|asked| asked.deviations);
-    deviations.map(|found| (found.pointer, text(&found.observed), text(&found.expected))).collect()
+    deviations.map(|found| (found.location.to_string(), text(&found.observed), text(&found.expected))).collect()
 }
 
 fn one(place: &str, observed: &str, expected: &str) -> Vec<(String, String, String)> {

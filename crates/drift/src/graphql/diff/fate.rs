@@ -144,11 +144,11 @@ impl<'s> Tally<'_, 's> {
             if let Some(after) = after.get(name) {
                 self.turned(&field.ty, &after.ty);
                 let operation = if let Owner::Root(_) = owner { owner.operation(name) + " " } else { String::new() };
-                let at = |argument: &str| operation.clone() + &owner.argument(name, argument);
+                let at = |argument: &str| format!("{operation}{}", owner.argument(name, argument));
                 self.inputs(&field.arguments, &after.arguments, &at);
             } else if let Owner::Type(_) = owner {
                 // An operation that went is told whatever became of its type.
-                self.of(&field.ty.name, |uses| uses.went.push(owner.field(name)));
+                self.of(&field.ty.name, |uses| uses.went.push(owner.field(name).to_string()));
             }
         }
     }

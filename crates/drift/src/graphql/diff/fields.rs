@@ -3,6 +3,7 @@
 use super::inputs::ARGUMENT;
 use super::names::{Named, pairs};
 use super::{Diff, Kind};
+use crate::location::Location;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use vigie_contract::graphql::model::{Field, Root, TypeRef};
@@ -25,26 +26,26 @@ impl Owner<'_> {
     }
 
     /// The place of a field itself.
-    pub(super) fn field(&self, field: &str) -> String {
+    pub(super) fn field(&self, field: &str) -> Location {
         match self {
-            Self::Root(_) => String::new(),
-            Self::Type(name) => format!("{name}.{field}"),
+            Self::Root(_) => Location::Whole,
+            Self::Type(name) => Location::name(format!("{name}.{field}")),
         }
     }
 
     /// The place of its value.
-    fn answer(&self, field: &str) -> String {
+    fn answer(&self, field: &str) -> Location {
         match self {
-            Self::Root(_) => "answer".into(),
+            Self::Root(_) => Location::name("answer"),
             Self::Type(_) => self.field(field),
         }
     }
 
     /// The place of an argument.
-    pub(super) fn argument(&self, field: &str, argument: &str) -> String {
+    pub(super) fn argument(&self, field: &str, argument: &str) -> Location {
         match self {
-            Self::Root(_) => format!("argument:{argument}"),
-            Self::Type(_) => format!("{}({argument})", self.field(field)),
+            Self::Root(_) => Location::parameter("argument", argument),
+            Self::Type(_) => Location::name(format!("{}({argument})", self.field(field))),
         }
     }
 
@@ -62,7 +63,7 @@ impl Owner<'_> {
     fn path(&self, field: &str) -> String {
         match self {
             Self::Root(_) => self.operation(field),
-            Self::Type(_) => self.field(field),
+            Self::Type(_) => self.field(field).to_string(),
         }
     }
 
@@ -119,7 +120,7 @@ impl Diff<'_> {
     }
 
     /// The type of a value of an answer: another type, or null where there was none.
-    fn output(&mut self, operation: &str, at: &str, old: &TypeRef, new: &TypeRef) {
+    fn output(&mut self, operation: &str, at: &Location, old: &TypeRef, new: &TypeRef) {
         let is_as_deep = old.never_null.len() == new.never_null.len();
         if !is_as_deep || !self.names_the_same(old, new) {
             let narrowed = is_as_deep && is_narrower(&old.name, &new.name);
@@ -130,7 +131,7 @@ impl Diff<'_> {
             }
         }
         for (depth, (old, new)) in old.never_null.iter().zip(&new.never_null).enumerate() {
-            let at = format!("{at}{}", "[]".repeat(depth));
+            let at = at.elements(depth);
             match (old, new) {
                 (true, false) => self.tell(Kind::ResponseNullableAdded, operation, &at, false, true),
                 (false, true) => self.tell(Kind::ResponseNullableRemoved, operation, &at, true, false),

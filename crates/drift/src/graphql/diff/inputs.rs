@@ -2,6 +2,7 @@
 
 use super::names::{Named, pairs};
 use super::{Diff, Kind};
+use crate::location::Location;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use vigie_contract::graphql::model::Input;
@@ -37,7 +38,7 @@ pub(super) const FIELD: Words = Words {
 };
 
 type Inputs = BTreeMap<String, Input>;
-type Place<'a> = &'a dyn Fn(&str) -> String;
+type Place<'a> = &'a dyn Fn(&str) -> Location;
 
 impl Diff<'_> {
     /// Everything about arguments or input fields; `at` gives the place of each.
@@ -63,19 +64,19 @@ impl Diff<'_> {
         };
         let pairs = pairs(&named(&gone), &named(&come));
         for (position, (name, input)) in gone.iter().enumerate() {
-            let twin = pairs.iter().find(|(old, _)| *old == position).map(|(_, new)| at(come[*new].0));
+            let twin = pairs.iter().find(|(old, _)| *old == position).map(|(_, new)| at(come[*new].0).to_string());
             self.tell(words.removed, operation, &at(name), need(input), Value::Null);
             self.twin(twin);
         }
         for (position, (name, input)) in come.iter().enumerate() {
-            let twin = pairs.iter().find(|(_, new)| *new == position).map(|(old, _)| at(gone[*old].0));
+            let twin = pairs.iter().find(|(_, new)| *new == position).map(|(old, _)| at(gone[*old].0).to_string());
             let kind = if input.is_required() { words.added_required } else { words.added_optional };
             self.tell(kind, operation, &at(name), Value::Null, need(input));
             self.twin(twin);
         }
     }
 
-    fn input(&mut self, operation: &str, at: &str, words: &Words, old: &Input, new: &Input) {
+    fn input(&mut self, operation: &str, at: &Location, words: &Words, old: &Input, new: &Input) {
         let (was_required, is_required) = (old.is_required(), new.is_required());
         match (was_required, is_required) {
             (false, true) => self.tell(words.became_required, operation, at, false, true),
@@ -94,7 +95,7 @@ impl Diff<'_> {
         // Whether the value as a whole may be null is part of whether it may be left out, unless that stays the same.
         let told = usize::from(was_required != is_required);
         for (depth, (old, new)) in old.ty.never_null.iter().zip(&new.ty.never_null).enumerate().skip(told) {
-            let at = format!("{at}{}", "[]".repeat(depth));
+            let at = at.elements(depth);
             match (old, new) {
                 (true, false) => self.tell(Kind::RequestNullableAdded, operation, &at, false, true),
                 (false, true) => self.tell(Kind::RequestNullableRemoved, operation, &at, true, false),

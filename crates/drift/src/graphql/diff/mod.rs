@@ -7,6 +7,7 @@ mod names;
 
 use super::reach::Reach;
 use crate::deviation::{Deviation, Kind};
+use crate::location::Location;
 use fate::Fates;
 use fields::Owner;
 use serde_json::Value;
@@ -58,12 +59,12 @@ struct Used {
 }
 
 impl<'s> Diff<'s> {
-    fn tell(&mut self, kind: Kind, operation: &str, at: &str, old: impl Into<Value>, new: impl Into<Value>) {
-        self.found.push(Deviation::new(kind, at, old, new).of(operation));
+    fn tell(&mut self, kind: Kind, operation: &str, at: &Location, old: impl Into<Value>, new: impl Into<Value>) {
+        self.found.push(Deviation::new(kind, at.clone(), old, new).of(operation));
     }
 
     /// Both sides must say whether it is deprecated: a document that cannot say it proves nothing.
-    fn deprecation(&mut self, kind: Kind, operation: &str, at: &str, old: Option<bool>, new: Option<bool>) {
+    fn deprecation(&mut self, kind: Kind, operation: &str, at: &Location, old: Option<bool>, new: Option<bool>) {
         if let (Some(old), Some(new)) = (old, new)
             && old != new
         {
@@ -79,7 +80,7 @@ impl<'s> Diff<'s> {
     /// What became of the types that are gone, where that is one fact.
     fn gone_types(&mut self) {
         for (name, uses) in self.fates.removed.clone() {
-            self.tell(Kind::TypeRemoved, "*", name, uses, Value::Null);
+            self.tell(Kind::TypeRemoved, "*", &Location::name(name), uses, Value::Null);
         }
         for (name, successor) in self.fates.retyped.clone() {
             let used = Used { output: self.before.output.contains(name), input: self.before.input.contains(name) };
@@ -88,10 +89,10 @@ impl<'s> Diff<'s> {
     }
 
     /// A change of a type as a whole, in each direction in which it is used.
-    fn type_changed(&mut self, at: &str, used: Used, old: &str, new: &str) {
+    fn type_changed(&mut self, name: &str, used: Used, old: &str, new: &str) {
         for (is_used, kind) in [(used.output, Kind::ResponseTypeChanged), (used.input, Kind::RequestTypeChanged)] {
             if is_used {
-                self.tell(kind, "*", at, old, new);
+                self.tell(kind, "*", &Location::name(name), old, new);
             }
         }
     }
@@ -117,7 +118,7 @@ impl<'s> Diff<'s> {
                 let words = |ty: &'s std::collections::BTreeMap<String, _>| ty.keys().map(String::as_str).collect();
                 self.values(name, used, &words(old), &words(new));
                 for (value, was) in old {
-                    let at = format!("{name}.{value}");
+                    let at = Location::name(format!("{name}.{value}"));
                     self.deprecation(
                         Kind::PropertyDeprecatedChanged,
                         "*",
@@ -128,7 +129,7 @@ impl<'s> Diff<'s> {
                 }
             }
             (Type::Input { fields: old }, Type::Input { fields: new }) => {
-                self.inputs("*", &|field| format!("{name}.{field}"), &inputs::FIELD, old, new);
+                self.inputs("*", &|field| Location::name(format!("{name}.{field}")), &inputs::FIELD, old, new);
             }
             (Type::Scalar { description: Some(old) }, Type::Scalar { description: Some(new) }) => {
                 if let (Some(old), Some(new)) = (enumerated(old), enumerated(new)) {
@@ -149,10 +150,10 @@ impl<'s> Diff<'s> {
             (used.input, Kind::RequestEnumValueAdded, Kind::RequestEnumValueRemoved),
         ] {
             if is_used && !came.is_empty() {
-                self.tell(added, "*", name, Value::Null, came.clone());
+                self.tell(added, "*", &Location::name(name), Value::Null, came.clone());
             }
             if is_used && !went.is_empty() {
-                self.tell(removed, "*", name, went.clone(), Value::Null);
+                self.tell(removed, "*", &Location::name(name), went.clone(), Value::Null);
             }
         }
     }
@@ -168,11 +169,11 @@ impl<'s> Diff<'s> {
             let is_gone = self.fates.gone.contains(member);
             let is_told = is_gone && (!is_value || self.fates.removed.contains_key(member));
             if !new.contains(self.fates.successor(member)) && self.before.output.contains(member) && !is_told {
-                self.tell(Kind::TypeMemberRemoved, "*", name, member, Value::Null);
+                self.tell(Kind::TypeMemberRemoved, "*", &Location::name(name), member, Value::Null);
             }
         }
         for member in new.difference(&kept).filter(|_| is_value) {
-            self.tell(Kind::ResponseVariantAdded, "*", name, Value::Null, *member);
+            self.tell(Kind::ResponseVariantAdded, "*", &Location::name(name), Value::Null, *member);
         }
     }
 }

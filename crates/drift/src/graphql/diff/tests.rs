@@ -7,7 +7,7 @@ fn told(old: &str, new: &str) -> Vec<String> {
     let schema = |text| read(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     let told = diff(&schema(old), &schema(new)).into_iter().map(|deviation| {
         let (old, new) = (text(&deviation.expected), text(&deviation.observed));
-        let place = format!("{} {}", deviation.operation, deviation.pointer);
+        let place = format!("{} {}", deviation.operation, deviation.location);
         format!("{:?} {}: {old} -> {new}", deviation.kind, place.trim_end())
     });
     told.collect()

@@ -1,27 +1,16 @@
 use super::{Attempts, Settled, most};
 use crate::runner::Outcome;
 use vigie_drift::deviation::{Deviation, Kind};
-use vigie_drift::finding::{CaseReport, Verdict};
+use vigie_drift::finding::CaseReport;
+use vigie_drift::location::Location;
 use vigie_judge::exceptions::Exceptions;
 
 /// An attempt that saw these.
 fn attempt(seen: &[(Kind, &str)]) -> Outcome {
     let findings = seen.iter().map(|(kind, observed)| {
-        vigie_drift::find(Deviation::new(*kind, "/a", "what was promised", *observed), |_| None)
+        vigie_drift::find(Deviation::new(*kind, Location::pointer("/a"), "what was promised", *observed), |_| None)
     });
-    Outcome::of(CaseReport {
-        file: "a.yml".into(),
-        provider: String::new(),
-        operation: "op".into(),
-        case: "a".into(),
-        status: Some(200),
-        verdict: Verdict::Conforms,
-        findings: findings.collect(),
-        undocumented: Vec::new(),
-        request: String::new(),
-        pending: None,
-        pending_causes: Vec::new(),
-    })
+    Outcome::of(CaseReport { status: Some(200), ..CaseReport::new("a.yml", "op", "a").with(findings.collect()) })
 }
 
 const INVALID: (Kind, &str) = (Kind::BodyInvalid, "null");

@@ -1,21 +1,20 @@
 //! What the exchanges of a run say about a published document. No value of an answer is kept: places alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use vigie_contract::model::Operation;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::text;
-use vigie_drift::rules::rule;
-use vigie_judge::exceptions::in_words;
+use vigie_drift::location::{Location, Part};
 use vigie_judge::{Evidence, Judge, Judgement};
 
 /// What was heard of each case, by file and name, in the look that counts.
 pub(crate) type ByCase = BTreeMap<(String, String), Heard>;
 
-/// A fact about an answer: its kind, none for a property that is not listed, and the JSON pointer or the name of its place.
-type Key = (Option<Kind>, String);
+/// A fact about an answer: its kind, none for a property that is not listed, and its place.
+type Key = (Option<Kind>, Location);
 
 /// Facts with what the contract states there.
-type Facts = BTreeMap<Key, BTreeSet<String>>;
+type Facts = HashMap<Key, BTreeSet<String>>;
 
 /// One exchange beside both.
 #[derive(Debug)]
@@ -26,11 +25,11 @@ pub(crate) struct Heard {
     /// Whether the published document has the operation.
     pub(super) is_listed: bool,
     /// What the answer breaks in the accepted contract alone.
-    pub(super) only_accepted: BTreeSet<Key>,
+    pub(super) only_accepted: HashSet<Key>,
     /// What it breaks in the published document alone.
-    pub(super) only_published: BTreeSet<Key>,
+    pub(super) only_published: HashSet<Key>,
     /// Of each fact against the accepted contract, what the published document says.
-    says: BTreeMap<Key, Says>,
+    says: HashMap<Key, Says>,
 }
 
 /// What the published document says where an answer breaks the accepted contract.
@@ -45,14 +44,12 @@ pub(super) enum Says {
 }
 
 /// How a place in an answer may be told.
-pub(super) type Told<'a> = &'a dyn Fn(&str) -> String;
+pub(super) type Told<'a> = &'a dyn Fn(Location) -> Location;
 
 impl Heard {
     /// What the published document says about a finding.
-    pub(super) fn says(&self, rule_id: &str, pointer: &str) -> Option<Says> {
-        let is_meant =
-            |((kind, place), _): &(&Key, &Says)| place == pointer && kind.is_some_and(|kind| rule(kind).id == rule_id);
-        self.says.iter().find(is_meant).map(|(_, says)| *says)
+    pub(super) fn says(&self, kind: Kind, place: &Location) -> Option<Says> {
+        self.says.get(&(Some(kind), place.clone())).copied()
     }
 
     /// `judgement` is what the accepted contract says.
@@ -94,13 +91,13 @@ fn facts(judgement: &Judgement, told: Told<'_>) -> Facts {
     let mut facts = Facts::new();
     for deviation in &judgement.deviations {
         let Some(stated) = stated(deviation) else { continue };
-        facts.entry((Some(deviation.kind), told(&deviation.pointer))).or_default().extend(stated);
+        facts.entry((Some(deviation.kind), told(deviation.location.clone()))).or_default().extend(stated);
     }
     for pointer in &judgement.undocumented {
-        facts.entry((None, told(pointer))).or_default();
+        facts.entry((None, told(Location::pointer(pointer)))).or_default();
         // A closed object tells at itself of what is in it: the place of what is in it says more.
         if let Some((object, _)) = pointer.rsplit_once('/') {
-            facts.remove(&(Some(Kind::BodyInvalid), told(object)));
+            facts.remove(&(Some(Kind::BodyInvalid), told(Location::pointer(object))));
         }
     }
     facts
@@ -132,56 +129,44 @@ fn says(key: &Key, stated: &BTreeSet<String>, published: Option<&Facts>) -> Says
     }
 }
 
-fn only(one: &Facts, other: &Facts) -> BTreeSet<Key> {
+fn only(one: &Facts, other: &Facts) -> HashSet<Key> {
     one.iter().filter(|(key, stated)| other.get(key) != Some(stated)).map(|(key, _)| key.clone()).collect()
 }
 
-/// Whether a fact about an answer is one about a place of a document: `data.eleves[].nom`, `header Retry-After`,
-/// `media type text/plain`, or nothing for the status as a whole.
-pub(super) fn touches((kind, pointer): &Key, place: &str) -> bool {
-    match kind {
-        Some(Kind::StatusUndocumented | Kind::OperationGone) => place.is_empty(),
-        Some(Kind::MediaTypeUndocumented) => place.starts_with("media type "),
-        Some(Kind::HeaderMissing) => {
-            place.strip_prefix("header ").is_some_and(|name| name.eq_ignore_ascii_case(pointer))
-        }
-        _ => {
-            let words = words(pointer);
+/// Whether a fact about an answer is one about a part of it in a document.
+pub(super) fn touches((kind, place): &Key, part: &Part) -> bool {
+    match (kind, part) {
+        (Some(Kind::StatusUndocumented | Kind::OperationGone), part) => *part == Part::Whole,
+        (Some(Kind::MediaTypeUndocumented), part) => matches!(part, Part::MediaType(_)),
+        (Some(Kind::HeaderMissing), Part::Header(name)) => name.eq_ignore_ascii_case(&place.to_string()),
+        (Some(Kind::HeaderMissing), _) => false,
+        (_, part) => {
+            let words = place.in_words().unwrap_or_default();
+            let stated = part.to_string();
+            let stated = stated.trim_start();
             let below = |inner: &str, outer: &str| {
                 inner
                     .strip_prefix(outer)
                     .is_some_and(|rest| outer.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
             };
-            below(&words, place) || below(place, &words)
+            below(&words, stated) || below(stated, &words)
         }
     }
-}
-
-/// The words of a pointer into an answer: `data.eleves[].nom` of `/data/eleves/0/nom`.
-fn words(pointer: &str) -> String {
-    pointer.strip_prefix('/').map(in_words).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, touches, words};
+    use super::touches;
     use vigie_drift::deviation::Kind;
-
-    #[test]
-    fn a_pointer_becomes_the_words_of_a_place() {
-        for (pointer, expected) in [
-            ("", ""),
-            ("/data/eleves/0/nom", "data.eleves[].nom"),
-            ("/0/a~1b", "[].a/b"),
-            ("/data/eleves/12", "data.eleves[]"),
-        ] {
-            assert_eq!(words(pointer), expected);
-        }
-    }
+    use vigie_drift::location::{Location, Part};
 
     #[test]
     fn a_fact_is_about_its_own_place_and_not_about_its_neighbours() {
-        let touched = |kind, pointer: &str, place| touches(&(kind, pointer.to_owned()) as &Key, place);
+        let touched = |kind, place: &str, part: &str| {
+            let (Ok(place), Ok(whole)) = (place.parse(), format!("200 {part}").trim_end().parse());
+            let Location::Answer { part, .. } = whole else { panic!("{whole:?}") };
+            touches(&(kind, place), &part)
+        };
         let body = Some(Kind::BodyInvalid);
         assert!(touched(body, "/data/nom", "data.nom") && touched(None, "/data/nom", "data.nom"));
         assert!(
@@ -193,5 +178,6 @@ mod tests {
         assert!(touched(Some(Kind::HeaderMissing), "retry-after", "header Retry-After"));
         assert!(!touched(Some(Kind::HeaderMissing), "retry-after", "header RateLimit-Reset"));
         assert!(touched(Some(Kind::MediaTypeUndocumented), "content-type", "media type text/plain"));
+        assert_eq!(Part::Whole.to_string(), "");
     }
 }

@@ -7,7 +7,7 @@ use vigie_drift::causes;
 use vigie_drift::comparison::{Cause, Place};
 use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{CaseReport, Class, Finding};
-use vigie_drift::rules::rule;
+use vigie_drift::location::Location;
 use vigie_drift::run::{RunReport, Seen, Testimony, Witness};
 
 impl Published {
@@ -25,7 +25,7 @@ impl Published {
                 }
             }
             for change in &witness.changes {
-                let places = change.places.iter().map(|place| of_place(change.rule, place, heard));
+                let places = change.places.iter().map(|place| of_place(change.rule.kind, place, heard));
                 let testimony = together(&places.collect());
                 witnesses.push(tell(testimony, Seen::InDocument, change, &contract.name));
             }
@@ -61,7 +61,7 @@ fn tell(testimony: Testimony, seen: Seen, cause: &Cause, contract: &str) -> Witn
         rule: cause.rule.to_string(),
         contract: contract.to_owned(),
         operation: first.map(|place| place.operation.clone()).unwrap_or_default(),
-        location: first.map(|place| place.location.clone()).unwrap_or_default(),
+        location: first.map(|place| place.location.to_string()).unwrap_or_default(),
         places: cause.places.len(),
     }
 }
@@ -73,7 +73,7 @@ fn said(cause: &Cause, cases: &[CaseReport], heard: &ByCase) -> BTreeSet<Says> {
         let Some(heard) = heard.get(&(case.file.clone(), case.case.clone())) else { continue };
         let own = case.findings.iter().filter(|finding| finding.rule == cause.rule);
         for finding in own.filter(|finding| causes::id(finding, &case.operation) == cause.id) {
-            said.extend(heard.says(finding.rule, &finding.pointer));
+            said.extend(heard.says(finding.fact.kind, &finding.fact.location));
         }
     }
     said
@@ -89,24 +89,23 @@ fn of_answers(said: &BTreeSet<Says>) -> Option<Testimony> {
 }
 
 /// What the answers say about one place of a change of the document.
-fn of_place(change: &str, place: &Place, heard: &ByCase) -> Testimony {
+fn of_place(change: Kind, place: &Place, heard: &ByCase) -> Testimony {
     let of_operation = || heard.values().filter(|exchange| exchange.operation == place.operation);
-    let is = |kind: Kind| rule(kind).id == change;
     let is_success = |exchange: &&Heard| (200..300).contains(&exchange.status);
-    if is(Kind::OperationRemoved) {
+    if change == Kind::OperationRemoved {
         let gone = of_operation().any(|exchange| exchange.status == 410);
         let there = of_operation().any(|exchange| is_success(&exchange));
         return weigh(of_operation().next().is_some(), gone, there);
     }
-    let is_asked_more = is(Kind::ParameterAddedRequired) || is(Kind::RequestBodyAddedRequired);
-    let Some((status, rest)) = answer(&place.location) else {
+    let is_asked_more = matches!(change, Kind::ParameterAddedRequired | Kind::RequestBodyAddedRequired);
+    let Location::Answer { status, part } = &place.location else {
         // What the document asks for and nobody sent was not missed.
         let is_taken = is_asked_more && of_operation().any(|exchange| is_success(&exchange));
         return weigh(of_operation().next().is_some(), false, is_taken);
     };
     let of_status = || of_operation().filter(|exchange| exchange.is_listed && is_of(exchange.status, status));
-    let as_published = of_status().any(|exchange| exchange.only_accepted.iter().any(|fact| touches(fact, rest)));
-    let as_accepted = of_status().any(|exchange| exchange.only_published.iter().any(|fact| touches(fact, rest)));
+    let as_published = of_status().any(|exchange| exchange.only_accepted.iter().any(|fact| touches(fact, part)));
+    let as_accepted = of_status().any(|exchange| exchange.only_published.iter().any(|fact| touches(fact, part)));
     weigh(of_status().next().is_some(), as_published, as_accepted)
 }
 
@@ -118,14 +117,6 @@ fn weigh(was_seen: bool, as_published: bool, as_accepted: bool) -> Testimony {
         (false, false) if was_seen => Testimony::NotShown,
         (false, false) => Testimony::NotSeen,
     }
-}
-
-/// Status and place of a change of an answer: `200` and `data.nom` of `200 data.nom`. `None` for one of a request.
-fn answer(location: &str) -> Option<(&str, &str)> {
-    let (status, rest) = location.split_once(' ').unwrap_or((location, ""));
-    let is_range = |range: &str| range.len() == 1 && range.bytes().all(|byte| byte.is_ascii_digit());
-    let is_status = status.parse::<u16>().is_ok() || status.strip_suffix("XX").is_some_and(is_range);
-    (is_status || status == "default").then_some((status, rest))
 }
 
 fn is_of(code: u16, status: &str) -> bool {
@@ -168,7 +159,7 @@ fn of_schema(changes: &[Cause], live: Option<&BTreeSet<String>>, causes: &[Cause
 
 #[cfg(test)]
 mod tests {
-    use super::{answer, is_of, of_answers, of_schema, together};
+    use super::{is_of, of_answers, of_schema, together};
     use crate::runner::witness::by_cause;
     use crate::runner::witness::heard::Says;
     use std::collections::BTreeSet;
@@ -177,11 +168,7 @@ mod tests {
     use vigie_drift::run::{Testimony, Witness};
 
     #[test]
-    fn a_place_of_an_answer_has_a_status() {
-        assert_eq!(answer("200 data.nom"), Some(("200", "data.nom")));
-        assert_eq!(answer("404"), Some(("404", "")));
-        assert_eq!(answer("5XX header Retry-After"), Some(("5XX", "header Retry-After")));
-        assert_eq!((answer("query:page"), answer("body a.b"), answer("")), (None, None, None));
+    fn a_status_is_of_its_range_and_of_the_default() {
         assert!(is_of(503, "5XX") && is_of(418, "default") && is_of(200, "200") && !is_of(404, "5XX"));
     }
 
