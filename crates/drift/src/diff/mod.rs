@@ -76,7 +76,7 @@ pub struct Difference {
 /// assert_eq!(credible(&old, &new), Ok(()));
 /// let findings: Vec<_> = diff(&old, &new).deviations.into_iter().map(|fact| find(fact, |_| None)).collect();
 /// let causes = causes::group(&findings);
-/// assert_eq!((causes[0].rule, causes[0].class), ("parameter-became-required", Class::Breaking));
+/// assert_eq!((causes[0].rule.id, causes[0].class), ("parameter-became-required", Class::Breaking));
 /// assert_eq!(causes[0].places[0].location.to_string(), "query:page");
 /// ```
 #[must_use]
