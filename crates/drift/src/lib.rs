@@ -11,7 +11,6 @@ pub mod example;
 pub mod finding;
 pub mod graphql;
 pub mod impact;
-pub mod plausible;
 pub mod rules;
 pub mod run;
 

@@ -30,7 +30,6 @@ mod variants;
 
 use crate::deviation::{Deviation, Kind};
 pub use credible::credible;
-pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
 use document::Document;
 use memo::{Memo, Pair};
