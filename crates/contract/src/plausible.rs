@@ -56,7 +56,7 @@ pub enum Implausible {
         all: usize,
     },
     /// Most operations are gone at once.
-    #[error("{}{gone} of {all} {what} are gone at once{}", opening(named), first_of(first))]
+    #[error("{}{gone} of {all} {what} are gone at once{}", opening(named.as_ref()), first_of(first.as_ref()))]
     Gone {
         /// `operations`, or `accepted operations`.
         what: &'static str,
@@ -81,12 +81,12 @@ pub enum Implausible {
     },
 }
 
-fn opening(named: &Option<String>) -> String {
-    named.as_ref().map_or_else(String::new, |named| format!("it is another document, {named}: "))
+fn opening(named: Option<&String>) -> String {
+    named.map_or_else(String::new, |named| format!("it is another document, {named}: "))
 }
 
-fn first_of(first: &Option<String>) -> String {
-    first.as_ref().map_or_else(String::new, |first| format!(" (first: `{first}`)"))
+fn first_of(first: Option<&String>) -> String {
+    first.map_or_else(String::new, |first| format!(" (first: `{first}`)"))
 }
 
 /// How a document names itself beside the old one.

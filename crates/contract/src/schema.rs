@@ -115,6 +115,7 @@ impl<'d> Schema<'d> {
     }
 
     /// The schemas that `allOf` of this schema alone lists.
+    #[must_use]
     pub fn all_of(self) -> impl DoubleEndedIterator<Item = Self> + use<'d> {
         self.listed("allOf")
     }
