@@ -11,13 +11,9 @@ use super::tree::{self, Keep};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// From this many operations on, half of them gone at once is no change of an API: its owners take operations away one by one, and
-/// the documents that were seen cut had lost half. Of two or three operations, half is a single one, which may well go.
-const MANY_OPERATIONS: usize = 4;
-
-/// From this many on, all of them gone at once is another document even under the same name. One operation of one, or two of two, are
-/// taken away where a small API moves on.
-const ALL_OF_SEVERAL: usize = 3;
+/// From this many on, operations that are gone at once are no change, given that they are half or more of what was: owners take one or
+/// two away together, and those of a small API must be reported as removed, not doubted.
+const MANY_OPERATIONS: usize = 3;
 
 /// From this many on, half of the documented properties (or statuses) lost at once is a cut: the largest object of an API that was
 /// seen has fewer, and an answer that is taken away with all that it has must still be reported.
@@ -116,18 +112,17 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// Refuses a document that has lost half of many operations, or all of several; of a document that is named otherwise, or not at
-    /// all, all of fewer.
+    /// Refuses a document that has lost half of its operations, and three at least. One that is named otherwise may not have lost all
+    /// of fewer either, nor may one without a name have lost all of several.
     pub fn check(self) -> Result<(), Implausible> {
         let Self { what, gone, all, first, naming } = self;
-        let several = match naming {
-            Naming::Same => ALL_OF_SEVERAL,
-            Naming::Other(_) => 1,
-            Naming::Unknown => 2,
+        let is_half = gone >= MANY_OPERATIONS && gone.saturating_mul(2) >= all;
+        let is_another = match naming {
+            Naming::Same => false,
+            Naming::Other(_) => all > 0,
+            Naming::Unknown => all > 1,
         };
-        let is_half = all >= MANY_OPERATIONS && gone.saturating_mul(2) >= all;
-        let is_all = gone == all && all >= several;
-        if !is_half && !is_all {
+        if !is_half && !(is_another && gone == all) {
             return Ok(());
         }
         let named = if let Naming::Other(named) = naming { Some(named) } else { None };
@@ -367,9 +362,11 @@ mod tests {
         };
         let three = without(&four, "b");
         assert_eq!(same_contract(&read(three.as_bytes()).expect("it is whole"), &accepted), Ok(()));
-        let two = read(without(&three, "c").as_bytes()).expect("it is whole");
-        let gone = same_contract(&two, &accepted).expect_err("half is gone");
-        assert_eq!(gone.to_string(), "2 of 4 accepted operations are gone at once (first: `get_b`)");
+        let two = without(&three, "c");
+        assert_eq!(same_contract(&read(two.as_bytes()).expect("it is whole"), &accepted), Ok(()));
+        let one = read(without(&two, "d").as_bytes()).expect("it is whole");
+        let gone = same_contract(&one, &accepted).expect_err("most is gone");
+        assert_eq!(gone.to_string(), "3 of 4 accepted operations are gone at once (first: `get_b`)");
     }
 
     #[test]
@@ -382,7 +379,8 @@ mod tests {
             (2, 3, Naming::Same, false),
             (3, 3, Naming::Same, true),
             (1, 4, Naming::Same, false),
-            (2, 4, Naming::Same, true),
+            (2, 4, Naming::Same, false),
+            (3, 6, Naming::Same, true),
             (2, 5, Naming::Same, false),
             (3, 7, Naming::Unknown, false),
             (1, 1, Naming::Unknown, false),
