@@ -15,6 +15,7 @@ pub mod lower;
 pub mod model;
 pub mod overlay;
 pub mod path;
+pub mod plausible;
 pub mod read;
 pub mod route;
 pub mod schema;

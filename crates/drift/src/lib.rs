@@ -12,7 +12,6 @@ pub mod finding;
 pub mod graphql;
 pub mod impact;
 pub mod location;
-pub mod plausible;
 pub mod rules;
 pub mod run;
 mod verdict;

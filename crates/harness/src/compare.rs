@@ -232,10 +232,12 @@ fn doubt(old: &Source, new: &Source) -> Option<String> {
             Document::OpenApi(before) | Document::Swagger(before),
             Document::OpenApi(after) | Document::Swagger(after),
         ) => {
-            let doubt = credible(before, after).err();
+            let doubt = credible(before, after).err().map(|reason| reason.to_string());
             doubt.or_else(|| cut_short(&old.text, &new.text).then(|| "it stops before its end".to_owned()))
         }
-        (Document::GraphQl(before), Document::GraphQl(after)) => graphql::credible(before, after).err(),
+        (Document::GraphQl(before), Document::GraphQl(after)) => {
+            graphql::credible(before, after).err().map(|reason| reason.to_string())
+        }
         _ => None,
     }
 }

@@ -92,7 +92,7 @@ impl Walk<'_> {
 /// The alternatives that a value may have: each is a list of schemas that all hold for it.
 #[derive(Default)]
 struct Forms<'d> {
-    alternatives: Vec<Vec<Schema<'d>>>,
+    all: Vec<Vec<Schema<'d>>>,
     /// No form says anything of it.
     is_unlisted: bool,
     /// There are more alternatives than are told apart.
@@ -115,7 +115,7 @@ impl<'d> Forms<'d> {
 
     /// Adds the alternatives of schemas that hold beside others, whose own alternatives are told apart already.
     fn add(&mut self, around: &[Schema<'d>], schemas: &[Schema<'d>]) {
-        if self.alternatives.len() == MOST_FORMS {
+        if self.all.len() == MOST_FORMS {
             self.is_cut = true;
             return;
         }
@@ -128,18 +128,18 @@ impl<'d> Forms<'d> {
         if members.peek().is_some() {
             members.for_each(|member| self.add(&form, &[member]));
         } else {
-            self.alternatives.push(form);
+            self.all.push(form);
         }
     }
 
     fn property(&self, name: &str) -> Self {
         let of_form = |form: &Vec<Schema<'d>>| form.iter().filter_map(|schema| schema.own_property(name)).collect();
-        Self::of(self.alternatives.iter().map(of_form))
+        Self::of(self.all.iter().map(of_form))
     }
 
     fn items(&self) -> Self {
         let of_form = |form: &Vec<Schema<'d>>| form.iter().copied().filter_map(Schema::own_items).collect();
-        Self::of(self.alternatives.iter().map(of_form))
+        Self::of(self.all.iter().map(of_form))
     }
 
     /// Whether an object may have any key: in a form that lists no property, or says what the others are.
@@ -153,7 +153,7 @@ impl<'d> Forms<'d> {
                 && (form.iter().all(|schema| schema.own_properties().next().is_none())
                     || form.iter().any(|schema| schema.keyword("additionalProperties").is_object()))
         };
-        self.is_cut || self.alternatives.is_empty() || self.alternatives.iter().any(is_free)
+        self.is_cut || self.all.is_empty() || self.all.iter().any(is_free)
     }
 }
 

@@ -79,7 +79,7 @@ impl Opinion {
     pub(super) fn of_document(document: &Value, accepted: &Value) -> Self {
         let mut opinion = Self::default();
         if let Err(reason) = credible(accepted, document) {
-            opinion.refused(reason);
+            opinion.refused(reason.to_string());
         }
         opinion
     }

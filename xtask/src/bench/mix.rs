@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use vigie_contract::model::{Contract, Operation};
-use vigie_drift::plausible;
+use vigie_contract::plausible;
 use vigie_scenario::{Case, Dialect, Identity, bind, parse_case};
 
 /// Answers of several sizes, refusals of the door, and cases that are not found; v2 and v3.

@@ -17,8 +17,8 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 use transfer::{Answer, Limits, Wanted, fetch};
+use vigie_contract::plausible;
 use vigie_contract::{graphql, yaml};
-use vigie_drift::plausible;
 
 /// The largest published document has 725 kB, and takes a second.
 const LIMITS: Limits = Limits { time: Duration::from_secs(60), bytes: 20 << 20 };
@@ -136,12 +136,14 @@ fn credible(source: &Source, bytes: &[u8]) -> Result<Result<String, String>, Str
         }
         Form::Schema(path) => {
             let own = graphql::read(&source::read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
-            Ok(schema(bytes).and_then(|live| graphql::credible(&own, &live).map(|()| live)).map(|live| {
-                match vigie_drift::graphql::diff(&own, &live).len() {
-                    0 => "same as our schema".into(),
-                    1 => "1 change from ours: `vigie diff` prints it".into(),
-                    changes => format!("{changes} changes from ours: `vigie diff` prints them"),
-                }
+            let believed = |live| match graphql::credible(&own, &live) {
+                Ok(()) => Ok(live),
+                Err(reason) => Err(reason.to_string()),
+            };
+            Ok(schema(bytes).and_then(believed).map(|live| match vigie_drift::graphql::diff(&own, &live).len() {
+                0 => "same as our schema".into(),
+                1 => "1 change from ours: `vigie diff` prints it".into(),
+                changes => format!("{changes} changes from ours: `vigie diff` prints them"),
             }))
         }
     }

@@ -21,11 +21,11 @@ use vigie_contract::canonical::{METHODS, canonical, tolerated};
 use vigie_contract::files;
 use vigie_contract::lower::lower;
 use vigie_contract::overlay::{Overlay, Purpose};
+use vigie_contract::plausible;
 use vigie_contract::yaml;
 use vigie_drift::comparison::Cause;
 use vigie_drift::diff::diff;
 use vigie_drift::finding::Finding;
-use vigie_drift::plausible;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

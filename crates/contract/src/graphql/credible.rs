@@ -1,30 +1,20 @@
 //! Whether a schema can stand for the API that another one describes.
 
 use super::model::Schema;
+use crate::plausible::{Implausible, Naming, Operations};
 use std::collections::BTreeSet;
 
-/// Fewer operations than this may go at once, whatever their share.
-const FEW: usize = 3;
-
-/// Refuses a new schema that has no operation, that has none of several old ones, or that has lost half of them
-/// and at least three.
-pub fn credible(old: &Schema, new: &Schema) -> Result<(), String> {
+/// Refuses a new schema that has no operation, or that has lost what no change of an API takes away at once.
+pub fn credible(old: &Schema, new: &Schema) -> Result<(), Implausible> {
     let names = |schema| Schema::operations(schema).map(|(root, name, _)| (root, name)).collect::<BTreeSet<_>>();
     let (before, after) = (names(old), names(new));
+    let all = before.len();
     if after.is_empty() {
-        return Err("the schema has no operation".into());
+        return Err(Implausible::NoOperations { all });
     }
     let gone: Vec<_> = before.difference(&after).collect();
-    let is_other = before.len() > 1 && gone.len() == before.len();
-    match gone.first() {
-        Some((root, name)) if is_other || (gone.len() >= FEW && gone.len() * 2 >= before.len()) => {
-            let (gone, before, word) = (gone.len(), before.len(), root.word());
-            Err(format!(
-                "{gone} of {before} operations are gone at once (first: `{word} {name}`): it looks like another API's"
-            ))
-        }
-        _ => Ok(()),
-    }
+    let first = gone.first().map(|(root, name)| format!("{} {name}", root.word()));
+    Operations { what: "operations", gone: gone.len(), all, first, naming: Naming::Unknown }.check()
 }
 
 #[cfg(test)]
@@ -34,7 +24,7 @@ mod tests {
 
     fn refused(old: &str, new: &str) -> Option<String> {
         let schema = |fields: &str| read(&format!("type Query {{ {fields} }}")).expect("it is whole");
-        credible(&schema(old), &schema(new)).err()
+        credible(&schema(old), &schema(new)).err().map(|reason| reason.to_string())
     }
 
     #[test]

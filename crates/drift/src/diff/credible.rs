@@ -4,16 +4,11 @@
 use super::operations::Surface;
 use super::{Differ, Document};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
-
-/// From here on, what is gone at once is more than a change, given that it is half or more of what was.
-const MANY_OPERATIONS: usize = 3;
-const MANY_PROPERTIES: u64 = 20;
-/// References and schemas within schemas that are followed.
-const DEEPEST: usize = 200;
+use std::collections::BTreeSet;
+use vigie_contract::plausible::{Implausible, Naming, Operations, PROPERTIES, promises, properties_of_answers};
 
 /// Says why a new document is not credible beside the old one.
-pub fn credible(old: &Value, new: &Value) -> Result<(), String> {
+pub fn credible(old: &Value, new: &Value) -> Result<(), Implausible> {
     let differ = Differ::new(old, new);
     let (before, after) = (Surface::of(&differ.old), Surface::of(&differ.new));
     if before.operations.is_empty() {
@@ -22,7 +17,7 @@ pub fn credible(old: &Value, new: &Value) -> Result<(), String> {
     }
     let all = before.operations.len();
     if after.operations.is_empty() {
-        return Err(format!("it has no operations, where the old one has {all}"));
+        return Err(Implausible::NoOperations { all });
     }
     let matching = before.matching(&after);
     let mut gone = matching.removed.len();
@@ -31,30 +26,25 @@ pub fn credible(old: &Value, new: &Value) -> Result<(), String> {
         gone -= differ.twins(&before, &after, &matching.removed, &matching.added).len();
     }
     let (was, is) = (identity(old), identity(new));
-    let is_another = was != is;
-    if gone * 2 >= all && (gone >= MANY_OPERATIONS || (is_another && gone == all)) {
-        let what = if is_another { format!("it is another document, {is} where {was} was: ") } else { String::new() };
-        return Err(format!("{what}{gone} of {all} operations are gone at once"));
-    }
+    let naming = if was == is { Naming::Same } else { Naming::Other(format!("{is} where {was} was")) };
+    Operations { what: "operations", gone, all, first: None, naming }.check()?;
     let broken = dangling(&differ.new);
     // Where nothing is broken, nobody need know what was broken before.
     let known = if broken.is_empty() { BTreeSet::new() } else { dangling(&differ.old) };
     if let Some(reference) = broken.difference(&known).next() {
-        return Err(format!("it is cut off or broken: `$ref: {reference}` leads nowhere"));
+        return Err(Implausible::Broken(format!("`$ref: {reference}` leads nowhere")));
     }
     for (one, other) in &matching.pairs {
         let (one, other) = (&before.operations[*one], &after.operations[*other]);
         let answers = |node: &Value| node["responses"].as_object().map_or(0, serde_json::Map::len);
         if answers(one.node) > 0 && answers(other.node) == 0 {
-            return Err(format!("it is cut off or broken: `{}` has no answers", other.name));
+            return Err(Implausible::Broken(format!("`{}` has no answers", other.name)));
         }
     }
-    let (had, has) = (properties(&differ.old), properties(&differ.new));
-    let lost = had.saturating_sub(has);
-    if lost >= MANY_PROPERTIES && lost.saturating_mul(2) >= had {
-        return Err(format!("{lost} of {had} documented properties of answers are gone at once"));
-    }
-    Ok(())
+    let answers = |root, surface: &Surface<'_>| {
+        properties_of_answers(root, surface.operations.iter().map(|operation| operation.node))
+    };
+    promises(PROPERTIES, answers(old, &before), answers(new, &after))
 }
 
 /// Title and major version.
@@ -95,52 +85,6 @@ fn dangling(document: &Document<'_>) -> BTreeSet<String> {
     found
 }
 
-/// How many properties the answers of a document have, references followed.
-pub(crate) fn properties_of_answers(document: &Value) -> u64 {
-    properties(&Document::new(document))
-}
-
-fn properties(document: &Document<'_>) -> u64 {
-    /// `known` has `None` for schemas that are being counted: a schema may contain itself.
-    fn count(schema: &Value, document: &Document<'_>, known: &mut HashMap<usize, Option<u64>>, depth: usize) -> u64 {
-        // What stands within that many others is not counted.
-        if depth == DEEPEST {
-            return 0;
-        }
-        let key = std::ptr::from_ref(schema) as usize;
-        if let Some(number) = known.get(&key) {
-            return number.unwrap_or(0);
-        }
-        known.insert(key, None);
-        let mut number: u64 = 0;
-        let mut add = |more: u64| number = number.saturating_add(more);
-        if let Some(target) = document.target(schema) {
-            add(count(target, document, known, depth + 1));
-        }
-        for (_, inner) in schema["properties"].as_object().into_iter().flatten() {
-            add(count(inner, document, known, depth + 1).saturating_add(1));
-        }
-        for inner in ["items", "additionalProperties"].iter().filter_map(|key| schema.get(*key)) {
-            add(count(inner, document, known, depth + 1));
-        }
-        for inner in ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).flatten() {
-            add(count(inner, document, known, depth + 1));
-        }
-        known.insert(key, Some(number));
-        number
-    }
-    let mut known = HashMap::new();
-    let mut number: u64 = 0;
-    for operation in Surface::of(document).operations {
-        for (_, answer) in operation.node["responses"].as_object().into_iter().flatten() {
-            for (_, content) in document.resolve(answer)["content"].as_object().into_iter().flatten() {
-                number = number.saturating_add(count(&content["schema"], document, &mut known, 0));
-            }
-        }
-    }
-    number
-}
-
 #[cfg(test)]
 mod tests {
     use super::credible;
@@ -156,7 +100,7 @@ mod tests {
     #[test]
     fn empty_and_other_documents_and_lost_halves_are_not_credible() {
         let old = document("T", "2.1", &["/a", "/b", "/c", "/d", "/e", "/f"]);
-        let refused = |new: &Value| credible(&old, new).expect_err("it is not credible");
+        let refused = |new: &Value| credible(&old, new).expect_err("it is not credible").to_string();
         assert!(refused(&document("T", "2.2", &[])).contains("no operations"));
         assert!(refused(&document("T", "3.0", &["/v3/x", "/v3/y"])).contains("another document, T 3 where T 2 was"));
         assert!(refused(&document("T", "2.2", &["/a", "/b", "/c"])).starts_with("3 of 6 operations"));
@@ -172,6 +116,6 @@ mod tests {
         assert_eq!(credible(&old, &old), Ok(()), "it was so before");
         let mut whole = old.clone();
         whole["components"] = json!({"responses": {"Gone": {"description": ""}}});
-        assert!(credible(&whole, &old).is_err_and(|reason| reason.contains("components/responses/Gone")));
+        assert!(credible(&whole, &old).is_err_and(|reason| reason.to_string().contains("components/responses/Gone")));
     }
 }

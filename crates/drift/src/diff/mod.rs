@@ -31,7 +31,6 @@ mod variants;
 use crate::deviation::{Deviation, Kind};
 use crate::location::Location;
 pub use credible::credible;
-pub(super) use credible::properties_of_answers;
 pub use cut::cut_short;
 use document::Document;
 use memo::{Memo, Pair};

@@ -141,7 +141,7 @@ fn compare(promised: &Promised<'_>, answer: &Value) -> Vec<Deviation> {
     };
     match credible(&own, &live) {
         Ok(()) => diff(&own, &live).into_iter().map(without_values).collect(),
-        Err(reason) => implausible(reason),
+        Err(reason) => implausible(reason.to_string()),
     }
 }
 

@@ -17,12 +17,12 @@ use vigie_contract::graphql::expand::EXTENSION;
 use vigie_contract::graphql::{self, Schema, credible};
 use vigie_contract::model::Contract;
 use vigie_contract::overlay::{Overlay, Purpose};
+use vigie_contract::plausible;
 use vigie_contract::read::{self, Document};
 use vigie_drift::causes;
 use vigie_drift::comparison::Cause;
 use vigie_drift::deviation::Deviation;
 use vigie_drift::diff::diff;
-use vigie_drift::plausible;
 use vigie_judge::{Evidence, Judge, Judgement};
 
 /// The name of a document in the folder that `cargo xtask fetch` fills.
@@ -211,7 +211,7 @@ impl Accepted<'_> {
                 let Document::GraphQl(schema) = source.document else {
                     return Err("it is not a GraphQL schema".into());
                 };
-                credible(own, &schema)?;
+                credible(own, &schema).map_err(|error| error.to_string())?;
                 Ok(Taken::Schema(SchemaWitness {
                     name: name.clone(),
                     changes: by_cause(vigie_drift::graphql::diff(own, &schema)),
