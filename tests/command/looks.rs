@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::staged::Staged;
+use support::staged;
 use vigie_drift::finding::Conclusion;
 use vigie_harness::runner::{Plan, Target};
 use vigie_sandbox::SERVER;
@@ -248,7 +248,7 @@ async fn a_target_that_goes_down_is_left_alone() {
             std::thread::park();
         }
     });
-    let provider = Staged::within(url.clone(), Duration::from_millis(300));
+    let provider = staged::within(url.clone(), Duration::from_millis(300));
     let mut plan = Plan::new(provider, Some(&folder.path().join("cases"))).expect("the cases are good");
     (plan.target, plan.jobs) = (Target::Url(url), 4);
     let report = plan.start(|_| true).await.expect("it answers").run(|_| {}).await.expect("it runs");

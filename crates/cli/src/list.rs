@@ -7,7 +7,7 @@ use super::terminal::stdout;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use vigie_drift::finding::Conclusion;
-use vigie_harness::providers::{PROVIDERS, Provider};
+use vigie_harness::providers::PROVIDERS;
 use vigie_harness::runner::{Plan, PlanError};
 use vigie_harness::targets::{Owner, Read, variables};
 use vigie_report::visible::whole;
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
                 let contracts = provider.contracts();
                 let operations: usize = contracts.iter().map(|contract| contract.operations.len()).sum();
                 let names: Vec<&str> = contracts.iter().map(|contract| contract.name.as_str()).collect();
-                writeln!(out, "{}  {} operations in {}", provider.name(), operations, names.join(", "))?;
+                writeln!(out, "{}  {} operations in {}", provider.name, operations, names.join(", "))?;
             }
         }
         What::Operations => {
@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
 
 /// Every variable that is read, by whose it is.
 fn environment(args: &Args) -> Result<Conclusion, CliError> {
-    let only = args.provider.as_deref().map(find_provider).transpose()?.map(Provider::name);
+    let only = args.provider.as_deref().map(find_provider).transpose()?.map(|provider| provider.name);
     let settings = config::read(args.config.as_deref())?.settings;
     let mut out = std::io::BufWriter::new(stdout());
     for Read { owner, name, is_set, what, how } in variables(&settings) {

@@ -29,7 +29,7 @@ use vigie_scenario::{Bound, Case, Misfit, bind};
 
 /// What every case of a run shares.
 pub(super) struct Context {
-    pub(super) provider: &'static dyn Provider,
+    pub(super) provider: &'static Provider,
     pub(super) judges: Vec<Judge>,
     pub(super) transport: Transport,
     /// The hosts of a double of ours: role and base URL.
@@ -106,7 +106,7 @@ impl Context {
         }
         let typed = self.typed(contract, operation, case, &bound, &exchange).await;
         let scopes = case.scopes.as_deref().or(self.scopes.as_deref());
-        let masked = scopes.map(|scopes| self.provider.masked(operation, scopes)).unwrap_or_default();
+        let masked = scopes.map(|scopes| self.provider.masked(&operation.id, scopes)).unwrap_or_default();
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
         let judgement = judge.judge(&evidence);
         let schema = judge.schema(operation, exchange.response.status.as_u16());
@@ -345,8 +345,8 @@ fn mark_of(deviation: &Deviation, keys: &Keys<'_>) -> String {
 }
 
 /// The key of a case's snapshot, which is its path in a folder of snapshots without the ending.
-pub(super) fn snapshot_key(provider: &dyn Provider, operation: &str, case: &str) -> String {
-    format!("{}/{operation}/{case}", provider.name())
+pub(super) fn snapshot_key(provider: &Provider, operation: &str, case: &str) -> String {
+    format!("{}/{operation}/{case}", provider.name)
 }
 
 /// The id by which `vigie accept` knows a change from an accepted snapshot.

@@ -88,7 +88,7 @@ impl Context {
     ) -> Result<Option<Envelope>, Outage> {
         let headers = match &case.credential {
             Credential::Headers(headers) => sensitive(headers)?,
-            Credential::Named(_) => match self.provider.credentials(operation, case, &self.tokens) {
+            Credential::Named(_) => match self.provider.hooks.credentials(operation, case, &self.tokens) {
                 Some(credentials) => of_credentials(&credentials)?,
                 None => return Ok(None),
             },

@@ -25,7 +25,7 @@ use vigie_scenario::{Choice, Corpus, Scenario, ScenarioError, near_operation, re
 /// What is run.
 pub struct Plan {
     /// Whose cases they are.
-    pub provider: &'static dyn Provider,
+    pub provider: &'static Provider,
     /// The contracts that are judged against.
     pub contracts: Vec<Contract>,
     /// The scenarios, and the identities that they may need.
@@ -107,45 +107,45 @@ pub enum PlanError {
 
 impl Plan {
     /// A plan for all cases of a folder, or for our own; they are ready to be bound. Each of them can be read.
-    pub fn new(provider: &'static dyn Provider, folder: Option<&Path>) -> Result<Self, PlanError> {
+    pub fn new(provider: &'static Provider, folder: Option<&Path>) -> Result<Self, PlanError> {
         let mut plan = Self::chosen(provider, folder, &Choice::default())?;
         if plan.corpus.unread.is_empty() { Ok(plan) } else { Err(plan.corpus.unread.remove(0).error.into()) }
     }
 
     /// A plan for the cases of a folder that are wanted, or for our own. Files that cannot be read are kept with their
     /// reasons, unless none can be read that is wanted.
-    pub fn chosen(provider: &'static dyn Provider, folder: Option<&Path>, choice: &Choice) -> Result<Self, PlanError> {
+    pub fn chosen(provider: &'static Provider, folder: Option<&Path>, choice: &Choice) -> Result<Self, PlanError> {
         let contracts = provider.contracts();
         let mut corpus = match folder {
-            Some(folder) => read_corpus(folder, provider.dialect(), &contracts, choice)?,
-            None => vigie_embedded::scenarios(provider.name(), provider.dialect(), None)?,
+            Some(folder) => read_corpus(folder, provider.dialect, &contracts, choice)?,
+            None => vigie_embedded::scenarios(provider.name, provider.dialect, None)?,
         };
         if !corpus.unread.is_empty() && !corpus.scenarios.iter().any(|scenario| choice.takes(scenario)) {
             return Err(corpus.unread.remove(0).error.into());
         }
         for own in &mut corpus.elsewhere {
             if let Some(other) =
-                PROVIDERS.iter().find(|other| other.name().replace('-', " ") == own.provider.to_lowercase())
+                PROVIDERS.iter().find(|other| other.name.replace('-', " ") == own.provider.to_lowercase())
             {
-                own.reason = format!("`--provider {}` judges them", other.name());
+                own.reason = format!("`--provider {}` judges them", other.name);
             }
         }
         Self::with(provider, contracts, corpus, Part::All, folder.is_none())
     }
 
     /// A plan for our own scenarios of one topic: of an operation, its cases.
-    pub fn of_topic(provider: &'static dyn Provider, topic: &str) -> Result<Self, PlanError> {
-        let corpus = vigie_embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?;
+    pub fn of_topic(provider: &'static Provider, topic: &str) -> Result<Self, PlanError> {
+        let corpus = vigie_embedded::scenarios(provider.name, provider.dialect, Some(topic))?;
         Self::with(provider, provider.contracts(), corpus, Part::Topic, true)
     }
 
     /// A plan for the live schemas alone: no scenario is sent.
-    pub fn of_schemas(provider: &'static dyn Provider) -> Result<Self, PlanError> {
-        Self::with(provider, provider.contracts(), Corpus::new(provider.dialect()), Part::Schemas, true)
+    pub fn of_schemas(provider: &'static Provider) -> Result<Self, PlanError> {
+        Self::with(provider, provider.contracts(), Corpus::new(provider.dialect), Part::Schemas, true)
     }
 
     fn with(
-        provider: &'static dyn Provider,
+        provider: &'static Provider,
         contracts: Vec<Contract>,
         mut corpus: Corpus,
         part: Part,
@@ -153,7 +153,7 @@ impl Plan {
     ) -> Result<Self, PlanError> {
         corpus.check(&contracts)?;
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
-        corpus.infer_credentials(|id, names| provider.credential_of(operation(id)?, names));
+        corpus.infer_credentials(|id, names| provider.hooks.credential_of(operation(id)?, names));
         corpus.read_integers(operation);
         Ok(Self {
             provider,
@@ -173,7 +173,7 @@ impl Plan {
 
     /// An operation by its id, with its contract's name.
     pub fn operation(&self, id: &str) -> Result<(&str, &Operation), PlanError> {
-        known_operation(self.provider.name(), &self.contracts, id)
+        known_operation(self.provider.name, &self.contracts, id)
     }
 
     /// How many cases the run has whose part this may be.
@@ -182,7 +182,7 @@ impl Plan {
         if self.part == Part::All {
             cases
         } else {
-            cases.max(vigie_embedded::scenario_names(self.provider.name()).count())
+            cases.max(vigie_embedded::scenario_names(self.provider.name).count())
         }
     }
 
@@ -199,7 +199,7 @@ impl Plan {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-                let transport = Transport::new(&running.base_url(), self.provider.timeout())?;
+                let transport = Transport::new(&running.base_url(), self.provider.timeout)?;
                 (transport, Pace::unlimited(), Tokens::Sandbox, Some(running), None)
             }
             Some(resolved) => {

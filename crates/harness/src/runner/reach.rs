@@ -39,8 +39,8 @@ impl Context {
     /// must not pass for that, so it is asked again, unless it says the same thing twice. A good answer without JSON says
     /// nothing.
     pub(super) async fn introspect(&self) -> Option<Vec<String>> {
-        let known = self.find(self.provider.introspection()?)?;
-        let case = Case::call(&known.1.id, self.provider.dialect());
+        let known = self.find(self.provider.introspection?)?;
+        let case = Case::call(&known.1.id, self.provider.dialect);
         let (bound, flow) = (bind(&case, known.1), Flow::default());
         let envelope = self.envelope(&case, known, &flow).ok()??;
         let token = self.transport.prepare(&bound, &envelope).ok()?.credential();
@@ -80,8 +80,8 @@ impl Context {
     /// Whose the answer seems to be to what the provider answers to everybody; `None` without such an operation, and
     /// `Some(None)` without an answer.
     pub(super) async fn canary(&self) -> Option<Option<Likeness>> {
-        let (judge, operation) = self.find(self.provider.canary()?)?;
-        let mut case = Case::call(&operation.id, self.provider.dialect());
+        let (judge, operation) = self.find(self.provider.canary?)?;
+        let mut case = Case::call(&operation.id, self.provider.dialect);
         case.credential = Credential::Named(ANYBODY.to_owned());
         let (bound, flow) = (bind(&case, operation), Flow::default());
         let asked = self.send(&case, (judge, operation), &bound, &flow);
