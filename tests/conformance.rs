@@ -37,10 +37,10 @@ fn in_the_sandbox() -> Vec<Trial> {
         Arc::new(Sessions { runtime: Runtime::new().expect("the runtime starts"), started: Mutex::default() });
     let trials = PROVIDERS
         .iter()
-        .flat_map(|provider| vigie_embedded::scenario_names(provider.name()).map(move |key| (*provider, key)));
+        .flat_map(|provider| vigie_embedded::scenario_names(provider.name).map(move |key| (*provider, key)));
     let trials = trials.map(|(provider, key)| {
         let sessions = Arc::clone(&sessions);
-        Trial::test(format!("{}/{key}", provider.name()), move || sessions.judge(provider, key))
+        Trial::test(format!("{}/{key}", provider.name), move || sessions.judge(provider, key))
     });
     trials.collect()
 }
@@ -52,7 +52,7 @@ struct Sessions {
 }
 
 impl Sessions {
-    fn judge(&self, provider: &'static dyn Provider, key: &str) -> Result<(), Failed> {
+    fn judge(&self, provider: &'static Provider, key: &str) -> Result<(), Failed> {
         let topic = key.split('/').next().unwrap_or_default();
         let session = self.session(provider, topic)?;
         let judged = self.runtime.block_on(session.scenario(key)).ok_or("the scenario is gone")??;
@@ -60,7 +60,7 @@ impl Sessions {
             let Some(observation) = outcome.observation() else { continue };
             let CaseReport { operation, case, .. } = &outcome.report;
             let mut settings = insta::Settings::clone_current();
-            settings.set_snapshot_path(format!("{SNAPSHOTS}/{}/{operation}", provider.name()));
+            settings.set_snapshot_path(format!("{SNAPSHOTS}/{}/{operation}", provider.name));
             settings.set_prepend_module_to_snapshot(false);
             let expression = format!("{operation}/{case}");
             settings.bind(|| insta::assert_snapshot!(case.as_str(), observation.content(), &expression));
@@ -68,9 +68,9 @@ impl Sessions {
         no_doubt(&judged)
     }
 
-    fn session(&self, provider: &'static dyn Provider, topic: &str) -> Result<Arc<Run>, Failed> {
+    fn session(&self, provider: &'static Provider, topic: &str) -> Result<Arc<Run>, Failed> {
         let mut started = self.started.lock().map_err(|_| "an earlier trial panicked while it started its session")?;
-        let key = format!("{}/{topic}", provider.name());
+        let key = format!("{}/{topic}", provider.name);
         if let Some(session) = started.get(&key) {
             return Ok(Arc::clone(session));
         }

@@ -132,14 +132,14 @@ fn variants(body: &Value, errors: &mut BTreeSet<String>) -> Vec<Value> {
 
 /// What the client of an operation gets wrong of bodies that the contract allows, and how many those were.
 async fn wrong(
-    provider: &dyn Provider,
+    provider: &Provider,
     scenarios: &[Scenario],
     judge: &Judge,
     (operation, status): (&Operation, u16),
     errors: &mut BTreeSet<String>,
 ) -> (usize, BTreeMap<String, Value>) {
     let (mut allowed, mut wrong) = (0, BTreeMap::new());
-    let mut case = Case::call(&operation.id, provider.dialect());
+    let mut case = Case::call(&operation.id, provider.dialect);
     case.status = status;
     let sent = operation.body.as_ref().and_then(|body| {
         let media_type = body.content.keys().find(|own| own.contains("json"))?;
@@ -200,7 +200,7 @@ async fn wrong(
 async fn every_answer_that_the_contract_allows_is_read_and_kept() {
     for provider in PROVIDERS {
         let (mut all, mut seen, mut lost) = (0, BTreeSet::new(), BTreeMap::<String, Value>::new());
-        let corpus = vigie_embedded::scenarios(provider.name(), provider.dialect(), None).expect("our own are good");
+        let corpus = vigie_embedded::scenarios(provider.name, provider.dialect, None).expect("our own are good");
         for contract in provider.contracts() {
             let judge = Judge::new(contract);
             let mut errors = BTreeSet::new();
@@ -218,8 +218,8 @@ async fn every_answer_that_the_contract_allows_is_read_and_kept() {
                 }
             }
         }
-        assert!(all > 500 && seen.len() > 15, "{}: {all} bodies of {} operations", provider.name(), seen.len());
+        assert!(all > 500 && seen.len() > 15, "{}: {all} bodies of {} operations", provider.name, seen.len());
         let first: Vec<_> = lost.iter().take(20).collect();
-        assert!(lost.is_empty(), "{}: {} of {all}: {first:#?}", provider.name(), lost.len());
+        assert!(lost.is_empty(), "{}: {} of {all}: {first:#?}", provider.name, lost.len());
     }
 }

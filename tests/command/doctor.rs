@@ -168,7 +168,7 @@ async fn the_token_of_staging_is_public_and_that_of_production_is_applied_for() 
 async fn a_user_of_mobilic_is_told_by_mobilic_and_the_way_to_a_key_is_an_e_mail() {
     let running = double("mobilic").await;
     let arguments = ["--provider", "mobilic", "--target", &running.base_url()];
-    let greeting = provider("mobilic").expect("ours").greeting();
+    let greeting = provider("mobilic").expect("ours").hooks.greeting();
     let good = greeting.split([' ', '`']).find(|word| word.len() > 20).expect("it shows a token");
     let told = doctor(&arguments, Some(good));
     assert_eq!((told.code, told.state("api"), told.state("token-taken")), (Some(0), "ok", "ok"), "{}", told.report);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::staged::Staged;
+use support::staged;
 use vigie_drift::finding::Conclusion;
 use vigie_harness::runner::{Event, Events, Plan, Target};
 use vigie_sandbox::SERVER;
@@ -248,7 +248,7 @@ async fn a_target_that_goes_down_is_left_alone() {
             std::thread::park();
         }
     });
-    let provider = Staged::within(url.clone(), Duration::from_millis(300));
+    let provider = staged::within(url.clone(), Duration::from_millis(300));
     let mut plan = Plan::new(provider, Some(&folder.path().join("cases"))).expect("the cases are good");
     (plan.target, plan.jobs) = (Target::Url(url), 4);
     let report = plan.start(|_| true).await.expect("it answers").run().await.expect("it runs");
@@ -273,7 +273,7 @@ async fn a_run_reports_its_cases_its_retries_and_what_it_waits_for() {
         1 => drifted(),
         _ => good(),
     });
-    let provider = Staged::within(url.clone(), Duration::from_secs(10));
+    let provider = staged::within(url.clone(), Duration::from_secs(10));
     let mut plan = Plan::new(provider, Some(&folder.path().join("cases"))).expect("the cases are good");
     let host = url.trim_start_matches("http://").to_owned();
     (plan.target, plan.jobs) = (Target::Url(url), 1);

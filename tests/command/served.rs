@@ -16,7 +16,7 @@ async fn every_own_case_conforms_at_a_served_double() {
         let running = sandbox.start(([127, 0, 0, 1], 0).into()).await.expect("free ports");
         let mut plan = Plan::new(*provider, None).expect("the cases are good");
         plan.target = Target::Url(running.base_url());
-        plan.snapshots = Store::find(provider.name());
+        plan.snapshots = Store::find(provider.name);
         let report = plan.start(|_| true).await.expect("it answers").run().await.expect("it runs");
         let failing: Vec<_> = report.cases.iter().filter(|case| !case.findings.is_empty()).collect();
         assert_eq!(report.conclusion(), Conclusion::Conformant, "{failing:#?}");

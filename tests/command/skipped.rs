@@ -240,7 +240,7 @@ async fn what_is_kept_from_a_stage_on_purpose_is_reported_and_green() {
         ("mobilic", "VIGIE_MOBILIC_TOKEN", None, &["staging", "production"]),
     ] {
         let running = double(name).await;
-        let greeting = provider(name).expect("ours").greeting();
+        let greeting = provider(name).expect("ours").hooks.greeting();
         let shown = || greeting.split([' ', '`']).find(|word| word.len() > 20).expect("it shows a token");
         let token = token.unwrap_or_else(shown);
         for stage in stages {

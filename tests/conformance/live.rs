@@ -22,7 +22,7 @@ pub(crate) struct Live {
     /// `VIGIE_TARGET`: `sandbox`, `staging`, `production`, a base URL, or a name of `vigie.toml`.
     target: String,
     /// `VIGIE_PROVIDER`: the only one that is checked.
-    providers: Vec<&'static dyn Provider>,
+    providers: Vec<&'static Provider>,
     /// `VIGIE_REPORTS`: the folder of the trials' reports.
     reports: Option<PathBuf>,
     runtime: Runtime,
@@ -38,7 +38,7 @@ impl Live {
         let providers = match variable("VIGIE_PROVIDER") {
             None => PROVIDERS.to_vec(),
             Some(name) => vec![provider(&name).ok_or_else(|| {
-                let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name()).collect();
+                let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).collect();
                 format!("VIGIE_PROVIDER: no provider `{name}`; known: {}", known.join(", "))
             })?],
         };
@@ -51,22 +51,22 @@ impl Live {
     pub(crate) fn trials(self: &Arc<Self>) -> Vec<Trial> {
         let mut trials = Vec::new();
         for provider in &self.providers {
-            let schemas = vigie_embedded::has_schema(provider.name()).then_some(SCHEMAS);
-            for key in vigie_embedded::scenario_names(provider.name()).chain(schemas) {
+            let schemas = vigie_embedded::has_schema(provider.name).then_some(SCHEMAS);
+            for key in vigie_embedded::scenario_names(provider.name).chain(schemas) {
                 let (live, provider) = (Arc::clone(self), *provider);
-                let name = format!("{}/{key}", provider.name());
+                let name = format!("{}/{key}", provider.name);
                 trials.push(Trial::test(name, move || live.judge(provider, key)));
             }
         }
         trials
     }
 
-    fn judge(&self, provider: &'static dyn Provider, key: &str) -> Result<(), Failed> {
+    fn judge(&self, provider: &'static Provider, key: &str) -> Result<(), Failed> {
         let turn = self.turn.lock().map_err(|_| "an earlier trial panicked")?;
         let report = self.runtime.block_on(self.run(provider, key))?;
         drop(turn);
         if let Some(folder) = &self.reports {
-            write(&report, &folder.join(provider.name()).join(format!("{key}.json")))?;
+            write(&report, &folder.join(provider.name).join(format!("{key}.json")))?;
         }
         match report.conclusion() {
             Conclusion::Drift => Err(told(&report, &|class| class == Class::Breaking).into()),
@@ -80,13 +80,13 @@ impl Live {
         }
     }
 
-    async fn run(&self, provider: &'static dyn Provider, key: &str) -> Result<RunReport, Failed> {
+    async fn run(&self, provider: &'static Provider, key: &str) -> Result<RunReport, Failed> {
         let (mut plan, name) = match key.split_once('/') {
             Some((topic, name)) => (Plan::of_topic(provider, topic)?, name),
             None => (Plan::of_schemas(provider)?, ""),
         };
         plan.target = self.target.parse()?;
-        plan.snapshots = Store::find(provider.name());
+        plan.snapshots = Store::find(provider.name);
         (plan.exceptions, plan.settings) = config()?;
         let session = plan.start(|scenario| scenario.name == name).await?;
         Ok(session.run().await?)

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use support::host;
-use support::staged::Staged;
+use support::staged;
 use vigie_harness::providers::Stage;
 use vigie_harness::runner::{Plan, Target};
 
@@ -96,7 +96,7 @@ fn findings(cases: &[Value]) -> Vec<Value> {
 
 /// Runs the case as one of our own at a stage of the provider.
 fn staged(fixture: &Fixture, answer: Answer) -> Result<Vec<Value>, Failed> {
-    let mut plan = Plan::new(Staged::within(serve(answer), Duration::from_secs(5)), Some(&fixture.path("cases")))?;
+    let mut plan = Plan::new(staged::within(serve(answer), Duration::from_secs(5)), Some(&fixture.path("cases")))?;
     (plan.target, plan.own) = (Target::Stage(Stage::Staging), true);
     let report = tokio::runtime::Runtime::new()?.block_on(async { plan.start(|_| true).await?.run().await })?;
     let cases = report.cases.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;

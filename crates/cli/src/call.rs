@@ -103,15 +103,10 @@ fn is_refused(body: &[u8]) -> bool {
 }
 
 /// `name=value` pairs as a case of their operation.
-fn case_of(
-    operation: &Operation,
-    document: &Value,
-    pairs: &[String],
-    provider: &dyn Provider,
-) -> Result<Case, CliError> {
-    let mut case = Case::call(&operation.id, provider.dialect());
+fn case_of(operation: &Operation, document: &Value, pairs: &[String], provider: &Provider) -> Result<Case, CliError> {
+    let mut case = Case::call(&operation.id, provider.dialect);
     let names: Vec<&str> = pairs.iter().filter_map(|pair| Some(pair.split_once('=')?.0)).collect();
-    if let Some(name) = provider.credential_of(operation, &names) {
+    if let Some(name) = provider.hooks.credential_of(operation, &names) {
         case.credential = Credential::Named(name.to_owned());
     }
     let compared = case.compared(operation).unwrap_or_default();

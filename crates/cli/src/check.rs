@@ -105,14 +105,14 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
             Store::Folder(folder)
         }
         (None, Some(_)) => Store::Off,
-        (None, None) => Store::find(provider.name()),
+        (None, None) => Store::find(provider.name),
     };
     if let Some(id) = &args.operation {
         plan.operation(id)?;
     }
     // Before anybody is asked anything, with a token or without.
     if !plan.corpus.has_any(&choice) {
-        let of = format!("--provider {}", provider.name());
+        let of = format!("--provider {}", provider.name);
         return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` lists them")));
     }
     let cancellation = plan.cancellation.clone();
@@ -189,9 +189,9 @@ fn draw(report: &RunReport, ready: Ready) -> Result<Conclusion, CliError> {
 }
 
 /// A provider by name, or an error that names the known ones.
-pub(super) fn find_provider(name: &str) -> Result<&'static dyn Provider, CliError> {
+pub(super) fn find_provider(name: &str) -> Result<&'static Provider, CliError> {
     provider(name).ok_or_else(|| {
-        let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name()).collect();
+        let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).collect();
         CliError::Usage(format!("no provider `{name}`; known: {}", known.join(", ")))
     })
 }

@@ -25,9 +25,9 @@ pub(super) fn snapshots(folder: &Path, writes: bool) -> Result<(), CliError> {
         Ok(names) => names,
         Err(error) => return refused(format!("{shown}: {error}")),
     };
-    let is_provider = |name: &String| PROVIDERS.iter().any(|provider| provider.name() == name);
+    let is_provider = |name: &String| PROVIDERS.iter().any(|provider| provider.name == name);
     if names.iter().any(|name| is_visible(name)) && !names.iter().any(is_provider) {
-        let known: Vec<String> = PROVIDERS.iter().map(|provider| format!("{shown}/{}", provider.name())).collect();
+        let known: Vec<String> = PROVIDERS.iter().map(|provider| format!("{shown}/{}", provider.name)).collect();
         return refused(format!(
             "{shown} has other files, but not {}; name the folder of the snapshots, or an empty one",
             known.join(", ")

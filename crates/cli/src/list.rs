@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
                 let contracts = provider.contracts();
                 let operations: usize = contracts.iter().map(|contract| contract.operations.len()).sum();
                 let names: Vec<&str> = contracts.iter().map(|contract| contract.name.as_str()).collect();
-                writeln!(out, "{}  {} in {}", provider.name(), counted(operations, "operation"), names.join(", "))?;
+                writeln!(out, "{}  {} in {}", provider.name, counted(operations, "operation"), names.join(", "))?;
             }
         }
         What::Operations => {
@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
 
 /// Every variable that is read, by whose it is.
 fn environment(args: &Args) -> Result<Conclusion, CliError> {
-    let only = args.provider.as_deref().map(find_provider).transpose()?.map(Provider::name);
+    let only = args.provider.as_deref().map(find_provider).transpose()?.map(|provider| provider.name);
     let settings = config::read(args.config.as_deref())?.settings;
     let mut out = std::io::BufWriter::new(stdout());
     for Read { owner, name, is_set, what, how } in variables(&settings) {

@@ -33,8 +33,8 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let provider = find_provider(&args.provider)?;
-    let Some(login) = provider.login() else {
-        let (name, variable) = (provider.name(), provider.token_variable());
+    let Some(login) = provider.login else {
+        let (name, variable) = (provider.name, provider.token_variable());
         return Err(CliError::Usage(format!("{name} has no login: set {variable} to your token")));
     };
     let place = match args.target {
@@ -45,7 +45,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
             return Err(CliError::Usage(format!("--target: `{name}` is neither `staging`, `production` nor a URL")));
         }
         Target::Sandbox => {
-            let name = provider.name();
+            let name = provider.name;
             return Err(CliError::Usage(format!("--target: start `vigie serve --provider {name}`, and give its URL")));
         }
     };

@@ -73,7 +73,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         plan.operation(id)?;
     }
     if !plan.corpus.scenarios.iter().any(|scenario| choice.takes(scenario)) {
-        let of = format!("--provider {}", provider.name());
+        let of = format!("--provider {}", provider.name);
         return Err(CliError::Usage(format!("no case matches; `vigie list cases {of}` lists them")));
     }
     let resolved = plan.settings.resolve(provider, &plan.target).map_err(PlanError::from)?;
@@ -100,7 +100,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let record = record?;
     let what = if outlined { "only shapes, no values" } else { "pseudonyms for every value" };
     let mut out = stdout();
-    writeln!(out, "{} from {target} into {}: {what}", provider.name(), args.out.display())?;
+    writeln!(out, "{} from {target} into {}: {what}", provider.name, args.out.display())?;
     draw(&record, &mut out)?;
     out.flush()?;
     let lacks = record.is_empty() || record.outage || (record.incomplete && !args.allow_skipped);
@@ -129,7 +129,7 @@ fn draw(record: &Record, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Whether a target is the provider's production, however it is called.
-fn is_production(provider: &dyn Provider, target: &Resolved) -> bool {
+fn is_production(provider: &Provider, target: &Resolved) -> bool {
     let host = |url: &str| reqwest::Url::parse(url).ok()?.host_str().map(|host| host.trim_end_matches('.').to_owned());
     let production = provider.host(Stage::Production).ok().and_then(host);
     target.stage == Some(Stage::Production) || (production.is_some() && production == host(&target.base_url))

@@ -51,7 +51,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         [(_, url)] => url.clone(),
         several => several.iter().map(|(role, url)| format!("{url} ({role})")).collect::<Vec<_>>().join(", "),
     };
-    let (name, help) = (provider.name(), provider.greeting());
+    let (name, help) = (provider.name, provider.hooks.greeting());
     let greeting = format!("{name} sandbox on {address} ({})\n{help}\nCtrl-C stops it\n", counted(cases, "case"));
     // A reader that goes away after the first line must not stop the server.
     stdout().write_all(greeting.as_bytes()).ok();

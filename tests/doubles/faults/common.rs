@@ -26,10 +26,10 @@ pub(crate) fn faults(specs: &[&str], seed: u64) -> Faults {
 /// A double of a provider with these faults; API Particulier's has one case.
 pub(crate) async fn double(name: &str, faults: Faults) -> Running {
     let provider = provider(name).expect("it is registered");
-    let mut corpus = Corpus::new(provider.dialect());
+    let mut corpus = Corpus::new(provider.dialect);
     if name == "api-particulier" {
         let text = format!("params: {{ine: 1234567890G}}\nstatus: 200\npayload: '{BODY}'\n");
-        let case = parse_case(STUDENT, "200.yml", &text, provider.dialect()).expect("a case");
+        let case = parse_case(STUDENT, "200.yml", &text, provider.dialect).expect("a case");
         corpus.scenarios.push(case.into());
     }
     let options = Options { faults, ..Options::default() };

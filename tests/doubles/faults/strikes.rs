@@ -96,7 +96,7 @@ async fn every_host_of_a_double_has_the_faults_of_its_operations() {
 fn a_fault_that_can_strike_nothing_is_refused() {
     let provider = provider("api-particulier").expect("it is registered");
     let options = Options { faults: faults(&[&format!("{STUDENT}_=stall")], 0), ..Options::default() };
-    let made = provider.sandbox(&provider.contracts(), &Corpus::new(provider.dialect()), &options);
+    let made = provider.sandbox(&provider.contracts(), &Corpus::new(provider.dialect), &options);
     let error = made.expect_err("no such operation");
     assert!(matches!(error, SandboxError::Fault(_)));
     let expected = format!("--fault: no operation matches `{STUDENT}_`, did you mean `{STUDENT}`?");

@@ -44,7 +44,7 @@ impl Seen {
 impl Double {
     pub(crate) async fn start() -> Self {
         let mobilic = provider("mobilic").expect("it is registered");
-        let corpus = Corpus::new(mobilic.dialect());
+        let corpus = Corpus::new(mobilic.dialect);
         let sandbox = mobilic.sandbox(&mobilic.contracts(), &corpus, &Options::default()).expect("it can be made");
         let running = sandbox.start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
         // The clients of this crate choose the provider of TLS; plain HTTP asks for one too.

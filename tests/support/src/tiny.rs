@@ -1,4 +1,4 @@
-//! A provider of a test's own: any contract, any double.
+//! A provider of a test's own: any contract, any sandbox.
 
 use axum::extract::Request;
 use axum::response::Response;
@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use vigie::clients::Credentials;
 use vigie_contract::model::{Contract, Operation};
-use vigie_harness::providers::{Access, Provider, Retired, Stage, Tokens, Variable};
+use vigie_harness::pace::Rate;
+use vigie_harness::providers::{Access, Hooks, Hosts, Provider, Tokens, Variable};
 use vigie_sandbox::{Host, Options, Sandbox, SandboxError};
 use vigie_scenario::{Case, Corpus, Dialect, Identity};
 
@@ -27,10 +28,10 @@ static DIALECT: Dialect = Dialect {
 
 /// Answers a request that came to the host of a role.
 pub type Answer = dyn Fn(&'static str, Request) -> BoxFuture<'static, Response> + Send + Sync;
-/// Makes the answers of a double, which knows its base URLs.
+/// Makes the answers of a sandbox, which knows its base URLs.
 pub type Furnish = dyn Fn(&[String]) -> Arc<Answer> + Send + Sync;
 
-/// The provider. Its double has two hosts.
+/// What the provider computes. Its sandbox has two hosts.
 pub struct Tiny {
     /// What it promises, as `OpenAPI`.
     pub contract: Value,
@@ -38,69 +39,62 @@ pub struct Tiny {
     pub furnish: Arc<Furnish>,
 }
 
-struct Room {
+struct Named {
     role: &'static str,
     answer: Arc<Answer>,
 }
 
-impl Host for Room {
+impl Host for Named {
     fn answer(&self, request: Request) -> BoxFuture<'_, Response> {
         (self.answer)(self.role, request)
     }
 }
 
+/// A variable that is always there: a test cannot set one for itself alone.
+pub(crate) static ACCESS: Access =
+    Access { token: Variable { name: "CARGO_PKG_NAME", what: "", how: "" }, further: &[], steps: "", staging: None };
+
 impl Tiny {
     /// A plan takes a provider that lives as long as the program.
-    pub fn leak(self) -> &'static dyn Provider {
-        Box::leak(Box::new(self))
+    pub fn leak(self) -> &'static Provider {
+        const NOWHERE: &str = "http://127.0.0.1:9";
+        Box::leak(Box::new(Provider {
+            name: "tiny",
+            dialect: &DIALECT,
+            access: &ACCESS,
+            hosts: Hosts::Open { staging: NOWHERE, production: NOWHERE },
+            timeout: Duration::from_secs(5),
+            rate: Rate::UNTOLD,
+            error_codes: &[],
+            hallmark: None,
+            canary: None,
+            token_checks: &[],
+            introspection: None,
+            staging_is_invented: false,
+            login: None,
+            hooks: Box::leak(Box::new(self)),
+        }))
     }
 }
 
 const ROLES: &[&str] = &["token", "endpointUrl"];
 
-impl Provider for Tiny {
-    fn name(&self) -> &'static str {
-        "tiny"
+impl Hooks for Tiny {
+    fn contracts(&self, name: &str) -> Vec<Contract> {
+        vec![Contract::new(name, self.contract.clone())]
     }
 
-    fn dialect(&self) -> &'static Dialect {
-        &DIALECT
-    }
-
-    fn contracts(&self) -> Vec<Contract> {
-        vec![Contract::new("tiny", self.contract.clone())]
-    }
-
-    fn double(&self, _: &[Contract], _: &Corpus, _: &Options) -> Result<Sandbox, SandboxError> {
+    fn sandbox(&self, _: &[Contract], _: &Corpus, _: &Options) -> Result<Sandbox, SandboxError> {
         let furnish = Arc::clone(&self.furnish);
         Ok(Sandbox::of_hosts(ROLES, move |urls| {
             let answer = furnish(urls);
-            let room = |role: &&'static str| Arc::new(Room { role, answer: Arc::clone(&answer) }) as Arc<dyn Host>;
-            ROLES.iter().map(room).collect()
+            let host = |role: &&'static str| Arc::new(Named { role, answer: Arc::clone(&answer) }) as Arc<dyn Host>;
+            ROLES.iter().map(host).collect()
         }))
     }
 
     fn greeting(&self) -> String {
         String::new()
-    }
-
-    /// One that is always there: a test cannot set one for itself alone.
-    fn access(&self) -> &'static Access {
-        static ACCESS: Access = Access {
-            token: Variable { name: "CARGO_PKG_NAME", what: "", how: "" },
-            further: &[],
-            steps: "",
-            staging: None,
-        };
-        &ACCESS
-    }
-
-    fn host(&self, _: Stage) -> Result<&'static str, Retired> {
-        Ok("http://127.0.0.1:9")
-    }
-
-    fn timeout(&self) -> Duration {
-        Duration::from_secs(5)
     }
 
     fn credentials(&self, _: &Operation, case: &Case, _: &Tokens) -> Option<Credentials> {

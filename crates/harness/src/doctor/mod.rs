@@ -148,7 +148,7 @@ impl Plan {
         let (provider, target) = (self.provider, self.target.to_string());
         let stage = if let Target::Stage(stage) = self.target { Some(stage) } else { None };
         let mut checks = match self.settings.resolve(provider, &self.target) {
-            Err(TargetError::Retired { retired, .. }) => vec![gone(provider.name(), &retired)],
+            Err(TargetError::Retired { retired, .. }) => vec![gone(provider.name, &retired)],
             Err(error) => return Err(error.into()),
             Ok(Some(resolved)) => self.of_host(&resolved).await?,
             Ok(None) => {
@@ -174,8 +174,8 @@ impl Plan {
             let of_token = [Subject::Target, Subject::Token, Subject::TokenTaken, Subject::TokenEnd, Subject::Scopes];
             check.state == State::Problem && of_token.contains(&check.check)
         };
-        let steps = checks.iter().any(wanting).then(|| provider.access().steps_to(stage));
-        Ok(Diagnosis { provider: provider.name(), target, checks, steps })
+        let steps = checks.iter().any(wanting).then(|| provider.access.steps_to(stage));
+        Ok(Diagnosis { provider: provider.name, target, checks, steps })
     }
 
     async fn of_host(&mut self, target: &Resolved) -> Result<Vec<Check>, PlanError> {

@@ -25,7 +25,7 @@ impl Wire {
         let mut checks = Vec::new();
         let mut told = None;
         let mut first = None;
-        for id in self.provider.token_checks() {
+        for id in self.provider.token_checks {
             let asked = self.ask(id, Some(tokens)).await;
             let exchange = match asked {
                 Ok(exchange) => exchange,
@@ -61,7 +61,7 @@ impl Wire {
 
     fn verdict(&self, response: &Response, again: bool) -> Verdict {
         let body = body(response);
-        let dialect = self.provider.dialect();
+        let dialect = self.provider.dialect;
         let code = dialect.codes.iter().find_map(|pointer| body.pointer(pointer)?.as_str());
         match (code.and_then(|code| dialect.refusal(code)), response.status.as_u16()) {
             (Some((_, refusal)), _) => Verdict::Refused(refusal),
@@ -101,7 +101,7 @@ impl Wire {
         let number = count(held.len(), "scope opens", "scopes open");
         let told = format!("{number} {open} of {} operations{whose}", asking.len());
         if open == 0 {
-            let mend = match self.provider.access().public(target.stage) {
+            let mend = match self.provider.access.public(target.stage) {
                 Some(_) => "use the public token, which has every scope; see below for how to get it",
                 None => "request the data that you need in your habilitation",
             };

@@ -15,7 +15,7 @@ use vigie_scenario::{Case, Credential, bind};
 
 /// A target that answers.
 pub(super) struct Wire {
-    pub(super) provider: &'static dyn Provider,
+    pub(super) provider: &'static Provider,
     pub(super) judges: Vec<Judge>,
     pub(super) transport: Transport,
     pub(super) pace: Pace,
@@ -25,7 +25,7 @@ impl Wire {
     /// Whether it is the right API; when it answered, and with what headers.
     pub(super) async fn hallmark(&self) -> (Check, Option<(SystemTime, HeaderMap)>) {
         let subject = Subject::Api;
-        let (asked, wanted) = match self.provider.hallmark() {
+        let (asked, wanted) = match self.provider.hallmark {
             None => {
                 let told = "this API has no public endpoint to recognise it by";
                 return (Check::not_tried(subject, told), None);
@@ -44,10 +44,9 @@ impl Wire {
         let Request { method, target, .. } = &exchange.request;
         let place = format!("{method} {}", target.split('?').next().unwrap_or(target));
         let check = if self.is_wanted(&exchange, &wanted) {
-            Check::ok(subject, format!("{place} answers as {} does", self.provider.name()))
+            Check::ok(subject, format!("{place} answers as {} does", self.provider.name))
         } else {
-            let told =
-                format!("{place} does not answer as {} does: {}", self.provider.name(), seen(&exchange.response));
+            let told = format!("{place} does not answer as {} does: {}", self.provider.name, seen(&exchange.response));
             let mend = "check the host and path, and that no portal, proxy or maintenance page answers instead";
             Check::problem(subject, told, mend)
         };
@@ -60,14 +59,14 @@ impl Wire {
         let operation = self.judges.iter().find_map(|judge| judge.contract.operation(id));
         let operation = operation.ok_or_else(|| unbuilt(format!("no contract has `{id}`")))?;
         let case = self.case(id, tokens.is_none());
-        let credentials = tokens.and_then(|tokens| self.provider.credentials(operation, &case, tokens));
+        let credentials = tokens.and_then(|tokens| self.provider.hooks.credentials(operation, &case, tokens));
         let headers = credentials.unwrap_or_default().headers().map_err(|error| unbuilt(error.to_string()))?;
         let envelope = Envelope { base_url: None, headers: headers.into_iter().collect() };
         self.send(&self.transport.prepare(&bind(&case, operation), &envelope)?).await
     }
 
     fn case(&self, id: &str, anonymous: bool) -> Case {
-        let mut case = Case::call(id, self.provider.dialect());
+        let mut case = Case::call(id, self.provider.dialect);
         if anonymous {
             case.credential = Credential::Named("none".into());
         }

@@ -1,10 +1,11 @@
-//! What the harness must know of a provider that no contract says.
+//! What the harness must know of a provider that no contract says: data, and a few hooks for what data cannot say.
 
 mod access;
 pub mod api_particulier;
 pub mod kaizala;
 pub mod login;
 pub mod mobilic;
+mod scopes;
 
 pub use access::{Access, Hallmark, Variable};
 
@@ -16,92 +17,51 @@ use vigie_contract::model::{Contract, Operation};
 use vigie_sandbox::{Options, Sandbox, SandboxError};
 use vigie_scenario::{Case, Corpus, Dialect};
 
-/// An API family. A new one is a folder in `specs/`, a room here, and a line in [`PROVIDERS`].
-pub trait Provider: Sync {
+/// An API family. A new one is a folder in `specs/`, a folder here, and a line in [`PROVIDERS`].
+#[derive(Clone, Copy)]
+pub struct Provider {
     /// `api-particulier`
-    fn name(&self) -> &'static str;
-
+    pub name: &'static str,
     /// How its cases are written.
-    fn dialect(&self) -> &'static Dialect;
-
-    /// The contracts that the binary carries.
-    fn contracts(&self) -> Vec<Contract> {
-        vigie_embedded::contracts(self.name())
-    }
-
-    /// The double that behaves like this provider, as long as it behaves.
-    fn double(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError>;
-
-    /// The double, with the faults that were asked for.
-    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
-        self.double(contracts, corpus, options)?.with_faults(contracts, &options.faults)
-    }
-
-    /// How to call the double by hand: the lines that `vigie serve` prints beside its addresses.
-    fn greeting(&self) -> String;
-
-    /// Codes of its errors, beside those that its contract lists.
-    fn error_codes(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// How people get in.
-    fn access(&self) -> &'static Access;
-
-    /// The environment variable that holds a token for real targets.
-    fn token_variable(&self) -> &'static str {
-        self.access().token.name
-    }
-
-    /// Where the provider itself listens, unless nothing can be asked of it any more.
-    fn host(&self, stage: Stage) -> Result<&'static str, Retired>;
-
+    pub dialect: &'static Dialect,
+    /// How people get a token, and the variables that hold it.
+    pub access: &'static Access,
+    /// Its own hosts.
+    pub hosts: Hosts,
     /// How long a call may take: what the provider advises, as its client has it.
-    fn timeout(&self) -> Duration;
-
-    /// How often it lets itself be asked, as it says, or less where it says nothing.
-    fn rate(&self) -> Rate {
-        Rate::UNTOLD
-    }
-
-    /// How a person gets a token, where a program can help.
-    fn login(&self) -> Option<login::Login> {
-        None
-    }
-
+    pub timeout: Duration,
+    /// The rate that it allows, or [`Rate::UNTOLD`].
+    pub rate: Rate,
+    /// Codes of its errors, beside those that its contract lists.
+    pub error_codes: &'static [&'static str],
     /// What only this API answers, asked without a token.
-    fn hallmark(&self) -> Option<Hallmark> {
-        None
+    pub hallmark: Option<Hallmark>,
+    /// An operation without parameters that answers everybody, by its id: a host that does not know it is another API's.
+    pub canary: Option<&'static str>,
+    /// Operations that show whether a token is accepted and read nobody's data, by their ids; a later one may show why not.
+    pub token_checks: &'static [&'static str],
+    /// The operation that lists a token's scopes, by its id.
+    pub introspection: Option<&'static str>,
+    /// Whether everybody whom the staging knows is invented, so that asking for anybody there harms nobody.
+    pub staging_is_invented: bool,
+    /// How a person gets a token, where a program can help.
+    pub login: Option<login::Login>,
+    /// What data cannot say.
+    pub hooks: &'static dyn Hooks,
+}
+
+/// What a provider computes.
+pub trait Hooks: Sync {
+    /// The contracts of the provider: those that the binary carries.
+    fn contracts(&self, name: &str) -> Vec<Contract> {
+        vigie_embedded::contracts(name)
     }
 
-    /// Operations that tell whether a token is taken and read nobody's data, by their ids; a later one may tell why not.
-    fn token_checks(&self) -> &'static [&'static str] {
-        &[]
-    }
+    /// The sandbox that behaves like this provider, without faults.
+    fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError>;
 
-    /// The operation that tells a token's scopes, by its id.
-    fn introspection(&self) -> Option<&'static str> {
-        None
-    }
-
-    /// An operation without parameters that answers everybody, by its id: who does not know it is not the provider.
-    fn canary(&self) -> Option<&'static str> {
-        match self.hallmark() {
-            Some(Hallmark::Operation(id)) => Some(id),
-            _ => None,
-        }
-    }
-
-    /// Whether everybody whom a stage knows is invented, so that asking for anybody there harms nobody.
-    fn invents_people(&self, _stage: Stage) -> bool {
-        false
-    }
-
-    /// Whether a text is the id or the address of somebody, or of something, that only the sandbox has. Ids that may be
-    /// others' elsewhere are none.
-    fn is_of_sandbox(&self, _text: &str) -> bool {
-        false
-    }
+    /// How to call the sandbox by hand: the lines that `vigie serve` prints beside its addresses.
+    fn greeting(&self) -> String;
 
     /// The credentials of a case; `None` where no token that we have can provoke it.
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials>;
@@ -112,15 +72,65 @@ pub trait Provider: Sync {
         None
     }
 
+    /// Whether a text is the id or the address of somebody, or of something, that only the sandbox has. Ids that may be
+    /// others' elsewhere are none.
+    fn is_of_sandbox(&self, _text: &str) -> bool {
+        false
+    }
+}
+
+impl Provider {
+    /// Its contracts.
+    #[must_use]
+    pub fn contracts(&self) -> Vec<Contract> {
+        self.hooks.contracts(self.name)
+    }
+
+    /// The sandbox, with the faults that were asked for.
+    pub fn sandbox(&self, contracts: &[Contract], corpus: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+        self.hooks.sandbox(contracts, corpus, options)?.with_faults(contracts, &options.faults)
+    }
+
+    /// The environment variable that holds a token for real targets.
+    #[must_use]
+    pub const fn token_variable(&self) -> &'static str {
+        self.access.token.name
+    }
+
+    /// One of its own hosts, unless the provider is retired.
+    pub const fn host(&self, stage: Stage) -> Result<&'static str, Retired> {
+        match (self.hosts, stage) {
+            (Hosts::Open { staging, .. }, Stage::Staging) => Ok(staging),
+            (Hosts::Open { production, .. }, Stage::Production) => Ok(production),
+            (Hosts::Retired(retired), _) => Err(retired),
+        }
+    }
+
     /// The scopes that let a token in to an operation, one is enough; none where it asks for none, or where nobody knows.
-    fn scopes(&self, _operation: &str) -> Vec<&'static str> {
-        Vec::new()
+    #[must_use]
+    pub fn scopes(&self, operation: &str) -> Vec<&'static str> {
+        scopes::of(self.name, operation).map(|opened| opened.keys().map(String::as_str).collect()).unwrap_or_default()
     }
 
     /// JSON pointers of an operation's answer that these scopes do not open.
-    fn masked(&self, _operation: &Operation, _scopes: &[String]) -> Vec<String> {
-        Vec::new()
+    #[must_use]
+    pub fn masked(&self, operation: &str, held: &[String]) -> Vec<String> {
+        scopes::of(self.name, operation).map(|opened| scopes::masked(opened, held)).unwrap_or_default()
     }
+}
+
+/// A provider's own hosts.
+#[derive(Debug, Clone, Copy)]
+pub enum Hosts {
+    /// Both answer.
+    Open {
+        /// Base URL of the staging.
+        staging: &'static str,
+        /// Base URL of the production.
+        production: &'static str,
+    },
+    /// Neither does any more.
+    Retired(Retired),
 }
 
 /// Whose tokens a target knows.
@@ -154,12 +164,12 @@ pub struct Retired {
 }
 
 /// Every provider.
-pub const PROVIDERS: &[&dyn Provider] = &[&api_particulier::ApiParticulier, &kaizala::Kaizala, &mobilic::Mobilic];
+pub static PROVIDERS: &[&Provider] = &[&api_particulier::PROVIDER, &kaizala::PROVIDER, &mobilic::PROVIDER];
 
 /// A provider by name.
 #[must_use]
-pub fn provider(name: &str) -> Option<&'static dyn Provider> {
-    PROVIDERS.iter().copied().find(|provider| provider.name() == name)
+pub fn provider(name: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().copied().find(|provider| provider.name == name)
 }
 
 #[cfg(test)]
@@ -187,7 +197,7 @@ mod tests {
     #[test]
     fn our_own_cases_have_no_key_that_nobody_knows() {
         for provider in PROVIDERS {
-            let corpus = scenarios(provider.name(), provider.dialect(), None).expect("our own cases are good");
+            let corpus = scenarios(provider.name, provider.dialect, None).expect("our own cases are good");
             assert!(corpus.unknown_keys.is_empty(), "{:?}", corpus.unknown_keys);
         }
     }

@@ -119,7 +119,7 @@ impl Run {
     /// The scopes of a real token that may not see all of an answer: the double of the case must hide the same.
     fn scoped(&self, case: &mut Case, operation: &Operation) {
         if let Some(scopes) = self.context.peer.scopes.as_ref().filter(|_| case.scopes.is_none())
-            && !self.context.provider.masked(operation, scopes).is_empty()
+            && !self.context.provider.masked(&operation.id, scopes).is_empty()
         {
             case.scopes = Some(scopes.clone());
         }

@@ -23,11 +23,11 @@ pub(super) enum Fate {
 /// The folder that is written to.
 pub(super) struct Folder<'a> {
     root: &'a Path,
-    provider: &'static dyn Provider,
+    provider: &'static Provider,
 }
 
 impl<'a> Folder<'a> {
-    pub(super) fn at(root: &'a Path, provider: &'static dyn Provider) -> Self {
+    pub(super) fn at(root: &'a Path, provider: &'static Provider) -> Self {
         Self { root, provider }
     }
 
@@ -95,7 +95,7 @@ impl<'a> Folder<'a> {
         for (case, observation) in draft.scenario.cases().zip(&draft.observations) {
             let Some(observation) = observation else { continue };
             let file = format!("{}.snap", case.name);
-            let path = self.root.join(SNAPSHOTS).join(self.provider.name()).join(&case.operation).join(file);
+            let path = self.root.join(SNAPSHOTS).join(self.provider.name).join(&case.operation).join(file);
             let text = observation.file(&format!("{}/{}", case.operation, case.name));
             let same = files::text(&path, files::MOST_TEXT).is_ok_and(|old| old == text);
             fates.push(self.replace(&path, &text, same)?);
@@ -116,7 +116,7 @@ impl<'a> Folder<'a> {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unusable(path, &error)),
         };
-        Ok(Some(parse_scenario(topic, &path.to_string_lossy(), &text, self.provider.dialect())?))
+        Ok(Some(parse_scenario(topic, &path.to_string_lossy(), &text, self.provider.dialect)?))
     }
 
     fn replace(&self, path: &Path, text: &str, same: bool) -> Result<(String, Fate), PlanError> {

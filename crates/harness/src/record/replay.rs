@@ -15,7 +15,7 @@ const ROUNDS: usize = 4;
 
 /// Leaves out what does not replay, and the snapshots of what the double answers otherwise than the target.
 pub(super) async fn verify(
-    provider: &'static dyn Provider,
+    provider: &'static Provider,
     drafts: &mut Vec<Draft>,
     record: &mut Record,
 ) -> Result<(), PlanError> {
@@ -45,7 +45,7 @@ fn snapshots(drafts: &[Draft]) -> usize {
 
 /// What a check of the drafts finds, by operation and case.
 async fn replayed(
-    provider: &'static dyn Provider,
+    provider: &'static Provider,
     drafts: &[Draft],
 ) -> Result<BTreeMap<(String, String), CaseReport>, PlanError> {
     let unusable = |error: Error| crate::runner::unusable(&std::env::temp_dir(), &error);

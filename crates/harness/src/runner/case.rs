@@ -62,7 +62,7 @@ impl Context {
         }
         let typed = self.typed(contract, operation, case, &bound, &exchange).await;
         let scopes = case.scopes.as_deref().or(self.peer.scopes.as_deref());
-        let masked = scopes.map(|scopes| self.provider.masked(operation, scopes)).unwrap_or_default();
+        let masked = scopes.map(|scopes| self.provider.masked(&operation.id, scopes)).unwrap_or_default();
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
         let judgement = judge.judge(&evidence);
         let schema = judge.schema(operation, exchange.response.status.as_u16());

@@ -16,7 +16,7 @@ use vigie_judge::Judge;
 
 /// What every case of a run shares.
 pub(crate) struct Context {
-    pub(crate) provider: &'static dyn Provider,
+    pub(crate) provider: &'static Provider,
     pub(super) judges: Vec<Judge>,
     pub(crate) peer: Peer,
     pub(super) worlds: Worlds,
@@ -44,8 +44,8 @@ impl Context {
 }
 
 /// The key of a case's snapshot, which is its path in a folder of snapshots without the ending.
-pub(super) fn snapshot_key(provider: &dyn Provider, operation: &str, case: &str) -> String {
-    format!("{}/{operation}/{case}", provider.name())
+pub(super) fn snapshot_key(provider: &Provider, operation: &str, case: &str) -> String {
+    format!("{}/{operation}/{case}", provider.name)
 }
 
 /// The lines of every contract of a provider.

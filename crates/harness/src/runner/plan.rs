@@ -26,7 +26,7 @@ use vigie_scenario::{Choice, Corpus, Scenario, read_corpus};
 /// What is run.
 pub struct Plan {
     /// Whose cases they are.
-    pub provider: &'static dyn Provider,
+    pub provider: &'static Provider,
     /// The contracts that are judged against.
     pub contracts: Vec<Contract>,
     /// The scenarios, and the identities that they may need.
@@ -55,45 +55,45 @@ pub struct Plan {
 
 impl Plan {
     /// A plan for all cases of a folder, or for our own; they are ready to be bound. Each of them can be read.
-    pub fn new(provider: &'static dyn Provider, folder: Option<&Path>) -> Result<Self, PlanError> {
+    pub fn new(provider: &'static Provider, folder: Option<&Path>) -> Result<Self, PlanError> {
         let mut plan = Self::chosen(provider, folder, &Choice::default())?;
         if plan.corpus.unread.is_empty() { Ok(plan) } else { Err(plan.corpus.unread.remove(0).error.into()) }
     }
 
     /// A plan for the cases of a folder that are wanted, or for our own. Files that cannot be read are kept with their
     /// reasons, unless none can be read that is wanted.
-    pub fn chosen(provider: &'static dyn Provider, folder: Option<&Path>, choice: &Choice) -> Result<Self, PlanError> {
+    pub fn chosen(provider: &'static Provider, folder: Option<&Path>, choice: &Choice) -> Result<Self, PlanError> {
         let contracts = provider.contracts();
         let mut corpus = match folder {
-            Some(folder) => read_corpus(folder, provider.dialect(), &contracts, choice)?,
-            None => vigie_embedded::scenarios(provider.name(), provider.dialect(), None)?,
+            Some(folder) => read_corpus(folder, provider.dialect, &contracts, choice)?,
+            None => vigie_embedded::scenarios(provider.name, provider.dialect, None)?,
         };
         if !corpus.unread.is_empty() && !corpus.scenarios.iter().any(|scenario| choice.takes(scenario)) {
             return Err(corpus.unread.remove(0).error.into());
         }
         for own in &mut corpus.elsewhere {
             if let Some(other) =
-                PROVIDERS.iter().find(|other| other.name().replace('-', " ") == own.provider.to_lowercase())
+                PROVIDERS.iter().find(|other| other.name.replace('-', " ") == own.provider.to_lowercase())
             {
-                own.reason = format!("use `--provider {}` for them", other.name());
+                own.reason = format!("use `--provider {}` for them", other.name);
             }
         }
         Self::with(provider, contracts, corpus, Part::All, folder.is_none())
     }
 
     /// A plan for our own scenarios of one topic: of an operation, its cases.
-    pub fn of_topic(provider: &'static dyn Provider, topic: &str) -> Result<Self, PlanError> {
-        let corpus = vigie_embedded::scenarios(provider.name(), provider.dialect(), Some(topic))?;
+    pub fn of_topic(provider: &'static Provider, topic: &str) -> Result<Self, PlanError> {
+        let corpus = vigie_embedded::scenarios(provider.name, provider.dialect, Some(topic))?;
         Self::with(provider, provider.contracts(), corpus, Part::Topic, true)
     }
 
     /// A plan for the live schemas alone: no scenario is sent.
-    pub fn of_schemas(provider: &'static dyn Provider) -> Result<Self, PlanError> {
-        Self::with(provider, provider.contracts(), Corpus::new(provider.dialect()), Part::Schemas, true)
+    pub fn of_schemas(provider: &'static Provider) -> Result<Self, PlanError> {
+        Self::with(provider, provider.contracts(), Corpus::new(provider.dialect), Part::Schemas, true)
     }
 
     fn with(
-        provider: &'static dyn Provider,
+        provider: &'static Provider,
         contracts: Vec<Contract>,
         mut corpus: Corpus,
         part: Part,
@@ -101,7 +101,7 @@ impl Plan {
     ) -> Result<Self, PlanError> {
         corpus.check(&contracts)?;
         let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id));
-        corpus.infer_credentials(|id, names| provider.credential_of(operation(id)?, names));
+        corpus.infer_credentials(|id, names| provider.hooks.credential_of(operation(id)?, names));
         corpus.read_integers(operation);
         Ok(Self {
             provider,
@@ -122,7 +122,7 @@ impl Plan {
 
     /// An operation by its id, with its contract's name.
     pub fn operation(&self, id: &str) -> Result<(&str, &Operation), PlanError> {
-        known_operation(self.provider.name(), &self.contracts, id)
+        known_operation(self.provider.name, &self.contracts, id)
     }
 
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will
@@ -136,12 +136,12 @@ impl Plan {
             None => {
                 let sandbox = self.provider.sandbox(&self.contracts, &self.corpus, &Options::default())?;
                 let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-                (Peer::embedded(&running, self.provider.timeout())?, Some(running))
+                (Peer::embedded(&running, self.provider.timeout)?, Some(running))
             }
             Some(resolved) => (Peer::at(resolved, &self.cancellation, &self.events).await?, None),
         };
         let aside = Aside::take(&mut self.corpus);
-        let schedule = Schedule::new(self.part, self.provider.name(), self.corpus, self.jobs, wanted);
+        let schedule = Schedule::new(self.part, self.provider.name, self.corpus, self.jobs, wanted);
         let judges: Vec<Judge> = self.contracts.into_iter().map(Judge::new).collect();
         let policy = Policy::at(&self.target, peer.is_sandbox(), self.own, self.provider);
         let mut context = Context {

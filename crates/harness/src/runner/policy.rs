@@ -31,17 +31,17 @@ const REAL: &str = "it names people, and this host has real ones; --corpus gives
 
 impl Policy {
     /// Whom cases may name at a target that answers as a sandbox of ours or not, if they are our own or not.
-    pub(super) fn at(target: &Target, is_sandbox: bool, own: bool, provider: &dyn Provider) -> Self {
+    pub(super) fn at(target: &Target, is_sandbox: bool, own: bool, provider: &Provider) -> Self {
         match target {
             _ if is_sandbox => Self::Known,
             _ if !own => Self::Theirs,
-            Target::Stage(stage @ Stage::Staging) if provider.invents_people(*stage) => Self::Strangers,
+            Target::Stage(Stage::Staging) if provider.staging_is_invented => Self::Strangers,
             _ => Self::KeptOut,
         }
     }
 
     /// Why a case may not be sent.
-    pub(super) fn keep_out(self, case: &Case, operation: &Operation, provider: &dyn Provider) -> Option<&'static str> {
+    pub(super) fn keep_out(self, case: &Case, operation: &Operation, provider: &Provider) -> Option<&'static str> {
         match self {
             Self::KeptOut if asks_for_somebody(case, operation) => Some(REAL),
             _ => self.keep_all_out(case, operation, provider),
@@ -49,12 +49,7 @@ impl Policy {
     }
 
     /// Why nothing of a scenario may be sent that has such a step: its other steps are about the same people.
-    pub(super) fn keep_all_out(
-        self,
-        case: &Case,
-        operation: &Operation,
-        provider: &dyn Provider,
-    ) -> Option<&'static str> {
+    pub(super) fn keep_all_out(self, case: &Case, operation: &Operation, provider: &Provider) -> Option<&'static str> {
         let is_elsewhere = matches!(self, Self::KeptOut | Self::Theirs);
         (is_elsewhere && names_sandbox(case, provider) && !is_decided(case, operation)).then_some(OF_SANDBOX)
     }
@@ -97,7 +92,7 @@ fn asks_for_somebody(case: &Case, operation: &Operation) -> bool {
 }
 
 /// Whether a case says a text or a number that only the sandbox has.
-fn names_sandbox(case: &Case, provider: &dyn Provider) -> bool {
+fn names_sandbox(case: &Case, provider: &Provider) -> bool {
     fn says(value: &Value, is_own: &dyn Fn(&str) -> bool) -> bool {
         match value {
             Value::String(text) => is_own(text),
@@ -107,7 +102,7 @@ fn names_sandbox(case: &Case, provider: &dyn Provider) -> bool {
             Value::Null | Value::Bool(_) => false,
         }
     }
-    let is_own = |text: &str| provider.is_of_sandbox(text);
+    let is_own = |text: &str| provider.hooks.is_of_sandbox(text);
     let headers = match &case.credential {
         Credential::Headers(headers) => Some(headers),
         Credential::Named(_) => None,

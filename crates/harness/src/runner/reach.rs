@@ -21,8 +21,8 @@ impl Context {
     /// must not pass for that, so it is asked again, unless it says the same thing twice. A good answer without JSON says
     /// nothing.
     pub(super) async fn introspect(&self) -> Option<Vec<String>> {
-        let known = self.find(self.provider.introspection()?)?;
-        let case = Case::call(&known.1.id, self.provider.dialect());
+        let known = self.find(self.provider.introspection?)?;
+        let case = Case::call(&known.1.id, self.provider.dialect);
         let (bound, session) = (bind(&case, known.1), Session::default());
         let envelope = self.envelope(&case, known, &session).ok()??;
         let token = self.peer.transport.prepare(&bound, &envelope).ok()?.credential();
@@ -62,8 +62,8 @@ impl Context {
     /// Whose the answer seems to be to what the provider answers to everybody; `None` without such an operation, and
     /// `Some(None)` without an answer.
     pub(super) async fn canary(&self) -> Option<Option<Likeness>> {
-        let (judge, operation) = self.find(self.provider.canary()?)?;
-        let mut case = Case::call(&operation.id, self.provider.dialect());
+        let (judge, operation) = self.find(self.provider.canary?)?;
+        let mut case = Case::call(&operation.id, self.provider.dialect);
         case.credential = Credential::Named(ANYBODY.to_owned());
         let (bound, session) = (bind(&case, operation), Session::default());
         let asked = self.send(&case, (judge, operation), &bound, &session);

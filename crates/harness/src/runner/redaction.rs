@@ -105,13 +105,13 @@ impl Context {
         if let Some(observation) = self.snapshots.accepted(&self.key(report)) {
             accepted.learn(observation.body());
         }
-        keys.known_by(judge.vocabulary(), accepted, self.codes(judge, self.provider.dialect()).collect())
+        keys.known_by(judge.vocabulary(), accepted, self.codes(judge, self.provider.dialect).collect())
     }
 
     /// Codes of errors that a contract or its provider lists.
     pub(crate) fn codes<'a>(&'a self, judge: &'a Judge, dialect: &'static Dialect) -> impl Iterator<Item = &'a str> {
         let of_tokens = dialect.refusals.iter().map(|(code, _)| *code).chain(dialect.busy.iter().copied());
-        judge.vocabulary().codes().chain(of_tokens).chain(self.provider.error_codes().iter().copied())
+        judge.vocabulary().codes().chain(of_tokens).chain(self.provider.error_codes.iter().copied())
     }
 }
 

@@ -59,7 +59,7 @@ impl Context {
     ) -> Result<Option<Envelope>, Outage> {
         let headers = match &case.credential {
             Credential::Headers(headers) => sensitive(headers)?,
-            Credential::Named(_) => match self.provider.credentials(operation, case, self.peer.tokens()) {
+            Credential::Named(_) => match self.provider.hooks.credentials(operation, case, self.peer.tokens()) {
                 Some(credentials) => of_credentials(&credentials)?,
                 None => return Ok(None),
             },

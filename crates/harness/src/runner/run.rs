@@ -181,7 +181,7 @@ impl Run {
         report.held.sort_by(|a, b| a.file.cmp(&b.file));
         report.unconfirmed.sort_by(|a, b| a.file.cmp(&b.file));
         for case in &mut report.cases {
-            self.context.provider.name().clone_into(&mut case.provider);
+            self.context.provider.name.clone_into(&mut case.provider);
         }
         report.never_observed = self.context.never_observed(&observed);
         report.observed = observed.into_keys().collect();

@@ -84,7 +84,7 @@ impl Context {
         if judged.origin().is_none() || !judged.report.findings.iter().any(|found| says(found.class)) {
             return judged;
         }
-        let expected = format!("an answer of {}", self.provider.name());
+        let expected = format!("an answer of {}", self.provider.name);
         let told = "no answer of the run is in a form of the contract";
         let wrong = Deviation::new(Kind::WrongHost, Location::Whole, expected, told);
         let mut report = judged.report;

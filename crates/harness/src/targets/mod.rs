@@ -140,8 +140,8 @@ impl Resolved {
 
 impl Settings {
     /// What is said of a target; `None` for the embedded sandbox, of which there is nothing to say.
-    pub fn resolve(&self, provider: &dyn Provider, target: &Target) -> Result<Option<Resolved>, TargetError> {
-        let table = self.tables.get(&(provider.name(), target.to_string()));
+    pub fn resolve(&self, provider: &Provider, target: &Target) -> Result<Option<Resolved>, TargetError> {
+        let table = self.tables.get(&(provider.name, target.to_string()));
         let own = table.and_then(|table| table.url.clone());
         let (base_url, stage) = match target {
             Target::Sandbox => return Ok(None),
@@ -158,19 +158,19 @@ impl Settings {
             stage,
             token,
             scopes: table.and_then(|table| table.scopes.clone()),
-            timeout: table.and_then(|table| table.timeout).unwrap_or_else(|| provider.timeout()),
+            timeout: table.and_then(|table| table.timeout).unwrap_or(provider.timeout),
             rate: table
                 .and_then(|table| table.requests_per_second)
-                .map_or(provider.rate(), |wished| Rate { per_second: wished.get(), ..provider.rate() }),
+                .map_or(provider.rate, |wished| Rate { per_second: wished.get(), ..provider.rate }),
             table: table.map(|table| format!("{}:{}", self.file, table.line)),
         }))
     }
 
     /// The table that has claimed the provider's variable for its target.
-    fn claim(&self, provider: &dyn Provider) -> Option<String> {
+    fn claim(&self, provider: &Provider) -> Option<String> {
         let variable = provider.token_variable();
         let claims = |table: &Table| matches!(&table.token, Some(Source::Variable(name)) if name == variable);
-        let mut own = self.tables.iter().filter(|((owner, _), _)| *owner == provider.name());
+        let mut own = self.tables.iter().filter(|((owner, _), _)| *owner == provider.name);
         let ((_, name), table) = own.find(|(_, table)| claims(table))?;
         Some(format!("the target `{name}` ({}:{})", self.file, table.line))
     }
@@ -184,18 +184,18 @@ impl Settings {
         named.collect()
     }
 
-    fn unknown(&self, provider: &dyn Provider, name: &str) -> TargetError {
-        let names = self.tables.keys().filter(|(owner, _)| *owner == provider.name()).map(|(_, name)| name.as_str());
+    fn unknown(&self, provider: &Provider, name: &str) -> TargetError {
+        let names = self.tables.keys().filter(|(owner, _)| *owner == provider.name).map(|(_, name)| name.as_str());
         let stages = ["sandbox", "staging", "production"];
         let own: Vec<&str> = names.filter(|own| !stages.contains(own)).collect();
         let quoted = stages.iter().chain(&own).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let table = format!("[target.{}.{name}]", provider.name());
+        let table = format!("[target.{}.{name}]", provider.name);
         let known = format!("write {quoted}, a URL with http:// or https://, or a table `{table}` in `vigie.toml`");
         TargetError::Unknown { name: name.to_owned(), known }
     }
 }
 
-fn host(provider: &dyn Provider, stage: Stage) -> Result<String, TargetError> {
-    let host = provider.host(stage).map_err(|retired| TargetError::Retired { name: provider.name(), retired })?;
+fn host(provider: &Provider, stage: Stage) -> Result<String, TargetError> {
+    let host = provider.host(stage).map_err(|retired| TargetError::Retired { name: provider.name, retired })?;
     Ok(host.to_owned())
 }

@@ -60,7 +60,7 @@ impl Settings {
                 // The name stands on the line of the table, wherever its first key is.
                 let line = line(text, name.span().start);
                 let table = table(provider, &name, entry, folder, line).map_err(wrong)?;
-                tables.insert((provider.name(), name.into_inner()), table);
+                tables.insert((provider.name, name.into_inner()), table);
             }
         }
         Ok(Self { file: file.to_owned(), tables })
@@ -89,15 +89,15 @@ fn message(said: &str) -> String {
     format!("{said}{mend}")
 }
 
-fn known(name: &Spanned<String>) -> Result<&'static dyn Provider, Wrong> {
+fn known(name: &Spanned<String>) -> Result<&'static Provider, Wrong> {
     provider(name.get_ref()).ok_or_else(|| {
-        let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name()).collect();
+        let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).collect();
         (name.span(), format!("no provider `{}`; known: {}", name.get_ref(), known.join(", ")))
     })
 }
 
 fn table(
-    provider: &dyn Provider,
+    provider: &Provider,
     name: &Spanned<String>,
     entry: Spanned<Entry>,
     folder: &Path,
@@ -114,7 +114,7 @@ fn table(
         }
         "staging" | "production" => {}
         text if entry.url.is_none() => {
-            return at_name(format!("`{text}` is not a target of {}, so it needs a `url`", provider.name()));
+            return at_name(format!("`{text}` is not a target of {}, so it needs a `url`", provider.name));
         }
         _ => {}
     }
@@ -180,7 +180,7 @@ fn source(entry: &Entry, folder: &Path) -> Result<Option<Source>, Wrong> {
 }
 
 /// A misspelt scope would call drift masked, or what is masked drift.
-fn declared(provider: &dyn Provider, scopes: Vec<Spanned<String>>) -> Result<Vec<String>, Wrong> {
+fn declared(provider: &Provider, scopes: Vec<Spanned<String>>) -> Result<Vec<String>, Wrong> {
     let contracts = provider.contracts();
     let ids = contracts.iter().flat_map(|contract| &contract.operations).map(|operation| operation.id.as_str());
     let known: Vec<&str> = ids.flat_map(|id| provider.scopes(id)).collect();
@@ -194,9 +194,9 @@ fn declared(provider: &dyn Provider, scopes: Vec<Spanned<String>>) -> Result<Vec
         let near = near.filter(|near| likeness(near) > 800.0);
         let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let message = if known.is_empty() {
-            format!("{} has no scopes; remove the line", provider.name())
+            format!("{} has no scopes; remove the line", provider.name)
         } else {
-            format!("no operation of {} has a scope `{text}`{hint}", provider.name())
+            format!("no operation of {} has a scope `{text}`{hint}", provider.name)
         };
         Err((scope.span(), message))
     };
@@ -215,8 +215,8 @@ fn timeout(text: &Spanned<String>) -> Result<Duration, Wrong> {
     if time.is_zero() || time > LONGEST { Err(refused()) } else { Ok(time) }
 }
 
-fn pace(number: &Spanned<i64>, provider: &dyn Provider) -> Result<NonZeroU32, Wrong> {
-    let most = provider.rate().per_second;
+fn pace(number: &Spanned<i64>, provider: &Provider) -> Result<NonZeroU32, Wrong> {
+    let most = provider.rate.per_second;
     let wished = u32::try_from(*number.get_ref()).ok().and_then(NonZeroU32::new);
     wished.filter(|wished| wished.get() <= most).ok_or_else(|| {
         let message =

@@ -83,14 +83,14 @@ const EVERYBODYS: [Variable; 10] = [
 /// provider's own.
 #[must_use]
 pub fn variables(settings: &Settings) -> Vec<Read> {
-    let mut all: Vec<Read> = PROVIDERS.iter().flat_map(|provider| of_provider(*provider, settings)).collect();
+    let mut all: Vec<Read> = PROVIDERS.iter().flat_map(|provider| of_provider(provider, settings)).collect();
     all.extend(EVERYBODYS.iter().map(|variable| read(Owner::Everybody, variable)));
     all
 }
 
-fn of_provider(provider: &dyn Provider, settings: &Settings) -> Vec<Read> {
-    let owner = || Owner::Provider(provider.name());
-    let access = provider.access();
+fn of_provider(provider: &Provider, settings: &Settings) -> Vec<Read> {
+    let owner = || Owner::Provider(provider.name);
+    let access = provider.access;
     let token = read(owner(), &access.token);
     let name = format!("{}_FILE", token.name);
     let file = Read {
@@ -103,7 +103,7 @@ fn of_provider(provider: &dyn Provider, settings: &Settings) -> Vec<Read> {
     let mut all = vec![token, file];
     all.extend(access.further.iter().map(|variable| read(owner(), variable)));
     for ((of, target), table) in &settings.tables {
-        let Some(Source::Variable(name)) = table.token.as_ref().filter(|_| *of == provider.name()) else { continue };
+        let Some(Source::Variable(name)) = table.token.as_ref().filter(|_| *of == provider.name) else { continue };
         let what = format!("the token of the target `{target}`");
         match all.iter_mut().find(|known| known.name == *name) {
             Some(known) => known.what = format!("{}; {what} alone", known.what),

@@ -54,7 +54,7 @@ struct Answer {
 impl Drifts {
     /// Of every stored answer of status 200 that shows all that it has: what a token's scopes hide cannot be seen to
     /// drift.
-    pub(crate) fn new(provider: &'static dyn Provider) -> Result<Self, String> {
+    pub(crate) fn new(provider: &'static Provider) -> Result<Self, String> {
         let plan = Plan::new(provider, None).map_err(|error| error.to_string())?;
         let judges: Vec<Judge> = plan.contracts.into_iter().map(Judge::new).collect();
         let (mut answers, mut operations) = (BTreeMap::<Kind, Vec<Answer>>::new(), BTreeSet::new());

@@ -90,7 +90,7 @@ fn main() -> ExitCode {
 
 /// Spends the nights, some at once.
 async fn spend(args: &Args) -> Result<Tally, String> {
-    let provider: &'static dyn Provider =
+    let provider: &'static Provider =
         provider(&args.provider).ok_or_else(|| format!("no provider `{}`", args.provider))?;
     let variable = provider.token_variable();
     if std::env::var_os(variable).is_some() {

@@ -16,7 +16,7 @@ use vigie_sandbox::faults::{Faults, Strikes};
 pub(crate) struct Night {
     /// Its number: with the seed it draws the same faults and drift again.
     pub(crate) number: u64,
-    pub(crate) provider: &'static dyn Provider,
+    pub(crate) provider: &'static Provider,
     pub(crate) faults: Faults,
     pub(crate) drift: Option<Drift>,
     /// What `vigie.toml` says of the target, beside its URL.
@@ -63,7 +63,7 @@ impl Night {
             checked.contracts = drift.promise(checked.contracts);
         }
         let url = running.base_url();
-        let file = format!("[target.{}.nights]\nurl = {url:?}\n{settings}", provider.name());
+        let file = format!("[target.{}.nights]\nurl = {url:?}\n{settings}", provider.name);
         checked.settings = Settings::parse("vigie.toml", &file).map_err(|error| error.to_string())?;
         checked.target = Target::Named("nights".to_owned());
         checked.snapshots = Store::Embedded;

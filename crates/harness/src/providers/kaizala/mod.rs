@@ -2,23 +2,41 @@
 
 mod login;
 
-use super::login::Login;
-use super::{Access, Provider, Retired, Stage, Tokens};
+use super::{Hooks, Hosts, Provider, Retired, Tokens};
 use crate::pace::Rate;
 use secrecy::ExposeSecret;
-use std::time::Duration;
 use vigie::clients::{Credentials, kaizala};
 use vigie_contract::model::{Contract, Operation};
 use vigie_sandbox::kaizala::{self as sandbox, dialect};
 use vigie_sandbox::{Options, Sandbox, SandboxError};
-use vigie_scenario::{Case, Corpus, Dialect};
+use vigie_scenario::{Case, Corpus};
 
-/// The provider.
-pub(super) struct Kaizala;
+pub(super) static PROVIDER: Provider = Provider {
+    name: "kaizala",
+    dialect: &dialect::DIALECT,
+    access: &login::ACCESS,
+    hosts: Hosts::Retired(Retired {
+        since: "2023-08-31",
+        reason: "Microsoft ended Kaizala, and its hosts no longer answer",
+    }),
+    timeout: kaizala::TIMEOUT,
+    // A hundred calls a minute of one connector; of a second, nothing was said.
+    rate: Rate { per_minute: 100, ..Rate::UNTOLD },
+    error_codes: kaizala::ERROR_CODES,
+    hallmark: None,
+    canary: None,
+    token_checks: &[],
+    introspection: None,
+    staging_is_invented: false,
+    login: Some(|wishes, guide, out| Box::pin(login::login(wishes, guide, out))),
+    hooks: &Kaizala,
+};
+
+struct Kaizala;
 
 /// What a call is let in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Door {
+enum Gate {
     /// The three headers of a connector.
     Connector,
     /// An access token.
@@ -27,7 +45,7 @@ enum Door {
     Open,
 }
 
-impl Door {
+impl Gate {
     /// The operations of OAuth and of sign-in by phone have what they need in themselves.
     fn of(operation: &Operation) -> Self {
         match operation.id.as_str() {
@@ -38,20 +56,8 @@ impl Door {
     }
 }
 
-impl Provider for Kaizala {
-    fn name(&self) -> &'static str {
-        "kaizala"
-    }
-
-    fn dialect(&self) -> &'static Dialect {
-        &dialect::DIALECT
-    }
-
-    fn error_codes(&self) -> &'static [&'static str] {
-        kaizala::ERROR_CODES
-    }
-
-    fn double(&self, _: &[Contract], _: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
+impl Hooks for Kaizala {
+    fn sandbox(&self, _: &[Contract], _: &Corpus, options: &Options) -> Result<Sandbox, SandboxError> {
         sandbox::sandbox(options)
     }
 
@@ -63,56 +69,35 @@ impl Provider for Kaizala {
         )
     }
 
-    fn access(&self) -> &'static Access {
-        &login::ACCESS
-    }
-
-    fn host(&self, _: Stage) -> Result<&'static str, Retired> {
-        Err(Retired { since: "2023-08-31", reason: "Microsoft ended Kaizala, and its hosts no longer answer" })
-    }
-
-    fn timeout(&self) -> Duration {
-        kaizala::TIMEOUT
-    }
-
-    /// A hundred calls a minute of one connector; of a second, nothing was said.
-    fn rate(&self) -> Rate {
-        Rate { per_minute: 100, ..Rate::UNTOLD }
-    }
-
-    fn login(&self) -> Option<Login> {
-        Some(|wishes, guide, out| Box::pin(login::login(wishes, guide, out)))
-    }
-
     fn is_of_sandbox(&self, text: &str) -> bool {
         sandbox::is_own(text)
     }
 
     fn credentials(&self, operation: &Operation, case: &Case, tokens: &Tokens) -> Option<Credentials> {
         let name = case.credential.name();
-        let door = Door::of(operation);
-        if door == Door::Open || name == "none" {
+        let gate = Gate::of(operation);
+        if gate == Gate::Open || name == "none" {
             return Some(Credentials::anonymous());
         }
-        match (tokens, door) {
-            (Tokens::Sandbox, Door::Connector) => headers(name),
+        match (tokens, gate) {
+            (Tokens::Sandbox, Gate::Connector) => headers(name),
             (Tokens::Sandbox, _) => header("accessToken", &dialect::access_token(name)),
-            (Tokens::Real(token), door) => real(door, name, token.expose_secret()),
+            (Tokens::Real(token), gate) => real(gate, name, token.expose_secret()),
         }
     }
 }
 
 /// Of a real host there is what the variable holds: `connector id:secret:refresh token` for the token service, or an
 /// access token for the endpoint.
-fn real(door: Door, name: &str, token: &str) -> Option<Credentials> {
+fn real(gate: Gate, name: &str, token: &str) -> Option<Credentials> {
     let good = name == dialect::DIALECT.credentials[0];
     let unknown = name == "unknown";
     let parts: Vec<&str> = token.splitn(3, ':').collect();
-    match (door, &parts[..]) {
-        (Door::Connector, [id, secret, _]) if unknown => three(id, secret, "unknown"),
-        (Door::Connector, [id, secret, token]) if good => three(id, secret, token),
-        (Door::AccessToken, _) if unknown => header("accessToken", "unknown"),
-        (Door::AccessToken, [token]) if good => header("accessToken", token),
+    match (gate, &parts[..]) {
+        (Gate::Connector, [id, secret, _]) if unknown => three(id, secret, "unknown"),
+        (Gate::Connector, [id, secret, token]) if good => three(id, secret, token),
+        (Gate::AccessToken, _) if unknown => header("accessToken", "unknown"),
+        (Gate::AccessToken, [token]) if good => header("accessToken", token),
         _ => None,
     }
 }
@@ -146,8 +131,8 @@ fn headers(name: &str) -> Option<Credentials> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Door, Kaizala, dialect};
-    use crate::providers::{Provider, Stage, Tokens};
+    use super::{Gate, PROVIDER, dialect};
+    use crate::providers::{Stage, Tokens};
     use vigie_contract::model::Operation;
     use vigie_scenario::{Case, Credential, Scenario};
 
@@ -155,29 +140,29 @@ mod tests {
     fn names(operation: &Operation, credential: &str, tokens: &Tokens) -> Option<Vec<String>> {
         let mut case = Case::call(&operation.id, &dialect::DIALECT);
         case.credential = Credential::Named(credential.to_owned());
-        let headers = Kaizala.credentials(operation, &case, tokens)?.headers().expect("they are header values");
+        let headers = PROVIDER.hooks.credentials(operation, &case, tokens)?.headers().expect("they are header values");
         Some(headers.into_iter().map(|(name, _)| name.to_string()).collect())
     }
 
     #[test]
-    fn every_operation_of_the_contract_has_the_door_that_its_security_says() {
-        let contracts = Kaizala.contracts();
+    fn every_operation_of_the_contract_has_the_gate_that_its_security_says() {
+        let contracts = PROVIDER.contracts();
         for operation in contracts[0].operations.iter().filter(|operation| !operation.callback) {
             let document = &contracts[0].document;
             let own = document.pointer(&format!("{}/security", operation.pointer));
             let schemes = own.unwrap_or(&document["security"]).get(0).and_then(|one| one.as_object());
-            let door = match schemes.map(serde_json::Map::len) {
-                None => Door::Open,
-                Some(1) => Door::AccessToken,
-                Some(_) => Door::Connector,
+            let gate = match schemes.map(serde_json::Map::len) {
+                None => Gate::Open,
+                Some(1) => Gate::AccessToken,
+                Some(_) => Gate::Connector,
             };
-            assert_eq!(Door::of(operation), door, "{}", operation.id);
+            assert_eq!(Gate::of(operation), gate, "{}", operation.id);
         }
     }
 
     #[test]
-    fn every_credential_is_sent_to_the_double() {
-        let contracts = Kaizala.contracts();
+    fn every_credential_is_sent_to_the_sandbox() {
+        let contracts = PROVIDER.contracts();
         let operation = |id: &str| contracts[0].operation(id).expect("it is in the contract");
         for name in dialect::DIALECT.credentials {
             for id in ["getAccessToken", "listGroups", "generatePin"] {
@@ -188,7 +173,7 @@ mod tests {
 
     #[test]
     fn of_a_real_host_only_what_the_variable_holds_is_sent() {
-        let contracts = Kaizala.contracts();
+        let contracts = PROVIDER.contracts();
         let operation = |id: &str| contracts[0].operation(id).expect("it is in the contract");
         let connector = Tokens::Real("id:secret:token".to_owned().into());
         let access = Tokens::Real("token".to_owned().into());
@@ -205,7 +190,7 @@ mod tests {
     fn every_operation_and_every_credential_is_in_a_scenario() {
         let corpus = vigie_embedded::scenarios("kaizala", &dialect::DIALECT, None).expect("our own scenarios are good");
         let cases = || corpus.scenarios.iter().flat_map(Scenario::cases);
-        let contracts = Kaizala.contracts();
+        let contracts = PROVIDER.contracts();
         let without = |id: &&str| !cases().any(|case| case.operation == *id);
         let operations = contracts[0].operations.iter().map(|operation| operation.id.as_str());
         assert_eq!(operations.filter(without).collect::<Vec<&str>>(), [""; 0]);
@@ -215,7 +200,7 @@ mod tests {
 
     #[test]
     fn nothing_can_be_asked_of_it_any_more() {
-        let refused = Kaizala.host(Stage::Production).expect_err("it is gone");
+        let refused = PROVIDER.host(Stage::Production).expect_err("it is gone");
         assert_eq!(refused.since, "2023-08-31");
     }
 }

@@ -2,10 +2,9 @@
 
 mod login;
 
-use super::login::Login;
-use super::{Access, Hallmark, Provider, Retired, Stage, Tokens};
+use super::{Hallmark, Hooks, Hosts, Provider, Tokens};
+use crate::pace::Rate;
 use secrecy::ExposeSecret;
-use std::time::Duration;
 use vigie::clients::Credentials;
 use vigie::clients::mobilic::{self, PRODUCTION, SANDBOX};
 use vigie_contract::model::{Contract, Operation};
@@ -14,25 +13,29 @@ use vigie_sandbox::mobilic::seed::{
 };
 use vigie_sandbox::mobilic::{self as sandbox, dialect};
 use vigie_sandbox::{Options, Sandbox, SandboxError};
-use vigie_scenario::{Case, Corpus, Dialect};
+use vigie_scenario::{Case, Corpus};
 
-/// The provider.
-pub(super) struct Mobilic;
+pub(super) static PROVIDER: Provider = Provider {
+    name: "mobilic",
+    dialect: &dialect::DIALECT,
+    access: &login::ACCESS,
+    hosts: Hosts::Open { staging: SANDBOX, production: PRODUCTION },
+    timeout: mobilic::TIMEOUT,
+    rate: Rate::UNTOLD,
+    error_codes: mobilic::ERROR_CODES,
+    hallmark: Some(Hallmark::QueryType { path: "/graphql", name: "Queries" }),
+    canary: Some("nextWebinars"),
+    token_checks: &["checkAuth"],
+    introspection: None,
+    staging_is_invented: false,
+    login: Some(|wishes, guide, out| Box::pin(login::login(wishes, guide, out))),
+    hooks: &Mobilic,
+};
 
-impl Provider for Mobilic {
-    fn name(&self) -> &'static str {
-        "mobilic"
-    }
+struct Mobilic;
 
-    fn dialect(&self) -> &'static Dialect {
-        &dialect::DIALECT
-    }
-
-    fn error_codes(&self) -> &'static [&'static str] {
-        mobilic::ERROR_CODES
-    }
-
-    fn double(&self, _contracts: &[Contract], _corpus: &Corpus, _options: &Options) -> Result<Sandbox, SandboxError> {
+impl Hooks for Mobilic {
+    fn sandbox(&self, _contracts: &[Contract], _corpus: &Corpus, _options: &Options) -> Result<Sandbox, SandboxError> {
         let schema = |name: &str| vigie_embedded::spec(&format!("mobilic/{name}.graphql")).unwrap_or_default();
         Ok(sandbox::sandbox(schema("schema"), schema("protected")))
     }
@@ -40,37 +43,6 @@ impl Provider for Mobilic {
     fn greeting(&self) -> String {
         let token = seed::user_token(WORKER, CLIENT);
         format!("a worker's token: {token} (`Authorization: Bearer {token}`, `X-CLIENT-ID: {CLIENT}`)")
-    }
-
-    fn access(&self) -> &'static Access {
-        &login::ACCESS
-    }
-
-    fn timeout(&self) -> Duration {
-        mobilic::TIMEOUT
-    }
-
-    fn hallmark(&self) -> Option<Hallmark> {
-        Some(Hallmark::QueryType { path: "/graphql", name: "Queries" })
-    }
-
-    fn token_checks(&self) -> &'static [&'static str] {
-        &["checkAuth"]
-    }
-
-    fn login(&self) -> Option<Login> {
-        Some(|wishes, guide, out| Box::pin(login::login(wishes, guide, out)))
-    }
-
-    fn host(&self, stage: Stage) -> Result<&'static str, Retired> {
-        Ok(match stage {
-            Stage::Staging => SANDBOX,
-            Stage::Production => PRODUCTION,
-        })
-    }
-
-    fn canary(&self) -> Option<&'static str> {
-        Some("nextWebinars")
     }
 
     fn is_of_sandbox(&self, text: &str) -> bool {
@@ -89,7 +61,7 @@ impl Provider for Mobilic {
     }
 }
 
-/// What the double knows under a name.
+/// What the sandbox knows under a name.
 fn played(name: &str) -> Option<Credentials> {
     let software = |client: i64| Credentials::of("x-client-id", client.to_string());
     let user = |id: i64| Credentials::bearer(seed::user_token(id, CLIENT)).and(software(CLIENT));
@@ -147,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_double_knows_every_credential_but_those_that_are_none() {
+    fn the_sandbox_knows_every_credential_but_those_that_are_none() {
         let unplayed: Vec<&str> = DIALECT.credentials.iter().copied().filter(|name| played(name).is_none()).collect();
         assert_eq!(unplayed, ["none", "unknown"]);
     }

@@ -11,7 +11,7 @@ fn likeness(name: &str, operation: &str, (status, media_type, body): (u16, &'sta
     let (judge, operation) = known.next().expect("it is in a contract");
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
     let status = StatusCode::from_u16(status).expect("a status");
-    Origin::of(judge, operation, provider.dialect(), &Response { status, headers, body: body.into() }).likeness
+    Origin::of(judge, operation, provider.dialect, &Response { status, headers, body: body.into() }).likeness
 }
 
 const JSON: &str = "application/json";

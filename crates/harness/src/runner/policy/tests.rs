@@ -4,9 +4,9 @@ use crate::targets::Target;
 use vigie_scenario::{Case, Scenario};
 
 fn asks(name: &str, is_meant: impl Fn(&Case) -> bool) -> Vec<bool> {
-    let provider: &dyn Provider = provider(name).expect("ours");
+    let provider: &Provider = provider(name).expect("ours");
     let contracts = provider.contracts();
-    let corpus = vigie_embedded::scenarios(name, provider.dialect(), None).expect("our own are good");
+    let corpus = vigie_embedded::scenarios(name, provider.dialect, None).expect("our own are good");
     let cases = corpus.scenarios.iter().flat_map(Scenario::cases).filter(|case| is_meant(case));
     let operation = |id: &str| contracts.iter().find_map(|contract| contract.operation(id)).expect("it is known");
     let found: Vec<bool> = cases.map(|case| asks_for_somebody(case, operation(&case.operation))).collect();
@@ -41,7 +41,7 @@ fn steps_that_name_seeded_ids_ask_for_somebody() {
 #[test]
 fn only_where_people_are_real_is_a_case_kept_out() {
     let provider = provider("api-particulier").expect("ours");
-    let corpus = vigie_embedded::scenarios("api-particulier", provider.dialect(), None).expect("our own are good");
+    let corpus = vigie_embedded::scenarios("api-particulier", provider.dialect, None).expect("our own are good");
     let contracts = provider.contracts();
     let case =
         corpus.scenarios.iter().flat_map(Scenario::cases).find(|case| case.params.contains_key("ine")).expect("one");
@@ -74,7 +74,7 @@ fn no_case_that_names_the_sandbox_leaves_it() {
     for (name, people) in [("mobilic", "318450271"), ("kaizala", "20000000-0000-4000-8000-000000000001")] {
         let provider = provider(name).expect("ours");
         let contracts = provider.contracts();
-        let corpus = vigie_embedded::scenarios(name, provider.dialect(), None).expect("our own are good");
+        let corpus = vigie_embedded::scenarios(name, provider.dialect, None).expect("our own are good");
         let mut kept = 0;
         for case in corpus.scenarios.iter().flat_map(Scenario::cases) {
             let operation = contracts.iter().find_map(|contract| contract.operation(&case.operation)).expect("known");
@@ -97,6 +97,6 @@ fn a_number_that_may_be_anybodys_is_not_the_sandboxs() {
     let provider = provider("mobilic").expect("ours");
     for (text, own) in [("318450271", true), ("4001", false), ("alix.moreau@deuxrives.test", true), ("a@b.test", false)]
     {
-        assert_eq!(provider.is_of_sandbox(text), own, "{text}");
+        assert_eq!(provider.hooks.is_of_sandbox(text), own, "{text}");
     }
 }
