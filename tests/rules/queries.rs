@@ -10,7 +10,7 @@ pub(crate) fn run(fixture: &Fixture) -> Result<Vec<Value>, Failed> {
     let contract = Queryable {
         name: "fixture".into(),
         document: json!({
-            "x-graphql": [{"path": "/graphql", "schema": "schema.graphql"}],
+            "x-graphql": [{"path": "/graphql", "schema": "schema.graphql", "edition": 2016}],
             "paths": {"/graphql": {"post": {}}},
         }),
         schemas: vec![("schema.graphql".into(), fixture.text("schema.graphql")?)],

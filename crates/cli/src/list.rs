@@ -7,7 +7,7 @@ use super::terminal::stdout;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use vigie_drift::finding::{Conclusion, counted};
-use vigie_harness::providers::{PROVIDERS, Provider};
+use vigie_harness::providers::PROVIDERS;
 use vigie_harness::runner::{Plan, PlanError};
 use vigie_harness::targets::{Owner, Read, variables};
 use vigie_report::visible::whole;

@@ -9,9 +9,7 @@ use apollo_compiler::parser::SourceMap;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use vigie_contract::graphql::expand::{
-    Checked, Endpoint, Fault, Problem, check, check_text, nearness, parse, place, scalars,
-};
+use vigie_contract::graphql::expand::{Checked, Endpoint, Fault, Problem, check, nearness, parse, place, scalars};
 use vigie_contract::graphql::looks_like_sdl;
 
 /// An operation of a consumer, or a file that holds none because it cannot be read.
@@ -111,7 +109,6 @@ impl Folder {
     ) -> Asked {
         let (linked, mut problems) = self.link(file, operation);
         problems.extend(self.beside(file, operation));
-        problems.extend(check_text(&linked));
         let checked = endpoints.iter().map(|endpoint| (endpoint, check(endpoint, &linked, components)));
         let best = checked.min_by_key(|(endpoint, checked)| {
             (!checked.problems.is_empty(), nearness(endpoint, &linked), checked.problems.len())

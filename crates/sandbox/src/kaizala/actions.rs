@@ -2,13 +2,12 @@
 
 use super::bodies::{self, Told};
 use super::clock::NOW;
-use super::hooks::Subject;
+use super::events::Subject;
 use super::posts::{Action, Kind, Post, Response};
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
 use super::reply::Query;
-use super::tokens::Held;
-use super::world::{Series, World};
+use super::state::{Held, Series, State};
 use serde_json::{Value, json};
 
 /// The longest message, in characters.
@@ -18,7 +17,7 @@ const PAGE: i64 = 30;
 /// How many properties an action may have.
 const MOST: usize = 200;
 
-impl World {
+impl State {
     fn post(&mut self, caller: &Held, group: &str, action: Option<Action>) -> String {
         let reference = self.counter.next(Series::Reference);
         let (group, sender) = (group.to_owned(), caller.person.clone());

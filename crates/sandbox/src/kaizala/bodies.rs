@@ -1,11 +1,11 @@
 //! The bodies of actions, by type: what has to be in them, and the event that tells of them.
 
 use super::clock::{HOUR, NOW, hours_from_now, is_iso, iso};
-use super::posts::{Action, Kind};
+use super::posts::{Action, Kind, Question};
 use super::questions;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::world::{Series, World};
+use super::state::{Series, State};
 use serde_json::{Value, json};
 
 const PROPERTY_TYPES: [&str; 8] =
@@ -16,7 +16,7 @@ const MOST: usize = 100;
 /// What an action is told by: the event's type, and its data.
 pub(super) type Told = (&'static str, Value);
 
-impl World {
+impl State {
     /// Reads an action of a type.
     pub(super) fn typed(&mut self, kind: Kind, body: Fields<'_>, group: &str) -> Answer<(Action, Told)> {
         match kind {
@@ -161,7 +161,7 @@ impl World {
 }
 
 fn created(action: &Action, group: &str) -> Value {
-    let questions: Vec<Value> = action.questions.iter().map(questions::Question::told).collect();
+    let questions: Vec<Value> = action.questions.iter().map(Question::told).collect();
     json!({
         "actionId": action.id, "groupId": group, "title": action.title, "questions": questions,
         "properties": action.properties,

@@ -1,25 +1,24 @@
 //! Calls back: the handshake of a new webhook, and events. Only to loopback addresses, whatever is asked.
 
-use super::hooks::Delivery;
-use super::world::Shared;
+use super::state::Delivery;
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// How long a subscriber may take, in seconds.
 const SECONDS: u64 = 5;
-/// An answer's header with the seconds that it has taken on the double's clock, which stands still.
+/// An answer's header with the seconds that it has taken on the sandbox's clock, which stands still.
 pub(super) const TOOK: &str = "vigie-seconds";
-/// How many events may wait in a world.
+/// How many events may wait in a session.
 const WAITING: usize = 256;
 /// The longest answer of a subscriber that is read.
 const LONGEST: usize = 4 << 10;
 /// How often an event is tried: once, and once more.
 const TRIES: usize = 2;
 
-/// What the courier of a world is asked.
+/// What the courier of a session is asked.
 #[derive(Debug)]
 pub(super) enum Errand {
     /// An event.
@@ -35,44 +34,24 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The way to a world's courier, and the errands that it takes.
+/// The way to a session's courier, and the errands that it takes.
 pub(super) fn errands() -> (mpsc::Sender<Errand>, mpsc::Receiver<Errand>) {
     mpsc::channel(WAITING)
 }
 
-/// Does the errands of a world in order, until the world is gone.
-pub(super) async fn work(mut errands: mpsc::Receiver<Errand>, world: Weak<Shared>) {
+/// Does the errands of a session in order, until the session is gone. A webhook whose subscriber does not acknowledge is
+/// switched off.
+pub(super) async fn work(mut errands: mpsc::Receiver<Errand>, switch_off: impl Fn(&str)) {
     while let Some(errand) = errands.recv().await {
         match errand {
             Errand::Deliver(delivery) => {
-                if !delivered(&delivery).await
-                    && let Some(shared) = Weak::upgrade(&world)
-                {
-                    shared.lock().switch_off(&delivery.webhook);
+                if !delivered(&delivery).await {
+                    switch_off(&delivery.webhook);
                 }
             }
             // Nobody may wait for it any more.
             Errand::Rest(tell) => drop(tell.send(())),
         }
-    }
-}
-
-/// Takes what a call has to tell; what finds no place switches its webhook off, as an unreachable subscriber would.
-pub(super) fn hand_over(shared: &Arc<Shared>, deliveries: Vec<Delivery>) {
-    for delivery in deliveries {
-        let webhook = delivery.webhook.clone();
-        if shared.errands.try_send(Errand::Deliver(delivery)).is_err() {
-            shared.lock().switch_off(&webhook);
-        }
-    }
-}
-
-/// Waits until what was handed over is done.
-pub(super) async fn rest(shared: &Arc<Shared>) {
-    let (word, done) = oneshot::channel();
-    if shared.errands.send(Errand::Rest(word)).await.is_ok() {
-        // Without a word there is no courier any more, and nothing to wait for.
-        drop(done.await);
     }
 }
 
@@ -118,7 +97,7 @@ async fn acknowledged(delivery: &Delivery) -> bool {
     request.body(delivery.body.clone()).send().await.is_ok_and(|response| response.status().is_success())
 }
 
-/// One client for every world. It follows nobody elsewhere, knows no proxy, and asks nobody where `localhost` is.
+/// One client for every session. It follows nobody elsewhere, knows no proxy, and asks nobody where `localhost` is.
 fn client() -> Option<&'static reqwest::Client> {
     static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
     let made = CLIENT.get_or_init(|| {

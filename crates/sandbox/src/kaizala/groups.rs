@@ -1,44 +1,18 @@
 //! Groups and sub-groups, and who reaches them.
 
-use super::hooks::Subject;
+use super::events::Subject;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
 use super::reply::Query;
-use super::tokens::{Held, Reach};
-use super::world::{Series, World};
+use super::state::{Group, Held, Membership, Reach, Series, State};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// How many groups a world may have, and members a group.
+/// How many groups a session may have, and members a group.
 const MOST: usize = 300;
 const MOST_MEMBERS: usize = 1_000;
 /// How many members a new group may begin with.
 const MOST_NEW_MEMBERS: usize = 100;
-
-/// A group.
-#[derive(Debug)]
-pub(super) struct Group {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) welcome: String,
-    pub(super) image: String,
-    /// Whether it is a `ConnectGroup`.
-    pub(super) connect: bool,
-    /// Whether it has subscribers.
-    pub(super) public: bool,
-    pub(super) members: Vec<Membership>,
-    /// Ids of people.
-    pub(super) subscribers: Vec<String>,
-    /// Ids of sub-groups.
-    pub(super) children: Vec<String>,
-}
-
-/// Somebody in a group.
-#[derive(Debug)]
-pub(super) struct Membership {
-    pub(super) person: String,
-    pub(super) admin: bool,
-}
 
 impl Group {
     fn membership(&self, person: &str) -> Option<&Membership> {
@@ -46,7 +20,7 @@ impl Group {
     }
 }
 
-impl World {
+impl State {
     /// A group by id, whoever asks.
     pub(super) fn group(&self, id: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.id == id)
@@ -150,7 +124,7 @@ impl World {
     /// Makes a group of what a body says; gives its id, and whether every member could be added.
     fn found(&mut self, caller: &Held, name: &str, fields: Fields<'_>, joins: bool) -> Answer<(String, bool)> {
         if self.groups.len() >= MOST {
-            return Err(Refusal::invalid("this world is full of groups"));
+            return Err(Refusal::invalid("this session is full of groups"));
         }
         let welcome = fields.needed(&["welcomeMessage"])?.to_owned();
         let image = fields.text(&["groupImageUrl"])?.unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Webhooks: who wants to be told of what, and what is told.
+//! Webhooks: who wants to be told of what.
 
 use super::clock::{DAY, NOW, either, millis};
 use super::courier::is_loopback;
@@ -6,17 +6,14 @@ use super::posts::Action;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
 use super::reply::Query;
-use super::tokens::Held;
-use super::world::{Series, World};
+use super::state::{Held, Series, State, Webhook};
 use reqwest::Url;
 use serde_json::{Value, json};
 
-/// How many webhooks a world may have.
+/// How many webhooks a session may have.
 const MOST: usize = 100;
 /// A webhook ends after two years unless it says otherwise.
 const LIFE: i64 = 730 * DAY;
-/// The context of a webhook that is to be told everything twice.
-pub const TWICE: &str = "deliver-twice";
 
 /// Everything that a webhook may name; the last five are not documented, and clients use them.
 const EVENTS: [&str; 18] = [
@@ -41,39 +38,7 @@ const EVENTS: [&str; 18] = [
 ];
 const OBJECTS: [&str; 3] = ["Group", "Action", "ActionPackage"];
 
-/// A subscription.
-#[derive(Debug)]
-pub(super) struct Webhook {
-    pub(super) id: String,
-    object: String,
-    object_type: &'static str,
-    events: Vec<&'static str>,
-    pub(super) url: Url,
-    token: Option<String>,
-    context: Option<String>,
-    ends: i64,
-    active: bool,
-}
-
-/// What an event is about, beside its group.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Subject<'a> {
-    pub(super) action: Option<&'a str>,
-    pub(super) package: Option<&'a str>,
-}
-
-/// One event for one subscriber.
-#[derive(Debug)]
-pub(super) struct Delivery {
-    pub(super) webhook: String,
-    pub(super) url: Url,
-    pub(super) token: Option<String>,
-    pub(super) body: String,
-    /// Whether it is to come twice, as "at least once" allows.
-    pub(super) twice: bool,
-}
-
-impl World {
+impl State {
     /// A webhook as a body asks for it; it stands once its URL has taken part in the handshake.
     pub(super) fn draft(&mut self, caller: &Held, body: &Value) -> Answer<Webhook> {
         let fields = Fields::of(body, "the body")?;
@@ -86,7 +51,7 @@ impl World {
             return Err(Refusal::missing("eventTypes"));
         }
         if self.webhooks.len() >= MOST {
-            return Err(Refusal::invalid("this world is full of webhooks"));
+            return Err(Refusal::invalid("this session is full of webhooks"));
         }
         let mut webhook = Webhook {
             id: self.counter.next(Series::Webhook),
@@ -167,53 +132,9 @@ impl World {
             webhook.active = false;
         }
     }
-
-    /// Tells of something that the caller did in a group, to everyone who wants to know.
-    pub(super) fn emit(&mut self, caller: &Held, kind: &str, group: &str, about: Subject<'_>, data: Value) {
-        // The event of an answer has the answer's id.
-        let id = data["responseId"].as_str().map_or_else(|| self.counter.next(Series::Event), str::to_owned);
-        let Some(person) = self.person(&caller.person) else { return };
-        let mut event = json!({
-            "eventType": kind,
-            "eventId": id,
-            "fromUser": person.phone,
-            "fromUserId": person.id,
-            "fromUserName": person.name.as_deref().unwrap_or_default(),
-            "fromUserProfilePic": "",
-            "isBotfromUser": false,
-            "groupId": group,
-            "sourceGroupId": group,
-        });
-        event["data"] = data;
-        for webhook in self.webhooks.iter().filter(|webhook| webhook.wants(kind, group, about)) {
-            event["subscriptionId"] = json!(webhook.id);
-            event["objectId"] = json!(webhook.object);
-            event["objectType"] = json!(webhook.object_type);
-            if let Some(members) = event.as_object_mut() {
-                members.remove("context");
-                members.extend(webhook.context.iter().map(|context| ("context".to_owned(), json!(context))));
-            }
-            self.outbox.push(Delivery {
-                webhook: webhook.id.clone(),
-                url: webhook.url.clone(),
-                token: webhook.token.clone(),
-                body: event.to_string(),
-                twice: webhook.context.as_deref() == Some(TWICE),
-            });
-        }
-    }
 }
 
 impl Webhook {
-    fn wants(&self, kind: &str, group: &str, about: Subject<'_>) -> bool {
-        let object = match self.object_type {
-            "Group" => self.object == group,
-            "Action" => about.action == Some(&self.object),
-            _ => about.package == Some(&self.object),
-        };
-        object && self.active && self.ends > NOW && self.events.contains(&kind)
-    }
-
     /// Takes over what a body has of the settings; all of it or nothing.
     fn change(&mut self, fields: Fields<'_>) -> Answer<()> {
         let url = fields.text(&["callBackUrl"])?.map(callback).transpose()?;

@@ -3,22 +3,13 @@
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
 use super::reply::Call;
-use super::world::{Series, World};
+use super::state::{Media, Series, State};
 use serde_json::{Value, json};
 
 /// The longest name of a file.
 const LONGEST: usize = 200;
 
-/// An uploaded file. Its bytes are not kept.
-#[derive(Debug, Clone)]
-pub(super) struct Media {
-    /// What actions name it by.
-    pub(super) resource: String,
-    pub(super) name: String,
-    pub(super) url: String,
-}
-
-impl World {
+impl State {
     fn store(&mut self, name: &str) -> Value {
         let name: String = name.chars().filter(|c| c.is_alphanumeric() || ".-_".contains(*c)).take(LONGEST).collect();
         let id = self.counter.next(Series::Media);

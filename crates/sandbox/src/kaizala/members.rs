@@ -1,10 +1,9 @@
 //! Members of groups, and subscribers of public ones.
 
-use super::hooks::Subject;
+use super::events::Subject;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::tokens::Held;
-use super::world::World;
+use super::state::{Held, State};
 use serde_json::{Map, Value, json};
 
 /// The longest page of subscribers, and how many a group may have.
@@ -16,7 +15,7 @@ fn done() -> Value {
     json!({"result": "true"})
 }
 
-impl World {
+impl State {
     /// `GET /groups/{groupId}/members`
     pub(super) fn list_members(&self, caller: &Held, group: &str) -> Answer {
         let members = self.reached(caller, group)?.members.iter().filter_map(|member| {

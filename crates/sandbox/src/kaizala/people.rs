@@ -1,21 +1,11 @@
 //! People by id and by phone.
 
 use super::refusal::{Answer, Refusal};
-use super::world::{Series, World};
+use super::state::{Person, Series, State};
 use serde_json::{Value, json};
 
-/// How many people a world may know.
+/// How many people a session may know.
 const MOST: usize = 2_000;
-
-/// Somebody with a phone.
-#[derive(Debug, Clone)]
-pub(super) struct Person {
-    pub(super) id: String,
-    pub(super) phone: String,
-    /// Only of people who use the app.
-    pub(super) name: Option<String>,
-    pub(super) provisioned: bool,
-}
 
 /// Whether a text looks like a phone number with its country code.
 pub(super) fn is_phone(text: &str) -> bool {
@@ -23,8 +13,8 @@ pub(super) fn is_phone(text: &str) -> bool {
     (6..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-impl World {
-    /// Somebody by id; every id that a world keeps has somebody.
+impl State {
+    /// Somebody by id; every id that a session keeps has somebody.
     pub(super) fn person(&self, id: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.id == id)
     }
@@ -48,7 +38,7 @@ impl World {
             return Ok(None);
         }
         if self.people.len() >= MOST {
-            return Err(Refusal::invalid("this world is full of people"));
+            return Err(Refusal::invalid("this session is full of people"));
         }
         let id = self.counter.next(Series::Person);
         self.people.push(Person { id: id.clone(), phone: phone.to_owned(), name: None, provisioned: false });

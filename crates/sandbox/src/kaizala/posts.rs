@@ -1,7 +1,6 @@
 //! What is sent to groups: messages and actions, and the reactions to them.
 
 use super::clock::{NOW, iso};
-use super::questions::Question;
 use serde_json::{Value, json};
 
 /// A message or an action in a group.
@@ -54,6 +53,15 @@ pub(super) struct Action {
     pub(super) ends: i64,
     pub(super) anonymous: bool,
     pub(super) responses: Vec<Response>,
+}
+
+/// A question.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) title: String,
+    pub(super) kind: &'static str,
+    pub(super) options: Vec<String>,
+    pub(super) invisible: bool,
 }
 
 /// An answer to an action.

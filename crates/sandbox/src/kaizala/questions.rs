@@ -1,9 +1,10 @@
 //! Questions of surveys and packages, and answers to them.
 
 use super::clock::millis;
+use super::posts::Question;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::world::World;
+use super::state::State;
 use serde_json::{Value, json};
 
 /// How many questions an action may have.
@@ -11,15 +12,6 @@ const MOST: usize = 100;
 
 const TYPES: [&str; 9] =
     ["SingleOption", "MultiOption", "Text", "Image", "Numeric", "Date", "DateTime", "Location", "AttachmentList"];
-
-/// A question.
-#[derive(Debug)]
-pub(super) struct Question {
-    title: String,
-    kind: &'static str,
-    options: Vec<String>,
-    invisible: bool,
-}
 
 /// Reads the questions of an action.
 pub(super) fn read(list: &[Value]) -> Answer<Vec<Question>> {
@@ -52,7 +44,7 @@ impl Question {
     }
 }
 
-impl World {
+impl State {
     /// The questions with their answers, as events tell them: what is unanswered has none.
     pub(super) fn answered(&self, questions: &[Question], answers: &[Value]) -> Answer<Vec<Value>> {
         if answers.len() > questions.len() {

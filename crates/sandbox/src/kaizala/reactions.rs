@@ -5,13 +5,12 @@ use super::posts::Reaction;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
 use super::reply::Query;
-use super::tokens::Held;
-use super::world::{Series, World};
+use super::state::{Held, Series, State};
 use serde_json::{Value, json};
 
 const TYPES: [&str; 2] = ["Like", "Comment"];
 
-impl World {
+impl State {
     /// `POST /groups/{groupId}/reaction`
     pub(super) fn react(&mut self, caller: &Held, group: &str, body: &Value) -> Answer {
         self.reached(caller, group)?;

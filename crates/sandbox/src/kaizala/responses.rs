@@ -1,11 +1,10 @@
 //! Answers to actions.
 
-use super::hooks::Subject;
+use super::events::Subject;
 use super::posts::{Action, Kind, Response};
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::tokens::Held;
-use super::world::{Series, World};
+use super::state::{Held, Series, State};
 use serde_json::{Value, json};
 
 /// How many answers an action may have.
@@ -19,7 +18,7 @@ enum Said {
     Answers(Vec<Value>),
 }
 
-impl World {
+impl State {
     /// `POST /groups/{groupId}/actions/{actionId}/responses`
     pub(super) fn respond(&mut self, caller: &Held, group: &str, id: &str, body: &Value) -> Answer {
         let (_, action) = self.found_action(caller, group, id)?;

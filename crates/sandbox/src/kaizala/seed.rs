@@ -1,12 +1,18 @@
-//! What every world of the double begins with. The people are invented; their numbers are of the range that French
+//! What every session of the sandbox begins with. The people are invented; their numbers are of the range that French
 //! works of fiction may use.
 
 use super::clock::{DAY, HOUR, NOW};
-use super::groups::{Group, Membership};
-use super::people::Person;
 use super::posts::{Action, Kind, Post};
-use super::tokens::{Access, Connector, Grant, Held, Kept, Move, Reach};
+use super::state::{
+    Access, Connector, Counter, Grant, Group, Held, Kept, Membership, Move, Person, Reach, Series, Shelf, State,
+};
 use serde_json::json;
+use std::collections::BTreeMap;
+
+/// How many tokens of a kind are kept beside the seed, how many messages and actions, and how many of what is small.
+const TOKENS: usize = 500;
+const POSTS: usize = 200;
+const SMALL: usize = 1_000;
 
 /// Id of the good connector.
 pub const CONNECTOR: &str = "c0000000-0000-4000-8000-000000000001";
@@ -47,7 +53,7 @@ const FAR_ID: &str = "10000000-0000-4000-8000-000000000004";
 /// How many subscribers the public group has.
 const SUBSCRIBERS: usize = 60;
 
-/// Whether a text is the id of something of this world, or a phone here.
+/// Whether a text is the id of something of this sandbox, or a phone here.
 #[must_use]
 pub fn is_own(text: &str) -> bool {
     let ids = ["c0000000-0000-4000-8000-", "10000000-0000-4000-8000-", "20000000-0000-4000-8000-"];
@@ -55,8 +61,35 @@ pub fn is_own(text: &str) -> bool {
     ids.iter().chain(&others).any(|start| text.starts_with(start))
 }
 
+/// A session as it begins; `endpoint` is the base URL of the endpoint host.
+pub(super) fn state(endpoint: &str) -> State {
+    let (people, groups, posts) = (people(), groups(), posts());
+    State {
+        endpoint: endpoint.to_owned(),
+        // Later ids go on from what the seed has of each kind.
+        counter: Counter::after(&[
+            (Series::Person, people.len()),
+            (Series::Group, groups.len()),
+            (Series::Reference, posts.len()),
+            (Series::Action, 1),
+        ]),
+        connectors: connectors(),
+        grants: Shelf::new(grants(), TOKENS),
+        accesses: Shelf::new(accesses(), TOKENS),
+        pending: Shelf::new(Vec::new(), TOKENS),
+        minutes: BTreeMap::new(),
+        people,
+        groups,
+        posts: Shelf::new(posts, POSTS),
+        reactions: Shelf::new(Vec::new(), SMALL),
+        media: Shelf::new(Vec::new(), SMALL),
+        webhooks: Vec::new(),
+        outbox: Vec::new(),
+    }
+}
+
 /// Everything that is registered on the portal.
-pub(super) fn connectors() -> Vec<Connector> {
+fn connectors() -> Vec<Connector> {
     let connector = |id: &str| Connector { id: id.to_owned(), secret: SECRET.to_owned(), spent: false, deleted: false };
     vec![
         connector(CONNECTOR),
@@ -67,7 +100,7 @@ pub(super) fn connectors() -> Vec<Connector> {
 }
 
 /// Every refresh token that was made by hand.
-pub(super) fn grants() -> Vec<Grant> {
+fn grants() -> Vec<Grant> {
     let held = |person: &str, reach: Reach| Held { connector: CONNECTOR.into(), person: person.into(), reach };
     let grant = |name: &str, days: i64, held: Held| Grant {
         token: format!("sandbox-refresh-{name}"),
@@ -96,8 +129,8 @@ pub(super) fn grants() -> Vec<Grant> {
     ]
 }
 
-/// Access tokens that were issued before the world began.
-pub(super) fn accesses() -> Vec<Access> {
+/// Access tokens that were issued before the session began.
+fn accesses() -> Vec<Access> {
     let access = |grant: &Grant| {
         let name = grant.token.rsplit_once("refresh-").map_or("", |(_, name)| name);
         let hours = if name == "expired" { 25 } else { 1 };
@@ -109,7 +142,7 @@ pub(super) fn accesses() -> Vec<Access> {
 }
 
 /// Members, and the subscribers of the public group.
-pub(super) fn people() -> Vec<Person> {
+fn people() -> Vec<Person> {
     let members = ["Awa Diallo", "Basile Kerguelen", "Chloe Vasseur", "Driss Benali", "Elsa Tournebride"];
     let members = members.iter().map(|name| Some((*name).to_owned()));
     let subscribers = (1..=SUBSCRIBERS).map(|number| Some(format!("Abonne {number:02}")));
@@ -123,7 +156,7 @@ pub(super) fn people() -> Vec<Person> {
 }
 
 /// The groups of the tenant.
-pub(super) fn groups() -> Vec<Group> {
+fn groups() -> Vec<Group> {
     let person = |number: usize| format!("10000000-0000-4000-8000-{number:012}");
     let group = |id: &str, name: &str, members: &[usize]| Group {
         id: id.to_owned(),
@@ -150,8 +183,8 @@ pub(super) fn groups() -> Vec<Group> {
     ]
 }
 
-/// What was sent before the world began: a place and a photo, which only the app can send, and a custom action.
-pub(super) fn posts() -> Vec<Post> {
+/// What was sent before the session began: a place and a photo, which only the app can send, and a custom action.
+fn posts() -> Vec<Post> {
     let post = |number: usize, hours: i64, action: Action| Post {
         reference: format!("30000000-0000-4000-8000-{number:012}"),
         group: GROUP.to_owned(),
@@ -171,9 +204,4 @@ pub(super) fn posts() -> Vec<Post> {
         ..action(Kind::Package, Some(ACTION))
     };
     vec![post(1, 48, place), post(2, 47, photo), post(3, 46, visit)]
-}
-
-/// How many things of each kind the seed has counted already, so that later ids go on from there.
-pub(super) fn counted() -> (usize, usize) {
-    (groups().len(), posts().len())
 }

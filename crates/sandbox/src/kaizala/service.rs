@@ -5,12 +5,13 @@ use super::refusal::{Answer, Refusal};
 use super::relaxed::{self, Fields};
 use super::reply::{Call, Query, elsewhere, response};
 use super::seed;
-use super::tokens::{Grant, Held, Kept, Move, Pending, Reach};
-use super::world::World;
+use super::state::{Grant, Held, Kept, Move, Pending, Reach, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+/// Where the endpoint of users was who have moved.
+pub(super) const MOVED: &str = "/moved";
 /// What a phone waits for.
 const PIN: &str = "pin";
 /// The scopes that a sign-in by phone grants.
@@ -18,14 +19,14 @@ const GRANTED: &str = "groupinfo.read,groupinfo.write,groupmember.read,groupmemb
     action.write,profile.write,media.read,webhook.read,webhook.write";
 
 /// Answers a call of the token service.
-pub(super) fn answer(world: &mut World, call: &Call, limited: bool) -> Response {
+pub(super) fn answer(state: &mut State, call: &Call, limited: bool) -> Response {
     let path = call.path.to_ascii_lowercase();
     match (call.method.as_str(), path.trim_end_matches('/')) {
-        ("GET", "/v1/accesstoken") => access_token(world, call, limited),
-        ("POST", "/v1/generatepin") => response(generate_pin(world, call)),
-        ("POST", "/v1/loginwithpinandapplicationid") => response(login(world, call)),
-        ("GET", "/api/oauth/authorize") => authorize(world, call),
-        ("POST", "/api/oauth/token") => response(exchange(world, call)),
+        ("GET", "/v1/accesstoken") => access_token(state, call, limited),
+        ("POST", "/v1/generatepin") => response(generate_pin(state, call)),
+        ("POST", "/v1/loginwithpinandapplicationid") => response(login(state, call)),
+        ("GET", "/api/oauth/authorize") => authorize(state, call),
+        ("POST", "/api/oauth/token") => response(exchange(state, call)),
         (
             _,
             "/v1/accesstoken"
@@ -38,41 +39,41 @@ pub(super) fn answer(world: &mut World, call: &Call, limited: bool) -> Response 
     }
 }
 
-fn access_token(world: &mut World, call: &Call, limited: bool) -> Response {
-    match granted(world, call, limited) {
-        Ok(grant) if grant.moved == Move::Service => elsewhere(StatusCode::PERMANENT_REDIRECT, &world.endpoint),
-        answer => response(answer.map(|grant| token_answer(world, &grant))),
+fn access_token(state: &mut State, call: &Call, limited: bool) -> Response {
+    match granted(state, call, limited) {
+        Ok(grant) if grant.moved == Move::Service => elsewhere(StatusCode::PERMANENT_REDIRECT, &state.endpoint),
+        answer => response(answer.map(|grant| token_answer(state, &grant))),
     }
 }
 
 /// The same on the endpoint, for users whom the token service has sent there.
-pub(super) fn access_token_of_moved(world: &mut World, call: &Call, limited: bool) -> Answer {
-    granted(world, call, limited).map(|grant| token_answer(world, &grant))
+pub(super) fn access_token_of_moved(state: &mut State, call: &Call, limited: bool) -> Answer {
+    granted(state, call, limited).map(|grant| token_answer(state, &grant))
 }
 
 /// The refresh token of a call that has the three headers.
-fn granted(world: &mut World, call: &Call, limited: bool) -> Answer<Grant> {
+fn granted(state: &mut State, call: &Call, limited: bool) -> Answer<Grant> {
     let header = |name: &str| {
         call.header(name).map(str::to_owned).ok_or_else(|| Refusal::stranger(&format!("no header {name}")))
     };
     let (id, secret, token) = (header("applicationId")?, header("applicationSecret")?, header("refreshToken")?);
-    world.signed(&id, &secret)?;
-    let grant = world.grant(&id, &token)?.clone();
-    world.count(&id, limited)?;
+    state.signed(&id, &secret)?;
+    let grant = state.grant(&id, &token)?.clone();
+    state.count(&id, limited)?;
     Ok(grant)
 }
 
-fn token_answer(world: &mut World, grant: &Grant) -> Value {
-    let (token, expires) = world.issue_access(grant.held.clone());
+fn token_answer(state: &mut State, grant: &Grant) -> Value {
+    let (token, expires) = state.issue_access(grant.held.clone());
     let endpoint = match grant.moved {
-        Move::Endpoint => format!("{}{}", world.endpoint, super::endpoint::MOVED),
-        _ => world.endpoint.clone(),
+        Move::Endpoint => format!("{}{}", state.endpoint, MOVED),
+        _ => state.endpoint.clone(),
     };
     let mut answer = json!({
         "accessToken": token, "endpointUrl": endpoint, "accessTokenExpiry": millis(expires), "scope": "token.write",
     });
     if grant.rotates() {
-        answer["refreshToken"] = json!(world.rotate(grant).token);
+        answer["refreshToken"] = json!(state.rotate(grant).token);
         return answer;
     }
     match grant.kept {
@@ -89,17 +90,17 @@ pub(super) fn body(call: &Call) -> Answer<Value> {
     relaxed::read(text).filter(Value::is_object).ok_or_else(|| Refusal::invalid("the body is no JSON object"))
 }
 
-fn generate_pin(world: &mut World, call: &Call) -> Answer {
+fn generate_pin(state: &mut State, call: &Call) -> Answer {
     let body = body(call)?;
     let fields = Fields::of(&body, "the body")?;
     let (phone, id) = (fields.needed(&["mobileNumber"])?, fields.needed(&["applicationId"])?);
-    world.connector(id)?;
-    let person = world.by_phone(phone).ok_or_else(|| Refusal::invalid("nobody has that phone"))?.id.clone();
-    world.begin(Pending { connector: id.to_owned(), key: PIN.to_owned(), person });
+    state.connector(id)?;
+    let person = state.by_phone(phone).ok_or_else(|| Refusal::invalid("nobody has that phone"))?.id.clone();
+    state.begin(Pending { connector: id.to_owned(), key: PIN.to_owned(), person });
     Ok(json!({}))
 }
 
-fn login(world: &mut World, call: &Call) -> Answer {
+fn login(state: &mut State, call: &Call) -> Answer {
     let body = body(call)?;
     let fields = Fields::of(&body, "the body")?;
     let (phone, id) = (fields.needed(&["mobileNumber"])?, fields.needed(&["applicationId"])?);
@@ -109,35 +110,35 @@ fn login(world: &mut World, call: &Call) -> Answer {
         _ => return Err(Refusal::missing("pin")),
     };
     match fields.text(&["applicationSecret"])? {
-        Some(secret) => drop(world.signed(id, secret)?),
-        None => drop(world.connector(id)?),
+        Some(secret) => drop(state.signed(id, secret)?),
+        None => drop(state.connector(id)?),
     }
-    let person = world.by_phone(phone).ok_or_else(|| Refusal::invalid("nobody has that phone"))?.id.clone();
+    let person = state.by_phone(phone).ok_or_else(|| Refusal::invalid("nobody has that phone"))?.id.clone();
     if pin != seed::PIN {
         return Err(Refusal::stranger("that is not the PIN"));
     }
-    let pending = world.finish(id, PIN, Some(&person));
+    let pending = state.finish(id, PIN, Some(&person));
     let Pending { connector, person, .. } =
         pending.ok_or_else(|| Refusal::stranger("no PIN was sent to that phone"))?;
-    let grant = world.issue_grant(Held { connector, person, reach: Reach::User });
+    let grant = state.issue_grant(Held { connector, person, reach: Reach::User });
     let expiry = millis(grant.expires());
     Ok(json!({"refreshToken": grant.token, "grantedScope": GRANTED, "refreshTokenExpiry": expiry}))
 }
 
 /// The sign-in is over at once: the seeded user is who signs in.
-fn authorize(world: &mut World, call: &Call) -> Response {
+fn authorize(state: &mut State, call: &Call) -> Response {
     let back = (|| {
         let (id, redirect) = (call.query.needed("client_id")?, call.query.needed("redirect_uri")?);
-        world.connector(id)?;
+        state.connector(id)?;
         let unregistered = || Refusal::invalid("the connector has not registered that redirect_uri");
         let mut url = reqwest::Url::parse(redirect).map_err(|_| unregistered())?;
         if redirect != seed::REDIRECT && !super::courier::is_loopback(&url) {
             return Err(unregistered());
         }
-        let person = world.by_phone(seed::PHONE).map(|person| person.id.clone()).unwrap_or_default();
-        let (id, code) = (id.to_owned(), format!("sandbox-code-{}", world.counter.secret()));
+        let person = state.by_phone(seed::PHONE).map(|person| person.id.clone()).unwrap_or_default();
+        let (id, code) = (id.to_owned(), format!("sandbox-code-{}", state.counter.secret()));
         url.query_pairs_mut().append_pair("code", &code);
-        world.begin(Pending { connector: id, key: code, person });
+        state.begin(Pending { connector: id, key: code, person });
         Ok(url)
     })();
     match back {
@@ -146,18 +147,18 @@ fn authorize(world: &mut World, call: &Call) -> Response {
     }
 }
 
-fn exchange(world: &mut World, call: &Call) -> Answer {
+fn exchange(state: &mut State, call: &Call) -> Answer {
     let text = std::str::from_utf8(&call.body).map_err(|_| Refusal::invalid("the form is not UTF-8"))?;
     let form = Query::read(text);
     let (id, secret, code) = (form.needed("client_id")?, form.needed("client_secret")?, form.needed("code")?);
-    world.signed(id, secret)?;
+    state.signed(id, secret)?;
     if code == PIN {
         return Err(Refusal::stranger("a PIN is no code"));
     }
-    let pending = world.finish(id, code, None);
+    let pending = state.finish(id, code, None);
     let Pending { connector, person, .. } = pending.ok_or_else(|| Refusal::stranger("there is no such code"))?;
-    let grant = world.issue_grant(Held { connector, person, reach: Reach::User });
-    let mut answer = token_answer(world, &grant);
+    let grant = state.issue_grant(Held { connector, person, reach: Reach::User });
+    let mut answer = token_answer(state, &grant);
     answer["refreshToken"] = json!(grant.token);
     Ok(answer)
 }

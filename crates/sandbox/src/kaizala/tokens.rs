@@ -3,7 +3,7 @@
 use super::clock::{DAY, NOW};
 use super::refusal::{Answer, Refusal};
 use super::reply::Call;
-use super::world::World;
+use super::state::{Access, Connector, Grant, Held, Kept, Move, Pending, Reach, State};
 use std::time::{Duration, Instant};
 
 /// A refresh token lives for so many days, and is replaced from so many on.
@@ -15,81 +15,6 @@ const ACCESS: i64 = DAY;
 const PER_MINUTE: u32 = 100;
 /// What a connector whose calls are spent is told to wait.
 const WAIT: u64 = 17;
-
-/// A registered application.
-#[derive(Debug)]
-pub(super) struct Connector {
-    pub(super) id: String,
-    pub(super) secret: String,
-    pub(super) spent: bool,
-    pub(super) deleted: bool,
-}
-
-/// What a token opens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// One group, and what is below it.
-    Group(String),
-    /// The groups that the user is a member of.
-    User,
-    /// Every group of the organisation.
-    Tenant,
-}
-
-/// Whose a token is: a connector's, in the name of a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Held {
-    pub(super) connector: String,
-    pub(super) person: String,
-    pub(super) reach: Reach,
-}
-
-/// What a token answer has as `refreshToken` while the old one is kept: each has been seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kept {
-    Null,
-    Empty,
-    Absent,
-}
-
-/// Whether the user's endpoint has moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Move {
-    No,
-    /// The token answer names the old one, which points to the new one.
-    Endpoint,
-    /// The token service itself points to the new one.
-    Service,
-}
-
-/// A refresh token.
-#[derive(Debug, Clone)]
-pub(super) struct Grant {
-    pub(super) token: String,
-    pub(super) held: Held,
-    pub(super) issued: i64,
-    /// Whether a newer one took its place.
-    pub(super) superseded: bool,
-    pub(super) kept: Kept,
-    pub(super) moved: Move,
-}
-
-/// An access token.
-#[derive(Debug)]
-pub(super) struct Access {
-    pub(super) token: String,
-    pub(super) held: Held,
-    pub(super) expires: i64,
-}
-
-/// What waits for its second half: a phone for its PIN, or a code for its connector.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Pending {
-    pub(super) connector: String,
-    /// `pin`, or the code.
-    pub(super) key: String,
-    pub(super) person: String,
-}
 
 impl Reach {
     fn name(&self) -> &'static str {
@@ -113,7 +38,7 @@ impl Grant {
     }
 }
 
-impl World {
+impl State {
     /// A connector that is still registered.
     pub(super) fn connector(&self, id: &str) -> Answer<&Connector> {
         let known = self.connectors.iter().find(|connector| connector.id == id && !connector.deleted);

@@ -1,6 +1,6 @@
 //! A query beside a schema: everything that the server would refuse.
 
-use super::dialect::check_introspection;
+use super::edition::{Edition, check_introspection, check_text};
 use super::endpoint::Endpoint;
 use super::problem::{Fault, Problem};
 use super::source::Sources;
@@ -41,11 +41,14 @@ pub fn check(endpoint: &Endpoint, text: &Document, components: &Map<String, Valu
     let (document, mut problems) = match text.to_executable_validate(&endpoint.schema) {
         Ok(document) => (document.into_inner(), Vec::new()),
         Err(refused) => {
-            let problems = refusals(&refused.errors, &endpoint.schema, &refused.partial);
+            let problems = refusals(&refused.errors, endpoint, &refused.partial);
             (refused.partial, problems)
         }
     };
-    problems.extend(check_introspection(&document, &endpoint.schema));
+    if endpoint.edition == Edition::Of2016 {
+        problems.extend(check_text(text));
+        problems.extend(check_introspection(&document, &endpoint.schema));
+    }
     problems.extend(literals::check(&document, &endpoint.schema, components));
     problems.sort();
     problems.dedup();
@@ -64,7 +67,8 @@ pub(super) fn problems(list: &DiagnosticList, fault: Fault) -> Vec<Problem> {
 
 /// What the compiler found in a query, each with its mend, and without what only follows from something else: a field that
 /// does not exist is left out, and then its object has no fields, and its variable no use.
-fn refusals(list: &DiagnosticList, schema: &Schema, document: &ExecutableDocument) -> Vec<Problem> {
+fn refusals(list: &DiagnosticList, endpoint: &Endpoint, document: &ExecutableDocument) -> Vec<Problem> {
+    let (schema, is_old) = (&*endpoint.schema, endpoint.edition == Edition::Of2016);
     let fault = |found: &Diagnostic<'_, DiagnosticData>| found.error.unstable_error_name().unwrap_or_default();
     let is_partial = list.iter().any(|found| fault(&found) == "UndefinedField");
     let is_known = |ty: &str| schema.types.contains_key(ty.trim_matches(['[', ']', '!']));
@@ -98,9 +102,9 @@ fn refusals(list: &DiagnosticList, schema: &Schema, document: &ExecutableDocumen
                 }
             }
             "UndefinedDefinition" if mend.is_empty() => mend = wanted(list, names.first().copied(), schema),
-            // These are told without a schema.
-            "UnsupportedValueType" if sources.node(place) == "null" => continue,
-            "UndefinedRootOperation" if names.first() == Some(&"subscription") => continue,
+            // A server of 2016 refuses these whatever its schema says, which is told once.
+            "UnsupportedValueType" if is_old && sources.node(place) == "null" => continue,
+            "UndefinedRootOperation" if is_old && names.first() == Some(&"subscription") => continue,
             // The type that it is declared with is told where it is declared.
             "DisallowedVariableUsage" if !names.get(1).is_some_and(|ty| is_known(ty)) => continue,
             _ => {}

@@ -1,6 +1,7 @@
 //! Which path of a contract speaks which schema: the extension `x-graphql` of its document.
 
 use super::check;
+use super::edition::Edition;
 use super::problem::{Fault, Problem};
 use apollo_compiler::Schema;
 use apollo_compiler::validation::Valid;
@@ -18,6 +19,8 @@ pub struct Endpoint {
     pub path: String,
     /// The file of its schema, below the contract's folder.
     pub file: String,
+    /// The edition of the language.
+    pub edition: Edition,
     /// What may be asked there.
     pub schema: Valid<Schema>,
 }
@@ -35,6 +38,14 @@ pub fn endpoints(document: &Value, schemas: &[(&str, &str)]) -> Result<Vec<Endpo
         let (Some(path), Some(file)) = (entry["path"].as_str(), entry["schema"].as_str()) else {
             return Err(wrong(format!("an entry of `{EXTENSION}` lacks `path` or `schema`"), "write both, as texts"));
         };
+        let edition = match &entry["edition"] {
+            Value::Null => Edition::Current,
+            year if *year == 2016 => Edition::Of2016,
+            other => {
+                let mend = "write 2016 for a server older than the June 2018 edition, or leave it out";
+                return Err(wrong(format!("`{EXTENSION}` has the edition {other}, which is not known"), mend));
+            }
+        };
         if !document["paths"][path]["post"].is_object() {
             let mend = "document it: headers, security and answers of every query are those of its operation";
             return Err(wrong(format!("`{EXTENSION}` names `{path}`, which has no `post`"), mend));
@@ -45,7 +56,7 @@ pub fn endpoints(document: &Value, schemas: &[(&str, &str)]) -> Result<Vec<Endpo
         };
         let schema = Schema::parse_and_validate(*text, file)
             .map_err(|refused| check::problems(&refused.errors, Fault::Contract))?;
-        endpoints.push(Endpoint { path: path.to_owned(), file: file.to_owned(), schema });
+        endpoints.push(Endpoint { path: path.to_owned(), file: file.to_owned(), edition, schema });
     }
     Ok(endpoints)
 }

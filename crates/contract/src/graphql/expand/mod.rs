@@ -1,13 +1,14 @@
 //! A document with the queries of its contract as operations like any other.
 //!
 //! Everything that a client, a judge or a snapshot needs of a query is derived from the schema: the answer from what it
-//! selects, the request from its variables. The language is that of the server, which is older than the compiler's.
+//! selects, the request from its variables. The language is the edition that the server speaks, which may be older than the
+//! compiler's.
 //!
 //! `build.rs` shares this folder, so it uses nothing else of the crate.
 
 mod answer;
 mod check;
-mod dialect;
+mod edition;
 mod endpoint;
 mod join;
 mod leaf;
@@ -22,7 +23,7 @@ mod values;
 mod variables;
 
 pub use check::{Checked, check};
-pub use dialect::check_text;
+pub use edition::{DIRECTIVES, Edition, LATER_FIELDS, Later, is_later_argument, later};
 pub use endpoint::{EXTENSION, Endpoint, endpoints};
 pub use literal::from_ast;
 pub use problem::{ExpandError, Fault, Problem};
@@ -192,9 +193,7 @@ pub fn nearness(endpoint: &Endpoint, parsed: &Document) -> std::cmp::Reverse<usi
 
 /// Everything that the server would refuse of a text, or the text as it understands it.
 fn checked(endpoint: &Endpoint, parsed: &Document, components: &Map<String, Value>) -> Result<Checked, Vec<Problem>> {
-    let mut checked = check(endpoint, parsed, components);
-    checked.problems.extend(check_text(parsed));
-    checked.problems.sort();
+    let checked = check(endpoint, parsed, components);
     if checked.problems.is_empty() { Ok(checked) } else { Err(checked.problems) }
 }
 

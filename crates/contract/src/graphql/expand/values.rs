@@ -1,6 +1,6 @@
 //! The values that a scalar's description lists, for providers whose enums are scalars.
 //!
-//! Mobilic lists them as `- "drive" : ..`, one a line, and a new kind of activity shows nowhere else in its schema.
+//! They are listed as `- "drive" : ..`, one a line, and a new value shows nowhere else in such a schema.
 
 use std::collections::BTreeSet;
 

@@ -12,7 +12,10 @@ const OTHER: &str =
 
 fn asked(files: &[(&str, &str)]) -> Vec<Asked> {
     let document = json!({
-        "x-graphql": [{"path": "/graphql", "schema": "a.graphql"}, {"path": "/other", "schema": "b.graphql"}],
+        "x-graphql": [
+            {"path": "/graphql", "schema": "a.graphql", "edition": 2016},
+            {"path": "/other", "schema": "b.graphql", "edition": 2016},
+        ],
         "paths": {"/graphql": {"post": {}}, "/other": {"post": {}}},
     });
     let endpoints = endpoints(&document, &[("a.graphql", SCHEMA), ("b.graphql", OTHER)]).expect("both are good");

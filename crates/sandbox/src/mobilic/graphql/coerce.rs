@@ -7,6 +7,7 @@ use apollo_compiler::executable::{Operation, Selection, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Schema};
 use serde_json::{Map, Value};
+use vigie_contract::graphql::expand::is_later_argument;
 
 /// The values of an operation's variables. One that is null counts as absent.
 pub(super) fn variables(
@@ -144,9 +145,7 @@ fn walk(schema: &Schema, document: &ExecutableDocument, selections: &SelectionSe
         match selection {
             Selection::Field(field) => {
                 // The engine needs it to answer; in 2016 there was none.
-                let is_modern =
-                    selections.ty.starts_with("__") && ["args", "inputFields"].contains(&field.name.as_str());
-                if is_modern && !field.arguments.is_empty() {
+                if is_later_argument(&selections.ty, &field.name) && !field.arguments.is_empty() {
                     let message = format!(
                         "Unknown argument \"{}\" on field \"{}\" of type \"{}\".",
                         field.arguments[0].name, field.name, selections.ty

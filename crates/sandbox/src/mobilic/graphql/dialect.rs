@@ -1,88 +1,45 @@
-//! What the engine of the real server does not know: it is older than the specification of June 2018.
+//! The engine of the real server, which is older than the June 2018 edition of the language: what it does not know, and
+//! how it draws its errors.
 
-use apollo_compiler::Schema;
+use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{Schema, ast};
 use std::fmt::Write;
+use vigie_contract::graphql::expand::{DIRECTIVES, LATER_FIELDS, Later, later};
 
-/// A place that no document may have.
+/// A location that no document may have.
 pub(super) struct Unexpected {
     /// Bytes before it.
     pub(super) offset: usize,
     /// What is there.
-    pub(super) found: String,
+    pub(super) found: &'static str,
 }
 
 /// Leaves of introspection only what there was in 2016, and of directives the two that there were.
 pub(super) fn of_2016(schema: Valid<Schema>) -> Valid<Schema> {
     let mut schema = schema.into_inner();
-    for (name, fields) in [
-        ("__Schema", &["description"][..]),
-        ("__Type", &["specifiedByURL", "isOneOf"]),
-        ("__Directive", &["isRepeatable"]),
-        ("__InputValue", &["isDeprecated", "deprecationReason"]),
-    ] {
+    for (name, fields) in LATER_FIELDS {
         if let Some(ExtendedType::Object(own)) = schema.types.get_mut(name) {
             own.make_mut().fields.retain(|field, _| !fields.contains(&field.as_str()));
         }
     }
-    schema.directive_definitions.retain(|name, _| ["include", "skip"].contains(&name.as_str()));
+    schema.directive_definitions.retain(|name, _| DIRECTIVES.contains(&name.as_str()));
     // It was valid, and what is gone is named by nothing.
     Valid::assume_valid(schema)
 }
 
 /// The first `null` that stands for a value, or the first block string.
-pub(super) fn modern(document: &str) -> Option<Unexpected> {
-    let bytes = document.as_bytes();
-    // Within these a value may stand; the selection sets between them hold names only.
-    let mut brackets: Vec<u8> = Vec::new();
-    let mut after = b' ';
-    let mut position = 0;
-    while let Some(&byte) = bytes.get(position) {
-        let begun = position;
-        match byte {
-            b'#' => {
-                position += document[position..].find('\n').unwrap_or(document.len() - position);
-                continue;
-            }
-            b'"' if document[position..].starts_with("\"\"\"") => {
-                return Some(Unexpected { offset: position, found: "String".to_owned() });
-            }
-            b'"' => {
-                position += 1;
-                while let Some(&inside) = bytes.get(position) {
-                    position += if inside == b'\\' { 2 } else { 1 };
-                    if inside == b'"' || inside == b'\n' {
-                        break;
-                    }
-                }
-                after = byte;
-                continue;
-            }
-            b'(' | b'[' | b'{' => brackets.push(byte),
-            b')' | b']' | b'}' => {
-                brackets.pop();
-            }
-            _ if byte.is_ascii_alphabetic() || byte == b'_' => {
-                let name = document[position..]
-                    .find(|character: char| !character.is_ascii_alphanumeric() && character != '_')
-                    .map_or(&document[position..], |end| &document[position..position + end]);
-                position += name.len();
-                let is_value = after == b':' || after == b'=' || brackets.last() == Some(&b'[');
-                if name == "null" && is_value && brackets.contains(&b'(') {
-                    return Some(Unexpected { offset: begun, found: "Name \"null\"".to_owned() });
-                }
-                after = b'a';
-                continue;
-            }
-            _ => {}
-        }
-        if !byte.is_ascii_whitespace() && byte != b',' {
-            after = byte;
-        }
-        position += 1;
-    }
-    None
+pub(super) fn modern(document: &ast::Document) -> Option<Unexpected> {
+    let unexpected = |(place, later): (Option<SourceSpan>, Later)| {
+        let found = match later {
+            Later::Null => "Name \"null\"",
+            Later::BlockString => "String",
+            _ => return None,
+        };
+        Some(Unexpected { offset: place?.offset(), found })
+    };
+    later(document).into_iter().filter_map(unexpected).min_by_key(|unexpected| unexpected.offset)
 }
 
 /// A syntax error as the real server draws it.
@@ -122,16 +79,22 @@ pub(super) fn token(document: &str, offset: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{modern, syntax_error};
+    use super::{ast, modern, syntax_error};
 
     #[test]
     fn a_null_is_refused_where_it_is_a_value_only() {
-        let at = |document: &str| modern(document).map(|found| found.offset);
+        let at = |document: &str| {
+            let parsed = ast::Document::parse(document, "request.graphql");
+            let document = parsed.unwrap_or_else(|failed| failed.partial);
+            modern(&document).map(|found| found.offset)
+        };
         assert_eq!(at("mutation { a(name: null) { id } }"), Some(19));
         assert_eq!(at("{ a(list: [1, null]) }"), Some(14));
         assert_eq!(at("query ($a: Int = null) { a }"), Some(17));
         assert_eq!(at("{ null: a, b(null: 1) # null\n c(x: \"null\") }"), None);
         assert_eq!(at("{ a(x: \"\"\"b\"\"\") }"), Some(7));
+        assert_eq!(at("{ a(x: 1) @skip(if: null) }"), Some(20));
+        assert_eq!(at("{ a(x: [null]"), Some(8));
     }
 
     #[test]

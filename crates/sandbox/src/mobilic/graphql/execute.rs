@@ -67,10 +67,11 @@ fn document(schema: &Valid<Schema>, request: &Request) -> Result<Valid<Executabl
         let (message, line, column) = dialect::syntax_error(query, offset, what);
         one(Problem { message, places: vec![(line, column)] })
     };
-    if let Some(found) = dialect::modern(query) {
+    let parsed = ast::Document::parse(query, "request.graphql");
+    if let Some(found) = dialect::modern(parsed.as_ref().unwrap_or_else(|failed| &failed.partial)) {
         return Err(refuse(found.offset, &format!("Unexpected {}", found.found)));
     }
-    let parsed = ast::Document::parse(query, "request.graphql").map_err(|failed| {
+    let parsed = parsed.map_err(|failed| {
         let offset = failed.errors.iter().next().and_then(|error| error.error.location()).map(|span| span.offset());
         let offset = offset.unwrap_or_default();
         let found = dialect::token(query, offset);

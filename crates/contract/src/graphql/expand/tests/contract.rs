@@ -89,6 +89,8 @@ fn what_the_document_says_of_its_schemas_must_be_so() {
     assert!(error.starts_with("open-api.yml: `x-graphql` is no list; "), "{error}");
     let error = with(&|document| document["x-graphql"] = json!([{"path": "/graphql"}]), &SCHEMAS);
     assert!(error.contains("lacks `path` or `schema`"), "{error}");
+    let error = with(&|document| document["x-graphql"][0]["edition"] = "2016".into(), &SCHEMAS);
+    assert!(error.starts_with("open-api.yml: `x-graphql` has the edition \"2016\", which is not known; "), "{error}");
     let error = with(&nothing, &[SCHEMAS[0], ("staff.graphql", "type Query {\n  a: Lost\n}")]);
     assert!(error.starts_with("staff.graphql:2:6: "), "{error}");
     let taken =

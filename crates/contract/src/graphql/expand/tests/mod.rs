@@ -49,7 +49,7 @@ fn document() -> Value {
     json!({
         "openapi": "3.0.3",
         "info": {"title": "Library", "version": "1"},
-        "x-graphql": [{"path": "/graphql", "schema": "schema.graphql"}, {"path": "/staff", "schema": "staff.graphql"}],
+        "x-graphql": [{"path": "/graphql", "schema": "schema.graphql", "edition": 2016}, {"path": "/staff", "schema": "staff.graphql"}],
         "paths": {
             "/graphql": {"post": {
                 "operationId": "graphql",

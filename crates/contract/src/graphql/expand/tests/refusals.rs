@@ -1,6 +1,6 @@
 //! What the server refuses, with the place and the mend.
 
-use super::refused;
+use super::{SCHEMAS, endpoints, operation_for, refused};
 
 #[track_caller]
 fn check(query: &str, expected: &[&str]) {
@@ -126,6 +126,20 @@ fn what_came_after_the_servers_language_is_told() {
         default,
         ["query:1:21: `$id` of type `Int!` has a default, which the server refuses; take the `!` or the default away"]
     );
+}
+
+#[test]
+fn what_came_later_is_refused_only_where_the_server_is_that_old() {
+    let mut contract = super::document();
+    contract["x-graphql"][0]["edition"].take();
+    let endpoints = endpoints(&contract, &SCHEMAS).expect("its schemas");
+    let refused = |query: &str| {
+        let asked = operation_for(&contract, &endpoints, "/graphql", query, None);
+        asked.err().unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(refused("mutation { shelves { put(bookId: 1, state: \"good\", tags: null) { name } } }"), [""; 0]);
+    let required = refused("{ book(id: null) { id } }");
+    assert!(required.contains(&"query:1:12: expected value of type Int!, found null".to_owned()), "{required:?}");
 }
 
 #[test]
