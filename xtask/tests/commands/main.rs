@@ -2,6 +2,7 @@
 
 mod fetch;
 mod nightly;
+mod provider_names;
 mod regenerate;
 mod tidy;
 mod tracker;

@@ -5,15 +5,13 @@
 //! its contract. What two looks saw alike, where none conformed, is drift.
 
 use super::Judged;
+use crate::providers::failing;
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{Class, Finding, Verdict};
 use vigie_drift::run::Doubt;
 use vigie_judge::exceptions::Exceptions;
 
-/// The share of requests that may fail while a provider keeps its promise: that of API Particulier is 95 %, the lowest one
-/// here.
-const LOST: f64 = 0.05;
 /// How likely a run may end with a false alarm, were every failure to look like drift: less than once in the 2,700 years
 /// of a million nights.
 const ALARM: f64 = 1e-6;
@@ -22,13 +20,14 @@ const TIMEOUTS: usize = 3;
 /// A token that was refused twice is not taken, and asking on may lock it out.
 const REFUSALS: usize = 2;
 
-/// How often a failing case of a run with so many cases is looked at: the smallest `R` with `n * 0.05^R < 10^-6`. Of 512
+/// How often a failing case of a run with so many cases is looked at: the smallest `R` with `n * p^R < 10^-6`, where `p` is
+/// the share of requests that may fail: 5 %. Of 512
 /// cases 7, of one alone 5. A case that conforms is looked at once.
 pub(super) fn most(cases: usize) -> usize {
     let mut chance = f64::from(u32::try_from(cases.max(1)).unwrap_or(u32::MAX));
-    let mut looks = 0;
+    let (lost, mut looks) = (failing(), 0);
     while chance >= ALARM {
-        chance *= LOST;
+        chance *= lost;
         looks += 1;
     }
     looks
