@@ -10,11 +10,11 @@ use vigie_scenario::Scenario;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_own_case_conforms_at_a_served_double() {
     for provider in PROVIDERS {
-        let plan = Plan::new(*provider, None).expect("the cases are good");
+        let plan = Plan::new(provider, None).expect("the cases are good");
         let cases = plan.corpus.cases().count();
         let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &Options::default()).expect("it is made");
         let running = sandbox.start(([127, 0, 0, 1], 0).into()).await.expect("free ports");
-        let mut plan = Plan::new(*provider, None).expect("the cases are good");
+        let mut plan = Plan::new(provider, None).expect("the cases are good");
         plan.target = Target::Url(running.base_url());
         plan.snapshots = Store::find(provider.name);
         let report = plan.start(|_| true).await.expect("it answers").run(|_| ()).await.expect("it runs");

@@ -63,7 +63,7 @@ fn generic_crates_name_no_provider() {
 
 #[test]
 fn names_are_found_in_code_and_texts_and_not_in_comments_tests_and_lists_of_modules() {
-    let text = r##"
+    let text = r#"
         //! Mobilic.
         mod kaizala;
         /// As Kaizala does.
@@ -73,7 +73,7 @@ fn names_are_found_in_code_and_texts_and_not_in_comments_tests_and_lists_of_modu
         #[cfg(test)]
         mod tests { use super::mobilic; }
         mod inner { const A: &str = "mobilic"; }
-    "##;
+    "#;
     let found = named(text);
     let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
     assert_eq!(lines, [5, 5, 6, 10], "{found:?}");

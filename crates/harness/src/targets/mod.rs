@@ -158,7 +158,7 @@ impl Settings {
             stage,
             token,
             scopes: table.and_then(|table| table.scopes.clone()),
-            timeout: table.and_then(|table| table.timeout).unwrap_or_else(|| provider.timeout),
+            timeout: table.and_then(|table| table.timeout).unwrap_or(provider.timeout),
             rate: table
                 .and_then(|table| table.requests_per_second)
                 .map_or(provider.rate, |wished| Rate { per_second: wished.get(), ..provider.rate }),

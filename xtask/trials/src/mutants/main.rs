@@ -68,7 +68,7 @@ fn main() -> ExitCode {
 fn tally(corpus: Option<&Path>, only: &str) -> Result<Tally, String> {
     let (mut answers, mut outcomes) = (0, Vec::new());
     for provider in PROVIDERS {
-        let plan = Plan::new(*provider, corpus).map_err(|error| error.to_string())?;
+        let plan = Plan::new(provider, corpus).map_err(|error| error.to_string())?;
         let judges: Vec<Judge> = plan.contracts.into_iter().map(Judge::new).collect();
         let wanted = plan.corpus.cases().filter(|case| format!("{}/{}", case.operation, case.name).contains(only));
         let subjects: Vec<Subject<'_>> = wanted.filter_map(|case| Subject::of(case, &judges)).collect();
