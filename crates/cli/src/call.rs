@@ -54,11 +54,11 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
     let document = plan.contracts.iter().find(|own| own.name == contract).map_or(&Value::Null, |own| &own.document);
     let mut case = case_of(operation, document, &args.parameters, provider)?;
     case.body = args.body.as_deref().map(body).transpose()?;
-    complain(&bind(&case, operation).misfits, operation)?;
+    complain(&bind(&case, operation).misfits, operation, provider)?;
     let call = format!("{} {}", operation.method, operation.path);
     let is_query = operation.graphql.is_some();
     let target = plan.target.to_string();
-    // The sandbox must know the case: with FranceConnect, its token stands for the identity in it.
+    // The sandbox must know the case: its token may stand for the identity in it.
     plan.corpus.scenarios.push(case.clone().into());
 
     let session = plan.start(|_| false).await?;
@@ -179,7 +179,7 @@ fn body(given: &str) -> Result<Value, CliError> {
 }
 
 /// A parameter that the operation does not have, or that it needs, is told before anything is sent.
-fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
+fn complain(misfits: &[Misfit], operation: &Operation, provider: &Provider) -> Result<(), CliError> {
     let name = |parameter: &Parameter| {
         format!("{}{}", parameter.internal_name(), if parameter.required { " (required)" } else { "" })
     };
@@ -202,8 +202,8 @@ fn complain(misfits: &[Misfit], operation: &Operation) -> Result<(), CliError> {
             Err(CliError::Usage(format!("`{}` has no parameter `{unknown}`; parameters: {}", operation.id, known())))
         }
         Some(Misfit::UnknownIdentityPart(unknown, known)) => Err(CliError::Usage(format!(
-            "with FranceConnect `{}` does not compare `{unknown}`; it compares: {known}",
-            operation.id
+            "with {} `{}` does not compare `{unknown}`; it compares: {known}",
+            provider.dialect.identity.name, operation.id
         ))),
         Some(Misfit::IdentityFormat(name, how)) => Err(CliError::Usage(format!("`{name}` must be {how}"))),
     }

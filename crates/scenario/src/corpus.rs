@@ -1,14 +1,14 @@
 //! Cases that belong together: our own, or those of a folder.
 
 use super::parse::{Page, parse_file};
-use super::{Case, Choice, Credential, Dialect, Scenario, ScenarioError};
+use super::{Case, Choice, Credential, Dialect, Published, Scenario, ScenarioError};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use vigie_contract::model::Operation;
 use vigie_contract::schema::Schema;
 use vigie_drift::run::{Elsewhere, UnknownKey};
 
-/// Scenarios, and the FranceConnect identities that the official repository publishes.
+/// Scenarios, and the identities that the provider publishes.
 #[derive(Debug)]
 pub struct Corpus {
     /// How its cases are written.
@@ -40,9 +40,6 @@ pub struct Unread {
     /// What is wrong with it.
     pub error: ScenarioError,
 }
-
-/// The folder of the official repository that holds identities, not cases.
-pub(super) const IDENTITIES: &str = "france_connect";
 
 impl Corpus {
     /// No cases yet.
@@ -78,8 +75,8 @@ impl Corpus {
 
     /// Adds one file: `topic` is the name of its folder.
     pub fn add(&mut self, topic: &str, file: &str, text: &str) -> Result<(), ScenarioError> {
-        if topic == IDENTITIES {
-            return self.add_identity(file, text);
+        if let Some(published) = self.published(topic) {
+            return self.add_identity(file, text, published);
         }
         let (scenario, unknown_keys) = parse_file(topic, file, text, self.dialect)?;
         self.unknown_keys.extend(unknown_keys);
@@ -87,10 +84,15 @@ impl Corpus {
         Ok(())
     }
 
-    /// Adds an identity: `params.token` names the token, and the payload's `token_introspection` holds the claims.
-    pub(super) fn add_identity(&mut self, file: &str, text: &str) -> Result<(), ScenarioError> {
+    /// How the files of a folder hold identities, if they are no cases.
+    pub(super) fn published(&self, topic: &str) -> Option<Published> {
+        self.dialect.identity.published.filter(|published| published.folder == topic)
+    }
+
+    /// Adds a published identity.
+    pub(super) fn add_identity(&mut self, file: &str, text: &str, published: Published) -> Result<(), ScenarioError> {
         Page { file, text, dialect: self.dialect }.check()?;
-        let (token, claims) = parse_identity(file, text)?;
+        let (token, claims) = parse_identity(file, text, self.dialect.identity.name, published)?;
         self.identities.insert(token, claims);
         Ok(())
     }
@@ -136,7 +138,12 @@ impl Corpus {
     }
 }
 
-fn parse_identity(file: &str, text: &str) -> Result<(String, Map<String, Value>), ScenarioError> {
+fn parse_identity(
+    file: &str,
+    text: &str,
+    name: &str,
+    published: Published,
+) -> Result<(String, Map<String, Value>), ScenarioError> {
     let syntax = |message: &str| ScenarioError::Syntax {
         file: file.to_owned(),
         text: text.to_owned(),
@@ -144,13 +151,13 @@ fn parse_identity(file: &str, text: &str) -> Result<(String, Map<String, Value>)
         message: message.to_owned(),
     };
     let document: Value = serde_yaml::from_str(text).map_err(|error| syntax(&error.to_string()))?;
-    let token =
-        document["params"]["token"].as_str().ok_or_else(|| syntax("a FranceConnect identity needs `params.token`"))?;
+    let token = document["params"]["token"].as_str();
+    let token = token.ok_or_else(|| syntax(&format!("an identity of {name} needs `params.token`")))?;
     let payload = document["payload"].as_str().unwrap_or_default();
     let payload: Value =
         serde_json::from_str(payload).map_err(|error| syntax(&format!("the payload is not JSON: {error}")))?;
-    match payload["token_introspection"].as_object() {
+    match payload[published.claims].as_object() {
         Some(claims) => Ok((token.to_owned(), claims.clone())),
-        None => Err(syntax("the payload has no `token_introspection`")),
+        None => Err(syntax(&format!("the payload has no `{}`", published.claims))),
     }
 }

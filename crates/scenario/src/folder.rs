@@ -1,7 +1,7 @@
 //! A folder of cases: our own layout, and the official repository as a clone has it.
 
 use super::check::check;
-use super::corpus::{Corpus, IDENTITIES, Unread};
+use super::corpus::{Corpus, Unread};
 use super::near::{in_words, near_operation, stranger};
 use super::parse::parse_file;
 use super::steps::has_steps;
@@ -72,9 +72,10 @@ impl Reader<'_> {
         {
             self.misplaced(&topic, &below);
         }
-        if topic == IDENTITIES {
+        if let Some(published) = self.corpus.published(&topic) {
             for (name, file) in files {
-                let read = text(&file).and_then(|text| self.corpus.add_identity(&file.to_string_lossy(), &text));
+                let read =
+                    text(&file).and_then(|text| self.corpus.add_identity(&file.to_string_lossy(), &text, published));
                 read.unwrap_or_else(|error| self.failed(self.choice.takes_case(&topic, &name), &topic, &name, error));
             }
             return;

@@ -5,6 +5,10 @@ use vigie_contract::model::Operation;
 /// Parameters of a case that are parts of a person's identity: the token stands for them.
 #[derive(Debug)]
 pub struct Identity {
+    /// Who vouches for people, as users know it; empty where nobody does.
+    pub name: &'static str,
+    /// Identities that the provider publishes beside its cases, if it does.
+    pub published: Option<Published>,
     /// What the names of such credentials begin with; empty where there are none.
     pub credentials: &'static str,
     /// What an operation compares with its stored cases when such a token calls.
@@ -13,7 +17,16 @@ pub struct Identity {
 
 impl Identity {
     /// No token stands for a person.
-    pub const NONE: Self = Self { credentials: "", compared: |_| Compared::default() };
+    pub const NONE: Self = Self { name: "", published: None, credentials: "", compared: |_| Compared::default() };
+}
+
+/// Files that hold an identity each: `params.token` names the token, and a member of the payload holds the claims.
+#[derive(Debug, Clone, Copy)]
+pub struct Published {
+    /// The folder that they are in, beside those of the operations.
+    pub folder: &'static str,
+    /// The member of the payload.
+    pub claims: &'static str,
 }
 
 /// What an operation compares with its stored cases when the token stands for a person.

@@ -27,7 +27,7 @@ pub use corpus::{Corpus, Unread};
 pub use error::ScenarioError;
 pub use fill::{CALLBACK, Captures, fill};
 pub use folder::read_corpus;
-pub use identity::{Compared, Identity, IdentityPart, Written};
+pub use identity::{Compared, Identity, IdentityPart, Published, Written};
 pub use near::near_operation;
 pub use parse::{parse_case, parse_scenario};
 
@@ -164,7 +164,7 @@ pub struct Case {
     /// What the case shows.
     pub description: String,
     /// Parameters by internal name (`prenoms` for `prenoms[]`), or the variables of a GraphQL operation. With a
-    /// FranceConnect credential, the pivot identity too.
+    /// credential that stands for a person, the parts of the identity too.
     pub params: Map<String, Value>,
     /// The request body: its value, or its text.
     pub body: Option<Value>,
@@ -174,9 +174,9 @@ pub struct Case {
     pub credential: Credential,
     /// The scopes of the token; `None` for a token with every scope.
     pub scopes: Option<Vec<String>>,
-    /// The status that is stored, or that the door must give.
+    /// The status that is stored, or that the gate must give.
     pub status: u16,
-    /// The stored answer. Without one, the door answers.
+    /// The stored answer. Without one, the gate answers.
     pub payload: Option<String>,
     /// What else the answer must be.
     pub expect: Expect,
@@ -362,6 +362,8 @@ pub(crate) static SOME: Dialect = Dialect {
     twins: &[],
     defaults: &[("recipient", "13002526500013")],
     identity: Identity {
+        name: "Person",
+        published: None,
         credentials: "person",
         compared: |_| Compared {
             parts: vec![

@@ -51,8 +51,13 @@ impl Host for Named {
 }
 
 /// A variable that is always there: a test cannot set one for itself alone.
-pub(crate) static ACCESS: Access =
-    Access { token: Variable { name: "CARGO_PKG_NAME", what: "", how: "" }, further: &[], steps: "", staging: None };
+pub(crate) static ACCESS: Access = Access {
+    token: Variable { name: "CARGO_PKG_NAME", what: "", how: "" },
+    further: &[],
+    steps: "",
+    scope: None,
+    staging: None,
+};
 
 impl Tiny {
     /// A plan takes a provider that lives as long as the program.
@@ -65,6 +70,7 @@ impl Tiny {
             hosts: Hosts::Open { staging: NOWHERE, production: NOWHERE },
             timeout: Duration::from_secs(5),
             rate: Rate::UNTOLD,
+            failing: None,
             error_codes: &[],
             hallmark: None,
             canary: None,

@@ -3,6 +3,7 @@
 mod fetch;
 mod new_rule;
 mod nightly;
+mod provider_names;
 mod regenerate;
 mod tidy;
 mod tracker;

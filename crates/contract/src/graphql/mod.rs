@@ -1,7 +1,6 @@
-//! GraphQL schemas: read from SDL or introspection, and what two of them have apart. Pure: no IO.
+//! GraphQL schemas, read from SDL or introspection, and queries on them as operations. Pure: no IO.
 //!
-//! Both forms give the same [`Schema`], so that one may be compared with the other. [`diff`] tells every change once, at
-//! the type where it was made: the graph of types is cyclic, so a change cannot be told for each operation that meets it.
+//! Both forms give the same [`Schema`], so that one may be compared with the other.
 
 mod credible;
 pub mod expand;

@@ -4,6 +4,9 @@ use super::{DEEPEST, Lowering, map, members, nullable, object, only, pascal, ref
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
+/// The members of a JSON:API document: a scope opens what is below them, and they are there without it.
+const ENVELOPE: [&str; 3] = ["data", "links", "meta"];
+
 /// The one form that all successes of an operation have in a client.
 pub(super) enum Success<'a> {
     /// JSON of this schema.
@@ -100,8 +103,8 @@ impl<'a> Lowering<'a> {
         let mut properties = Map::new();
         let mut required = BTreeSet::new();
         for (property, inner) in members(&schema["properties"]) {
-            // Below `data` a scope may be missing. A key that may be null counts as required for serde: that keeps its null.
-            let envelope = !masked || ["data", "links", "meta"].contains(&property.as_str());
+            // Below `data` of JSON:API a scope may be missing. A key that may be null counts as required for serde: that keeps its null.
+            let envelope = !masked || ENVELOPE.contains(&property.as_str());
             if inner["nullable"] == true || (envelope && stated.contains(property.as_str())) {
                 required.insert(property.clone());
             }

@@ -35,8 +35,8 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         verdict: Some(Verdict::Params),
-        title: "no FranceConnect identity has this part",
-        sees: "A parameter of a FranceConnect case that its operation does not compare, or an identity part in a format in which the operation never compares it.",
+        title: "no identity gives this part",
+        sees: "A parameter that an operation does not compare for a token that stands for a person, or an identity part in a format in which the operation never compares it.",
         why: "the provider compares the whole set of names and values, so no caller ever gets this answer",
         witness: "The case names {location}, and the operation compares no such part of an identity.",
         ..Rule::PLAIN

@@ -103,7 +103,7 @@ impl Wire {
         if open == 0 {
             let mend = match self.provider.access.public(target.stage) {
                 Some(_) => "use the public token, which has every scope; see below for how to get it",
-                None => "request the data that you need in your habilitation",
+                None => self.provider.access.scope.unwrap_or("ask the provider for the scopes that you need"),
             };
             return Check { details: closed, ..Check::problem(subject, told, mend) };
         }

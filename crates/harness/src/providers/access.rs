@@ -22,6 +22,8 @@ pub struct Access {
     pub further: &'static [Variable],
     /// The steps to a token.
     pub steps: &'static str,
+    /// How one gets a scope that a token lacks, where there are scopes.
+    pub scope: Option<&'static str>,
     /// The steps to the token of the staging, where it is public and nobody has to apply for it.
     pub staging: Option<&'static str>,
 }

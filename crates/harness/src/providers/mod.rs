@@ -32,6 +32,8 @@ pub struct Provider {
     pub timeout: Duration,
     /// The rate that it allows, or [`Rate::UNTOLD`].
     pub rate: Rate,
+    /// The share of requests that may fail while it keeps its promise, where it makes one.
+    pub failing: Option<f64>,
     /// Codes of its errors, beside those that its contract lists.
     pub error_codes: &'static [&'static str],
     /// What only this API answers, asked without a token.
@@ -165,6 +167,11 @@ pub struct Retired {
 
 /// Every provider.
 pub static PROVIDERS: &[&Provider] = &[&api_particulier::PROVIDER, &kaizala::PROVIDER, &mobilic::PROVIDER];
+
+/// The largest share of requests that may fail while any provider keeps its promise.
+pub(crate) fn failing() -> f64 {
+    PROVIDERS.iter().filter_map(|provider| provider.failing).fold(0.0, f64::max)
+}
 
 /// A provider by name.
 #[must_use]

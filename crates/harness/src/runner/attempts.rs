@@ -5,6 +5,7 @@
 //! its contract. What two attempts saw alike, where none conformed, is drift.
 
 use super::outcome::{Outcome, Reply};
+use crate::providers::failing;
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{Class, Finding};
@@ -12,9 +13,6 @@ use vigie_drift::location::Location;
 use vigie_drift::run::Doubt;
 use vigie_judge::exceptions::Exceptions;
 
-/// The share of requests that may fail while a provider keeps its promise: that of API Particulier is 95 %, the lowest one
-/// here.
-const LOST: f64 = 0.05;
 /// How likely a run may end with a false alarm, were every failure to look like drift: less than once in the 2,700 years
 /// of a million nights.
 const ALARM: f64 = 1e-6;
@@ -23,13 +21,14 @@ const TIMEOUTS: usize = 3;
 /// A token that was refused twice is not taken, and asking on may lock it out.
 const REFUSALS: usize = 2;
 
-/// How often a failing case of a run with so many cases is attempted: the smallest `R` with `n * 0.05^R < 10^-6`. Of 512
+/// How often a failing case of a run with so many cases is attempted: the smallest `R` with `n * p^R < 10^-6`, where
+/// `p` is the share of requests that may fail while a provider keeps its promise: 5 %. Of 512
 /// cases 7, of one alone 5. A case that conforms is attempted once.
 pub(super) fn most(cases: usize) -> usize {
     let mut chance = f64::from(u32::try_from(cases.max(1)).unwrap_or(u32::MAX));
-    let mut attempts = 0;
+    let (lost, mut attempts) = (failing(), 0);
     while chance >= ALARM {
-        chance *= LOST;
+        chance *= lost;
         attempts += 1;
     }
     attempts

@@ -32,10 +32,7 @@ struct File {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a table `[target.PROVIDER.NAME]`, such as `[target.api-particulier.staging]`"
-)]
+#[serde(deny_unknown_fields, expecting = "a table `[target.PROVIDER.NAME]`")]
 struct Entry {
     url: Option<Spanned<String>>,
     token_env: Option<Spanned<String>>,

@@ -1,7 +1,7 @@
 //! What cases of API Particulier say beyond the common form: tokens, FranceConnect identities, the recipient.
 
 use super::france_connect::compared;
-use vigie_scenario::{Dialect, Identity, Refusal};
+use vigie_scenario::{Dialect, Identity, Published, Refusal};
 
 /// How its cases are written.
 pub static DIALECT: Dialect = Dialect {
@@ -25,7 +25,12 @@ pub static DIALECT: Dialect = Dialect {
     twins: &["twin", "france-connect-twin"],
     // The SIRET that stands for the caller's administration unless a case names another one.
     defaults: &[("recipient", "13002526500013")],
-    identity: Identity { credentials: FRANCE_CONNECT, compared },
+    identity: Identity {
+        name: "FranceConnect",
+        published: Some(Published { folder: "france_connect", claims: "token_introspection" }),
+        credentials: FRANCE_CONNECT,
+        compared,
+    },
     fallback: Some("404"),
     codes: &["/errors/0/code", "/error"],
     refusals: &[

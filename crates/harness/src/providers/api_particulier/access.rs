@@ -36,6 +36,7 @@ A token (jeton) gives access to the data that your administration has a habilita
 
   The sandbox (bac à sable, `--target staging`) needs no habilitation: its token is public, and its people are invented.
 ",
+    scope: Some("request the data that you need in your habilitation"),
     staging: Some(concat!(
         "\
 The sandbox (bac à sable) needs no habilitation. Its token is public, has every scope, and its people are invented.

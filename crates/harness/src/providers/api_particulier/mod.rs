@@ -19,6 +19,8 @@ pub(super) static PROVIDER: Provider = Provider {
     hosts: Hosts::Open { staging: STAGING, production: PRODUCTION },
     timeout: TIMEOUT,
     rate: Rate { per_second: 20, per_minute: 1000 },
+    // 95 % of its requests are promised to succeed.
+    failing: Some(0.05),
     error_codes: &[],
     hallmark: Some(Hallmark::Operation("api_particulier_v2_ping")),
     canary: Some("api_particulier_v2_ping"),

@@ -38,6 +38,7 @@ pub(super) static ACCESS: Access = Access {
     },
     further: &BEGINNINGS,
     steps: BY_HAND,
+    scope: None,
     staging: None,
 };
 

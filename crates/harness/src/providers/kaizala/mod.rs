@@ -22,6 +22,7 @@ pub(super) static PROVIDER: Provider = Provider {
     timeout: kaizala::TIMEOUT,
     // A hundred calls a minute of one connector; of a second, nothing was said.
     rate: Rate { per_minute: 100, ..Rate::UNTOLD },
+    failing: None,
     error_codes: kaizala::ERROR_CODES,
     hallmark: None,
     canary: None,

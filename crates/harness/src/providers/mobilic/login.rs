@@ -43,6 +43,7 @@ pub(super) static ACCESS: Access = Access {
     },
     further: &[SECRET],
     steps: BY_HAND,
+    scope: None,
     staging: None,
 };
 

@@ -22,6 +22,7 @@ pub(super) static PROVIDER: Provider = Provider {
     hosts: Hosts::Open { staging: SANDBOX, production: PRODUCTION },
     timeout: mobilic::TIMEOUT,
     rate: Rate::UNTOLD,
+    failing: None,
     error_codes: mobilic::ERROR_CODES,
     hallmark: Some(Hallmark::QueryType { path: "/graphql", name: "Queries" }),
     canary: Some("nextWebinars"),

@@ -10,15 +10,15 @@ use serde_json::Value;
 
 /// A driver of the company that most examples are about.
 pub const WORKER: i64 = 318_450_271;
-/// Who manages [`COMPANY`].
+/// Who manages `COMPANY`.
 pub const MANAGER: i64 = 527_306_914;
 /// A driver of both companies.
 pub const TEAMMATE: i64 = 640_918_253;
 /// Whose address was never confirmed.
 pub const INACTIVE: i64 = 205_771_836;
-/// Who left [`COMPANY`] at the end of January.
+/// Who left `COMPANY` at the end of January.
 pub const FORMER: i64 = 471_650_382;
-/// Who manages [`OTHER_COMPANY`].
+/// Who manages `OTHER_COMPANY`.
 pub const OUTSIDER: i64 = 893_124_067;
 /// Who was invited to [`INVITING_COMPANY`] and has not answered.
 const INVITED: i64 = 736_502_918;
@@ -84,7 +84,7 @@ pub fn read_token() -> String {
     hex("read-token/worker", 40)
 }
 
-/// The employment whose token every world knows: that of [`TEAMMATE`] in [`COMPANY`].
+/// The employment whose token every world knows: that of [`TEAMMATE`] in `COMPANY`.
 pub const LINKED_EMPLOYMENT: i64 = 5003;
 
 /// Whether a text is the number of a person or a software of this world, or an address here: they were drawn from so many
