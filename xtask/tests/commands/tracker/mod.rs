@@ -56,7 +56,7 @@ fn a_drift_is_opened_once_closed_when_it_is_gone_and_reopened_when_it_is_back() 
         assert_eq!(writes(&fake.night(&[drifted(&["one", "two"])])), 1);
         let opened = fake.only();
         assert!(opened.open && opened.labels == ["contract-drift"] && opened.comments.is_empty());
-        assert_eq!(opened.title, "value-form-changed: the form of a value changed (students)");
+        assert_eq!(opened.title, "value-form-changed: the format of a value changed (students)");
         assert!(opened.body.starts_with("<!-- vigie:cause:6a67e4b1 -->\n"), "{}", opened.body);
         for shown in [
             "`year-year`",
@@ -236,7 +236,7 @@ fn a_dry_run_changes_nothing() {
         assert!(output.status.success());
         let told = String::from_utf8_lossy(&output.stdout);
         assert!(
-            told.starts_with("6a67e4b1  opens an issue: value-form-changed: the form of a value changed"),
+            told.starts_with("6a67e4b1  opens an issue: value-form-changed: the format of a value changed"),
             "{told}"
         );
         assert!(fake.state().issues.is_empty() && fake.state().asked.iter().all(|asked| asked.method == "GET"));
