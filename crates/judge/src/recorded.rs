@@ -7,20 +7,10 @@ use vigie_contract::model::{Contract, Operation};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_exchange::Exchange;
 use vigie_scenario::recorded::{Body, Recorded, Request, Response, is_placeholder};
-use vigie_scenario::{Case, Dialect, Identity};
+use vigie_scenario::{Case, Dialect};
 
 /// A record says nothing beyond its request and its answer.
-static PLAIN: Dialect = Dialect {
-    credentials: &[],
-    twins: &[],
-    defaults: &[],
-    identity: Identity::NONE,
-    fallback: None,
-    codes: &[],
-    refusals: &[],
-    busy: &[],
-    decided: &[],
-};
+static PLAIN: Dialect = Dialect { credentials: &[], ..Dialect::PLAIN };
 
 /// What a judge says of a recorded exchange.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 //! judge, once against the contract and once against the snapshot of its original. No network, no chance: the same corpus
 //! gives the same table.
 //!
-//! It is an example of the harness and no part of the `xtask` package, which must build when a client does not.
+//! It is a binary of its own package and not part of `xtask`, which must build when a client does not.
 
 mod tally;
 mod trial;

@@ -1,11 +1,11 @@
-//! `cargo xtask nights`: nightly checks of a target that misbehaves now and then. Some nights the API has drifted as well.
+//! `cargo xtask simulate`: nightly checks of a target that misbehaves now and then. Some nights the API has drifted as well.
 //!
 //! A night that finds drift where there is none is a false alarm; one that finds none where there is some has missed it.
 //! The target is our own double behind a URL, with one fault in so many requests; a drift is one stored answer that is
-//! changed in one place, in a way that breaks a consumer (`xtask/mutants/kind.rs`), or a key that is gone. The same seed
+//! changed in one place, in a way that breaks a consumer (`xtask/trials/src/kind.rs`), or a key that is gone. The same seed
 //! draws the same drifts, and the same faults for the same order of requests.
 //!
-//! It is an example of the harness and no part of the `xtask` package, which must build when a client does not.
+//! It is a binary of its own package and not part of `xtask`, which must build when a client does not.
 
 mod drift;
 #[cfg(target_os = "linux")]
@@ -27,7 +27,7 @@ use vigie_sandbox::faults::{Fault, Faults};
 
 /// Simulate runs against a sandbox that misbehaves, and count false alarms and missed drifts.
 #[derive(Parser)]
-#[command(name = "cargo xtask nights")]
+#[command(name = "cargo xtask simulate")]
 struct Args {
     /// Runs without any drift.
     #[arg(long, value_name = "N", default_value_t = 1000)]
