@@ -31,17 +31,21 @@ fn main() -> Result<(), Box<dyn Error>> {
 const CLIENTS: &[&str] = &[{names}];
 
 /// Calls an operation of a contract by its id, through the typed client that answers with what the Tap has.
-async fn replay_operation(
-    contract: &str,
+///
+/// The future is boxed here: the body of an `async fn` is compiled in each crate that polls it, and this one holds every call.
+fn replay_operation<'a>(
+    contract: &'a str,
     http: reqwest::Client,
     tap: vigie::clients::Tap,
-    operation: &str,
-    parameters: &call::Parameters,
-) -> Result<call::Outcome, call::Unfit> {{
-    match contract {{
-        {arms}
-        _ => Err(call::Unfit::operation(operation)),
-    }}
+    operation: &'a str,
+    parameters: &'a call::Parameters,
+) -> std::pin::Pin<Box<dyn Future<Output = Result<call::Outcome, call::Unfit>> + Send + 'a>> {{
+    Box::pin(async move {{
+        match contract {{
+            {arms}
+            _ => Err(call::Unfit::operation(operation)),
+        }}
+    }})
 }}
 "
     );

@@ -4,6 +4,7 @@
 
 mod call;
 mod client;
+mod draft4;
 pub mod exceptions;
 mod expect;
 mod header;
@@ -25,6 +26,7 @@ mod unfold;
 
 pub use call::Call;
 pub use client::{Decoded, Typed};
+pub use draft4::Draft4;
 pub use expect::UNCODED;
 pub use properties::{Observed, members};
 pub use queries::Queries;

@@ -4,10 +4,10 @@ use super::faults::{Form, bad_parameter};
 use super::reply::Reply;
 use crate::SandboxError;
 use chrono::{Datelike, Utc};
-use jsonschema::{Draft, Validator};
 use serde_json::Value;
 use vigie_contract::model::{Operation, Parameter};
 use vigie_contract::schema::Schema;
+use vigie_judge::Draft4;
 
 /// A parameter, compiled.
 pub(super) struct Rule {
@@ -22,7 +22,7 @@ pub(super) struct Rule {
     kind: Kind,
     span: Span,
     /// `None` when the schema says nothing but the type.
-    validator: Option<Validator>,
+    validator: Option<Draft4>,
 }
 
 #[derive(Clone, Copy)]
@@ -57,11 +57,10 @@ impl Rule {
         let schema = stated.node();
         let says_more = |schema: &Value| schema.as_object().is_some_and(|schema| schema.keys().any(|key| says(key)));
         let validator = if says_more(schema) || item.is_some_and(|item| says_more(item.node())) {
-            let build = jsonschema::options().with_draft(Draft::Draft4).build(schema);
-            Some(build.map_err(|error| SandboxError::Schema {
+            Some(Draft4::new(schema).map_err(|reason| SandboxError::Schema {
                 operation: operation.id.clone(),
                 parameter: parameter.name.clone(),
-                reason: error.to_string(),
+                reason,
             })?)
         } else {
             None
@@ -88,7 +87,7 @@ impl Rule {
     /// Whether the values, at least one, can be accepted.
     pub(super) fn accepts(&self, values: &[&str]) -> bool {
         values.iter().all(|value| self.kind.reads(value) && self.span.holds(value))
-            && self.validator.as_ref().is_none_or(|validator| validator.is_valid(&self.value(values)))
+            && self.validator.as_ref().is_none_or(|validator| validator.accepts(&self.value(values)))
     }
 
     fn value(&self, values: &[&str]) -> Value {
