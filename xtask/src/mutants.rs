@@ -31,8 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
 
 /// Builds and runs a measurement in release, from where the caller stands, and ends as it ends.
 pub(crate) fn run_trial(name: &str, args: &Args) -> Result<ExitCode, String> {
-    let mut options: Vec<OsString> =
-        vec!["--package".into(), "trials".into(), "--bin".into(), name.into(), "--".into()];
+    let mut options: Vec<OsString> = vec!["--bin".into(), name.into(), "--".into()];
     options.extend(args.options.iter().cloned());
     let status = cargo_release("run", &options)?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

@@ -2,6 +2,7 @@
 //!
 //! The measurement is a binary of the package `trials`, as that of `mutants` is.
 
+use crate::bench::BINARY;
 use crate::mutants::{self, Args};
 use std::process::ExitCode;
 
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
     // What it starts as a process stands beside it.
     if args.has("--kinds") {
-        let built = mutants::cargo_release("build", &["--package".into(), "vigie-cli".into()])?;
+        let built = mutants::cargo_release("build", &BINARY.map(Into::into))?;
         if !built.success() {
             return Err(format!("vigie was not built: {built}"));
         }

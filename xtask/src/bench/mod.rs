@@ -74,11 +74,14 @@ fn draw(table: &Table, busy: Option<&str>, out: &mut dyn Write) -> std::io::Resu
     table.draw(out)
 }
 
+/// How cargo is asked for the binary.
+pub(crate) const BINARY: [&str; 2] = ["--bin", "vigie"];
+
 /// Builds the binary that is measured, and finds out where cargo puts it.
 fn release_binary(cargo: &Path) -> Result<PathBuf, String> {
     eprintln!("building the release binary");
     let mut command = cargo_command(cargo);
-    command.args(["build", "--release", "--package", "vigie", "--bin", "vigie"]);
+    command.args(["build", "--release"]).args(BINARY);
     command.args(["--message-format", "json-render-diagnostics"]).current_dir(workspace()).stderr(Stdio::inherit());
     let output = command.output().map_err(|error| format!("{}: {error}", cargo.display()))?;
     if !output.status.success() {

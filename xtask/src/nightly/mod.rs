@@ -6,7 +6,7 @@
 mod outcome;
 mod shards;
 
-use crate::bench::cargo_command;
+use crate::bench::{BINARY, cargo_command};
 use crate::specs::{self, workspace};
 use outcome::{Outcome, Row};
 use serde_json::Value;
@@ -228,7 +228,7 @@ impl<'a> Night<'a> {
 
     fn vigie_command(&self) -> Command {
         let mut command = cargo_command(&self.cargo);
-        command.args(["run", "--quiet", "--package", "vigie", "--bin", "vigie", "--manifest-path"]);
+        command.args(["run", "--quiet"]).args(BINARY).arg("--manifest-path");
         command.arg(workspace().join("Cargo.toml")).arg("--").envs(self.pace.clone());
         command
     }

@@ -2,6 +2,7 @@
 //! of, and how it ends by them.
 #![cfg(unix)]
 
+use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -106,6 +107,35 @@ fn a_night_is_made_of_its_steps() {
     );
     let summary = night.read("summary.md");
     assert!(summary.starts_with("| step") && summary.ends_with("merged\nmerged\n"), "{summary}");
+}
+
+#[test]
+fn what_a_night_starts_is_in_the_workspace() {
+    let night = Night::new(&[]);
+    night.run(&[]);
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(support::root())
+        .output()
+        .expect("cargo runs");
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).expect("cargo writes JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let calls = night.read("calls");
+    let (mut binaries, mut tests) = (0, 0);
+    for call in calls.lines() {
+        let (own, _) = call.split_once(" -- ").unwrap_or((call, ""));
+        let words: Vec<&str> = own.split(' ').collect();
+        let after = |option| words.iter().position(|word| *word == option).map(|position| words[position + 1]);
+        for (option, kind, count) in [("--bin", "bin", &mut binaries), ("--test", "test", &mut tests)] {
+            let Some(name) = after(option) else { continue };
+            let is_asked = |package: &&Value| after("--package").is_none_or(|asked| package["name"] == asked);
+            let targets = packages.iter().filter(is_asked).flat_map(|package| package["targets"].as_array());
+            let found = targets.flatten().filter(|target| target["name"] == name && target["kind"][0] == kind).count();
+            assert_eq!(found, 1, "{call}");
+            *count += 1;
+        }
+    }
+    assert!(binaries > 0 && tests > 0, "{calls}");
 }
 
 #[test]
