@@ -1,5 +1,6 @@
 //! `vigie diff` as a user meets it: kinds of documents, git revisions, series, and everything that is no document.
 
+mod files;
 mod not_compared;
 
 use serde_json::Value;

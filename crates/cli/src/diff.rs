@@ -21,6 +21,10 @@ pub(super) struct Args {
     /// revision of a file.
     #[arg(long, value_name = "DIR|path@git", conflicts_with_all = ["old", "new"])]
     history: Option<String>,
+    /// A folder that references of the documents may lead to, beside the folder or repository that each is in. It can be given
+    /// several times.
+    #[arg(long, value_name = "DIR")]
+    allow_refs: Vec<PathBuf>,
     /// A folder of sources: the report says where they use what changed.
     #[arg(long, value_name = "DIR", conflicts_with = "history")]
     used_by: Option<PathBuf>,
@@ -35,9 +39,12 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
     let ready = args.reports.prepare()?;
     let exceptions = config::read(args.config.as_deref())?.exceptions;
     let comparisons = match (&args.history, &args.old, &args.new) {
-        (Some(history), ..) => timeline(origin::history(history)?, &exceptions)?,
+        (Some(history), ..) => timeline(origin::history(history, &args.allow_refs)?, &exceptions)?,
         (None, Some(old), Some(new)) => {
-            let pair = Pair::read(&Origin::read(old)?, &Origin::read(new)?)?;
+            let pair = {
+                let read = |name: &str| Ok::<_, CliError>(Origin::read(name)?.allowing(&args.allow_refs));
+                Pair::read(&read(old)?, &read(new)?)?
+            };
             let mut comparison = pair.compare(&exceptions)?;
             if let Some(folder) = &args.used_by {
                 pair.mark_used(&mut comparison, folder)?;

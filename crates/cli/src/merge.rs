@@ -31,7 +31,7 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
         if path.canonicalize().is_ok_and(|path| !seen.insert(path)) {
             continue;
         }
-        let Origin { name, bytes } = Origin::read(&path.display().to_string())?;
+        let Origin { name, bytes, .. } = Origin::read(&path.display().to_string())?;
         let report = vigie_report::read(&name, &bytes)?;
         shards.push(Shard { file: name, report });
     }

@@ -5,6 +5,7 @@
 //! [`graphql`] is the other kind of contract.
 
 pub mod bounds;
+pub mod bundle;
 pub mod canonical;
 pub mod files;
 pub mod graphql;

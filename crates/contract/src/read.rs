@@ -1,5 +1,6 @@
 //! What kind of document some bytes are, and the document.
 
+use super::bundle::{Files, bundle};
 use super::graphql;
 use super::swagger;
 use super::tree::{self, Keep, TreeError};
@@ -105,8 +106,17 @@ impl Document {
     }
 }
 
-/// Reads a document of any kind.
+/// Reads a document of any kind, in one file.
 pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
+    read_from(bytes, None)
+}
+
+/// Reads a document that is the file `name`, and may refer to files beside it.
+pub fn read_beside(bytes: &[u8], name: &str, files: &mut dyn Files) -> Result<Source, ReadError> {
+    read_from(bytes, Some((name, files)))
+}
+
+fn read_from(bytes: &[u8], files: Option<(&str, &mut dyn Files)>) -> Result<Source, ReadError> {
     let text = std::str::from_utf8(bytes).map_err(|error| match error.error_len() {
         Some(_) => ReadError::NotText(error.valid_up_to()),
         None => ReadError::Cut(format!("it stops within a character, at byte {}", error.valid_up_to())),
@@ -125,12 +135,17 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
         tree::parse(text, keep)
             .map_err(|error| if error.at_end { ReadError::Cut(error.to_string()) } else { ReadError::Syntax(error) })
     };
-    let tree = parse(Keep::Facts)?;
+    let mut tree = parse(Keep::Facts)?;
     let mut notes = tree.notes;
     if graphql::is_introspection(&tree.value) {
         // The descriptions of scalars tell which values they take.
         let schema = graphql::from_introspection(&parse(Keep::All)?.value).map_err(of_graphql)?;
         return Ok(Source::bare(Document::GraphQl(schema), text, notes));
+    }
+    if let Some((name, files)) = files
+        && ["openapi", "swagger"].iter().any(|key| tree.value.get(key).is_some())
+    {
+        notes.extend(bundle(&mut tree.value, name, files));
     }
     let mut document = recognise(tree.value, text, &mut notes)?;
     if let Document::Exchange(value) | Document::Response(value) = &mut document {

@@ -5,7 +5,7 @@ use crate::usages::{Operations, UsagesError, usages};
 use serde_json::Value;
 use std::path::Path;
 use vigie_contract::graphql;
-use vigie_contract::read::{self, Document, ReadError, Source};
+use vigie_contract::read::{Document, ReadError, Source};
 use vigie_drift::comparison::{Comparison, Form, Side};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::diff::{credible, cut_short, diff, names};
@@ -106,7 +106,7 @@ pub(super) struct Version {
 
 impl Version {
     fn read(origin: &Origin) -> Result<Self, CompareError> {
-        let source = match read::read(&origin.bytes) {
+        let source = match origin.document() {
             Ok(source) => Ok(source),
             // What got published empty or cut off says nothing, where what is no document at all is the caller's mistake.
             Err(error @ (ReadError::Empty | ReadError::Cut(_))) => Err(error.to_string()),
@@ -118,8 +118,7 @@ impl Version {
     /// A document of a series, where what cannot be read is a version too. `None` for what is another file: in a series of one
     /// file there is none.
     pub(super) fn of_series(revision: Revision, is_one_file: bool) -> Option<Self> {
-        let name = revision.name;
-        let source = match revision.bytes.as_deref().map_err(Clone::clone).map(read::read) {
+        let source = match revision.document() {
             Err(reason) => Err(reason),
             Ok(Ok(Source { document: Document::Exchange(_) | Document::Response(_), .. })) if !is_one_file => {
                 return None;
@@ -131,7 +130,7 @@ impl Version {
             Ok(Err(ReadError::Another(_))) if !is_one_file => return None,
             Ok(Err(error)) => Err(error.to_string()),
         };
-        Some(Self { name, source })
+        Some(Self { name: revision.name, source })
     }
 
     pub(super) fn is_readable(&self) -> bool {

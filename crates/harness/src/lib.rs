@@ -7,6 +7,7 @@
 
 pub mod accept;
 pub mod auth;
+mod beside;
 pub mod compare;
 pub mod doctor;
 pub mod exchanges;

@@ -1,10 +1,12 @@
 //! Where documents come from: files, folders, and revisions of the user's git.
 
+use crate::beside::Place;
 use crate::targets::own_variables;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use vigie_contract::files;
+use vigie_contract::read::{self, ReadError, Source};
 
 /// Bytes that a document may have: more than any contract has.
 const MOST_BYTES: u64 = 64 << 20;
@@ -16,6 +18,9 @@ pub struct Origin {
     pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+    place: Place,
+    /// Folders outside of its own that its references may lead to.
+    allowed: Vec<PathBuf>,
 }
 
 /// Why a document could not be fetched.
@@ -51,7 +56,7 @@ pub enum OriginError {
 
 impl OriginError {
     /// What went wrong, without the name.
-    fn reason(&self) -> String {
+    pub(crate) fn reason(&self) -> String {
         match self {
             Self::File { source, .. } => source.to_string(),
             Self::Git { reason, .. } => reason.clone(),
@@ -66,7 +71,8 @@ impl Origin {
         let path = Path::new(name);
         match name.split_once(':') {
             Some((revision, inner)) if !path.exists() && is_revision(revision, inner) => {
-                Ok(Self { name: name.to_owned(), bytes: blob(name, revision, inner)? })
+                let place = Place::Git { revision: revision.to_owned(), path: inner.to_owned() };
+                Ok(Self { bytes: blob(name, revision, inner)?, ..Self::at(name, place) })
             }
             _ => Self::file(name, path),
         }
@@ -82,7 +88,22 @@ impl Origin {
         }
         // Not only regular files: a document may come through a pipe.
         let file = std::fs::File::open(path).map_err(failed)?;
-        Ok(Self { name: name.to_owned(), bytes: bounded(name, file)? })
+        Ok(Self { bytes: bounded(name, file)?, ..Self::at(name, Place::Disk(path.to_owned())) })
+    }
+
+    fn at(name: &str, place: Place) -> Self {
+        Self { name: name.to_owned(), bytes: Vec::new(), place, allowed: Vec::new() }
+    }
+
+    /// The same, whose references may lead below these folders too.
+    #[must_use]
+    pub fn allowing(self, folders: &[PathBuf]) -> Self {
+        Self { allowed: folders.to_owned(), ..self }
+    }
+
+    /// The document that the bytes are, with the files beside it that it refers to.
+    pub(crate) fn document(&self) -> Result<Source, ReadError> {
+        read::read_beside(&self.bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed))
     }
 }
 
@@ -97,24 +118,59 @@ pub struct History {
     pub is_one_file: bool,
 }
 
-/// One document of a series, or why there is none.
+/// One document of a series. It is read when its turn comes: a series may be long.
 #[derive(Debug)]
 pub struct Revision {
     /// A path, or a revision with its day and path.
     pub name: String,
-    /// The bytes.
-    pub bytes: Result<Vec<u8>, String>,
+    place: Place,
+    allowed: Vec<PathBuf>,
+}
+
+impl Revision {
+    /// The document; the outer error is why there are no bytes.
+    pub(crate) fn document(&self) -> Result<Result<Source, ReadError>, String> {
+        let bytes = match &self.place {
+            Place::Disk(path) => files::read(path, MOST_BYTES).map_err(|error| error.to_string())?,
+            Place::Git { revision, path } => {
+                git(&self.name, &["cat-file", "blob", &format!("{revision}:{path}")]).map_err(|error| error.reason())?
+            }
+        };
+        Ok(read::read_beside(&bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed)))
+    }
+
+    /// A file of a commit, by its hash and day.
+    fn of_commit(head: &str, path: &str) -> Self {
+        let revision = head.split(' ').next().unwrap_or_default().to_owned();
+        Self {
+            name: format!("{head} {path}"),
+            place: Place::Git { revision, path: path.to_owned() },
+            allowed: Vec::new(),
+        }
+    }
+
+    /// The paths of the files beside it that it refers to.
+    fn files(&self) -> Vec<String> {
+        let Place::Git { revision, path } = &self.place else { return Vec::new() };
+        let Ok(bytes) = blob(&self.name, revision, path) else { return Vec::new() };
+        let mut beside = self.place.beside(&[]);
+        read::read_beside(&bytes, &self.place.file_name(), &mut beside).ok();
+        beside.into_paths()
+    }
 }
 
 /// The documents of a series: a folder's files by name, or `path@git`, the revisions that touched a file.
-pub fn history(name: &str) -> Result<History, OriginError> {
+pub fn history(name: &str, allowed: &[PathBuf]) -> Result<History, OriginError> {
     let file = name.strip_suffix("@git");
-    let (documents, mend) = match file {
+    let (mut documents, mend) = match file {
         Some(path) => {
             (revisions(name, path)?, "it reads the committed revisions, and a shallow clone has only the last one")
         }
         None => (folder(name)?, "it reads *.yml, *.yaml, *.json, *.graphql, *.graphqls and *.gql files"),
     };
+    for document in &mut documents {
+        allowed.clone_into(&mut document.allowed);
+    }
     match documents.len() {
         found @ (0 | 1) => Err(OriginError::TooFew { name: name.to_owned(), found, mend }),
         _ => Ok(History { name: name.to_owned(), documents, is_one_file: file.is_some() }),
@@ -142,17 +198,40 @@ fn folder(name: &str) -> Result<Vec<Revision>, OriginError> {
         }
     }
     files.sort();
-    let revision = |path: PathBuf| {
-        let bytes = files::read(&path, MOST_BYTES).map_err(|error| error.to_string());
-        Revision { name: path.display().to_string(), bytes }
-    };
+    let revision =
+        |path: PathBuf| Revision { name: path.display().to_string(), place: Place::Disk(path), allowed: Vec::new() };
     Ok(files.into_iter().map(revision).collect())
 }
 
-/// Every revision of a file, through renames, oldest first.
+/// Every revision of a file, through renames, oldest first; also those of the files that it refers to.
 fn revisions(name: &str, path: &str) -> Result<Vec<Revision>, OriginError> {
     // Without `--reverse`: git follows no renaming from the oldest revision on.
-    let list = git(name, &["log", "--follow", "--name-status", "--format=%x00%h %cs", "--", path])?;
+    let own = listed(name, &["log", "--follow", "--name-status", "--format=%x00%h %cs", "--", path])?;
+    let Some((newest, place)) = own.last().map(|newest| (newest, &newest.place)) else { return Ok(own) };
+    let files = newest.files();
+    let Place::Git { path, .. } = place else { return Ok(own) };
+    if files.is_empty() {
+        return Ok(own);
+    }
+    let names: Vec<String> = std::iter::once(path).chain(&files).map(|file| format!(":(top,literal){file}")).collect();
+    let mut arguments = vec!["log", "--format=%x00%h %cs", "--"];
+    arguments.extend(names.iter().map(String::as_str));
+    let list = git(name, &arguments)?;
+    let list = String::from_utf8_lossy(&list).into_owned();
+    let mut documents: Vec<Revision> = Vec::new();
+    let heads: Vec<&str> = list.split('\0').skip(1).map(str::trim).collect();
+    for head in heads.into_iter().rev() {
+        // A commit that touched other files alone has the document where the commit before it had it.
+        let known = own.iter().find(|revision| revision.name.starts_with(head)).or(documents.last());
+        let Some(Place::Git { path, .. }) = known.map(|revision| &revision.place) else { continue };
+        documents.push(Revision::of_commit(head, &path.clone()));
+    }
+    Ok(documents)
+}
+
+/// The revisions that a log lists, oldest first.
+fn listed(name: &str, arguments: &[&str]) -> Result<Vec<Revision>, OriginError> {
+    let list = git(name, arguments)?;
     let list = String::from_utf8_lossy(&list).into_owned();
     let mut documents = Vec::new();
     for entry in list.split('\0').skip(1) {
@@ -160,15 +239,13 @@ fn revisions(name: &str, path: &str) -> Result<Vec<Revision>, OriginError> {
         let (Some(head), Some(touched)) = (lines.next(), lines.next()) else { continue };
         // `M`, the path; `R100`, the old path, the new one. A revision that took the file away has no document.
         let Some(path) = touched.rsplit('\t').next().filter(|_| !touched.starts_with('D')) else { continue };
-        let revision = head.split(' ').next().unwrap_or_default();
-        let bytes = git(name, &["cat-file", "blob", &format!("{revision}:{path}")]);
-        documents.push(Revision { name: format!("{head} {path}"), bytes: bytes.map_err(|error| error.reason()) });
+        documents.push(Revision::of_commit(head, path));
     }
     documents.reverse();
     Ok(documents)
 }
 
-fn blob(name: &str, revision: &str, path: &str) -> Result<Vec<u8>, OriginError> {
+pub(crate) fn blob(name: &str, revision: &str, path: &str) -> Result<Vec<u8>, OriginError> {
     if revision.starts_with('-') {
         return Err(OriginError::Git { name: name.to_owned(), reason: "a revision must not start with `-`".into() });
     }
