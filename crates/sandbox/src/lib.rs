@@ -4,13 +4,18 @@
 
 pub mod api_particulier;
 pub mod faults;
+mod gate;
 mod hosts;
 pub mod kaizala;
 pub mod mobilic;
-mod worlds;
+mod quota;
+mod reply;
+mod sessions;
+mod stored;
+mod tokens;
 
 pub use hosts::{named_hosts, named_quota};
-pub(crate) use worlds::{NoWorld, Worlds};
+pub(crate) use sessions::{BadSession, Sessions};
 
 use axum::extract::{Request, State};
 use axum::handler::Handler;
@@ -32,8 +37,8 @@ const GRACE: Duration = Duration::from_secs(3);
 /// The `Server` header of every answer.
 pub const SERVER: &str = concat!("vigie-sandbox/", env!("CARGO_PKG_VERSION"));
 
-/// The request header that names a world: a double that keeps state keeps one a name, each begun from the same seed.
-pub const WORLD: &str = "vigie-world";
+/// The request header that names a state: a double that keeps state keeps one a name, each begun from the same seed.
+pub const SESSION: &str = "vigie-world";
 
 /// What a person may choose.
 #[derive(Debug, Clone, Default)]

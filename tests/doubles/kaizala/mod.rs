@@ -6,4 +6,4 @@ mod bodies;
 mod groups;
 mod hooks;
 mod tokens;
-mod worlds;
+mod sessions;

@@ -6,8 +6,8 @@ use super::events::Subject;
 use super::posts::{Action, Kind, Post, Response};
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Query;
 use super::state::{Held, Series, State};
+use crate::gate::Query;
 use serde_json::{Value, json};
 
 /// The longest message, in characters.
@@ -77,7 +77,7 @@ impl State {
     /// `GET /groups/{groupId}/actions`
     pub(super) fn list_actions(&self, caller: &Held, group: &str, query: &Query) -> Answer {
         self.reached(caller, group)?;
-        let package = query.get(&["Id"]);
+        let package = query.any_case(&["Id"]);
         let kind = match package {
             Some(_) => Kind::Package,
             None => Kind::of(query.needed("actionType")?, &Kind::LISTED)

@@ -1,13 +1,14 @@
 //! The endpoint: what answers a call.
 
-use super::courier;
+use super::callbacks;
 use super::refusal::{Answer, Refusal};
-use super::reply::{Call, elsewhere, response};
+use super::reply::{elsewhere, response};
 use super::service::{self, MOVED, body};
 use super::session::Session;
 use super::state::{Held, State};
 use super::subscribers;
-use crate::Worlds;
+use crate::Sessions;
+use crate::gate::Incoming;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 const ROOT: &str = "/v1/";
 
 /// Answers a call of the endpoint.
-pub(super) async fn answer(worlds: &Worlds<Session>, base_url: &str, call: &Call, limited: bool) -> Response {
+pub(super) async fn answer(sessions: &Sessions<Session>, base_url: &str, call: &Incoming) -> Response {
     if call.path.starts_with(MOVED) {
         return elsewhere(StatusCode::PERMANENT_REDIRECT, base_url);
     }
@@ -29,14 +30,14 @@ pub(super) async fn answer(worlds: &Worlds<Session>, base_url: &str, call: &Call
         return response(Err(Refusal::absent("the endpoint has no such path")));
     };
     let answered = async {
-        let session = worlds.of(&call.headers)?;
+        let session = sessions.of(&call.headers)?;
         if call.method == Method::GET && path.eq_ignore_ascii_case("accessToken") {
-            return service::access_token_of_moved(&mut session.lock(), call, limited);
+            return service::access_token_of_moved(&mut session.lock(), call);
         }
         let caller = {
-            let mut state = session.lock();
+            let state = session.lock();
             let caller = state.caller(call)?;
-            state.count(&caller.connector, limited)?;
+            state.count(&caller.connector)?;
             caller
         };
         let path = decoded(path)?;
@@ -55,7 +56,7 @@ fn decoded(path: &str) -> Answer<String> {
     percent_decode_str(path).decode_utf8().map(Into::into).map_err(|_| bad())
 }
 
-async fn route(session: &Arc<Session>, caller: &Held, call: &Call, segments: &[&str]) -> Answer {
+async fn route(session: &Arc<Session>, caller: &Held, call: &Incoming, segments: &[&str]) -> Answer {
     let lowered: Vec<String> = segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
     let lowered: Vec<&str> = lowered.iter().map(String::as_str).collect();
     let answer = match (call.method.as_str(), &lowered[..]) {
@@ -76,7 +77,7 @@ async fn route(session: &Arc<Session>, caller: &Held, call: &Call, segments: &[&
 }
 
 /// Answers what needs nobody else. Words of a path are taken in any case, and ids as they are.
-fn at_once(state: &mut State, who: &Held, call: &Call, method: &str, words: &[&str], ids: &[&str]) -> Answer {
+fn at_once(state: &mut State, who: &Held, call: &Incoming, method: &str, words: &[&str], ids: &[&str]) -> Answer {
     let query = &call.query;
     // The body of a call that needs none may be empty.
     let optional = || if call.body.is_empty() { Ok(json!({})) } else { body(call) };
@@ -118,11 +119,11 @@ fn at_once(state: &mut State, who: &Held, call: &Call, method: &str, words: &[&s
 }
 
 /// `POST /webhook`: the webhook stands once its URL has answered the handshake.
-async fn create_webhook(session: &Arc<Session>, caller: &Held, call: &Call) -> Answer<Value> {
+async fn create_webhook(session: &Arc<Session>, caller: &Held, call: &Incoming) -> Answer<Value> {
     let webhook = session.lock().draft(caller, &body(call)?)?;
     // Signs that have to be decoded: a subscriber that answers with the raw query is found out.
     let token = format!("sandbox+validation/{}=", webhook.id);
-    if !courier::takes_part(&webhook.url, &token).await {
+    if !callbacks::takes_part(&webhook.url, &token).await {
         return Err(Refusal::invalid("callBackUrl did not answer the validation as it has to"));
     }
     let answer = json!({"webhookId": webhook.id});

@@ -3,8 +3,8 @@
 use super::events::Subject;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Query;
 use super::state::{Group, Held, Membership, Reach, Series, State};
+use crate::gate::Query;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -1,12 +1,12 @@
 //! Webhooks: who wants to be told of what.
 
+use super::callbacks::is_loopback;
 use super::clock::{DAY, NOW, either, millis};
-use super::courier::is_loopback;
 use super::posts::Action;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Query;
 use super::state::{Held, Series, State, Webhook};
+use crate::gate::Query;
 use reqwest::Url;
 use serde_json::{Value, json};
 

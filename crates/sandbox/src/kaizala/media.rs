@@ -2,8 +2,8 @@
 
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Call;
 use super::state::{Media, Series, State};
+use crate::gate::Incoming;
 use serde_json::{Value, json};
 
 /// The longest name of a file.
@@ -26,7 +26,7 @@ impl State {
     }
 
     /// `POST /media`
-    pub(super) fn upload(&mut self, call: &Call) -> Answer {
+    pub(super) fn upload(&mut self, call: &Incoming) -> Answer {
         let media_type = call.header("content-type").unwrap_or_default();
         let boundary = boundary(media_type).ok_or_else(|| Refusal::invalid("the body is no multipart/form-data"))?;
         let part = file(&call.body, &boundary).ok_or_else(|| Refusal::invalid("the form has no part `files`"))?;

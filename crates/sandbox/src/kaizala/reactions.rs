@@ -4,8 +4,8 @@ use super::clock::{NOW, millis, ticks};
 use super::posts::Reaction;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Query;
 use super::state::{Held, Series, State};
+use crate::gate::Query;
 use serde_json::{Value, json};
 
 const TYPES: [&str; 2] = ["Like", "Comment"];

@@ -1,6 +1,6 @@
 //! What a field resolves to, and how the engine reads it.
 
-use super::super::world::Failure;
+use super::super::state::Failure;
 use super::call::Call;
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 use serde_json::{Map, Value};
@@ -91,12 +91,12 @@ impl Node {
 }
 
 /// An object together with the call that asks for it.
-pub(super) struct Seat<'c, 'w> {
+pub(super) struct Object<'c, 'w> {
     pub(super) call: &'c Call<'w>,
     pub(super) node: Node,
 }
 
-impl ObjectValue for Seat<'_, '_> {
+impl ObjectValue for Object<'_, '_> {
     fn type_name(&self) -> &str {
         self.node.type_name()
     }
@@ -130,7 +130,7 @@ impl ObjectValue for Seat<'_, '_> {
 fn resolve<'c>(call: &'c Call<'_>, answer: Answer) -> ResolvedValue<'c> {
     match answer {
         Answer::Leaf(value) => ResolvedValue::Leaf(value.into()),
-        Answer::Node(node) => ResolvedValue::object(Seat { call, node }),
+        Answer::Node(node) => ResolvedValue::object(Object { call, node }),
         Answer::List(items) => ResolvedValue::List(Box::new(
             items
                 .into_iter()
@@ -182,6 +182,6 @@ impl Args {
 
     /// A day of the form `2026-03-16`; the schema's check has read it before.
     pub(in super::super) fn day(&self, name: &str) -> Option<i64> {
-        self.text(name).and_then(super::super::world::time::parse_day)
+        self.text(name).and_then(super::super::state::time::parse_day)
     }
 }

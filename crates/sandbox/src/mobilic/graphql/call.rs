@@ -1,6 +1,6 @@
-//! One operation that is being executed: the world, the caller, and what went wrong.
+//! One operation that is being executed: the state, the caller, and what went wrong.
 
-use super::super::world::{Actor, Door, Failure, World};
+use super::super::state::{Actor, Credentials, Failure, State};
 use super::super::{read, write};
 use super::answer::{Args, Node, Resolved};
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
@@ -8,8 +8,8 @@ use std::cell::{Ref, RefCell, RefMut};
 
 /// One operation.
 pub(in super::super) struct Call<'a> {
-    world: RefCell<&'a mut World>,
-    pub(in super::super) door: &'a Door,
+    state: RefCell<&'a mut State>,
+    pub(in super::super) credentials: &'a Credentials,
     failures: RefCell<Vec<(Failure, Option<Place>)>>,
     /// What the answer sets as cookies.
     pub(in super::super) cookies: RefCell<Vec<String>>,
@@ -33,33 +33,33 @@ const SPACES: [&str; 10] = [
 ];
 
 impl<'a> Call<'a> {
-    pub(super) fn new(world: &'a mut World, door: &'a Door) -> Self {
-        Self { world: RefCell::new(world), door, failures: RefCell::default(), cookies: RefCell::default() }
+    pub(super) fn new(state: &'a mut State, credentials: &'a Credentials) -> Self {
+        Self { state: RefCell::new(state), credentials, failures: RefCell::default(), cookies: RefCell::default() }
     }
 
-    /// The world, to read.
-    pub(in super::super) fn world(&self) -> Ref<'_, &'a mut World> {
-        self.world.borrow()
+    /// The state, to read.
+    pub(in super::super) fn state(&self) -> Ref<'_, &'a mut State> {
+        self.state.borrow()
     }
 
-    /// The world, to change; never held while another field is resolved.
-    pub(in super::super) fn world_mut(&self) -> RefMut<'_, &'a mut World> {
-        self.world.borrow_mut()
+    /// The state, to change; never held while another field is resolved.
+    pub(in super::super) fn state_mut(&self) -> RefMut<'_, &'a mut State> {
+        self.state.borrow_mut()
     }
 
     /// Whoever calls, if the credentials are good.
     pub(in super::super) fn actor(&self) -> Result<Actor, Failure> {
-        self.door.actor(&self.world())
+        self.credentials.actor(&self.state())
     }
 
     /// The value of a field. A mutation that fails leaves nothing behind.
     pub(super) fn resolve(&self, node: &Node, field: &str, args: &Args) -> Resolved {
         match node {
             Node::Space(name) if SPACES.contains(name) => {
-                let before: World = (**self.world()).clone();
+                let before: State = (**self.state()).clone();
                 let resolved = write::field(self, name, field, args);
                 if resolved.as_ref().is_err_and(|failure| !failure.kept) {
-                    **self.world_mut() = before;
+                    **self.state_mut() = before;
                 }
                 resolved
             }

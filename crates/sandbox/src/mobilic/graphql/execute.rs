@@ -1,7 +1,7 @@
 //! One operation, from its text to its answer.
 
-use super::super::world::{Door, World};
-use super::answer::{Node, Seat};
+use super::super::state::{Credentials, State};
+use super::answer::{Node, Object};
 use super::call::Call;
 use super::problem::{Problem, places, text};
 use super::request::{Request, Unreadable};
@@ -24,8 +24,8 @@ pub(super) fn execute(
     schema: &Valid<Schema>,
     request: &Request,
     reads_only: bool,
-    door: &Door,
-    world: &mut World,
+    credentials: &Credentials,
+    state: &mut State,
 ) -> Outcome {
     let outcome = |status, body| Outcome { status, body, cookies: Vec::new() };
     let document = match document(schema, request) {
@@ -51,7 +51,7 @@ pub(super) fn execute(
         Ok(variables) => variables,
         Err(problem) => return outcome(400, text(&[problem])),
     };
-    run(schema, &document, operation, &variables, door, world)
+    run(schema, &document, operation, &variables, credentials, state)
 }
 
 /// Why a document is not executed.
@@ -113,19 +113,19 @@ fn run(
     document: &Valid<ExecutableDocument>,
     operation: &Operation,
     variables: &Map<String, Value>,
-    door: &Door,
-    world: &mut World,
+    credentials: &Credentials,
+    state: &mut State,
 ) -> Outcome {
     let name = operation.object_type().as_str();
     let root = ROOTS.into_iter().find(|own| *own == name).unwrap_or(ROOTS[0]);
     let values: JsonMap = variables.iter().map(|(name, value)| (name.as_str().into(), value.clone().into())).collect();
     let values = Valid::assume_valid(values);
-    let call = Call::new(world, door);
+    let call = Call::new(state, credentials);
     let executed = Execution::new(schema, document)
         .operation(operation)
         .coerced_variable_values(&values)
         .enable_schema_introspection(true)
-        .execute_sync(&Seat { call: &call, node: Node::Space(root) });
+        .execute_sync(&Object { call: &call, node: Node::Space(root) });
     match executed {
         Ok(answer) => {
             let body = written(&call, &answer);

@@ -1,28 +1,28 @@
 //! A mission and what belongs to it.
 
 use super::super::graphql::{Answer, Args, Call, Node, Resolved, leaf, maybe, nodes, null, record};
-use super::super::world::time::day_text;
-use super::super::world::{Dismissal, Failure, find, nothing};
+use super::super::state::time::day_text;
+use super::super::state::{Dismissal, Failure, find, nothing};
 use super::person;
 
 /// That the caller may see a mission: a manager of the company, its submitter, or who did something in it.
 pub(super) fn readable(call: &Call<'_>, id: i64) -> Result<(), Failure> {
     let actor = call.actor()?;
-    let world = call.world();
-    let mission = find(&world.missions, id).ok_or_else(|| nothing("company_id"))?;
+    let state = call.state();
+    let mission = find(&state.missions, id).ok_or_else(|| nothing("company_id"))?;
     actor.within(mission.company)?;
     let concerned = mission.submitter == actor.user
-        || world.manages(actor.user, mission.company)
-        || world.activities.iter().any(|own| own.mission == id && own.user == actor.user);
+        || state.manages(actor.user, mission.company)
+        || state.activities.iter().any(|own| own.mission == id && own.user == actor.user);
     if concerned { Ok(()) } else { Err(Failure::unauthorized()) }
 }
 
 pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
     let actor = call.actor().ok().map(|actor| actor.user);
-    let world = call.world();
-    let own = find(&world.missions, id).ok_or_else(|| nothing(field))?;
+    let state = call.state();
+    let own = find(&state.missions, id).ok_or_else(|| nothing(field))?;
     let location = |kind: &str| {
-        let place = world.locations.iter().rev().find(|place| place.mission == id && place.kind == kind);
+        let place = state.locations.iter().rev().find(|place| place.mission == id && place.kind == kind);
         maybe(place.map(|place| Node::Location(place.id)))
     };
     Ok(match field {
@@ -39,7 +39,7 @@ pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resol
         "vehicle" => maybe(own.vehicle.map(Node::Vehicle)),
         "isHoliday" => leaf(own.holiday),
         "deletedAt" => leaf(own.deleted.map(|(at, _)| at)),
-        "deletedBy" => leaf(own.deleted.map(|(_, by)| world.full_name(by))),
+        "deletedBy" => leaf(own.deleted.map(|(_, by)| state.full_name(by))),
         "endedUserIds" => leaf(own.ends.iter().map(|end| end.user).collect::<Vec<i64>>()),
         "isEndedForSelf" => leaf(own.ends.iter().any(|end| Some(end.user) == actor)),
         "startLocation" => location("mission_start_location"),
@@ -47,20 +47,20 @@ pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resol
         "activities" => {
             let all = args.flag("includeDismissedActivities") == Some(true);
             let mut found: Vec<_> =
-                world.activities.iter().filter(|own| own.mission == id && (all || own.stands())).collect();
+                state.activities.iter().filter(|own| own.mission == id && (all || own.stands())).collect();
             found.sort_by_key(|own| (own.start, own.id));
             nodes(found.into_iter().map(|own| Node::Activity(own.id)))
         }
         "expenditures" => {
             let all = args.flag("includeDismissedExpenditures") == Some(true);
-            let found = world.expenditures.iter().filter(|own| own.mission == id);
+            let found = state.expenditures.iter().filter(|own| own.mission == id);
             nodes(found.filter(|own| all || own.dismissed.is_none()).map(|own| Node::Expenditure(own.id)))
         }
         "validations" => {
-            nodes(world.validations.iter().filter(|own| own.mission == id).map(|own| Node::Validation(own.id)))
+            nodes(state.validations.iter().filter(|own| own.mission == id).map(|own| Node::Validation(own.id)))
         }
         "comments" => {
-            let found = world.comments.iter().filter(|own| own.mission == id && !own.dismissed);
+            let found = state.comments.iter().filter(|own| own.mission == id && !own.dismissed);
             nodes(found.map(|own| Node::Comment(own.id)))
         }
         _ => null(),
@@ -91,8 +91,8 @@ fn taken_back(dismissal: Option<&Dismissal>, field: &str) -> Answer {
 }
 
 pub(super) fn activity(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.activities, id).ok_or_else(|| nothing(field))?;
+    let state = call.state();
+    let own = find(&state.activities, id).ok_or_else(|| nothing(field))?;
     if let Some(answer) = relation(field, own.mission, Some(own.user), Some(own.submitter)) {
         return Ok(answer);
     }
@@ -125,8 +125,8 @@ pub(super) fn activity(call: &Call<'_>, id: i64, field: &str) -> Resolved {
 }
 
 pub(super) fn expenditure(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.expenditures, id).ok_or_else(|| nothing(field))?;
+    let state = call.state();
+    let own = find(&state.expenditures, id).ok_or_else(|| nothing(field))?;
     if let Some(answer) = relation(field, own.mission, Some(own.user), Some(own.submitter)) {
         return Ok(answer);
     }
@@ -140,8 +140,8 @@ pub(super) fn expenditure(call: &Call<'_>, id: i64, field: &str) -> Resolved {
 }
 
 pub(super) fn validation(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.validations, id).ok_or_else(|| nothing(field))?;
+    let state = call.state();
+    let own = find(&state.validations, id).ok_or_else(|| nothing(field))?;
     if let Some(answer) = relation(field, own.mission, Some(own.user), own.submitter) {
         return Ok(answer);
     }
@@ -157,8 +157,8 @@ pub(super) fn validation(call: &Call<'_>, id: i64, field: &str) -> Resolved {
 }
 
 pub(super) fn comment(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.comments, id).ok_or_else(|| nothing(field))?;
+    let state = call.state();
+    let own = find(&state.comments, id).ok_or_else(|| nothing(field))?;
     if let Some(answer) = relation(field, own.mission, None, Some(own.submitter)) {
         return Ok(answer);
     }
@@ -171,8 +171,8 @@ pub(super) fn comment(call: &Call<'_>, id: i64, field: &str) -> Resolved {
 }
 
 pub(super) fn location(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.locations, id).ok_or_else(|| nothing(field))?;
+    let state = call.state();
+    let own = find(&state.locations, id).ok_or_else(|| nothing(field))?;
     if let Some(answer) = relation(field, own.mission, None, Some(own.submitter)) {
         return Ok(answer);
     }

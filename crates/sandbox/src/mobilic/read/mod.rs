@@ -8,7 +8,7 @@ mod user;
 mod workday;
 
 use super::graphql::{Answer, Args, Call, Node, Resolved, leaf, maybe, null, record};
-use super::world::{Failure, find};
+use super::state::{Failure, find};
 
 /// The value of a field of an object.
 pub(super) fn field(call: &Call<'_>, node: &Node, field: &str, args: &Args) -> Resolved {
@@ -51,7 +51,7 @@ fn root(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
         "company" => {
             let id = args.id("id");
             actor.within(id)?;
-            if !call.world().current(actor.user).any(|own| own.company == id) {
+            if !call.state().current(actor.user).any(|own| own.company == id) {
                 return Err(Failure::unauthorized());
             }
             Answer::Node(Node::Company(id))
@@ -71,6 +71,6 @@ fn person(id: Option<i64>) -> Answer {
 }
 
 /// An item that a list of ids names.
-fn named<R: super::world::Row>(rows: &[R], ids: &[i64], node: impl Fn(i64) -> Node) -> Answer {
+fn named<R: super::state::Row>(rows: &[R], ids: &[i64], node: impl Fn(i64) -> Node) -> Answer {
     super::graphql::nodes(ids.iter().filter(|id| find(rows, **id).is_some()).map(|id| node(*id)))
 }

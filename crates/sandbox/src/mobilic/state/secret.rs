@@ -1,4 +1,4 @@
-//! Tokens: derived from what they stand for, so that every world has the same.
+//! Tokens: derived from what they stand for, so that every state has the same.
 
 use super::time::NOW;
 use base64::Engine;

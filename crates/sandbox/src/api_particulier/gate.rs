@@ -1,19 +1,17 @@
-//! The door: which token a request carries, and what that token may do.
+//! The gate: which token a request carries, and what that token may do.
 
-use super::faults::Fault;
 use super::france_connect::Claims;
 use super::identity::Identity;
 use super::mask::{Held, Scopes};
-use super::query;
+use super::refusal::Refusal;
 use super::tokens::{
     BLACKLISTED, EXHAUSTED, EXPIRED, FRANCE_CONNECT_ANONYMOUS, FRANCE_CONNECT_EXPIRED, Mode, NO_SCOPES, SCOPES_PREFIX,
     TOKEN, TWIN, identity_of,
 };
-use axum::http::header::AUTHORIZATION;
+use crate::gate::{authorization, last};
+use crate::tokens::{Rejected, Token, Tokens};
 use axum::http::request::Parts;
-use serde_json::Map;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use vigie_scenario::Corpus;
 
@@ -21,97 +19,116 @@ use vigie_scenario::Corpus;
 const SHARED_BUCKETS: usize = 64;
 
 /// Every token that the sandbox knows.
-pub(super) struct Door {
-    tokens: HashMap<String, Known>,
+pub(super) struct Gate {
+    api: Tokens<Holder>,
+    france_connect: Tokens<Holder>,
     identities: Vec<Identity>,
-    buckets: usize,
 }
 
-struct Known {
-    state: Result<Mode, Fault>,
+#[derive(Clone, Copy)]
+struct Holder {
+    mode: Mode,
     bucket: usize,
+    /// The pivot identity of a FranceConnect token; absent where the token gives access to none.
     identity: Option<usize>,
 }
 
-/// Who came through the door.
-pub(super) struct Caller<'d> {
-    pub(super) held: Cow<'d, Held>,
+/// Who came through the gate.
+pub(super) struct Caller<'g> {
+    pub(super) held: Cow<'g, Held>,
     pub(super) mode: Mode,
     /// Number of the token's bucket, the same number for the same token.
     pub(super) bucket: usize,
     /// The pivot identity of a FranceConnect token.
-    pub(super) identity: Option<&'d Identity>,
+    pub(super) identity: Option<&'g Identity>,
 }
 
-impl Door {
+impl Gate {
     /// Knows the well-known tokens, the corpus's FranceConnect words, and the tokens of its FranceConnect cases.
     pub(super) fn new(corpus: &Corpus) -> Self {
-        let mut door = Self { tokens: HashMap::new(), identities: Vec::new(), buckets: 0 };
-        door.know(TOKEN, Ok(Mode::Plain), None);
-        door.know(NO_SCOPES, Ok(Mode::NoScopes), None);
-        door.know(EXHAUSTED, Ok(Mode::Exhausted), None);
-        door.know(TWIN, Ok(Mode::Twin), None);
-        door.know(EXPIRED, Err(Fault::Expired), None);
-        door.know(BLACKLISTED, Err(Fault::Blacklisted), None);
-        door.identities.push(Identity::Claims(Claims(Map::new())));
-        door.know(FRANCE_CONNECT_EXPIRED, Err(Fault::Stale), Some(0));
-        door.know(FRANCE_CONNECT_ANONYMOUS, Err(Fault::Anonymous), Some(0));
+        let mut gate = Self { api: Tokens::default(), france_connect: Tokens::default(), identities: Vec::new() };
+        for (text, mode) in
+            [(TOKEN, Mode::Plain), (NO_SCOPES, Mode::NoScopes), (EXHAUSTED, Mode::Exhausted), (TWIN, Mode::Twin)]
+        {
+            let token = gate.token(mode, None);
+            gate.api.keep(text.to_owned(), token);
+        }
+        let of = gate.token(Mode::Plain, None);
+        gate.api.keep(EXPIRED.to_owned(), Token { expires: Some(0), ..of.clone() });
+        gate.api.keep(BLACKLISTED.to_owned(), Token { revoked: true, ..of.clone() });
+        gate.france_connect.keep(FRANCE_CONNECT_EXPIRED.to_owned(), Token { expires: Some(0), ..of.clone() });
+        gate.france_connect.keep(FRANCE_CONNECT_ANONYMOUS.to_owned(), of);
         for (word, claims) in &corpus.identities {
-            door.identities.push(Identity::Claims(Claims(claims.clone())));
-            door.know(word, Ok(Mode::Plain), Some(door.identities.len() - 1));
+            let identity = gate.identity(Identity::Claims(Claims(claims.clone())));
+            let token = gate.token(Mode::Plain, Some(identity));
+            gate.france_connect.keep(word.clone(), token);
         }
         for case in corpus.cases().filter(|case| case.has_identity()) {
-            door.identities.push(Identity::Case(case.params.clone()));
+            let identity = gate.identity(Identity::Case(case.params.clone()));
             for mode in Mode::ALL {
-                door.know(&mode.france_connect(identity_of(case)), Ok(mode), Some(door.identities.len() - 1));
+                let token = gate.token(mode, Some(identity));
+                gate.france_connect.keep(mode.france_connect(identity_of(case)), token);
             }
         }
-        door
+        gate
     }
 
-    fn know(&mut self, token: &str, state: Result<Mode, Fault>, identity: Option<usize>) {
-        let bucket = self.buckets;
-        self.tokens.entry(token.to_owned()).or_insert_with(|| {
-            self.buckets += 1;
-            Known { state, bucket, identity }
-        });
+    fn identity(&mut self, identity: Identity) -> usize {
+        self.identities.push(identity);
+        self.identities.len() - 1
+    }
+
+    /// A token with the next bucket.
+    fn token(&self, mode: Mode, identity: Option<usize>) -> Token<Holder> {
+        Token::new(Holder { mode, bucket: self.known(), identity })
+    }
+
+    fn known(&self) -> usize {
+        self.api.len() + self.france_connect.len()
     }
 
     /// How many buckets the tokens need.
     pub(super) fn buckets(&self) -> usize {
-        self.buckets + SHARED_BUCKETS
+        self.known() + SHARED_BUCKETS
     }
 
     /// An API token.
-    pub(super) fn admit(&self, token: &str, scopes: &Scopes) -> Result<Caller<'_>, Fault> {
+    pub(super) fn admit(&self, token: &str, scopes: &Scopes) -> Result<Caller<'_>, Refusal> {
         if let Some(list) = token.strip_prefix(SCOPES_PREFIX) {
             let held = scopes.held(list);
-            let bucket = self.buckets + shared_bucket(&held);
+            let bucket = self.known() + shared_bucket(&held);
             return Ok(Caller { held: Cow::Owned(held), mode: Mode::Plain, bucket, identity: None });
         }
-        let known = self.tokens.get(token).filter(|known| known.identity.is_none()).ok_or(Fault::Token)?;
-        self.caller(known)
+        let holder = self.api.check(token, NOW).map_err(|rejected| match rejected {
+            Rejected::Unknown => Refusal::Token,
+            Rejected::Expired => Refusal::Expired,
+            Rejected::Revoked => Refusal::Blacklisted,
+        })?;
+        Ok(self.caller(*holder))
     }
 
     /// A FranceConnect token.
-    pub(super) fn admit_france_connect(&self, token: &str) -> Result<Caller<'_>, Fault> {
+    pub(super) fn admit_france_connect(&self, token: &str) -> Result<Caller<'_>, Refusal> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
         if token.is_empty() || !token.bytes().all(fits) {
-            return Err(Fault::Malformed);
+            return Err(Refusal::Malformed);
         }
-        let known = self.tokens.get(token).filter(|known| known.identity.is_some()).ok_or(Fault::Stale)?;
-        self.caller(known)
+        let holder = self.france_connect.check(token, NOW).map_err(|_| Refusal::Stale)?;
+        let caller = self.caller(*holder);
+        if caller.identity.is_some() { Ok(caller) } else { Err(Refusal::Anonymous) }
     }
 
-    fn caller(&self, known: &Known) -> Result<Caller<'_>, Fault> {
+    fn caller(&self, holder: Holder) -> Caller<'_> {
         static ALL: Held = Held::All;
         static NONE: Held = Held::Some(Vec::new());
-        let mode = known.state?;
-        let held = if mode == Mode::NoScopes { &NONE } else { &ALL };
-        let identity = known.identity.map(|place| &self.identities[place]);
-        Ok(Caller { held: Cow::Borrowed(held), mode, bucket: known.bucket, identity })
+        let held = if holder.mode == Mode::NoScopes { &NONE } else { &ALL };
+        let identity = holder.identity.map(|number| &self.identities[number]);
+        Caller { held: Cow::Borrowed(held), mode: holder.mode, bucket: holder.bucket, identity }
     }
 }
+
+/// Only the expired tokens expire; any instant after theirs does.
+const NOW: i64 = 1;
 
 fn shared_bucket(held: &Held) -> usize {
     let mut hasher = DefaultHasher::new();
@@ -124,19 +141,15 @@ fn shared_bucket(held: &Held) -> usize {
 
 /// The text after `Bearer` in `Authorization`; what no token can be reads as `%`.
 pub(super) fn bearer(head: &Parts) -> Option<&str> {
-    let value = head.headers.get(AUTHORIZATION)?.as_bytes();
-    let (scheme, token) = value.split_at_checked(6)?;
-    if !scheme.eq_ignore_ascii_case(b"bearer") || token.first().is_some_and(|byte| *byte != b' ') {
-        return None;
-    }
-    Some(std::str::from_utf8(token).map_or("%", str::trim))
+    let (scheme, token) = authorization(&head.headers)?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
 /// The API token of v2: `X-Api-Key`, or else `?token=`.
 pub(super) fn api_key<'h>(head: &'h Parts, query: &'h str) -> Option<Cow<'h, str>> {
     match head.headers.get("x-api-key") {
         Some(value) => value.to_str().ok().map(Cow::Borrowed),
-        None => query::last(query, "token"),
+        None => last(query, "token"),
     }
 }
 
@@ -149,9 +162,9 @@ pub(super) fn preferred(head: &Parts) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Door, Scopes, bearer, preferred};
+    use super::{Gate, Scopes, bearer, preferred};
     use crate::api_particulier::dialect::DIALECT;
-    use crate::api_particulier::faults::Fault;
+    use crate::api_particulier::refusal::Refusal;
     use axum::http::Request;
     use axum::http::request::Parts;
     use vigie_scenario::Corpus;
@@ -183,16 +196,16 @@ mod tests {
     fn api_tokens_and_france_connect_tokens_do_not_stand_for_each_other() {
         let mut corpus = Corpus::new(&DIALECT);
         corpus.identities.insert("all_fc".into(), serde_json::Map::new());
-        let door = Door::new(&corpus);
+        let gate = Gate::new(&corpus);
         let scopes = Scopes::default();
-        assert!(door.admit("sandbox-token", &scopes).is_ok());
-        assert_eq!(door.admit("all_fc", &scopes).err(), Some(Fault::Token));
-        assert_eq!(door.admit("fc-expired", &scopes).err(), Some(Fault::Token));
-        assert!(door.admit_france_connect("all_fc").is_ok());
-        assert_eq!(door.admit_france_connect("sandbox-token").err(), Some(Fault::Stale));
-        assert_eq!(door.admit_france_connect("fc-anonymous").err(), Some(Fault::Anonymous));
+        assert!(gate.admit("sandbox-token", &scopes).is_ok());
+        assert_eq!(gate.admit("all_fc", &scopes).err(), Some(Refusal::Token));
+        assert_eq!(gate.admit("fc-expired", &scopes).err(), Some(Refusal::Token));
+        assert!(gate.admit_france_connect("all_fc").is_ok());
+        assert_eq!(gate.admit_france_connect("sandbox-token").err(), Some(Refusal::Stale));
+        assert_eq!(gate.admit_france_connect("fc-anonymous").err(), Some(Refusal::Anonymous));
         for malformed in ["", "a b", "é", "fc%malformed"] {
-            assert_eq!(door.admit_france_connect(malformed).err(), Some(Fault::Malformed), "{malformed}");
+            assert_eq!(gate.admit_france_connect(malformed).err(), Some(Refusal::Malformed), "{malformed}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a world holds.
+//! What a state holds.
 
 use serde_json::Value;
 
@@ -150,7 +150,7 @@ rows! {
     /// A software.
     Client { name: &'static str, secret: String, redirects: Vec<&'static str>, key: String }
     /// A user's token, made by hand or by the code flow.
-    UserToken { user: i64, client: i64, token: String, revoked: bool }
+    UserToken { user: i64, client: i64 }
     /// A software that a company uses.
     CompanyLink { company: i64, client: i64, revoked: bool }
     /// A software that an employee may let in.

@@ -1,25 +1,26 @@
-//! One world: its people and what they did, from the same seed each time. Its clock stands still.
+//! One state: its people and what they did, from the same seed each time. Its clock stands still.
 
-mod access;
 mod failure;
+mod gate;
 mod rows;
 pub(super) mod secret;
 pub mod seed;
 pub(super) mod time;
 
-pub(super) use access::{Actor, Door};
 pub(super) use failure::{Failure, nothing};
+pub(super) use gate::{Actor, Credentials};
 pub(super) use rows::{
     Activity, Address, BUSINESSES, Client, Code, Comment, Company, CompanyLink, Dismissal, Employment, EmploymentLink,
     End, Expenditure, Location, Mission, Row, Team, User, UserToken, Validation, Vehicle, Version,
 };
 
+use crate::tokens::Tokens;
 use std::collections::{BTreeMap, BTreeSet};
 use time::today;
 
 /// Everything that can change.
 #[derive(Debug, Clone, Default)]
-pub(super) struct World {
+pub(super) struct State {
     pub(super) users: Vec<User>,
     pub(super) companies: Vec<Company>,
     pub(super) employments: Vec<Employment>,
@@ -33,7 +34,7 @@ pub(super) struct World {
     pub(super) comments: Vec<Comment>,
     pub(super) locations: Vec<Location>,
     pub(super) clients: Vec<Client>,
-    pub(super) tokens: Vec<UserToken>,
+    pub(super) tokens: Tokens<UserToken>,
     pub(super) company_links: Vec<CompanyLink>,
     pub(super) employment_links: Vec<EmploymentLink>,
     pub(super) codes: Vec<Code>,
@@ -44,7 +45,7 @@ pub(super) struct World {
     /// How many versions of activities there are.
     pub(super) versions: i64,
     /// Tokens that let a road controller read, and whose data.
-    pub(super) read_tokens: BTreeMap<String, i64>,
+    pub(super) read_tokens: Tokens<i64>,
     /// Exports that wait to be fetched, by user.
     pub(super) exports: BTreeMap<i64, usize>,
 }
@@ -64,7 +65,7 @@ pub(super) fn next<R: Row>(rows: &[R], first: i64) -> i64 {
     rows.iter().map(Row::id).max().map_or(first, |last| last + 1)
 }
 
-impl World {
+impl State {
     /// Employments of a user that are in force today.
     pub(super) fn current(&self, user: i64) -> impl Iterator<Item = &Employment> {
         self.employments.iter().filter(move |own| own.user == Some(user) && own.covers(today()))

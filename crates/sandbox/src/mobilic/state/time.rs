@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
-/// The instant at which every world stands still: 2026-03-16T15:00:00Z, a Monday.
+/// The instant at which every state stands still: 2026-03-16T15:00:00Z, a Monday.
 pub(in super::super) const NOW: i64 = 1_773_673_200;
 
 /// Seconds of a day.

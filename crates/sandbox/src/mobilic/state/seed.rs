@@ -1,11 +1,12 @@
-//! What every world begins with. People, companies and software are invented.
+//! What every state begins with. People, companies and software are invented.
 
 use super::secret::{Use, hex, session, uuid};
 use super::time::{DAY, NOW, today};
 use super::{
     Activity, Address, Client, Comment, Company, CompanyLink, Employment, EmploymentLink, End, Expenditure, Location,
-    Mission, Team, User, UserToken, Validation, Vehicle, Version, World,
+    Mission, State, Team, User, UserToken, Validation, Vehicle, Version,
 };
+use crate::tokens::Token;
 use serde_json::Value;
 
 /// A driver of the company that most examples are about.
@@ -42,13 +43,13 @@ pub const OTHER_CLIENT: i64 = 739_205_648;
 /// The password of everyone.
 const PASSWORD: &str = "route-nationale-7";
 
-/// The token of a user for a software, as every world has it.
+/// The token of a user for a software, as every state has it.
 #[must_use]
 pub fn user_token(user: i64, client: i64) -> String {
     uuid(&format!("user-token/{user}/{client}/0"))
 }
 
-/// The token of an employment for a software, as every world has it.
+/// The token of an employment for a software, as every state has it.
 #[must_use]
 pub fn employment_token(employment: i64, client: i64) -> String {
     hex(&format!("employment-token/{employment}/{client}"), 120)
@@ -66,13 +67,13 @@ pub fn client_secret(client: i64) -> String {
     hex(&format!("client-secret/{client}"), 120)
 }
 
-/// A session that every world knows; an old one has expired.
+/// A session that every state knows; an old one has expired.
 #[must_use]
 pub fn known_session(user: i64, old: bool) -> String {
     session(user, Use::Access, 0, if old { NOW - 2 * DAY } else { NOW })
 }
 
-/// The refresh token of a session that every world knows.
+/// The refresh token of a session that every state knows.
 #[must_use]
 pub fn known_refresh(user: i64) -> String {
     session(user, Use::Refresh, 0, NOW)
@@ -84,10 +85,10 @@ pub fn read_token() -> String {
     hex("read-token/worker", 40)
 }
 
-/// The employment whose token every world knows: that of [`TEAMMATE`] in `COMPANY`.
+/// The employment whose token every state knows: that of [`TEAMMATE`] in `COMPANY`.
 pub const LINKED_EMPLOYMENT: i64 = 5003;
 
-/// Whether a text is the number of a person or a software of this world, or an address here: they were drawn from so many
+/// Whether a text is the number of a person or a software of this state, or an address here: they were drawn from so many
 /// that no others have them.
 #[must_use]
 pub fn is_own(text: &str) -> bool {
@@ -97,20 +98,20 @@ pub fn is_own(text: &str) -> bool {
     text.parse().is_ok_and(|number| NUMBERS.contains(&number)) || domains.iter().any(|domain| text.ends_with(domain))
 }
 
-impl World {
-    /// The world as it begins.
+impl State {
+    /// The state as it begins.
     pub(in super::super) fn seeded() -> Self {
-        let mut world = Self::default();
-        people(&mut world);
-        companies(&mut world);
-        software(&mut world);
-        rounds(&mut world);
-        world.read_tokens.insert(read_token(), WORKER);
-        world
+        let mut state = Self::default();
+        people(&mut state);
+        companies(&mut state);
+        software(&mut state);
+        rounds(&mut state);
+        state.read_tokens.keep(read_token(), Token::new(WORKER));
+        state
     }
 }
 
-fn people(world: &mut World) {
+fn people(state: &mut State) {
     for (id, first, last, email, activated) in [
         (WORKER, "Alix", "Moreau", "alix.moreau@deuxrives.test", true),
         (MANAGER, "Camille", "Garnier", "camille.garnier@deuxrives.test", true),
@@ -122,7 +123,7 @@ fn people(world: &mut World) {
         (LATE, "Tom", "Girard", "tom.girard@lavande.test", false),
         (CAUTIOUS, "Sacha", "Vidal", "sacha.vidal@vallon.test", true),
     ] {
-        world.users.push(User {
+        state.users.push(User {
             id,
             first: first.into(),
             last: last.into(),
@@ -149,8 +150,8 @@ fn people(world: &mut World) {
         (LATE, INVITING_COMPANY, false, "pending", 20, None),
     ] {
         let reception = NOW - start * DAY;
-        world.employments.push(Employment {
-            id: 5001 + i64::try_from(world.employments.len()).unwrap_or_default(),
+        state.employments.push(Employment {
+            id: 5001 + i64::try_from(state.employments.len()).unwrap_or_default(),
             company,
             user: Some(user),
             email: None,
@@ -170,13 +171,13 @@ fn people(world: &mut World) {
     }
 }
 
-fn companies(world: &mut World) {
+fn companies(state: &mut State) {
     for (id, name, siren, workers, expenditures) in [
         (COMPANY, "Transports des Deux Rives", "900000118", 12, true),
         (OTHER_COMPANY, "Fret du Vallon", "900000225", 4, false),
         (INVITING_COMPANY, "Cars Lavande", "900000332", 30, true),
     ] {
-        world.companies.push(Company {
+        state.companies.push(Company {
             id,
             name: name.into(),
             siren: siren.into(),
@@ -192,7 +193,7 @@ fn companies(world: &mut World) {
         (3002, COMPANY, "GB-205-VR", Some("Le grand")),
         (3003, OTHER_COMPANY, "GC-336-VR", None),
     ] {
-        world.vehicles.push(Vehicle {
+        state.vehicles.push(Vehicle {
             id,
             company,
             registration: registration.into(),
@@ -204,7 +205,7 @@ fn companies(world: &mut World) {
         (8001, COMPANY, Some("Dépôt"), "12 quai des Mariniers", "Saumur", "49400"),
         (8002, OTHER_COMPANY, None, "3 route du Col", "Die", "26150"),
     ] {
-        world.addresses.push(Address {
+        state.addresses.push(Address {
             id,
             company,
             alias: alias.map(str::to_owned),
@@ -213,7 +214,7 @@ fn companies(world: &mut World) {
             postal: Some(postal.into()),
         });
     }
-    world.teams.push(Team {
+    state.teams.push(Team {
         id: 610_294_837,
         company: COMPANY,
         name: "Équipe de nuit".into(),
@@ -225,12 +226,12 @@ fn companies(world: &mut World) {
     });
 }
 
-fn software(world: &mut World) {
+fn software(state: &mut State) {
     for (id, name, redirects) in [
         (CLIENT, "Carnet de Bord", vec!["http://127.0.0.1:8723/callback", "https://carnet.test/retour"]),
         (OTHER_CLIENT, "Tournées Faciles", vec!["*"]),
     ] {
-        world.clients.push(Client { id, name, secret: client_secret(id), redirects, key: api_key(id) });
+        state.clients.push(Client { id, name, secret: client_secret(id), redirects, key: api_key(id) });
     }
     for (user, client, revoked) in [
         (WORKER, CLIENT, false),
@@ -240,17 +241,17 @@ fn software(world: &mut World) {
         (FORMER, CLIENT, false),
         (WORKER, OTHER_CLIENT, true),
     ] {
-        let id = super::next(&world.tokens, 101);
-        world.tokens.push(UserToken { id, user, client, token: user_token(user, client), revoked });
+        let id = 101 + i64::try_from(state.tokens.len()).unwrap_or_default();
+        state.tokens.keep(user_token(user, client), Token { revoked, ..Token::new(UserToken { id, user, client }) });
     }
     for (id, company, client) in
         [(201, COMPANY, CLIENT), (202, INVITING_COMPANY, CLIENT), (203, OTHER_COMPANY, OTHER_CLIENT)]
     {
-        world.company_links.push(CompanyLink { id, company, client, revoked: false });
+        state.company_links.push(CompanyLink { id, company, client, revoked: false });
     }
     for (employment, accepted, days) in [(LINKED_EMPLOYMENT, true, 150), (5009, false, 1), (5010, false, 20)] {
-        world.employment_links.push(EmploymentLink {
-            id: super::next(&world.employment_links, 301),
+        state.employment_links.push(EmploymentLink {
+            id: super::next(&state.employment_links, 301),
             employment,
             client: CLIENT,
             invitation: hex(&format!("invitation/{employment}/{CLIENT}"), 120),
@@ -262,7 +263,7 @@ fn software(world: &mut World) {
 }
 
 /// Rounds of the last two weeks: validated by both, by the worker, automatically, by nobody, and one of another company.
-fn rounds(world: &mut World) {
+fn rounds(state: &mut State) {
     let at = |days: i64, hour: i64| (today() - days) * DAY + hour * 3_600;
     for (id, company, user, name, days) in [
         (1001, COMPANY, WORKER, "Saumur - Tours", 7),
@@ -272,7 +273,7 @@ fn rounds(world: &mut World) {
         (1005, OTHER_COMPANY, TEAMMATE, "Die - Valence", 5),
     ] {
         let reception = at(days, 16);
-        world.missions.push(Mission {
+        state.missions.push(Mission {
             id,
             company,
             name: Some(name.into()),
@@ -286,12 +287,12 @@ fn rounds(world: &mut World) {
             ends: vec![End { user, submitter: user, reception }],
         });
         for (kind, from, until) in [("drive", 8, 11), ("work", 11, 12), ("drive", 13, 16)] {
-            world.versions += 1;
+            state.versions += 1;
             let (start, end, taken) = (at(days, from), Some(at(days, until)), at(days, until));
             let version =
-                Version { id: world.versions, start, end, context: Value::Null, submitter: user, reception: taken };
-            world.activities.push(Activity {
-                id: super::next(&world.activities, 2001),
+                Version { id: state.versions, start, end, context: Value::Null, submitter: user, reception: taken };
+            state.activities.push(Activity {
+                id: super::next(&state.activities, 2001),
                 mission: id,
                 user,
                 kind: kind.into(),
@@ -314,9 +315,9 @@ fn rounds(world: &mut World) {
         (1003, None, false, true, 13),
         (1003, None, true, true, 12),
     ] {
-        let id = super::next(&world.validations, 9001);
+        let id = super::next(&state.validations, 9001);
         let reception = at(days, 18);
-        world.validations.push(Validation {
+        state.validations.push(Validation {
             id,
             mission,
             user: WORKER,
@@ -327,7 +328,7 @@ fn rounds(world: &mut World) {
             reception,
         });
     }
-    world.expenditures.push(Expenditure {
+    state.expenditures.push(Expenditure {
         id: 6001,
         mission: 1004,
         user: WORKER,
@@ -337,7 +338,7 @@ fn rounds(world: &mut World) {
         reception: at(3, 14),
         dismissed: None,
     });
-    world.comments.push(Comment {
+    state.comments.push(Comment {
         id: 7001,
         mission: 1004,
         text: "Quai encombré à l'arrivée".into(),
@@ -345,7 +346,7 @@ fn rounds(world: &mut World) {
         reception: at(3, 15),
         dismissed: false,
     });
-    world.locations.push(Location {
+    state.locations.push(Location {
         id: 8501,
         mission: 1004,
         kind: "mission_start_location".into(),
