@@ -21,9 +21,9 @@ fn wanted(state: &State, query: &Query) -> Result<Option<(i64, String)>, ()> {
     let Some(id) = query.get("client_id") else { return Ok(None) };
     let id: i64 = id.parse().map_err(|_| ())?;
     let Some(client) = find(&state.clients, id) else { return Ok(None) };
-    let first = client.redirects.first().copied().unwrap_or_default();
+    let first = client.redirects.first().map(String::as_str).unwrap_or_default();
     let redirect = query.get("redirect_uri").unwrap_or(first);
-    let known = client.redirects.contains(&redirect) || client.redirects.contains(&"*");
+    let known = client.redirects.iter().any(|known| known == redirect || known == "*");
     Ok(known.then(|| (id, redirect.to_owned())))
 }
 
@@ -35,7 +35,7 @@ pub(super) fn parse(incoming: &Incoming, state: &State) -> Response {
         return refused("Invalid response type");
     }
     let Some((id, redirect)) = wanted else { return refused("Invalid client or redirect URI") };
-    let name = find(&state.clients, id).map(|client| client.name);
+    let name = find(&state.clients, id).map(|client| client.name.as_str());
     reply::json(200, &json!({"client_name": name, "redirect_uri": redirect}))
 }
 

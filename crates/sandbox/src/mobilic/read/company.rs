@@ -2,10 +2,10 @@
 
 use super::super::graphql::{Answer, Args, Call, Node, Resolved, leaf, maybe, nodes, null, record};
 use super::super::state::time::{NOW, day_of, day_text, today};
-use super::super::state::{Activity, BUSINESSES, Employment, Failure, Row, State, find, nothing};
+use super::super::state::{Activity, BUSINESSES, Employment, Failure, Row, State, find};
 use super::page::{Page, page};
 use super::user::masked;
-use super::{named, person, regulation, workday};
+use super::{named, regulation, row, workday};
 
 /// Items of a page of a company, at most.
 const MOST: usize = 1_000;
@@ -23,50 +23,47 @@ const MANAGED: [&str; 8] = [
 ];
 
 pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
-    let company = find(&call.state().companies, id).cloned().ok_or_else(|| nothing(field))?;
     let state = call.state();
     let employments = || state.employments.iter().filter(|own| own.company == id && own.dismissed.is_none());
     if MANAGED.contains(&field) {
         return managed(call, id, field, args);
     }
-    Ok(match field {
-        "id" => leaf(id),
-        "name" | "legalName" => leaf(company.name),
-        "siren" => leaf(company.siren),
-        "sirets" => leaf(company.sirets),
-        "phoneNumber" => leaf(company.phone),
-        "nbWorkers" | "numberWorkers" => leaf(company.workers),
-        "business" => business(company.business),
-        "hasCeasedActivity" | "hasNoActiveAdmins" => leaf(false),
-        "hasNoActivity" => leaf(!state.missions.iter().any(|own| own.company == id)),
-        "users" => {
-            let mut users: Vec<i64> = employments().filter_map(|own| own.user).collect();
-            users.dedup();
-            nodes(users.into_iter().map(Node::User))
-        }
-        "currentUsers" => {
-            nodes(employments().filter(|own| own.covers(today())).filter_map(|own| own.user).map(Node::User))
-        }
-        "vehicles" => owned(&state.vehicles, |own| own.company == id, Node::Vehicle),
-        "knownAddresses" => owned(&state.addresses, |own| own.company == id, Node::Address),
-        "teams" => owned(&state.teams, |own| own.company == id, Node::Team),
-        "authorizedClients" => {
-            let links = state.company_links.iter().filter(|own| own.company == id && !own.revoked);
-            nodes(links.map(|own| Node::Client(own.client)))
-        }
-        "settings" => settings(company.expenditures),
-        "currentCompanyCertification" => {
-            let fields = [
-                ("isCertified", leaf(false)),
-                ("certificationMedal", leaf("NO_CERTIFICATION")),
-                ("lastDayCertified", null()),
-                ("startLastCertificationPeriod", null()),
-                ("certificateCriterias", null()),
-                ("badgeUrl", null()),
-            ];
-            Answer::Node(record("CompanyCertificationType", fields))
-        }
-        _ => null(),
+    row(&state.companies, id, field, |company| {
+        Ok(match field {
+            "legalName" => leaf(company.name.as_str()),
+            "numberWorkers" => leaf(company.workers),
+            "business" => business(company.business),
+            "hasCeasedActivity" | "hasNoActiveAdmins" => leaf(false),
+            "hasNoActivity" => leaf(!state.missions.iter().any(|own| own.company == id)),
+            "users" => {
+                let mut users: Vec<i64> = employments().filter_map(|own| own.user).collect();
+                users.dedup();
+                nodes(users.into_iter().map(Node::User))
+            }
+            "currentUsers" => {
+                nodes(employments().filter(|own| own.covers(today())).filter_map(|own| own.user).map(Node::User))
+            }
+            "vehicles" => owned(&state.vehicles, |own| own.company == id, Node::Vehicle),
+            "knownAddresses" => owned(&state.addresses, |own| own.company == id, Node::Address),
+            "teams" => owned(&state.teams, |own| own.company == id, Node::Team),
+            "authorizedClients" => {
+                let links = state.company_links.iter().filter(|own| own.company == id && !own.revoked);
+                nodes(links.map(|own| Node::Client(own.client)))
+            }
+            "settings" => settings(company.expenditures),
+            "currentCompanyCertification" => {
+                let fields = [
+                    ("isCertified", leaf(false)),
+                    ("certificationMedal", leaf("NO_CERTIFICATION")),
+                    ("lastDayCertified", null()),
+                    ("startLastCertificationPeriod", null()),
+                    ("certificateCriterias", null()),
+                    ("badgeUrl", null()),
+                ];
+                Answer::Node(record("CompanyCertificationType", fields))
+            }
+            _ => null(),
+        })
     })
 }
 
@@ -200,103 +197,59 @@ fn dashboard(state: &State, company: i64, activities: &[Activity]) -> Answer {
 pub(super) fn employment(call: &Call<'_>, id: i64, field: &str) -> Resolved {
     let actor = call.actor().ok().map(|actor| actor.user);
     let state = call.state();
-    let own = find(&state.employments, id).ok_or_else(|| nothing(field))?;
-    let approved = own.status == "approved";
-    let ended = own.end.is_some_and(|end| end < today());
-    let status = match (own.status, own.dismissed, ended) {
-        (_, Some(_), _) => "DISMISSED",
-        ("pending", ..) => "PENDING",
-        ("rejected", ..) => "REJECTED",
-        (_, _, true) => "TERMINATED",
-        _ => "ACTIVE",
-    };
-    let email = own.email.clone().or_else(|| find(&state.users, own.user?)?.email.clone());
-    Ok(match field {
-        "id" => leaf(own.id),
-        "companyId" => leaf(own.company),
-        "company" => Answer::Node(Node::Company(own.company)),
-        "userId" => leaf(own.user),
-        "user" => person(own.user),
-        // Software that syncs employees sees addresses even where they are hidden.
-        "email" if own.hide_email && actor.is_some() && actor != own.user => leaf(email.as_deref().map(masked)),
-        "email" => leaf(email),
-        "hideEmail" => leaf(own.hide_email),
-        "startDate" => leaf(day_text(own.start)),
-        "endDate" => leaf(own.end.map(day_text)),
-        "validationStatus" => leaf(own.status),
-        "isAcknowledged" => leaf(approved),
-        "status" => leaf(status),
-        "isActive" => leaf(status == "ACTIVE"),
-        "isTerminated" => leaf(status == "TERMINATED"),
-        "isInactive" => leaf(status == "INACTIVE"),
-        "hasAdminRights" => leaf(own.admin),
-        "submitterId" => leaf(own.submitter),
-        "submitter" => person(own.submitter),
-        "receptionTime" => leaf(own.reception),
-        "dismissedAt" => leaf(own.dismissed),
-        "teamId" => leaf(own.team),
-        "team" => maybe(own.team.map(Node::Team)),
-        "business" => business(own.business.or_else(|| find(&state.companies, own.company)?.business)),
-        "latestInviteEmailTime" => leaf(own.invited),
-        "detachmentRequest" => maybe(
-            own.detachment
-                .map(|at| record("DetachmentRequestOutput", [("requestedAt", leaf(at)), ("lastSentAt", leaf(at))])),
-        ),
-        "authorizedClients" => {
-            let links = state.employment_links.iter().filter(|link| link.employment == id && link.token.is_some());
-            nodes(links.filter(|link| !link.dismissed).map(|link| Node::Client(link.client)))
-        }
-        "shouldSeeCertificateInfo" | "shouldForceNbWorkerInfo" => leaf(false),
-        _ => null(),
+    row(&state.employments, id, field, |own| {
+        let ended = own.end.is_some_and(|end| end < today());
+        let status = match (own.status.as_str(), own.dismissed, ended) {
+            (_, Some(_), _) => "DISMISSED",
+            ("pending", ..) => "PENDING",
+            ("rejected", ..) => "REJECTED",
+            (_, _, true) => "TERMINATED",
+            _ => "ACTIVE",
+        };
+        let email = own.email.clone().or_else(|| find(&state.users, own.user?)?.email.clone());
+        Ok(match field {
+            // Software that syncs employees sees addresses even where they are hidden.
+            "email" if own.hide_email && actor.is_some() && actor != own.user => leaf(email.as_deref().map(masked)),
+            "email" => leaf(email),
+            "startDate" => leaf(day_text(own.start)),
+            "endDate" => leaf(own.end.map(day_text)),
+            "isAcknowledged" => leaf(own.status == "approved"),
+            "status" => leaf(status),
+            "isActive" => leaf(status == "ACTIVE"),
+            "isTerminated" => leaf(status == "TERMINATED"),
+            "isInactive" => leaf(status == "INACTIVE"),
+            "business" => business(own.business.or_else(|| find(&state.companies, own.company)?.business)),
+            "detachmentRequest" => maybe(
+                own.detachment
+                    .map(|at| record("DetachmentRequestOutput", [("requestedAt", leaf(at)), ("lastSentAt", leaf(at))])),
+            ),
+            "authorizedClients" => {
+                let links = state.employment_links.iter().filter(|link| link.employment == id && link.token.is_some());
+                nodes(links.filter(|link| !link.dismissed).map(|link| Node::Client(link.client)))
+            }
+            "shouldSeeCertificateInfo" | "shouldForceNbWorkerInfo" => leaf(false),
+            _ => null(),
+        })
     })
 }
 
 pub(super) fn vehicle(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let state = call.state();
-    let own = find(&state.vehicles, id).ok_or_else(|| nothing(field))?;
-    Ok(match field {
-        "creationTime" => return Err(regulation::unserializable()),
-        "id" => leaf(own.id),
-        "companyId" => leaf(own.company),
-        "company" => Answer::Node(Node::Company(own.company)),
-        "registrationNumber" => leaf(own.registration.as_str()),
-        "alias" => leaf(own.alias.as_deref()),
-        "name" => leaf(own.alias.as_deref().unwrap_or(&own.registration)),
-        "lastKilometerReading" => leaf(own.kilometers),
-        _ => null(),
-    })
-}
-
-pub(super) fn address(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let state = call.state();
-    let own = find(&state.addresses, id).ok_or_else(|| nothing(field))?;
-    Ok(match field {
-        "id" => leaf(own.id),
-        "name" => leaf(own.name.as_str()),
-        "alias" => leaf(own.alias.as_deref()),
-        "city" => leaf(own.city.as_deref()),
-        "postalCode" => leaf(own.postal.as_deref()),
-        _ => null(),
+    row(&call.state().vehicles, id, field, |vehicle| match field {
+        "creationTime" => Err(regulation::unserializable()),
+        "name" => Ok(leaf(vehicle.alias.as_deref().unwrap_or(&vehicle.registration))),
+        _ => Ok(null()),
     })
 }
 
 pub(super) fn team(call: &Call<'_>, id: i64, field: &str) -> Resolved {
     let state = call.state();
-    let own = find(&state.teams, id).ok_or_else(|| nothing(field))?;
-    Ok(match field {
-        "id" => leaf(own.id),
-        "name" => leaf(own.name.as_str()),
-        "creationTime" => leaf(own.created),
-        "users" => named(&state.users, &own.users, Node::User),
-        "adminUsers" => named(&state.users, &own.admins, Node::User),
-        "vehicles" => named(&state.vehicles, &own.vehicles, Node::Vehicle),
-        "knownAddresses" => named(&state.addresses, &own.addresses, Node::Address),
-        _ => null(),
+    row(&state.teams, id, field, |team| {
+        Ok(match field {
+            "users" => named(&state.users, &team.users, Node::User),
+            "adminUsers" => named(&state.users, &team.admins, Node::User),
+            "vehicles" => named(&state.vehicles, &team.vehicles, Node::Vehicle),
+            "knownAddresses" => named(&state.addresses, &team.addresses, Node::Address),
+            _ => null(),
+        })
     })
-}
-
-pub(super) fn client(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let state = call.state();
-    let own = find(&state.clients, id).ok_or_else(|| nothing(field))?;
-    Ok(if field == "id" { leaf(own.id) } else { leaf(own.name) })
 }

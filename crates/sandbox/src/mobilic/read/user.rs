@@ -2,9 +2,9 @@
 
 use super::super::graphql::{Answer, Args, Call, Node, Resolved, leaf, nodes, null, record};
 use super::super::state::time::{NOW, day_of, today};
-use super::super::state::{Failure, State, find, nothing};
+use super::super::state::{Failure, State, find};
 use super::page::{Page, page};
-use super::{regulation, workday};
+use super::{regulation, row, workday};
 
 /// Items of a page of a user, at most.
 const MOST: usize = 200;
@@ -29,29 +29,23 @@ fn shared(state: &State, one: i64, other: i64) -> Vec<i64> {
 }
 
 pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
-    let Some(user) = find(&call.state().users, id).cloned() else { return Err(nothing(field)) };
-    Ok(match field {
-        "id" => leaf(user.id),
-        "firstName" => leaf(user.first),
-        "lastName" => leaf(user.last),
-        "email" => leaf(email(call, id)),
-        "phoneNumber" => leaf(user.phone),
-        "timezoneName" => leaf(user.timezone),
-        "admin" | "isImpersonated" | "shouldUpdatePassword" => leaf(false),
-        "hasConfirmedEmail" | "hasActivatedEmail" => leaf(user.activated),
-        "totpEnabled" => leaf(user.totp),
-        "creationTime" => leaf(user.created),
-        "disabledWarnings" => Answer::List(Vec::new()),
-        "currentEmployments"
-        | "employments"
-        | "adminedCompanies"
-        | "userAgreementStatus"
-        | "notifications"
-        | "surveyActions"
-        | "userControls" => own(call, id, field, args)?,
-        "missions" | "activities" | "workDays" | "regulationComputationsByDay" => of_work(call, id, field, args)?,
-        "hadEnoughBreakLastMission" => leaf(true),
-        _ => null(),
+    row(&call.state().users, id, field, |user| {
+        Ok(match field {
+            "email" => leaf(email(call, id)),
+            "admin" | "isImpersonated" | "shouldUpdatePassword" => leaf(false),
+            "hasConfirmedEmail" => leaf(user.activated),
+            "disabledWarnings" => Answer::List(Vec::new()),
+            "currentEmployments"
+            | "employments"
+            | "adminedCompanies"
+            | "userAgreementStatus"
+            | "notifications"
+            | "surveyActions"
+            | "userControls" => own(call, id, field, args)?,
+            "missions" | "activities" | "workDays" | "regulationComputationsByDay" => of_work(call, id, field, args)?,
+            "hadEnoughBreakLastMission" => leaf(true),
+            _ => null(),
+        })
     })
 }
 

@@ -15,11 +15,13 @@ pub(super) use rows::{
 };
 
 use crate::tokens::Tokens;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use time::today;
 
 /// Everything that can change.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct State {
     pub(super) users: Vec<User>,
     pub(super) companies: Vec<Company>,
@@ -34,6 +36,7 @@ pub(super) struct State {
     pub(super) comments: Vec<Comment>,
     pub(super) locations: Vec<Location>,
     pub(super) clients: Vec<Client>,
+    #[serde(skip)]
     pub(super) tokens: Tokens<UserToken>,
     pub(super) company_links: Vec<CompanyLink>,
     pub(super) employment_links: Vec<EmploymentLink>,
@@ -45,6 +48,7 @@ pub(super) struct State {
     /// How many versions of activities there are.
     pub(super) versions: i64,
     /// Tokens that let a road controller read, and whose data.
+    #[serde(skip)]
     pub(super) read_tokens: Tokens<i64>,
     /// Exports that wait to be fetched, by user.
     pub(super) exports: BTreeMap<i64, usize>,

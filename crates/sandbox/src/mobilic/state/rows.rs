@@ -1,17 +1,23 @@
-//! What a state holds.
+//! The rows of a session.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 /// Something with an id.
 pub(in super::super) trait Row {
     fn id(&self) -> i64;
+
+    /// A field that GraphQL shows as it is.
+    fn shown(&self, field: &str) -> Option<Value>;
 }
 
+/// Rows: their fields, and in parentheses what GraphQL calls those that it shows as they are.
 macro_rules! rows {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? })*) => {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident $(($shown:literal))?: $type:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
-            #[derive(Debug, Clone, PartialEq)]
+            #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
             pub(in super::super) struct $name {
                 pub(in super::super) id: i64,
                 $(pub(in super::super) $field: $type,)*
@@ -21,6 +27,14 @@ macro_rules! rows {
                 fn id(&self) -> i64 {
                     self.id
                 }
+
+                fn shown(&self, field: &str) -> Option<Value> {
+                    match field {
+                        "id" => Some(self.id.into()),
+                        $($($shown => Some(self.$field.clone().into()),)?)*
+                        _ => None,
+                    }
+                }
             }
         )*
     };
@@ -29,54 +43,65 @@ macro_rules! rows {
 rows! {
     /// A person with an account.
     User {
-        first: String,
-        last: String,
+        first("firstName"): String,
+        last("lastName"): String,
         email: Option<String>,
-        phone: Option<String>,
-        timezone: String,
-        activated: bool,
+        phone("phoneNumber"): Option<String>,
+        timezone("timezoneName"): String,
+        activated("hasActivatedEmail"): bool,
         password: String,
         bad_tries: i64,
-        totp: bool,
-        created: i64,
+        totp("totpEnabled"): bool,
+        created("creationTime"): i64,
     }
     /// A company.
     Company {
-        name: String,
-        siren: String,
-        sirets: Vec<String>,
-        phone: Option<String>,
-        workers: Option<i64>,
+        name("name"): String,
+        siren("siren"): String,
+        sirets("sirets"): Vec<String>,
+        phone("phoneNumber"): Option<String>,
+        workers("nbWorkers"): Option<i64>,
         business: Option<usize>,
         expenditures: bool,
     }
-    /// A person's place in a company. Days are counted from 1970.
+    /// A person's employment in a company. Days are counted from 1970.
     Employment {
-        company: i64,
-        user: Option<i64>,
+        company("companyId"): i64,
+        user("userId"): Option<i64>,
         email: Option<String>,
-        hide_email: bool,
-        admin: Option<bool>,
+        hide_email("hideEmail"): bool,
+        admin("hasAdminRights"): Option<bool>,
         start: i64,
         end: Option<i64>,
-        status: &'static str,
-        submitter: Option<i64>,
-        reception: i64,
-        dismissed: Option<i64>,
-        team: Option<i64>,
+        status("validationStatus"): String,
+        submitter("submitterId"): Option<i64>,
+        reception("receptionTime"): i64,
+        dismissed("dismissedAt"): Option<i64>,
+        team("teamId"): Option<i64>,
         business: Option<usize>,
-        invited: Option<i64>,
+        invited("latestInviteEmailTime"): Option<i64>,
         detachment: Option<i64>,
     }
     /// A vehicle of a company.
-    Vehicle { company: i64, registration: String, alias: Option<String>, kilometers: Option<i64> }
-    /// A place that a company knows.
-    Address { company: i64, alias: Option<String>, name: String, city: Option<String>, postal: Option<String> }
+    Vehicle {
+        company("companyId"): i64,
+        registration("registrationNumber"): String,
+        alias("alias"): Option<String>,
+        kilometers("lastKilometerReading"): Option<i64>,
+    }
+    /// An address that a company knows.
+    Address {
+        company: i64,
+        alias("alias"): Option<String>,
+        name("name"): String,
+        city("city"): Option<String>,
+        postal("postalCode"): Option<String>,
+    }
     /// People of a company, with what they use.
     Team {
         company: i64,
-        name: String,
-        created: i64,
+        name("name"): String,
+        created("creationTime"): i64,
         users: Vec<i64>,
         admins: Vec<i64>,
         vehicles: Vec<i64>,
@@ -84,72 +109,84 @@ rows! {
     }
     /// A round, of one or more people.
     Mission {
-        company: i64,
-        name: Option<String>,
-        context: Value,
-        vehicle: Option<i64>,
+        company("companyId"): i64,
+        name("name"): Option<String>,
+        context("context"): Value,
+        vehicle("vehicleId"): Option<i64>,
         justification: Option<String>,
-        submitter: i64,
-        reception: i64,
-        holiday: bool,
+        submitter("submitterId"): i64,
+        reception("receptionTime"): i64,
+        holiday("isHoliday"): bool,
         deleted: Option<(i64, i64)>,
         ends: Vec<End>,
     }
     /// What one person did, from when to when.
     Activity {
-        mission: i64,
-        user: i64,
-        kind: String,
-        start: i64,
-        end: Option<i64>,
-        submitter: i64,
-        reception: i64,
-        updated: i64,
-        last_submitter: i64,
+        mission("missionId"): i64,
+        user("userId"): i64,
+        kind("type"): String,
+        start("startTime"): i64,
+        end("endTime"): Option<i64>,
+        submitter("submitterId"): i64,
+        reception("receptionTime"): i64,
+        updated("lastUpdateTime"): i64,
+        last_submitter("lastSubmitterId"): i64,
         dismissed: Option<Dismissal>,
         versions: Vec<Version>,
-        dispute: Value,
+        dispute("dispute"): Value,
     }
     /// A state of an activity.
-    Version { start: i64, end: Option<i64>, context: Value, submitter: i64, reception: i64 }
+    Version {
+        start("startTime"): i64,
+        end("endTime"): Option<i64>,
+        context("context"): Value,
+        submitter("submitterId"): i64,
+        reception("receptionTime"): i64,
+    }
     /// Something that was paid for.
     Expenditure {
-        mission: i64,
-        user: i64,
-        kind: String,
+        mission("missionId"): i64,
+        user("userId"): i64,
+        kind("type"): String,
         day: i64,
-        submitter: i64,
-        reception: i64,
+        submitter("submitterId"): i64,
+        reception("receptionTime"): i64,
         dismissed: Option<Dismissal>,
     }
     /// Someone's word that a mission is right.
     Validation {
-        mission: i64,
-        user: i64,
-        submitter: Option<i64>,
-        admin: bool,
-        auto: bool,
+        mission("missionId"): i64,
+        user("userId"): i64,
+        submitter("submitterId"): Option<i64>,
+        admin("isAdmin"): bool,
+        auto("isAuto"): bool,
         justification: Option<String>,
-        reception: i64,
+        reception("receptionTime"): i64,
     }
     /// A remark.
-    Comment { mission: i64, text: String, submitter: i64, reception: i64, dismissed: bool }
+    Comment {
+        mission("missionId"): i64,
+        text("text"): String,
+        submitter("submitterId"): i64,
+        reception("receptionTime"): i64,
+        dismissed: bool,
+    }
     /// One end of a mission. `place` tells places apart.
     Location {
-        mission: i64,
+        mission("missionId"): i64,
         kind: String,
         place: String,
-        name: String,
-        city: Option<String>,
-        postal: Option<String>,
-        alias: Option<String>,
-        kilometers: Option<i64>,
-        submitter: i64,
-        reception: i64,
+        name("name"): String,
+        city("city"): Option<String>,
+        postal("postalCode"): Option<String>,
+        alias("alias"): Option<String>,
+        kilometers("kilometerReading"): Option<i64>,
+        submitter("submitterId"): i64,
+        reception("receptionTime"): i64,
     }
     /// A software.
-    Client { name: &'static str, secret: String, redirects: Vec<&'static str>, key: String }
-    /// A user's token, made by hand or by the code flow.
+    Client { name("name"): String, secret: String, redirects: Vec<String>, key: String }
+    /// What a user's token stands for, made by hand or by the code flow.
     UserToken { user: i64, client: i64 }
     /// A software that a company uses.
     CompanyLink { company: i64, client: i64, revoked: bool }
@@ -167,7 +204,7 @@ rows! {
 }
 
 /// Someone's end of a mission.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(in super::super) struct End {
     pub(in super::super) user: i64,
     pub(in super::super) submitter: i64,
@@ -175,7 +212,7 @@ pub(in super::super) struct End {
 }
 
 /// That something was taken back.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(in super::super) struct Dismissal {
     pub(in super::super) at: i64,
     pub(in super::super) author: i64,

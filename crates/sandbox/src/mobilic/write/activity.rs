@@ -1,6 +1,6 @@
 //! Activities: logged as by a tachograph or as periods, edited, taken back, contested.
 
-use super::super::graphql::{Answer, Args, Node, Resolved, done, leaf, null, record};
+use super::super::graphql::{Answer, Args, Node, Resolved, done, null};
 use super::super::state::time::{DAY, NOW};
 use super::super::state::{Activity, Actor, Dismissal, Failure, State, Version, find, find_mut, next, nothing};
 use super::check::{belongs, editable, employed, free, may_log, minute, mission, past};
@@ -17,22 +17,22 @@ pub(super) fn log(state: &mut State, actor: Actor, args: &Args) -> Resolved {
 pub(super) fn snapshot(state: &State, id: i64) -> Answer {
     let Some(own) = find(&state.activities, id) else { return null() };
     let fields = [
-        ("id", leaf(own.id)),
-        ("type", leaf(own.kind.as_str())),
-        ("missionId", leaf(own.mission)),
-        ("userId", leaf(own.user)),
-        ("startTime", leaf(own.start)),
-        ("endTime", leaf(own.end)),
-        ("submitterId", leaf(own.submitter)),
-        ("receptionTime", leaf(own.reception)),
-        ("lastUpdateTime", leaf(own.updated)),
-        ("lastSubmitterId", leaf(own.last_submitter)),
-        ("user", Answer::Node(Node::User(own.user))),
-        ("submitter", Answer::Node(Node::User(own.submitter))),
-        ("mission", Answer::Node(Node::Mission(own.mission))),
-        ("versions", Answer::List(Vec::new())),
+        "id",
+        "type",
+        "missionId",
+        "userId",
+        "startTime",
+        "endTime",
+        "submitterId",
+        "receptionTime",
+        "lastUpdateTime",
+        "lastSubmitterId",
+        "user",
+        "submitter",
+        "mission",
+        "versions",
     ];
-    Answer::Node(record("Activity", fields))
+    Answer::Node(super::super::read::snapshot("Activity", own, fields))
 }
 
 /// One item of a bulk change.
@@ -114,9 +114,8 @@ fn logged(state: &mut State, actor: Actor, args: &Args, bulk: bool) -> Result<i6
         reception: NOW,
         updated: NOW,
         last_submitter: actor.user,
-        dismissed: None,
         versions: vec![version],
-        dispute: Value::Null,
+        ..Default::default()
     });
     Ok(id)
 }

@@ -144,18 +144,14 @@ fn offer(
         company,
         user,
         email: mail.map(str::to_owned),
-        hide_email: false,
         admin,
         start,
         end,
-        status: "pending",
+        status: "pending".into(),
         submitter: Some(actor.user),
         reception: NOW,
-        dismissed: None,
-        team: None,
-        business: None,
         invited: Some(NOW),
-        detachment: None,
+        ..Default::default()
     });
     Ok(id)
 }
@@ -174,7 +170,7 @@ fn create_many(state: &mut State, actor: Actor, args: &Args) -> Resolved {
     Ok(super::super::graphql::nodes(made.map(Node::Employment).collect::<Vec<_>>()))
 }
 
-fn review(state: &mut State, actor: Actor, args: &Args, status: &'static str) -> Resolved {
+fn review(state: &mut State, actor: Actor, args: &Args, status: &str) -> Resolved {
     let refused = || Failure::new("AUTHORIZATION_ERROR", "Actor is not authorized to review the employment");
     let own = find(&state.employments, args.id("employmentId")).ok_or_else(refused)?.clone();
     actor.within(own.company)?;
@@ -184,7 +180,7 @@ fn review(state: &mut State, actor: Actor, args: &Args, status: &'static str) ->
     if own.status != "pending" || own.dismissed.is_some() {
         return Err(Failure::resource("Employment is already reviewed"));
     }
-    change(state, own.id, |own| own.status = status);
+    change(state, own.id, |own| own.status = status.to_owned());
     Ok(Answer::Node(Node::Employment(own.id)))
 }
 

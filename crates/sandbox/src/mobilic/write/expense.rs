@@ -44,7 +44,7 @@ pub(super) fn log(state: &mut State, actor: Actor, args: &Args) -> Resolved {
         day,
         submitter: actor.user,
         reception: NOW,
-        dismissed: None,
+        ..Default::default()
     });
     Ok(Answer::Node(Node::Expenditure(id)))
 }

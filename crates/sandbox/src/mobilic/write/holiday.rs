@@ -35,14 +35,11 @@ fn one(state: &mut State, actor: Actor, user: i64, of: (i64, i64, i64), args: &A
         id: mission,
         company,
         name: args.text("title").map(str::to_owned),
-        context: Value::Null,
-        vehicle: None,
-        justification: None,
         submitter: actor.user,
         reception: NOW,
         holiday: true,
-        deleted: None,
         ends: vec![End { user, submitter: actor.user, reception: NOW }],
+        ..Default::default()
     });
     state.versions += 1;
     let version = Version {
@@ -64,9 +61,8 @@ fn one(state: &mut State, actor: Actor, user: i64, of: (i64, i64, i64), args: &A
         reception: NOW,
         updated: NOW,
         last_submitter: actor.user,
-        dismissed: None,
         versions: vec![version],
-        dispute: Value::Null,
+        ..Default::default()
     });
     if let Some(text) = args.text("comment") {
         let id = next(&state.comments, 7001);

@@ -24,9 +24,7 @@ pub(super) fn create(state: &mut State, actor: Actor, args: &Args) -> Resolved {
         justification: args.text("pastRegistrationJustification").map(str::to_owned),
         submitter: actor.user,
         reception: NOW,
-        holiday: false,
-        deleted: None,
-        ends: Vec::new(),
+        ..Default::default()
     });
     Ok(Answer::Node(Node::Mission(id)))
 }

@@ -41,19 +41,7 @@ pub(super) fn log(state: &mut State, actor: Actor, args: &Args) -> Resolved {
 
 /// The place that the arguments mean.
 fn read(state: &State, company: i64, args: &Args) -> Result<Location, Failure> {
-    let mut place = Location {
-        id: 0,
-        mission: 0,
-        kind: String::new(),
-        place: String::new(),
-        name: String::new(),
-        city: None,
-        postal: None,
-        alias: None,
-        kilometers: None,
-        submitter: 0,
-        reception: NOW,
-    };
+    let mut place = Location { reception: NOW, ..Default::default() };
     if let Some(id) = args.int("companyKnownAddressId") {
         let known = find(&state.addresses, id).filter(|own| own.company == company);
         let known = known.ok_or_else(|| Failure::inputs("Invalid companyKnownAddressId"))?;

@@ -38,7 +38,7 @@ fn list(state: &State, user: i64) -> Answer {
     let live = state.tokens.iter().filter(|(_, token)| token.of.user == user && !token.revoked);
     nodes(live.map(|(text, token)| {
         let own = &token.of;
-        let name = find(&state.clients, own.client).map(|client| client.name);
+        let name = find(&state.clients, own.client).map(|client| client.name.as_str());
         let fields =
             [("id", leaf(own.id)), ("token", leaf(text)), ("clientId", leaf(own.client)), ("clientName", leaf(name))];
         record("OAuth2Token", fields)
@@ -97,7 +97,7 @@ fn accept(state: &mut State, args: &Args) -> Resolved {
     link.token = Some(employment_token(employment, client));
     let mut user = None;
     if let Some(own) = find_mut(&mut state.employments, employment) {
-        own.status = "approved";
+        own.status = "approved".into();
         user = own.user;
     }
     if let Some(user) = user.and_then(|id| find_mut(&mut state.users, id)) {

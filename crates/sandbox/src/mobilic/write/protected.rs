@@ -35,7 +35,7 @@ pub(in super::super) fn employment_token(call: &Call<'_>, _field: &str, args: &A
     let Some(link) = link.filter(|own| !own.dismissed) else { return Ok(null()) };
     let company = find(&state.employments, employment).map_or(0, |own| own.company);
     state.live_link(company, client)?;
-    let name = find(&state.clients, client).map(|own| own.name);
+    let name = find(&state.clients, client).map(|own| own.name.as_str());
     let fields = [
         ("id", leaf(link.id)),
         ("employmentId", leaf(employment)),
@@ -80,10 +80,9 @@ fn register(state: &mut State, client: i64, args: &Args) -> Resolved {
         name,
         siren: unit,
         sirets: siret.into_iter().collect(),
-        phone: None,
         workers: Some(workers),
-        business: None,
         expenditures: true,
+        ..Default::default()
     });
     let link = next(&state.company_links, 201);
     state.company_links.push(CompanyLink { id: link, company: id, client, revoked: false });
@@ -130,13 +129,9 @@ fn account(state: &mut State, employee: &Args) -> i64 {
         first: text("firstName"),
         last: text("lastName"),
         email: Some(email),
-        phone: None,
         timezone: employee.text("timezoneName").unwrap_or("Europe/Paris").to_owned(),
-        activated: false,
-        password: String::new(),
-        bad_tries: 0,
-        totp: false,
         created: NOW,
+        ..Default::default()
     });
     id
 }
@@ -150,19 +145,12 @@ fn place(state: &mut State, company: i64, user: i64, employee: &Args) -> i64 {
         id,
         company,
         user: Some(user),
-        email: None,
-        hide_email: false,
         admin: Some(employee.flag("hasAdminRights") == Some(true)),
         start: today(),
-        end: None,
-        status: "pending",
-        submitter: None,
+        status: "pending".into(),
         reception: NOW,
-        dismissed: None,
-        team: None,
-        business: None,
         invited: Some(NOW),
-        detachment: None,
+        ..Default::default()
     });
     id
 }

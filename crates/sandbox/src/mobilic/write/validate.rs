@@ -74,9 +74,9 @@ fn one(
         user,
         submitter: Some(actor.user),
         admin: manages,
-        auto: false,
         justification: justification.map(str::to_owned),
         reception: NOW,
+        ..Default::default()
     });
     Ok(())
 }
