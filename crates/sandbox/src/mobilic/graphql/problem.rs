@@ -1,5 +1,7 @@
 //! Errors of documents that are not executed, in the words of the real server: no path, no extensions.
 
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::validation::DiagnosticList;
 use serde_json::Value;
 use std::fmt::Write;
@@ -11,6 +13,12 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// At the place of something in a document.
+    pub(super) fn at(document: &ExecutableDocument, span: Option<SourceSpan>, message: String) -> Self {
+        let place = span.and_then(|span| span.line_column(&document.sources));
+        Self { message, places: place.iter().map(|place| (place.line, place.column)).collect() }
+    }
+
     pub(super) fn nowhere(message: impl Into<String>) -> Self {
         Self { message: message.into(), places: Vec::new() }
     }

@@ -3,7 +3,6 @@
 mod body;
 mod export;
 mod file;
-mod zip;
 
 use super::reply;
 use super::state::secret::hex;
