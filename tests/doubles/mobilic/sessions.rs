@@ -1,4 +1,4 @@
-//! Worlds: apart from each other, and changed by whole mutations only.
+//! Sessions: apart from each other, and changed by whole mutations only.
 
 use super::common::Double;
 

@@ -223,7 +223,7 @@ impl Claims {
         }
     }
 
-    /// No claim tells it.
+    /// No claim gives it.
     fn nothing(_: &Self) -> Option<String> {
         None
     }

@@ -2,7 +2,7 @@
 
 use super::france_connect::Claims;
 use super::identity::Identity;
-use super::mask::{Held, Scopes};
+use super::mask::{Granted, Scopes};
 use super::refusal::Refusal;
 use super::tokens::{
     BLACKLISTED, EXHAUSTED, EXPIRED, FRANCE_CONNECT_ANONYMOUS, FRANCE_CONNECT_EXPIRED, Mode, NO_SCOPES, SCOPES_PREFIX,
@@ -35,7 +35,7 @@ struct Holder {
 
 /// Who came through the gate.
 pub(super) struct Caller<'g> {
-    pub(super) held: Cow<'g, Held>,
+    pub(super) granted: Cow<'g, Granted>,
     pub(super) mode: Mode,
     /// Number of the token's bucket, the same number for the same token.
     pub(super) bucket: usize,
@@ -95,9 +95,9 @@ impl Gate {
     /// An API token.
     pub(super) fn admit(&self, token: &str, scopes: &Scopes) -> Result<Caller<'_>, Refusal> {
         if let Some(list) = token.strip_prefix(SCOPES_PREFIX) {
-            let held = scopes.held(list);
-            let bucket = self.known() + shared_bucket(&held);
-            return Ok(Caller { held: Cow::Owned(held), mode: Mode::Plain, bucket, identity: None });
+            let granted = scopes.granted(list);
+            let bucket = self.known() + shared_bucket(&granted);
+            return Ok(Caller { granted: Cow::Owned(granted), mode: Mode::Plain, bucket, identity: None });
         }
         let holder = self.api.check(token, NOW).map_err(|rejected| match rejected {
             Rejected::Unknown => Refusal::Token,
@@ -119,20 +119,20 @@ impl Gate {
     }
 
     fn caller(&self, holder: Holder) -> Caller<'_> {
-        static ALL: Held = Held::All;
-        static NONE: Held = Held::Some(Vec::new());
-        let held = if holder.mode == Mode::NoScopes { &NONE } else { &ALL };
+        static ALL: Granted = Granted::All;
+        static NONE: Granted = Granted::Some(Vec::new());
+        let granted = if holder.mode == Mode::NoScopes { &NONE } else { &ALL };
         let identity = holder.identity.map(|number| &self.identities[number]);
-        Caller { held: Cow::Borrowed(held), mode: holder.mode, bucket: holder.bucket, identity }
+        Caller { granted: Cow::Borrowed(granted), mode: holder.mode, bucket: holder.bucket, identity }
     }
 }
 
 /// Only the expired tokens expire; any instant after theirs does.
 const NOW: i64 = 1;
 
-fn shared_bucket(held: &Held) -> usize {
+fn shared_bucket(granted: &Granted) -> usize {
     let mut hasher = DefaultHasher::new();
-    if let Held::Some(numbers) = held {
+    if let Granted::Some(numbers) = granted {
         numbers.hash(&mut hasher);
     }
     // Truncation only takes other bits of the hash.

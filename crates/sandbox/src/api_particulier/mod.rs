@@ -1,4 +1,4 @@
-//! The double of API Particulier: its gate and its official sandbox.
+//! The sandbox of API Particulier: its gate and its official sandbox.
 //!
 //! Everything is prepared when it is made: routes, rules, stored answers and error bodies. A request only looks things
 //! up, so memory stays flat whatever the traffic.

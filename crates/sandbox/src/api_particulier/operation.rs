@@ -115,7 +115,7 @@ impl Gated {
         query: &str,
     ) -> Result<&'h Reply, &'h Reply> {
         let refusal = |refusal| routes.refusals.get(refusal, self.form);
-        if !self.lock.opens(&caller.held) {
+        if !self.lock.opens(&caller.granted) {
             return Err(refusal(Refusal::Scopes));
         }
         if let Some(name) = preferred(head) {
@@ -161,7 +161,7 @@ impl Gated {
     fn shown(&self, reply: &Reply, caller: &Caller<'_>) -> Answer {
         let mut answer = Answer::from(reply);
         if reply.status == StatusCode::OK {
-            answer.reply.body = self.lock.mask(&reply.body, &caller.held);
+            answer.reply.body = self.lock.mask(&reply.body, &caller.granted);
         }
         answer
     }

@@ -25,7 +25,7 @@ pub(super) struct Answer {
     pub(super) reply: Reply,
     /// Absent when no bucket counts the request.
     pub(super) tally: Option<Tally>,
-    /// Whether the operation tells about its cache.
+    /// Whether the operation states its cache.
     pub(super) cached_family: bool,
 }
 

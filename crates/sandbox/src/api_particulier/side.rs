@@ -16,7 +16,7 @@ pub(super) const RETIRED: [&str; 3] = ["/api/v2/avis-imposition", "/api/impots/s
 pub(super) const GONE: &str = "/api/v2/composition-familiale";
 /// Paths that answer `"pong"`.
 pub(super) const PINGS: [&str; 3] = ["/api/ping", "/api/impots/ping", "/api/caf/ping"];
-/// Path that tells the scopes of a token.
+/// Path that lists the scopes of a token.
 pub(super) const INTROSPECT: &str = "/api/introspect";
 /// Path that lists the pings of providers.
 pub(super) const PROVIDER_PINGS: &str = "/api/pings";
@@ -97,7 +97,7 @@ pub(super) fn introspect(routes: &Routes, store: Option<&Stored>, head: &Parts) 
         (Some(name), Some(store)) => store.named(name).into(),
         _ => {
             let id = format!("00000000-0000-4000-8000-{:012x}", caller.bucket);
-            let scopes = routes.scopes.names(&caller.held);
+            let scopes = routes.scopes.names(&caller.granted);
             (&Reply::json(200, &json!({"_id": id, "name": "", "scopes": scopes}))).into()
         }
     };

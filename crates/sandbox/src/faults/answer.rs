@@ -18,7 +18,7 @@ const MAINTENANCE: &str = "120";
 /// What [`Kind::Quota`] asks for, in seconds.
 const QUOTA: &str = "1";
 
-/// The answer of those faults that never come to the double. What stands before it, a gateway, does not say that it is a
+/// The answer of those faults that never come to the sandbox. What stands before it, a gateway, does not say that it is a
 /// sandbox.
 pub(super) fn instead(kind: Kind, target: &str) -> Option<Response> {
     let (status, media_type, body) = match kind {

@@ -50,7 +50,7 @@ pub(super) async fn work(mut errands: mpsc::Receiver<Errand>, switch_off: impl F
                 }
             }
             // Nobody may wait for it any more.
-            Errand::Rest(tell) => drop(tell.send(())),
+            Errand::Rest(done) => drop(done.send(())),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Uploads: a form with a file, or the URL of one, which the double never fetches.
+//! Uploads: a form with a file, or the URL of one, which the sandbox never fetches.
 
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
@@ -40,8 +40,8 @@ impl State {
     }
 
     /// `POST /media/url`
-    pub(super) fn upload_from_url(&mut self, body: &Value) -> Answer {
-        let url = Fields::of(body, "the body")?.needed(&["mediaUrl"])?;
+    pub(super) fn upload_from_url(&mut self, fields: Fields<'_>) -> Answer {
+        let url = fields.needed(&["mediaUrl"])?;
         let url = reqwest::Url::parse(url).map_err(|_| Refusal::invalid("mediaUrl is no URL"))?;
         let name = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default().to_owned();
         Ok(self.store(&name))

@@ -1,6 +1,6 @@
 //! The sandbox of Kaizala: its token service and its endpoint, as two hosts that know each other.
 //!
-//! It remembers what it is told, in sessions that know nothing of each other; each begins from the same seed, on a clock
+//! It remembers what was done, in sessions that know nothing of each other; each begins from the same seed, on a clock
 //! that stands still, so that the same calls have the same answers. Nothing in it grows without bound.
 
 mod actions;

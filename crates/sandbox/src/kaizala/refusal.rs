@@ -1,4 +1,4 @@
-//! How the double refuses: the provider's form, with the three codes that are known. The statuses are the double's own
+//! How the sandbox refuses: the provider's form, with the three codes that are known. The statuses are the sandbox's own
 //! choice, but for 400, 415 and 429.
 
 use crate::BadSession;
@@ -6,7 +6,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, StatusCode};
 use serde_json::{Value, json};
 
-/// What a room answers.
+/// What a call answers.
 pub(super) type Answer<T = Value> = Result<T, Refusal>;
 
 /// The code of a call that is not as it has to be.

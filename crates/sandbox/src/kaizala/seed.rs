@@ -4,7 +4,7 @@
 use super::clock::{DAY, HOUR, NOW};
 use super::posts::{Action, Kind, Post};
 use super::state::{
-    Connector, Counter, Grant, Group, Held, Kept, Membership, Move, Person, Reach, Series, Shelf, State,
+    Connector, Counter, Grant, Group, Holder, Kept, Membership, Move, Person, Reach, Series, Shelf, State,
 };
 use crate::quota::Quotas;
 use crate::tokens::{Token, Tokens};
@@ -112,17 +112,17 @@ fn connectors() -> Vec<Connector> {
 
 /// Every refresh token that was made by hand.
 fn grants() -> Vec<(String, Token<Grant>)> {
-    let held = |person: &str, reach: Reach| Held { connector: CONNECTOR.into(), person: person.into(), reach };
+    let holder = |person: &str, reach: Reach| Holder { connector: CONNECTOR.into(), person: person.into(), reach };
     let grant =
-        |name: &str, days: i64, held: Held| Grant::new(format!("sandbox-refresh-{name}"), NOW - days * DAY, held);
-    let tenant = || held(ADMIN_ID, Reach::Tenant);
-    let user = || held(USER_ID, Reach::User);
-    let other = |connector: &str| Held { connector: connector.into(), ..user() };
+        |name: &str, days: i64, holder: Holder| Grant::new(format!("sandbox-refresh-{name}"), NOW - days * DAY, holder);
+    let tenant = || holder(ADMIN_ID, Reach::Tenant);
+    let user = || holder(USER_ID, Reach::User);
+    let other = |connector: &str| Holder { connector: connector.into(), ..user() };
     let grants = [
         grant("tenant", 30, tenant()),
         Grant { kept: Kept::Empty, ..grant("user", 30, user()) },
-        Grant { kept: Kept::Absent, ..grant("group", 30, held(ADMIN_ID, Reach::Group(GROUP.into()))) },
-        grant("day-327", 327, held(FAR_ID, Reach::User)),
+        Grant { kept: Kept::Absent, ..grant("group", 30, holder(ADMIN_ID, Reach::Group(GROUP.into()))) },
+        grant("day-327", 327, holder(FAR_ID, Reach::User)),
         grant("day-328", 328, tenant()),
         grant("expired", 365, tenant()),
         grant("superseded", 40, user()),
@@ -140,14 +140,14 @@ fn grants() -> Vec<(String, Token<Grant>)> {
 }
 
 /// Access tokens that were issued before the session began.
-fn accesses() -> Vec<(String, Token<Held>)> {
+fn accesses() -> Vec<(String, Token<Holder>)> {
     let named = ["tenant", "user", "group", "expired", "moved", "spent", "deleted"];
     let grants = grants().into_iter();
     let access = |(token, grant): (String, Token<Grant>)| {
         let name = token.strip_prefix("sandbox-refresh-").filter(|name| named.contains(name))?;
         let hours = if name == "expired" { 25 } else { 1 };
         let expires = Some(NOW + DAY - hours * HOUR);
-        Some((format!("sandbox-access-{name}"), Token { expires, ..Token::new(grant.of.held) }))
+        Some((format!("sandbox-access-{name}"), Token { expires, ..Token::new(grant.of.holder) }))
     };
     grants.filter_map(access).collect()
 }

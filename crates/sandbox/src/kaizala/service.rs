@@ -5,11 +5,11 @@ use super::refusal::{Answer, Refusal};
 use super::relaxed::{self, Fields};
 use super::reply::{elsewhere, response};
 use super::seed;
-use super::state::{Grant, Held, Kept, Move, Pending, Reach, State};
+use super::state::{Grant, Holder, Kept, Move, Pending, Reach, State};
 use crate::gate::{Incoming, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Where the endpoint of users was who have moved.
 pub(super) const MOVED: &str = "/moved";
@@ -65,7 +65,7 @@ fn granted(state: &mut State, call: &Incoming) -> Answer<Grant> {
 }
 
 fn token_answer(state: &mut State, grant: &Grant) -> Value {
-    let (token, expires) = state.issue_access(grant.held.clone());
+    let (token, expires) = state.issue_access(grant.holder.clone());
     let endpoint = match grant.moved {
         Move::Endpoint => format!("{}{}", state.endpoint, MOVED),
         _ => state.endpoint.clone(),
@@ -86,14 +86,17 @@ fn token_answer(state: &mut State, grant: &Grant) -> Value {
 }
 
 /// A JSON body, which has to be an object.
-pub(super) fn body(call: &Incoming) -> Answer<Value> {
+pub(super) fn body(call: &Incoming) -> Answer<Map<String, Value>> {
     let text = std::str::from_utf8(&call.body).map_err(|_| Refusal::invalid("the body is not UTF-8"))?;
-    relaxed::read(text).filter(Value::is_object).ok_or_else(|| Refusal::invalid("the body is no JSON object"))
+    match relaxed::read(text) {
+        Some(Value::Object(body)) => Ok(body),
+        _ => Err(Refusal::invalid("the body is no JSON object")),
+    }
 }
 
 fn generate_pin(state: &mut State, call: &Incoming) -> Answer {
     let body = body(call)?;
-    let fields = Fields::of(&body, "the body")?;
+    let fields = Fields(&body);
     let (phone, id) = (fields.needed(&["mobileNumber"])?, fields.needed(&["applicationId"])?);
     state.connector(id)?;
     let person = state.by_phone(phone).ok_or_else(|| Refusal::invalid("nobody has that phone"))?.id.clone();
@@ -103,7 +106,7 @@ fn generate_pin(state: &mut State, call: &Incoming) -> Answer {
 
 fn login(state: &mut State, call: &Incoming) -> Answer {
     let body = body(call)?;
-    let fields = Fields::of(&body, "the body")?;
+    let fields = Fields(&body);
     let (phone, id) = (fields.needed(&["mobileNumber"])?, fields.needed(&["applicationId"])?);
     let pin = match fields.get(&["pin"]) {
         Some(Value::Number(pin)) => pin.to_string(),
@@ -121,7 +124,7 @@ fn login(state: &mut State, call: &Incoming) -> Answer {
     let pending = state.finish(id, PIN, Some(&person));
     let Pending { connector, person, .. } =
         pending.ok_or_else(|| Refusal::stranger("no PIN was sent to that phone"))?;
-    let grant = state.issue_grant(Held { connector, person, reach: Reach::User });
+    let grant = state.issue_grant(Holder { connector, person, reach: Reach::User });
     let expiry = millis(grant.expires());
     Ok(json!({"refreshToken": grant.token, "grantedScope": GRANTED, "refreshTokenExpiry": expiry}))
 }
@@ -158,7 +161,7 @@ fn exchange(state: &mut State, call: &Incoming) -> Answer {
     }
     let pending = state.finish(id, code, None);
     let Pending { connector, person, .. } = pending.ok_or_else(|| Refusal::stranger("there is no such code"))?;
-    let grant = state.issue_grant(Held { connector, person, reach: Reach::User });
+    let grant = state.issue_grant(Holder { connector, person, reach: Reach::User });
     let mut answer = token_answer(state, &grant);
     answer["refreshToken"] = json!(grant.token);
     Ok(answer)

@@ -27,7 +27,7 @@ impl Session {
         session
     }
 
-    /// The state itself. Never held while anybody waits for anything else.
+    /// The state itself. Never holder while anybody waits for anything else.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

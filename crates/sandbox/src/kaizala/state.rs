@@ -1,4 +1,4 @@
-//! What a session remembers: connectors and tokens, people, groups, what was sent to them, and who is told. Each session
+//! What a session remembers: connectors and tokens, people, groups, what was sent to them, and who is notified. Each session
 //! begins from the same seed, and each is bounded.
 
 use super::posts::{Post, Reaction};
@@ -15,7 +15,7 @@ pub(super) struct State {
     /// Refresh tokens.
     pub(super) grants: Tokens<Grant>,
     /// Access tokens.
-    pub(super) accesses: Tokens<Held>,
+    pub(super) accesses: Tokens<Holder>,
     /// Phones that wait for their PIN, and codes that wait to be changed for a token.
     pub(super) pending: Shelf<Pending>,
     /// One bucket for each connector.
@@ -26,7 +26,7 @@ pub(super) struct State {
     pub(super) reactions: Shelf<Reaction>,
     pub(super) media: Shelf<Media>,
     pub(super) webhooks: Vec<Webhook>,
-    /// What the call that is being answered has to tell to subscribers.
+    /// What the call that is being answered has to report to subscribers.
     pub(super) outbox: Vec<Delivery>,
 }
 
@@ -142,7 +142,7 @@ pub(super) enum Reach {
 
 /// Whose a token is: a connector's, in the name of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Held {
+pub(super) struct Holder {
     pub(super) connector: String,
     pub(super) person: String,
     pub(super) reach: Reach,
@@ -170,7 +170,7 @@ pub(super) enum Move {
 #[derive(Debug, Clone)]
 pub(super) struct Grant {
     pub(super) token: String,
-    pub(super) held: Held,
+    pub(super) holder: Holder,
     pub(super) issued: i64,
     pub(super) kept: Kept,
     pub(super) moved: Move,

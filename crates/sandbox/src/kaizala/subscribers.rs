@@ -1,4 +1,4 @@
-//! Subscribers of the double's own, on its endpoint: what a webhook's URL can do right and wrong, without a listener.
+//! Subscribers of the sandbox's own, on its endpoint: what a webhook's URL can do right and wrong, without a listener.
 
 use super::refusal::Refusal;
 use super::reply::{plain, response};

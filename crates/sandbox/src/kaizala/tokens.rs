@@ -2,7 +2,7 @@
 
 use super::clock::{DAY, NOW};
 use super::refusal::{Answer, Refusal};
-use super::state::{Connector, Grant, Held, Kept, Move, Pending, Reach, State};
+use super::state::{Connector, Grant, Holder, Kept, Move, Pending, Reach, State};
 use crate::gate::Incoming;
 use crate::tokens::{Rejected, Token};
 
@@ -11,7 +11,7 @@ const LIFE: i64 = 365;
 const ROTATION: i64 = 328;
 /// An access token lives for a day.
 const ACCESS: i64 = DAY;
-/// What a connector whose calls are spent is told to wait.
+/// What a connector whose calls are spent has to wait.
 const WAIT: u64 = 17;
 const STRANGER: &str = "the connector has no such refresh token";
 
@@ -26,8 +26,8 @@ impl Reach {
 }
 
 impl Grant {
-    pub(super) fn new(token: String, issued: i64, held: Held) -> Self {
-        Self { token, held, issued, kept: Kept::Null, moved: Move::No }
+    pub(super) fn new(token: String, issued: i64, holder: Holder) -> Self {
+        Self { token, holder, issued, kept: Kept::Null, moved: Move::No }
     }
 
     /// When it ends.
@@ -61,7 +61,7 @@ impl State {
 
     /// A refresh token of a connector, if it is still good.
     pub(super) fn grant(&self, connector: &str, token: &str) -> Answer<&Grant> {
-        let of_connector = |grant: &&Grant| grant.held.connector == connector;
+        let of_connector = |grant: &&Grant| grant.holder.connector == connector;
         let grant = self.grants.check(token, NOW).map_err(|rejected| match rejected {
             Rejected::Unknown => Refusal::stranger(STRANGER),
             Rejected::Revoked => Refusal::stranger("a newer refresh token took its place"),
@@ -71,14 +71,14 @@ impl State {
     }
 
     /// A new refresh token, which takes the place of the older ones of the same connector, person and reach.
-    pub(super) fn issue_grant(&mut self, held: Held) -> Grant {
-        self.grants.revoke(|_, grant| grant.held == held);
-        self.grow(held)
+    pub(super) fn issue_grant(&mut self, holder: Holder) -> Grant {
+        self.grants.revoke(|_, grant| grant.holder == holder);
+        self.grow(holder)
     }
 
-    fn grow(&mut self, held: Held) -> Grant {
-        let token = format!("sandbox-refresh-{}-{}", held.reach.name(), self.counter.secret());
-        let grant = Grant::new(token, NOW, held);
+    fn grow(&mut self, holder: Holder) -> Grant {
+        let token = format!("sandbox-refresh-{}-{}", holder.reach.name(), self.counter.secret());
+        let grant = Grant::new(token, NOW, holder);
         self.grants.keep(grant.token.clone(), grant.known());
         grant
     }
@@ -86,14 +86,14 @@ impl State {
     /// What takes the place of a refresh token that grows old; no other one is touched.
     pub(super) fn rotate(&mut self, old: &Grant) -> Grant {
         self.grants.revoke(|token, _| token == old.token);
-        self.grow(old.held.clone())
+        self.grow(old.holder.clone())
     }
 
     /// A new access token, and when it ends.
-    pub(super) fn issue_access(&mut self, held: Held) -> (String, i64) {
-        let token = format!("sandbox-access-{}-{}", held.reach.name(), self.counter.secret());
+    pub(super) fn issue_access(&mut self, holder: Holder) -> (String, i64) {
+        let token = format!("sandbox-access-{}-{}", holder.reach.name(), self.counter.secret());
         let expires = NOW + ACCESS;
-        self.accesses.keep(token.clone(), Token { expires: Some(expires), ..Token::new(held) });
+        self.accesses.keep(token.clone(), Token { expires: Some(expires), ..Token::new(holder) });
         (token, expires)
     }
 
@@ -112,16 +112,16 @@ impl State {
     }
 
     /// Who calls the endpoint.
-    pub(super) fn caller(&self, call: &Incoming) -> Answer<Held> {
+    pub(super) fn caller(&self, call: &Incoming) -> Answer<Holder> {
         let token = call.header("accessToken").ok_or_else(|| Refusal::token("no header accessToken"))?;
-        let held = self.accesses.check(token, NOW).map_err(|rejected| match rejected {
+        let holder = self.accesses.check(token, NOW).map_err(|rejected| match rejected {
             Rejected::Expired => Refusal::token("the access token has expired"),
             _ => Refusal::token("no such access token"),
         })?;
-        if self.connector(&held.connector).is_err() {
+        if self.connector(&holder.connector).is_err() {
             return Err(Refusal::token("its connector was deleted"));
         }
-        Ok(held.clone())
+        Ok(holder.clone())
     }
 
     /// Counts a call of a connector, in the one thing of the sandbox that real time moves.

@@ -1,4 +1,4 @@
-//! The double of Mobilic: GraphQL, the code flow and the REST routes over sessions that remember what was done.
+//! The sandbox of Mobilic: GraphQL, the code flow and the REST routes over sessions that remember what was done.
 //!
 //! It reads the contract's own schemas, so it answers whatever query they allow. Nothing is drawn at random: the clock
 //! stands still, ids count up, and tokens are derived from what they stand for.
@@ -33,7 +33,7 @@ const LARGEST: usize = 10 * 1024 * 1024;
 /// What `/unexposed` is played with; it is no part of the contract.
 const UNEXPOSED: &str = include_str!("unexposed.graphql");
 
-/// The double, with the contract's two schemas.
+/// The sandbox, with the contract's two schemas.
 ///
 /// # Panics
 /// Where a schema is not valid.

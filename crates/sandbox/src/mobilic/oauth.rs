@@ -65,7 +65,7 @@ pub(super) fn authorize(incoming: &Incoming, credentials: &Credentials, state: &
     reply::json(200, &json!({"uri": url.as_str()}))
 }
 
-/// `GET /mails`, which only the double has: the invitations that employees got by mail.
+/// `GET /mails`, which only the sandbox has: the invitations that employees got by mail.
 pub(super) fn mails(state: &State) -> Response {
     let mail = |link: &EmploymentLink| {
         let employment = find(&state.employments, link.employment)?;

@@ -1,4 +1,4 @@
-//! Answers as they leave the double: JSON in ASCII, and the errors of every route but the GraphQL ones.
+//! Answers as they leave the sandbox: JSON in ASCII, and the errors of every route but the GraphQL ones.
 
 use super::state::Failure;
 use crate::reply::{JSON, Reply, with};

@@ -3,20 +3,18 @@
 use super::super::state::{Actor, Credentials, Failure, State};
 use super::super::{read, write};
 use super::answer::{Args, Node, Resolved};
+use apollo_compiler::parser::LineColumn;
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use std::cell::{Ref, RefCell, RefMut};
 
 /// One operation.
-pub(in super::super) struct Call<'a> {
+pub(crate) struct Call<'a> {
     state: RefCell<&'a mut State>,
-    pub(in super::super) credentials: &'a Credentials,
-    failures: RefCell<Vec<(Failure, Option<Place>)>>,
+    pub(crate) credentials: &'a Credentials,
+    failures: RefCell<Vec<(Failure, Option<LineColumn>)>>,
     /// What the answer sets as cookies.
-    pub(in super::super) cookies: RefCell<Vec<String>>,
+    pub(crate) cookies: RefCell<Vec<String>>,
 }
-
-/// Line and column.
-pub(super) type Place = (usize, usize);
 
 /// The groups of mutations, and the roots that have some.
 const SPACES: [&str; 10] = [
@@ -38,17 +36,17 @@ impl<'a> Call<'a> {
     }
 
     /// The state, to read.
-    pub(in super::super) fn state(&self) -> Ref<'_, &'a mut State> {
+    pub(crate) fn state(&self) -> Ref<'_, &'a mut State> {
         self.state.borrow()
     }
 
     /// The state, to change; never held while another field is resolved.
-    pub(in super::super) fn state_mut(&self) -> RefMut<'_, &'a mut State> {
+    pub(crate) fn state_mut(&self) -> RefMut<'_, &'a mut State> {
         self.state.borrow_mut()
     }
 
     /// Whoever calls, if the credentials are good.
-    pub(in super::super) fn actor(&self) -> Result<Actor, Failure> {
+    pub(crate) fn actor(&self) -> Result<Actor, Failure> {
         self.credentials.actor(&self.state())
     }
 
@@ -72,7 +70,7 @@ impl<'a> Call<'a> {
         let field = info.field_selections()[0];
         let name = field.alias.as_ref().unwrap_or(&field.name);
         let place = name.location().and_then(|span| span.line_column(&info.document().sources));
-        self.keep(failure, place.map(|place| (place.line, place.column)))
+        self.keep(failure, place)
     }
 
     /// The same for an item of a list.
@@ -80,14 +78,14 @@ impl<'a> Call<'a> {
         self.keep(failure, None)
     }
 
-    fn keep(&self, failure: Failure, place: Option<Place>) -> FieldError {
+    fn keep(&self, failure: Failure, place: Option<LineColumn>) -> FieldError {
         let mut failures = self.failures.borrow_mut();
         failures.push((failure, place));
         FieldError { message: (failures.len() - 1).to_string() }
     }
 
     /// A failure by its number, as the engine wrote it.
-    pub(super) fn failure(&self, message: &str) -> Option<(Failure, Option<Place>)> {
+    pub(super) fn failure(&self, message: &str) -> Option<(Failure, Option<LineColumn>)> {
         let number: usize = message.strip_prefix("resolver error: ")?.parse().ok()?;
         self.failures.borrow().get(number).cloned()
     }

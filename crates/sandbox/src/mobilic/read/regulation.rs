@@ -1,4 +1,4 @@
-//! Rules of working time, as far as a double needs them: how long a day of work was.
+//! Rules of working time, as far as a sandbox needs them: how long a day of work was.
 
 use super::super::graphql::{Answer, Args, leaf, null, record};
 use super::super::state::time::{day_of, day_text};

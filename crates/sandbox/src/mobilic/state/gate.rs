@@ -12,28 +12,28 @@ const REVOKED: &str = "Company token has been revoked";
 
 /// Someone whose credentials were accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) struct Actor {
-    pub(in super::super) user: i64,
+pub(crate) struct Actor {
+    pub(crate) user: i64,
     /// The one company that an employment token opens.
-    pub(in super::super) company: Option<i64>,
+    pub(crate) company: Option<i64>,
     /// A road controller's token only reads.
-    pub(in super::super) reads_only: bool,
+    pub(crate) reads_only: bool,
 }
 
 /// The credentials of a request.
 #[derive(Debug, Clone, Default)]
-pub(in super::super) struct Credentials {
+pub(crate) struct Credentials {
     bearer: Option<String>,
     access_cookie: Option<String>,
     refresh_cookie: Option<String>,
     employment_token: Option<String>,
     impersonation: Option<String>,
-    pub(in super::super) client: Option<String>,
+    pub(crate) client: Option<String>,
     key: Option<String>,
 }
 
 impl Credentials {
-    pub(in super::super) fn new(headers: &HeaderMap) -> Self {
+    pub(crate) fn new(headers: &HeaderMap) -> Self {
         let text = |name: &str| header(headers, name).map(str::to_owned);
         let cookie = |name: &str| cookie(headers, name).map(str::to_owned);
         // One word after the scheme, which is written as the real server writes it.
@@ -51,19 +51,19 @@ impl Credentials {
     }
 
     /// The session that a person opened with a password.
-    pub(in super::super) fn session(&self, state: &State) -> Option<i64> {
+    pub(crate) fn session(&self, state: &State) -> Option<i64> {
         let mut tokens = [&self.bearer, &self.access_cookie].into_iter().flatten();
         let (user, _) = tokens.find_map(|token| read_session(token, Use::Access))?;
         find(&state.users, user).map(|user| user.id)
     }
 
     /// A session, and nothing else.
-    pub(in super::super) fn session_only(&self, state: &State) -> Result<i64, Failure> {
+    pub(crate) fn session_only(&self, state: &State) -> Result<i64, Failure> {
         self.session(state).ok_or_else(|| self.refused())
     }
 
     /// The refresh token, unless it was used before.
-    pub(in super::super) fn refresh(&self, state: &State) -> Result<(i64, String), Failure> {
+    pub(crate) fn refresh(&self, state: &State) -> Result<(i64, String), Failure> {
         let token = self.bearer.as_ref().or(self.refresh_cookie.as_ref());
         let token = token.ok_or_else(|| Failure::authentication(MISSING))?;
         let (user, id) = read_session(token, Use::Refresh).ok_or_else(|| Failure::authentication(INVALID))?;
@@ -74,7 +74,7 @@ impl Credentials {
     }
 
     /// Whoever it is, in the order in which the real server looks.
-    pub(in super::super) fn actor(&self, state: &State) -> Result<Actor, Failure> {
+    pub(crate) fn actor(&self, state: &State) -> Result<Actor, Failure> {
         let whole = |user| Actor { user, company: None, reads_only: false };
         if let Some(user) = self.session(state) {
             return Ok(whole(user));
@@ -97,7 +97,7 @@ impl Credentials {
     }
 
     /// The software of `/protected`, by its key and its id together.
-    pub(in super::super) fn software(&self, state: &State) -> Result<i64, Failure> {
+    pub(crate) fn software(&self, state: &State) -> Result<i64, Failure> {
         let client = self.client.as_deref().unwrap_or_default();
         // What is no number reaches the database as it is, and its complaint reaches the caller.
         let Ok(id) = client.parse::<i64>() else {
@@ -123,7 +123,7 @@ fn employment_actor(state: &State, token: &str, client: &str) -> Result<Actor, F
 
 impl State {
     /// That a company lets a software in, or why not any more.
-    pub(in super::super) fn live_link(&self, company: i64, client: i64) -> Result<(), Failure> {
+    pub(crate) fn live_link(&self, company: i64, client: i64) -> Result<(), Failure> {
         let mut links = self.company_links.iter().filter(|own| own.company == company && own.client == client);
         match links.next_back() {
             Some(link) if link.revoked => Err(Failure::authentication(REVOKED)),
@@ -132,12 +132,12 @@ impl State {
     }
 
     /// Whether a company lets a software in.
-    pub(in super::super) fn linked(&self, company: i64, client: i64) -> bool {
+    pub(crate) fn linked(&self, company: i64, client: i64) -> bool {
         self.company_links.iter().any(|own| own.company == company && own.client == client && !own.revoked)
     }
 
     /// A new pair of session tokens.
-    pub(in super::super) fn open_session(&mut self, user: i64) -> (String, String) {
+    pub(crate) fn open_session(&mut self, user: i64) -> (String, String) {
         self.sessions += 1;
         let token = |purpose| super::secret::session(user, purpose, self.sessions, NOW);
         (token(Use::Access), token(Use::Refresh))
@@ -146,12 +146,12 @@ impl State {
 
 impl Actor {
     /// That a company is within what the token opens.
-    pub(in super::super) fn within(&self, company: i64) -> Result<(), Failure> {
+    pub(crate) fn within(&self, company: i64) -> Result<(), Failure> {
         if self.company.is_none_or(|own| own == company) { Ok(()) } else { Err(Failure::unauthorized()) }
     }
 
     /// That changes are allowed at all: no reading token, and an account whose address was confirmed.
-    pub(in super::super) fn may_write(&self, state: &State) -> Result<(), Failure> {
+    pub(crate) fn may_write(&self, state: &State) -> Result<(), Failure> {
         let refuse = |message: &str| Err(Failure::new("AUTHORIZATION_ERROR", message));
         if self.reads_only {
             return refuse("Mutations are not allowed in read access mode");
@@ -163,7 +163,7 @@ impl Actor {
     }
 
     /// That the caller manages a company.
-    pub(in super::super) fn must_manage(&self, state: &State, company: i64) -> Result<(), Failure> {
+    pub(crate) fn must_manage(&self, state: &State, company: i64) -> Result<(), Failure> {
         self.within(company)?;
         if state.manages(self.user, company) { Ok(()) } else { Err(Failure::unauthorized()) }
     }

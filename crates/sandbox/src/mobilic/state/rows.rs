@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// Something with an id.
-pub(in super::super) trait Row {
+pub(crate) trait Row {
     fn id(&self) -> i64;
 
     /// A field that GraphQL shows as it is.
@@ -18,9 +18,9 @@ macro_rules! rows {
             $(#[$doc])*
             #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
             #[serde(default, deny_unknown_fields)]
-            pub(in super::super) struct $name {
-                pub(in super::super) id: i64,
-                $(pub(in super::super) $field: $type,)*
+            pub(crate) struct $name {
+                pub(crate) id: i64,
+                $(pub(crate) $field: $type,)*
             }
 
             impl Row for $name {
@@ -205,22 +205,22 @@ rows! {
 
 /// Someone's end of a mission.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(in super::super) struct End {
-    pub(in super::super) user: i64,
-    pub(in super::super) submitter: i64,
-    pub(in super::super) reception: i64,
+pub(crate) struct End {
+    pub(crate) user: i64,
+    pub(crate) submitter: i64,
+    pub(crate) reception: i64,
 }
 
 /// That something was taken back.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(in super::super) struct Dismissal {
-    pub(in super::super) at: i64,
-    pub(in super::super) author: i64,
-    pub(in super::super) context: Value,
+pub(crate) struct Dismissal {
+    pub(crate) at: i64,
+    pub(crate) author: i64,
+    pub(crate) context: Value,
 }
 
 /// Kinds of business: transport and name, by place.
-pub(in super::super) const BUSINESSES: [(&str, &str); 9] = [
+pub(crate) const BUSINESSES: [(&str, &str); 9] = [
     ("TRM", "LONG_DISTANCE"),
     ("TRM", "SHORT_DISTANCE"),
     ("TRM", "SHIPPING"),
@@ -234,19 +234,19 @@ pub(in super::super) const BUSINESSES: [(&str, &str); 9] = [
 
 impl Activity {
     /// Whether it counts.
-    pub(in super::super) fn stands(&self) -> bool {
+    pub(crate) fn stands(&self) -> bool {
         self.dismissed.is_none()
     }
 
     /// Whether it shares an instant with a span, whose end may be open.
-    pub(in super::super) fn meets(&self, start: i64, end: Option<i64>) -> bool {
+    pub(crate) fn meets(&self, start: i64, end: Option<i64>) -> bool {
         end.is_none_or(|end| self.start < end) && self.end.is_none_or(|own| start < own)
     }
 }
 
 impl Employment {
     /// Whether it is in force on a day, accepted or not.
-    pub(in super::super) fn covers(&self, day: i64) -> bool {
+    pub(crate) fn covers(&self, day: i64) -> bool {
         self.dismissed.is_none()
             && self.status != "rejected"
             && self.start <= day
@@ -254,12 +254,12 @@ impl Employment {
     }
 
     /// Whether it was accepted.
-    pub(in super::super) fn approved(&self) -> bool {
+    pub(crate) fn approved(&self) -> bool {
         self.status == "approved" && self.dismissed.is_none()
     }
 
     /// Whether it gives the rights of a manager on a day.
-    pub(in super::super) fn manages(&self, day: i64) -> bool {
+    pub(crate) fn manages(&self, day: i64) -> bool {
         self.approved() && self.covers(day) && self.admin == Some(true)
     }
 }

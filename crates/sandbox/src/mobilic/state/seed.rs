@@ -96,7 +96,7 @@ static SEED: LazyLock<State> =
 
 impl State {
     /// The state as a session begins.
-    pub(in super::super) fn seeded() -> Self {
+    pub(crate) fn seeded() -> Self {
         SEED.clone()
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn field(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
 }
 
 /// The queries of `/unexposed`.
-pub(in super::super) fn tokens_of(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
+pub(crate) fn tokens_of(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
     let actor = call.actor()?;
     if field != "oauthAccessTokens" {
         return Ok(null());
@@ -47,7 +47,7 @@ fn list(state: &State, user: i64) -> Answer {
 
 impl State {
     /// The token of a user for a software: the live one, or a new one.
-    pub(in super::super) fn token_of(&mut self, user: i64, client: i64) -> String {
+    pub(crate) fn token_of(&mut self, user: i64, client: i64) -> String {
         let own = || self.tokens.iter().filter(|(_, token)| token.of.user == user && token.of.client == client);
         if let Some((live, _)) = own().find(|(_, token)| !token.revoked) {
             return live.to_owned();

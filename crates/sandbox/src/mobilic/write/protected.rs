@@ -27,7 +27,7 @@ pub(super) fn field(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
 }
 
 /// `employmentToken`: null where there is no link, and a null token until the employee agreed.
-pub(in super::super) fn employment_token(call: &Call<'_>, _field: &str, args: &Args) -> Resolved {
+pub(crate) fn employment_token(call: &Call<'_>, _field: &str, args: &Args) -> Resolved {
     let client = software(call, args.int("clientId"))?;
     let state = call.state();
     let employment = args.id("employmentId");
