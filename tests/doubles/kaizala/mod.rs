@@ -5,5 +5,5 @@ mod common;
 mod bodies;
 mod groups;
 mod hooks;
-mod tokens;
 mod sessions;
+mod tokens;

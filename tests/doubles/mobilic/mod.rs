@@ -2,5 +2,5 @@
 
 mod common;
 mod flows;
-mod wire;
 mod sessions;
+mod wire;

@@ -3,6 +3,7 @@
 use super::Part;
 use super::text::{PIECES, regex};
 use regex::Regex;
+use std::cell::LazyCell;
 
 /// What values and keys look like beyond the generic formats.
 #[derive(Debug, Clone, Copy)]
@@ -30,28 +31,35 @@ impl Formats {
     pub const NONE: Self = Self { values: &[], words: &[], sexes: &[] };
 }
 
-/// Formats, ready to be found.
+/// Formats, ready to be found. They are compiled when the first text is read: most runs only learn words.
 pub(super) struct Known {
     pub(super) formats: Formats,
     /// The pieces of a text, each format among them.
-    pub(super) pieces: Regex,
+    pub(super) pieces: LazyCell<Regex, Box<dyn FnOnce() -> Regex + Send>>,
     /// Each format alone.
-    pub(super) alone: Vec<Regex>,
+    pub(super) alone: LazyCell<Vec<Regex>, Box<dyn FnOnce() -> Vec<Regex> + Send>>,
 }
 
 impl Known {
     pub(super) fn new(formats: Formats) -> Self {
-        let unnamed = regex(r"\(\?P<\w+>");
-        let patterns: Vec<&str> = formats.values.iter().map(|format| format.pattern).collect();
-        let all = match patterns.join("|") {
-            none if none.is_empty() => none,
-            all => format!("|(?P<format>(?-x:{}))", unnamed.replace_all(&all, "(?:")),
-        };
-        let alone = |ValueFormat { name, pattern }: &ValueFormat| {
-            let alone = Regex::new(&format!("^(?:{pattern})$"));
-            alone.unwrap_or_else(|error| unreachable!("the format of a {name} is ours: {error}"))
-        };
-        let alone = formats.values.iter().map(alone).collect();
-        Self { formats, pieces: regex(&PIECES.replace("|FORMATS", &all)), alone }
+        Self {
+            formats,
+            pieces: LazyCell::new(Box::new(move || pieces(formats.values))),
+            alone: LazyCell::new(Box::new(move || formats.values.iter().map(alone).collect())),
+        }
     }
+}
+
+fn pieces(formats: &[ValueFormat]) -> Regex {
+    let patterns: Vec<&str> = formats.iter().map(|format| format.pattern).collect();
+    let formats = match patterns.join("|") {
+        none if none.is_empty() => none,
+        all => format!("|(?P<format>(?-x:{}))", regex(r"\(\?P<\w+>").replace_all(&all, "(?:")),
+    };
+    regex(&PIECES.replace("|FORMATS", &formats))
+}
+
+fn alone(ValueFormat { name, pattern }: &ValueFormat) -> Regex {
+    let alone = Regex::new(&format!("^(?:{pattern})$"));
+    alone.unwrap_or_else(|error| unreachable!("the format of a {name} is ours: {error}"))
 }

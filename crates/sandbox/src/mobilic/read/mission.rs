@@ -35,9 +35,7 @@ pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resol
             "endLocation" => location("mission_end_location"),
             "activities" => {
                 let all = args.flag("includeDismissedActivities") == Some(true);
-                let mut found: Vec<_> =
-                    state.activities.iter().filter(|own| own.mission == id && (all || own.stands())).collect();
-                found.sort_by_key(|own| (own.start, own.id));
+                let found = state.sorted(|own| own.mission == id && (all || own.stands()));
                 nodes(found.into_iter().map(|own| Node::Activity(own.id)))
             }
             "expenditures" => {

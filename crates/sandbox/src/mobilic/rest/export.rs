@@ -29,15 +29,8 @@ fn scope(incoming: &Incoming, credentials: &Credentials, state: &State) -> Resul
     let body = Body::of(incoming)?;
     let companies = body.ids("company_ids")?;
     let user = managing(credentials, state, &companies)?.user;
-    let people = if body.has("user_ids") {
-        body.ids("user_ids")?
-    } else {
-        let employed = state.employments.iter().filter(|own| companies.contains(&own.company) && own.approved());
-        let mut people: Vec<i64> = employed.filter_map(|own| own.user).collect();
-        people.sort_unstable();
-        people.dedup();
-        people
-    };
+    let people =
+        if body.has("user_ids") { body.ids("user_ids")? } else { state.staff(&companies).into_iter().collect() };
     let until = body.day("max_date")?.unwrap_or_else(today);
     let from = body.day("min_date")?.unwrap_or(until - MONTH + 1);
     Ok(Scope { user, people, from, until, detailed: body.flag("detailed", false) })

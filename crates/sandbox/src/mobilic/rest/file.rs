@@ -96,17 +96,10 @@ pub(super) fn tachographs(
         return Err(reply::broken().into());
     }
     let wanted = if body.has("user_ids") { Some(body.ids("user_ids")?) } else { None };
-    let mut users: Vec<i64> = state
-        .employments
-        .iter()
-        .filter(|own| companies.contains(&own.company) && own.approved())
-        .filter_map(|own| own.user)
-        .filter(|user| wanted.as_ref().is_none_or(|wanted| wanted.contains(user)))
-        .collect();
-    users.sort_unstable();
-    users.dedup();
-    let files: Vec<(String, Vec<u8>)> = users
+    let files: Vec<(String, Vec<u8>)> = state
+        .staff(&companies)
         .into_iter()
+        .filter(|user| wanted.as_ref().is_none_or(|wanted| wanted.contains(user)))
         .map(|user| (name(state, user, "C1B"), c1b(state, user, &done(state, user, from, until))))
         .collect();
     let archive = archive(&files).map_err(|_| reply::broken())?;

@@ -85,16 +85,25 @@ impl State {
         self.employments.iter().any(|own| own.user == Some(user) && own.company == company && own.manages(today()))
     }
 
+    /// Users with an accepted employment in one of these companies.
+    pub(super) fn staff(&self, companies: &[i64]) -> BTreeSet<i64> {
+        let employed = self.employments.iter().filter(|own| companies.contains(&own.company) && own.approved());
+        employed.filter_map(|own| own.user).collect()
+    }
+
     /// Activities of a mission that count, in the order of their starts.
     pub(super) fn of_mission(&self, mission: i64) -> Vec<&Activity> {
-        let mut found: Vec<_> = self.activities.iter().filter(|own| own.mission == mission && own.stands()).collect();
-        found.sort_by_key(|own| (own.start, own.id));
-        found
+        self.sorted(|own| own.mission == mission && own.stands())
     }
 
     /// Activities of a user that count, in the order of their starts.
     pub(super) fn of_user(&self, user: i64) -> Vec<&Activity> {
-        let mut found: Vec<_> = self.activities.iter().filter(|own| own.user == user && own.stands()).collect();
+        self.sorted(|own| own.user == user && own.stands())
+    }
+
+    /// The activities that match, in the order of their starts.
+    pub(super) fn sorted(&self, matches: impl Fn(&Activity) -> bool) -> Vec<&Activity> {
+        let mut found: Vec<_> = self.activities.iter().filter(|own| matches(own)).collect();
         found.sort_by_key(|own| (own.start, own.id));
         found
     }
