@@ -180,7 +180,7 @@ fn review(state: &mut State, actor: Actor, args: &Args, status: &str) -> Resolve
     if own.status != "pending" || own.dismissed.is_some() {
         return Err(Failure::resource("Employment is already reviewed"));
     }
-    change(state, own.id, |own| own.status = status.to_owned());
+    change(state, own.id, |own| status.clone_into(&mut own.status));
     Ok(Answer::Node(Node::Employment(own.id)))
 }
 
