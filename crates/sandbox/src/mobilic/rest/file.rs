@@ -4,16 +4,12 @@ use super::super::reply;
 use super::super::state::time::day_text;
 use super::super::state::{Activity, Credentials, Failure, State, find};
 use super::body::Body;
-use super::{Refused, actor, managing, refused};
+use super::{Refused, actor, managing, refused, zip};
 use crate::gate::Incoming;
 use crate::reply::with;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use std::fmt::Write;
-use std::io::{Cursor, Write as _};
-use zip::result::ZipResult;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
 
 /// Days of tachograph data in one request.
 const TACHOGRAPH: i64 = 64;
@@ -70,17 +66,6 @@ pub(super) fn tachograph(
     Ok(attachment("application/octet-stream", &name(state, actor.user, "C1B"), bytes))
 }
 
-/// An archive without compression.
-fn archive(files: &[(String, Vec<u8>)]) -> ZipResult<Vec<u8>> {
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        archive.start_file(name.as_str(), options)?;
-        archive.write_all(bytes)?;
-    }
-    Ok(archive.finish()?.into_inner())
-}
-
 /// `POST /companies/generate_tachograph_files`
 pub(super) fn tachographs(
     incoming: &Incoming,
@@ -102,8 +87,7 @@ pub(super) fn tachographs(
         .filter(|user| wanted.as_ref().is_none_or(|wanted| wanted.contains(user)))
         .map(|user| (name(state, user, "C1B"), c1b(state, user, &done(state, user, from, until))))
         .collect();
-    let archive = archive(&files).map_err(|_| reply::broken())?;
-    Ok(attachment("application/zip", "fichiers_C1B.zip", archive))
+    Ok(attachment("application/zip", "fichiers_C1B.zip", zip::stored(&files)))
 }
 
 /// One page that says something.
@@ -156,24 +140,4 @@ pub(super) fn mission(incoming: &Incoming, credentials: &Credentials, state: &mu
     }
     let text = format!("{} {}", mission.name.as_deref().unwrap_or_default(), state.full_name(user));
     Ok(attachment("application/pdf", &name(state, user, "pdf"), page(&text)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::archive;
-    use std::io::{Cursor, Read};
-    use zip::ZipArchive;
-
-    #[test]
-    fn an_archive_contains_its_files() {
-        let files = [("a.C1B".to_owned(), b"one".to_vec()), ("b.C1B".to_owned(), b"two".to_vec())];
-        let bytes = archive(&files).expect("an archive");
-        let mut read = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
-        for (name, expected) in files {
-            let mut content = Vec::new();
-            read.by_name(&name).expect("a file").read_to_end(&mut content).expect("its content");
-            assert_eq!(content, expected);
-        }
-        assert_eq!(read.len(), 2);
-    }
 }

@@ -3,6 +3,7 @@
 mod body;
 mod export;
 mod file;
+mod zip;
 
 use super::reply;
 use super::state::secret::hex;
