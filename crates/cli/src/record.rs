@@ -81,7 +81,7 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         Redaction::Outlines
     } else {
         let key = project_key(args.key_file, &args.out, &mut stderr())?;
-        Redaction::Pseudonyms(Box::new(Pseudonyms::new(key.expose_secret().as_bytes())))
+        Redaction::Pseudonyms(Box::new(Pseudonyms::new(key.expose_secret().as_bytes(), provider.formats)))
     };
     let refused = |error: io::Error| CliError::Usage(format!("--out: {}: {error}", args.out.display()));
     folders::writable(&args.out).map_err(refused)?;

@@ -1,16 +1,21 @@
-//! Doubles of providers, as HTTP servers. A provider says what its hosts answer; this is how they listen.
+//! Sandboxes of providers, as HTTP servers. A provider says what its hosts answer; this is how they listen.
 //!
-//! A double sends no request of its own, but for the calls that its provider makes back to a caller.
+//! A sandbox sends no request of its own, but for the calls that its provider makes back to a caller.
 
 pub mod api_particulier;
 pub mod faults;
+mod gate;
 mod hosts;
 pub mod kaizala;
 pub mod mobilic;
-mod worlds;
+mod quota;
+mod reply;
+mod sessions;
+mod stored;
+mod tokens;
 
 pub use hosts::{named_hosts, named_quota};
-pub(crate) use worlds::{NoWorld, Worlds};
+pub(crate) use sessions::{BadSession, Sessions};
 
 use axum::extract::{Request, State};
 use axum::handler::Handler;
@@ -32,8 +37,8 @@ const GRACE: Duration = Duration::from_secs(3);
 /// The `Server` header of every answer.
 pub const SERVER: &str = concat!("vigie-sandbox/", env!("CARGO_PKG_VERSION"));
 
-/// The request header that names a world: a double that keeps state keeps one a name, each begun from the same seed.
-pub const WORLD: &str = "vigie-world";
+/// The request header that names a state: a sandbox that keeps state keeps one a name, each begun from the same seed.
+pub const SESSION: &str = "vigie-world";
 
 /// What a person may choose.
 #[derive(Debug, Clone, Default)]
@@ -44,16 +49,16 @@ pub struct Options {
     pub faults: Faults,
 }
 
-/// One host of a double: what answers the requests that come to its address.
+/// One host of a sandbox: what answers the requests that come to its address.
 pub trait Host: Send + Sync + 'static {
     /// Answers a request. The `Server` header of the answer is [`SERVER`].
     fn answer(&self, request: Request) -> BoxFuture<'_, Response>;
 }
 
-/// Makes the hosts of a double once their base URLs are known: one host may have to name another.
+/// Makes the hosts of a sandbox once their base URLs are known: one host may have to name another.
 type Furnish = Box<dyn FnOnce(&[String]) -> Vec<Arc<dyn Host>> + Send>;
 
-/// A double, ready to listen.
+/// A sandbox, ready to listen.
 pub struct Sandbox {
     roles: &'static [&'static str],
     furnish: Furnish,
@@ -63,7 +68,7 @@ pub struct Sandbox {
     trouble: Option<Arc<Trouble>>,
 }
 
-/// A double that listens. Dropping it stops the servers.
+/// A sandbox that listens. Dropping it stops the servers.
 #[derive(Debug)]
 pub struct Running {
     roles: &'static [&'static str],
@@ -118,12 +123,12 @@ pub enum SandboxError {
 }
 
 impl Sandbox {
-    /// A double of one host.
+    /// A sandbox of one host.
     pub fn new(host: impl Host) -> Self {
         Self::of_hosts(&["api"], |_| vec![Arc::new(host)])
     }
 
-    /// A double of several hosts, by their roles. `furnish` gets their base URLs, and gives as many hosts.
+    /// A sandbox of several hosts, by their roles. `furnish` gets their base URLs, and gives as many hosts.
     pub fn of_hosts(
         roles: &'static [&'static str],
         furnish: impl FnOnce(&[String]) -> Vec<Arc<dyn Host>> + Send + 'static,
@@ -131,13 +136,13 @@ impl Sandbox {
         Self { roles, furnish: Box::new(furnish), quota: None, trouble: None }
     }
 
-    /// The double, which has so many requests per second for each token and says so to who asks whether anybody is there.
+    /// The sandbox, which has so many requests per second for each token and says so to whoever asks whether anybody is there.
     #[must_use]
     pub fn with_quota(self, quota: Option<u32>) -> Self {
         Self { quota, ..self }
     }
 
-    /// The double with these faults; the contracts tell which operation a request means.
+    /// The sandbox with these faults; the contracts say which operation a request means.
     pub fn with_faults(mut self, contracts: &[Contract], faults: &Faults) -> Result<Self, SandboxError> {
         if !faults.faults.is_empty() {
             self.trouble = Some(Arc::new(Trouble::new(faults, contracts)?));
@@ -160,8 +165,8 @@ impl Sandbox {
             urls.push(format!("http://{address}"));
             listeners.push((address, listener));
         }
-        let told = hosts::told(self.roles, &urls, self.quota);
-        let hosts = hosts::telling((self.furnish)(&urls), &told);
+        let headers = hosts::headers(self.roles, &urls, self.quota);
+        let hosts = hosts::announcing((self.furnish)(&urls), &headers);
         let servers = listeners.into_iter().zip(hosts).map(|((address, listener), host)| {
             let (signal, stopped) = oneshot::channel::<()>();
             let stopped = async { drop(stopped.await) };

@@ -43,7 +43,7 @@ fn a_change_in_a_file_beside_the_document_is_found() {
     let schema = r##"{"type": "object", "properties": {"plate": {"type": "string"}, "next": {"$ref": "#/components/schemas/Car"}}}"##;
     let one = format!(
         "openapi: 3.0.3\ninfo: {{title: Fleet, version: 1.0.0}}\npaths:\n  /cars:\n    {}components: {{schemas: {{Car: {schema}}}}}\n",
-        CARS.replace("\n", "\n    ")
+        CARS.replace('\n', "\n    ")
             .replace("{$ref: '../parameters.yml#/page'}", "{name: page, in: query, schema: {type: integer}}")
             .replace("../car.json", "#/components/schemas/Car")
             .trim_end_matches(' ')

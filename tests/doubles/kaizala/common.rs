@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use vigie_contract::model::Contract;
 use vigie_sandbox::kaizala::{CONNECTOR, SECRET, sandbox};
-use vigie_sandbox::{Options, Running, WORLD};
+use vigie_sandbox::{Options, Running, SESSION};
 
 /// What came back.
 #[derive(Debug)]
@@ -38,11 +38,11 @@ impl Seen {
     }
 }
 
-/// A running double and a client of it, in one world.
+/// A running double and a client of it, in one session.
 pub(crate) struct Site {
     pub(crate) running: Running,
     client: Client,
-    world: String,
+    session: String,
 }
 
 impl Site {
@@ -56,12 +56,12 @@ impl Site {
         let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
         let sandbox = sandbox(options).expect("it can be made");
         let running = sandbox.start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("free ports");
-        Self { running, client: client.expect("a client"), world: String::new() }
+        Self { running, client: client.expect("a client"), session: String::new() }
     }
 
-    /// The same double, in another world.
-    pub(crate) fn enter(self, world: &str) -> Self {
-        Self { world: world.to_owned(), ..self }
+    /// The same double, in another session.
+    pub(crate) fn enter(self, session: &str) -> Self {
+        Self { session: session.to_owned(), ..self }
     }
 
     /// The base URL of a host by its role.
@@ -71,7 +71,7 @@ impl Site {
 
     pub(crate) fn request(&self, method: &str, url: &str) -> RequestBuilder {
         let request = self.client.request(method.parse::<Method>().expect("a method"), url);
-        if self.world.is_empty() { request } else { request.header(WORLD, &self.world) }
+        if self.session.is_empty() { request } else { request.header(SESSION, &self.session) }
     }
 
     pub(crate) async fn send(&self, request: RequestBuilder) -> Seen {

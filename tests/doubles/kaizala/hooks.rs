@@ -58,7 +58,7 @@ async fn who_does_not_answer_in_five_seconds_takes_no_part() {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let url = format!("http://{}/", listener.local_addr().expect("it has one"));
     let asked = site.post("/webhook", webhook(&url, &["MemberAdded"]));
-    // Meanwhile the world answers others.
+    // Meanwhile the session answers others.
     let (refused, others) = tokio::join!(asked, site.get("/groups"));
     assert_eq!(refused.refusal(), (400, "InvalidParameters"));
     assert_eq!(others.status, 200);

@@ -5,5 +5,5 @@ mod common;
 mod bodies;
 mod groups;
 mod hooks;
+mod sessions;
 mod tokens;
-mod worlds;

@@ -18,7 +18,7 @@ pub(crate) const PASSWORD: &str = "route-nationale-7";
 pub(crate) struct Double {
     running: Running,
     http: Client,
-    world: Option<String>,
+    session: Option<String>,
 }
 
 /// An answer.
@@ -49,19 +49,19 @@ impl Double {
         let running = sandbox.start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
         // The clients of this crate choose the provider of TLS; plain HTTP asks for one too.
         drop(rustls::crypto::ring::default_provider().install_default());
-        Self { running, http: Client::builder().no_proxy().build().expect("a client"), world: None }
+        Self { running, http: Client::builder().no_proxy().build().expect("a client"), session: None }
     }
 
-    /// The same in another world from now on.
-    pub(crate) fn enter(&mut self, world: &str) {
-        self.world = Some(world.to_owned());
+    /// The same in another session from now on.
+    pub(crate) fn enter(&mut self, session: &str) {
+        self.session = Some(session.to_owned());
     }
 
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method: Method = method.parse().expect("a method");
         let request = self.http.request(method, format!("{}{path}", self.running.base_url()));
-        match &self.world {
-            Some(world) => request.header("Vigie-World", world),
+        match &self.session {
+            Some(session) => request.header("Vigie-World", session),
             None => request,
         }
     }

@@ -1,6 +1,6 @@
-//! What scenarios cannot show of Mobilic's double: forms of requests, worlds, and what a person does on the web front.
+//! What scenarios cannot show of Mobilic's double: forms of requests, sessions, and what a person does on the web front.
 
 mod common;
 mod flows;
+mod sessions;
 mod wire;
-mod worlds;

@@ -136,7 +136,7 @@ async fn a_preferred_example_is_served_whatever_the_parameters() {
     let unknown = prefer("example=201").await;
     assert_eq!((unknown.status, unknown.code().as_str()), (404, "10003"));
     let closed = site.send(Method::GET, QF, &[("prefer", "example=200 été")]).await;
-    assert_eq!(closed.status, 401, "the door comes first");
+    assert_eq!(closed.status, 401, "the gate comes first");
 }
 
 #[tokio::test]

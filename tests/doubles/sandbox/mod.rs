@@ -3,7 +3,7 @@
 mod common;
 
 mod cases;
-mod door;
+mod gate;
 mod lookup;
 mod params;
 mod quota;

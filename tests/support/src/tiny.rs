@@ -77,6 +77,7 @@ impl Tiny {
             token_checks: &[],
             introspection: None,
             staging_is_invented: false,
+            formats: vigie_harness::providers::Formats::NONE,
             login: None,
             hooks: Box::leak(Box::new(self)),
         }))

@@ -4,9 +4,9 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::path::{Path, PathBuf};
 
-/// Names of providers and of what only they have: letters and digits, in small letters. `X-Api-Key` is not among them:
+/// Names of providers, and of what only they or the values of their country have: letters and digits, in small letters. `X-Api-Key` is not among them:
 /// lowering takes it for a credential in any document, also where no security scheme declares it.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 11] = [
     "apiparticulier",
     "mobilic",
     "kaizala",
@@ -15,7 +15,13 @@ const NAMES: [&str; 8] = [
     "habilitation",
     "tokenintrospection",
     "graphqlcore",
+    "siren",
+    "siret",
+    "insee",
 ];
+
+/// The country of their phone numbers.
+const COUNTRY_CODE: &str = "+33";
 
 /// Sources that are generic, from the root of the workspace.
 const GENERIC: [&str; 11] = [
@@ -73,10 +79,12 @@ fn names_are_found_in_code_and_texts_and_not_in_comments_tests_and_lists_of_modu
         #[cfg(test)]
         mod tests { use super::mobilic; }
         mod inner { const A: &str = "mobilic"; }
+        const PHONE: &str = "(?:\\+33|0)[1-9]";
+        fn is_siret() {}
     "#;
     let found = named(text);
     let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
-    assert_eq!(lines, [5, 5, 6, 10], "{found:?}");
+    assert_eq!(lines, [5, 5, 6, 10, 11, 12], "{found:?}");
 }
 
 /// The names in a source, each with its line.
@@ -118,7 +126,8 @@ fn walk(tokens: TokenStream, found: &mut Vec<(usize, String)>) {
             TokenTree::Ident(_) | TokenTree::Literal(_) if !test_item => {
                 let word = token.to_string();
                 let letters: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
-                if NAMES.iter().any(|name| letters.to_ascii_lowercase().contains(name)) {
+                let is_named = NAMES.iter().any(|name| letters.to_ascii_lowercase().contains(name));
+                if is_named || word.contains(COUNTRY_CODE) {
                     found.push((token.span().start().line, word));
                 }
             }

@@ -2,12 +2,14 @@
 
 mod access;
 pub mod api_particulier;
+mod formats;
 pub mod kaizala;
 pub mod login;
 pub mod mobilic;
 mod scopes;
 
 pub use access::{Access, Hallmark, Variable};
+pub use vigie_judge::pseudonym::{Formats, ValueFormat};
 
 use crate::pace::Rate;
 use secrecy::SecretString;
@@ -46,6 +48,8 @@ pub struct Provider {
     pub introspection: Option<&'static str>,
     /// Whether everybody whom the staging knows is invented, so that asking for anybody there harms nobody.
     pub staging_is_invented: bool,
+    /// Formats of its values, beside those that every API has.
+    pub formats: Formats,
     /// How a person gets a token, where a program can help.
     pub login: Option<login::Login>,
     /// What data cannot say.

@@ -163,7 +163,7 @@ fn request(case: &mut Case, judge: &Judge, operation: &Operation, pseudonyms: &P
         let schema = operation.parameter(name).map(|parameter| &parameter.schema).or_else(variable);
         let schema = schema.map(|schema| judge.resolved(schema)).unwrap_or_default();
         let named = |unfit: Unfit| Unfit { pointer: format!("{name}{}", unfit.pointer) };
-        *value = pseudonyms.value(value, Part::of(name), &stated(&schema)).map_err(named)?;
+        *value = pseudonyms.value(value, pseudonyms.part(name), &stated(&schema)).map_err(named)?;
     }
     if let Some(body) = &mut case.body {
         let pointer = operation.body.as_ref().and_then(|body| {

@@ -15,7 +15,7 @@ use std::pin::pin;
 use vigie_drift::deviation::Kind;
 use vigie_drift::finding::{Finding, Verdict, text};
 use vigie_drift::run::Elsewhere;
-use vigie_judge::pseudonym::Pseudonyms;
+use vigie_judge::pseudonym::{Formats, Pseudonyms};
 use vigie_scenario::Scenario;
 
 /// Characters of a part of a token that is a secret by itself.
@@ -116,7 +116,7 @@ impl Run {
         let folder = Folder::at(&recording.out, self.context.provider);
         let (mut pseudonyms, outlined) = match recording.redaction {
             Redaction::Pseudonyms(pseudonyms) => (*pseudonyms, false),
-            Redaction::Outlines => (Pseudonyms::new(&[]), true),
+            Redaction::Outlines => (Pseudonyms::new(&[], Formats::NONE), true),
         };
         for (scenario, judged) in &answered {
             for case in scenario.cases() {

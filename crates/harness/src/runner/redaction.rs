@@ -7,7 +7,7 @@ use vigie_contract::vocabulary::Vocabulary;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, text};
 use vigie_drift::location::Location;
-use vigie_judge::pseudonym::{Known, Pseudonyms, is_code, more_properties};
+use vigie_judge::pseudonym::{Formats, Known, Pseudonyms, is_code, more_properties};
 use vigie_judge::shape::describe;
 use vigie_judge::{Judge, UNCODED};
 use vigie_scenario::Dialect;
@@ -55,7 +55,7 @@ impl<'a> Keys<'a> {
     /// Those of a body of one's own; the schema is what the contract states of it, references in place. A key that is written as
     /// programs write theirs is a name.
     pub(crate) fn of(body: Option<&'a Value>, schema: &'a Value) -> Self {
-        let mut words = Pseudonyms::new(&[]);
+        let mut words = Pseudonyms::new(&[], Formats::NONE);
         words.learn(body.unwrap_or(&Value::Null));
         Self { body, schema, words, known: None }
     }

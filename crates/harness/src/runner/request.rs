@@ -12,7 +12,7 @@ use vigie::clients::{Credentials, base_url};
 use vigie_contract::model::{Operation, template_variables};
 use vigie_exchange::Exchange;
 use vigie_judge::Judge;
-use vigie_sandbox::WORLD;
+use vigie_sandbox::SESSION;
 use vigie_scenario::{Bound, Captures, Case, Credential, Scenario};
 
 /// The header that asks a vigie sandbox for a stored answer by its name.
@@ -66,7 +66,7 @@ impl Context {
         };
         let mut envelope = Envelope { base_url: self.base_url(judge, operation, &session.captures)?, headers };
         if let Some(world) = &session.world {
-            envelope.headers.insert(HeaderName::from_static(WORLD), world.clone());
+            envelope.headers.insert(HeaderName::from_static(SESSION), world.clone());
         }
         Ok(Some(envelope))
     }

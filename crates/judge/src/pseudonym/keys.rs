@@ -178,6 +178,7 @@ fn is_identifier(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{is_code, more_properties};
+    use crate::pseudonym::Formats;
     use crate::pseudonym::Pseudonyms;
     use serde_json::{Value, json};
 
@@ -199,7 +200,7 @@ mod tests {
         let schema = json!({"properties": {
             "Nom": {}, "liste": {"items": {"allOf": [{"properties": {"OK": {}}}]}}, "par_nom": {"additionalProperties": {"properties": {"A/B": {}}}},
         }});
-        let mut pseudonyms = Pseudonyms::new(&[]);
+        let mut pseudonyms = Pseudonyms::new(&[], Formats::NONE);
         pseudonyms.learn(&json!({"nom": "OSTERMANN"}));
         for (pointer, told) in [
             ("", ""),
@@ -225,7 +226,7 @@ mod tests {
         }});
         let body =
             json!({"1980": {"7": 1}, "liste": [{"OK": {"12": 1}}], "par_nom": {"mois": 1}, "nouveau": [{"0601": 1}]});
-        let mut pseudonyms = Pseudonyms::new(&[]);
+        let mut pseudonyms = Pseudonyms::new(&[], Formats::NONE);
         pseudonyms.learn(&json!({"nom": "brest"}));
         let known = |key: &str| ["mois", "brest"].contains(&key);
         for (pointer, told) in [

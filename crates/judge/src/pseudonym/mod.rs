@@ -4,6 +4,7 @@
 //! a parameter, in a field and inside a sentence, in capitals and in small letters, with and without its accents. What is
 //! nobody's stays: booleans, nulls, keys, the values that the contract lists, codes of errors.
 
+mod formats;
 mod keyed;
 mod keys;
 mod outline;
@@ -11,6 +12,7 @@ mod part;
 mod text;
 mod tree;
 
+pub use formats::{Formats, ValueFormat};
 pub use keys::{Known, is_code, more_properties};
 pub use part::Part;
 pub use tree::{Terms, Unfit};
@@ -27,14 +29,22 @@ const TELLING_INSIDE: usize = 5;
 /// The pseudonyms of one project, and the words that a name of a file must not tell. It has no `Debug`: it holds the key.
 pub struct Pseudonyms {
     keyed: Keyed,
+    known: formats::Known,
     telling: BTreeSet<String>,
 }
 
 impl Pseudonyms {
-    /// Those of a key. Who has the key can try values until one has the pseudonym that is asked for.
+    /// Those of a key, for values of these formats too. Whoever has the key can try values until one has the pseudonym that is
+    /// asked for.
     #[must_use]
-    pub fn new(key: &[u8]) -> Self {
-        Self { keyed: Keyed::new(key), telling: BTreeSet::new() }
+    pub fn new(key: &[u8], formats: Formats) -> Self {
+        Self { keyed: Keyed::new(key), known: formats::Known::new(formats), telling: BTreeSet::new() }
+    }
+
+    /// What a value is, as its key says.
+    #[must_use]
+    pub fn part(&self, key: &str) -> Part {
+        Part::of(key, self.known.formats.words)
     }
 
     /// Learns the words of a value: a key that nobody documented, or the name of a case, may tell one of them.

@@ -59,6 +59,7 @@ fn of_text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::Pseudonyms;
+    use crate::pseudonym::Formats;
     use crate::shape::{Terms, compare};
     use serde_json::json;
 
@@ -70,7 +71,7 @@ mod tests {
             "enfants": [{"prenom": "Ada"}, {"prenom": "Bob"}, {"prenom": null}], "OSTERMANN": "75002 PARIS", "Nom": 1,
         });
         let schema = json!({"properties": {"Nom": {"type": "integer"}}});
-        let mut pseudonyms = Pseudonyms::new(&[]);
+        let mut pseudonyms = Pseudonyms::new(&[], Formats::NONE);
         let outlined = pseudonyms.outline(&value, &schema, None);
         let text = outlined.to_string().to_lowercase();
         for told in ["ostermann", "liselotte", "1989", "790", "12.5", "true", "ada", "2a004", "13002", "paris"] {

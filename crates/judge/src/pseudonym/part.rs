@@ -17,12 +17,11 @@ pub enum Part {
 }
 
 /// Values of [`Part::Sex`] that stay.
-const SEXES: [&str; 9] = ["m", "f", "h", "male", "female", "homme", "femme", "masculin", "feminin"];
+const SEXES: [&str; 4] = ["m", "f", "male", "female"];
 
 impl Part {
-    /// Reads `anneeDateNaissance`, `mois_calcul`, `birth_day`: one of the words that a key is made of.
-    #[must_use]
-    pub fn of(key: &str) -> Self {
+    /// Reads `birthYear`, `birth_day`: one of the words that a key is made of, in English or in the words of a provider.
+    pub(super) fn of(key: &str, own: &[(&str, Self)]) -> Self {
         let mut word = String::new();
         let mut words = Vec::new();
         for letter in key.chars() {
@@ -33,23 +32,24 @@ impl Part {
         }
         words.push(word);
         let named = |word: &String| match word.as_str() {
-            "jour" | "day" => Some(Self::Day),
-            "mois" | "month" => Some(Self::Month),
-            "annee" | "année" | "year" => Some(Self::Year),
-            "sexe" | "sex" | "gender" | "genre" => Some(Self::Sex),
-            _ => None,
+            "day" => Some(Self::Day),
+            "month" => Some(Self::Month),
+            "year" => Some(Self::Year),
+            "sex" | "gender" => Some(Self::Sex),
+            word => own.iter().find(|(known, _)| *known == word).map(|(_, part)| *part),
         };
         words.iter().find_map(named).unwrap_or_default()
     }
 
     /// Whether a value is nobody's: it tells one half of all people from the other.
-    pub(super) fn keeps(self, text: &str) -> bool {
-        self == Self::Sex && SEXES.contains(&text.to_lowercase().as_str())
+    pub(super) fn keeps(self, text: &str, own: &[&str]) -> bool {
+        self == Self::Sex && SEXES.iter().chain(own).any(|known| *known == text.to_lowercase())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::FRENCH;
     use super::Part;
 
     #[test]
@@ -65,8 +65,8 @@ mod tests {
             ("dateNaissance", Part::Any),
             ("sejour", Part::Any),
         ] {
-            assert_eq!(Part::of(key), part, "{key}");
+            assert_eq!(Part::of(key, FRENCH.words), part, "{key}");
         }
-        assert!(Part::Sex.keeps("F") && !Part::Sex.keeps("Frida") && !Part::Any.keeps("F"));
+        assert!(Part::Sex.keeps("F", &[]) && !Part::Sex.keeps("Frida", &[]) && !Part::Any.keeps("F", &[]));
     }
 }

@@ -12,21 +12,18 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::compose;
 
-/// Pieces of a text, the first that fits; what stands between them is punctuation, and stays.
-static PIECES: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?x)
-        (?P<kept>\{\{[^{}]*\}\}|https?://|&[A-Za-z]{2,8};)
-        |(?P<uuid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)
-        |(?P<local>[\p{L}\p{N}._%+'-]+)@(?P<labels>[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)\.[\p{L}\p{N}-]+
-        |\b(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})
-            (?:[T\ ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<fraction>[0-9]+))?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?\b
-        |\b(?P<from>(?:19|20)[0-9]{2})-(?P<to>(?:19|20)[0-9]{2})\b
-        |\b(?P<day>[0-9]{1,2})[/.\ -](?P<month>[0-9]{1,2})[/.\ -](?P<year>[0-9]{4})\b
-        |(?:\+33[\ .-]?|\b0)[1-9](?P<subscriber>(?:[\ .-]?[0-9]{2}){4})\b
-        |(?P<word>[\p{L}\p{M}\p{N}]+)",
-    )
-});
+/// Pieces of a text, the first that fits; what stands between them is punctuation, and stays. The formats of a provider take
+/// the place of `FORMATS`.
+pub(super) const PIECES: &str = r"(?x)
+    (?P<kept>\{\{[^{}]*\}\}|https?://|&[A-Za-z]{2,8};)
+    |(?P<uuid>\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)
+    |(?P<local>[\p{L}\p{N}._%+'-]+)@(?P<labels>[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)\.[\p{L}\p{N}-]+
+    |\b(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})
+        (?:[T\ ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,](?P<fraction>[0-9]+))?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?\b
+    |\b(?P<from>(?:19|20)[0-9]{2})-(?P<to>(?:19|20)[0-9]{2})\b
+    |\b(?P<day>[0-9]{1,2})[/.\ -](?P<month>[0-9]{1,2})[/.\ -](?P<year>[0-9]{4})\b
+    |FORMATS
+    |(?P<word>[\p{L}\p{M}\p{N}]+)";
 static WORDS: LazyLock<Regex> = LazyLock::new(|| regex(r"[\p{L}\p{M}\p{N}]+"));
 static ASCII_WORDS: LazyLock<Regex> = LazyLock::new(|| regex("[0-9A-Za-z]+"));
 /// What a URL cannot hold as it is.
@@ -39,11 +36,6 @@ const SPANS: [(usize, usize, usize); 5] =
     [(1900, 50, 1900), (1950, 50, 1950), (2000, 20, 2000), (2020, 20, 2000), (2040, 61, 2040)];
 /// The last day that every month has.
 const EVERY_MONTH: usize = 28;
-/// Digits of a SIREN, and of a SIRET, which begins with one. Both end with a checksum.
-const SIREN: usize = 9;
-const SIRET: usize = 14;
-/// How the INSEE's codes of countries begin: five digits.
-const COUNTRY: &str = "99";
 const DIGITS: Alphabet = "0123456789";
 const NOT_ZERO: Alphabet = "123456789";
 const LETTERS: Alphabet = "abcdefghijklmnopqrstuvwxyz";
@@ -55,7 +47,7 @@ const TOKEN: usize = 12;
 /// Accents for a letter that has no character with the one of the original: one of them fits each letter but `q`.
 const ACCENTS: [char; 6] = ['\u{301}', '\u{302}', '\u{307}', '\u{30c}', '\u{303}', '\u{327}'];
 
-fn regex(pattern: &str) -> Regex {
+pub(super) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| unreachable!("the pattern is ours: {error}"))
 }
 
@@ -77,7 +69,7 @@ impl Pseudonyms {
 
     pub(super) fn salted_text(&self, text: &str, part: Part, salt: &str) -> String {
         let form = Form::of(text);
-        if form == Some(Form::Placeholder) || part.keeps(text) {
+        if form == Some(Form::Placeholder) || part.keeps(text, self.known.formats.sexes) {
             return text.to_owned();
         }
         if form == Some(Form::Url)
@@ -88,8 +80,8 @@ impl Pseudonyms {
             let pseudonym = self.salted_text(&decoded, part, salt);
             return utf8_percent_encode(&pseudonym, ENCODED).to_string();
         }
-        let writing = Writing { keyed: &self.keyed, part, salt, mangled: form == Some(Form::Mangled) };
-        PIECES.replace_all(text, |piece: &Captures<'_>| writing.piece(piece)).into_owned()
+        let writing = Writing { part, salt, mangled: form == Some(Form::Mangled), ..self.writing() };
+        self.known.pieces.replace_all(text, |piece: &Captures<'_>| writing.piece(piece)).into_owned()
     }
 
     /// The pseudonym of a number: that of the text that says the same. Zero stays.
@@ -101,13 +93,18 @@ impl Pseudonyms {
 
     /// A word as a file may be called: no accents.
     pub(super) fn plain_word(&self, word: &str) -> String {
-        Writing { keyed: &self.keyed, part: Part::Any, salt: "name", mangled: false }.word(&fold(word))
+        Writing { salt: "name", ..self.writing() }.word(&fold(word))
+    }
+
+    fn writing(&self) -> Writing<'_> {
+        Writing { keyed: &self.keyed, formats: &self.known.alone, part: Part::Any, salt: "", mangled: false }
     }
 }
 
 /// How the pieces of one text are replaced.
 struct Writing<'a> {
     keyed: &'a Keyed,
+    formats: &'a [Regex],
     part: Part,
     salt: &'a str,
     /// Whether it is in another encoding than it says: then what is not ASCII is that defect, and stays.
@@ -141,12 +138,10 @@ impl Writing<'_> {
             let first = self.year(number("from"));
             return format!("{first}-{}", first + number("to") - number("from"));
         }
-        if let Some(subscriber) = named("subscriber") {
-            // The digit before them tells the kind of number: a region, a mobile.
-            let digits: String = subscriber.chars().filter(char::is_ascii_digit).collect();
-            let mut moved = self.run("subscriber", &digits).into_bytes().into_iter().map(char::from);
-            let digit = |own: char| if own.is_ascii_digit() { moved.next().unwrap_or('0') } else { own };
-            return replaced(piece, [("subscriber", Some(subscriber.chars().map(digit).collect()))].into_iter());
+        if let Some(text) = named("format")
+            && let Some(written) = self.formatted(text)
+        {
+            return written;
         }
         self.word(whole)
     }
@@ -193,6 +188,9 @@ impl Writing<'_> {
 
     /// A run of digits, by what it may be.
     fn digits(&self, text: &str) -> String {
+        if let Some(written) = self.formatted(text).filter(|_| !matches!(self.part, Part::Day | Part::Month)) {
+            return written;
+        }
         let part = |range: std::ops::Range<usize>| text.get(range).map_or(0, number);
         let is_date = |year, month, day| (1900..2040).contains(&year) && exists(year, month, day);
         match (self.part, text.len()) {
@@ -200,11 +198,6 @@ impl Writing<'_> {
                 let moved = if self.part == Part::Day { self.day(number(text)) } else { self.month(number(text)) };
                 let width = if text.starts_with('0') { text.len() } else { 1 };
                 format!("{moved:0width$}")
-            }
-            (_, SIREN) => self.siren(text),
-            (_, SIRET) => {
-                let (siren, rest) = text.split_at(SIREN);
-                checked(&(self.siren(siren) + &self.run("establishment", &rest[..rest.len() - 1])), text)
             }
             (_, 8) if is_date(part(0..4), part(4..6), part(6..8)) => {
                 let (year, month, day) = self.date(part(0..4), part(4..6), part(6..8));
@@ -214,17 +207,30 @@ impl Writing<'_> {
                 let (year, month, day) = self.date(part(4..8), part(2..4), part(0..2));
                 format!("{day:02}{month:02}{year:04}")
             }
-            (_, 5) if text.starts_with(COUNTRY) => {
-                let kind = format!("country{}", self.salt);
-                format!("{COUNTRY}{:03}", self.keyed.among(&kind, part(2..5), 1000))
-            }
             (_, 4) if (1900..=2100).contains(&part(0..4)) => self.year(part(0..4)).to_string(),
             _ => self.run("digits", text),
         }
     }
 
-    fn siren(&self, text: &str) -> String {
-        checked(&self.run("siren", &text[..SIREN - 1]), text)
+    /// A text in a format of the provider.
+    fn formatted(&self, text: &str) -> Option<String> {
+        let (format, groups) = self.formats.iter().find_map(|format| Some((format, format.captures(text)?)))?;
+        let mut written = String::with_capacity(text.len());
+        let mut end = 0;
+        for (name, group) in format.capture_names().flatten().filter_map(|name| Some((name, groups.name(name)?))) {
+            written.push_str(&text[end..group.start()]);
+            end = group.end();
+            if name.starts_with("check") {
+                written = checked(&written, &text[..end]);
+                continue;
+            }
+            let digits: String = group.as_str().chars().filter(char::is_ascii_digit).collect();
+            let run = self.run(name, &digits);
+            let mut moved = run.chars();
+            let moved = |own: char| if own.is_ascii_digit() { moved.next().unwrap_or(own) } else { own };
+            written.extend(group.as_str().chars().map(moved));
+        }
+        Some(written + &text[end..])
     }
 
     /// Digits that are nothing but digits: as many, and as many zeros before the first other one. What reads a number as one of
@@ -315,7 +321,7 @@ fn luhn(digits: &str) -> u32 {
         double @ 10.. => double - 9,
         digit => digit,
     };
-    digits.bytes().rev().enumerate().map(weigh).sum()
+    digits.bytes().filter(u8::is_ascii_digit).rev().enumerate().map(weigh).sum()
 }
 
 /// A letter with an accent, in one character if there is one.
@@ -323,6 +329,9 @@ fn accented(base: char, accent: char) -> String {
     let one = [accent].into_iter().chain(ACCENTS).find_map(|accent| compose(base, accent));
     one.map_or_else(|| format!("{base}{accent}"), String::from)
 }
+
+#[cfg(test)]
+pub(super) use tests::FRENCH;
 
 #[cfg(test)]
 mod tests;

@@ -60,7 +60,7 @@ impl Pseudonyms {
                 for (key, value) in members {
                     let inner = schemas.member(key);
                     let pointer = format!("{pointer}/{}", escape(key));
-                    let value = self.place(value, &inner, &pointer, Part::of(key), terms)?;
+                    let value = self.place(value, &inner, &pointer, self.part(key), terms)?;
                     let key = match self.fate(key, schemas, terms.known) {
                         Fate::Name => key.clone(),
                         Fate::Data => self.text(key, Part::Any),
@@ -128,6 +128,7 @@ fn stays(text: &str, pointer: &str, terms: &Terms<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::FRENCH;
     use super::{Terms, Unfit};
     use crate::pseudonym::{Part, Pseudonyms};
     use serde_json::{Value, json};
@@ -136,7 +137,7 @@ mod tests {
         let codes = &["/errors/0/code", "/error"];
         let terms =
             Terms { schema, codes, listed: &["00366", "37003", "not_found"], known: None, names: &["prenoms[]"] };
-        Pseudonyms::new(b"key").value(value, Part::Any, &terms)
+        Pseudonyms::new(b"key", FRENCH).value(value, Part::Any, &terms)
     }
 
     #[test]
@@ -169,7 +170,7 @@ mod tests {
         assert_eq!(keys.len(), 4);
         assert!(keys.contains(&"Nom".into()) && keys.contains(&"undocumented_key".into()));
         assert!(!keys.contains(&"OSTERMANN".into()) && !keys.contains(&"0601020304".into()));
-        let mut pseudonyms = Pseudonyms::new(b"key");
+        let mut pseudonyms = Pseudonyms::new(b"key", FRENCH);
         let value = json!({"ostermann": true, "nom": "Liselotte Ostermann"});
         pseudonyms.learn(&value);
         let terms = Terms { schema: &Value::Null, codes: &[], listed: &[], known: None, names: &[] };
@@ -183,7 +184,7 @@ mod tests {
         let known = |key: &str| key == "mois";
         let terms = Terms { schema: &schema, codes: &[], listed: &[], known: Some(&known), names: &[] };
         let answer = json!({"Nom": 1234, "mois": {"czNjcmV0": 1}, "zorglub": 1, "par_nom": {"zorglub": 1}});
-        let value = Pseudonyms::new(b"key").value(&answer, Part::Any, &terms).expect("it fits");
+        let value = Pseudonyms::new(b"key", FRENCH).value(&answer, Part::Any, &terms).expect("it fits");
         let keys: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!((keys, &value["mois"]), (vec!["Nom", "mois", "par_nom"], &json!({})));
         assert_eq!(value["par_nom"].as_object().map(serde_json::Map::len), Some(1));

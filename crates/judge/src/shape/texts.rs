@@ -10,8 +10,8 @@ pub(crate) use unicode_normalization::char::is_combining_mark as is_accent;
 const MOST_PAIRS: usize = 64;
 /// Characters that a code must share with the text that holds it.
 const SHARED: usize = 4;
-/// Digits of a French phone number after its zero or its country.
-const SUBSCRIBER: usize = 9;
+/// Digits of a phone number without its country, at least.
+const SUBSCRIBER: usize = 8;
 
 /// How sure it is that the observed texts are of a form that no accepted one has.
 pub(super) fn change(accepted: &BTreeSet<String>, observed: &BTreeSet<String>, stated: &Stated<'_>) -> Change {
@@ -100,14 +100,17 @@ fn shows_way(other: &str, old: &str, new: &str) -> bool {
     cases && (separators(old) == separators(new) || shown)
 }
 
-/// Whether one text is a code and the other one holds it: `75002 PARIS`, and a SIRET begins with its SIREN. Of two phone
-/// numbers, what follows the country is the same.
+/// Whether one text is a code and the other one contains it: `75002 PARIS`, a number that begins with that of its owner. Of two
+/// phone numbers, the one with its country ends with the digits of the other, but for the zero of a call within the country.
 fn shares_code(old: &str, new: &str) -> bool {
-    let subscriber = |text: &str| {
-        let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
-        (!text.contains(char::is_alphabetic)).then_some(digits)?.rchunks(SUBSCRIBER).next().map(<[char]>::to_vec)
+    let digits = |text: &str| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        (!text.contains(char::is_alphabetic)).then(|| digits.trim_start_matches('0').to_owned())
     };
-    if subscriber(old).is_some_and(|digits| digits.len() == SUBSCRIBER && Some(digits) == subscriber(new)) {
+    let subscriber = |long: &str, short: &str| short.len() >= SUBSCRIBER && long.ends_with(short);
+    if let Some((old, new)) = digits(old).zip(digits(new))
+        && (subscriber(&old, &new) || subscriber(&new, &old))
+    {
         return true;
     }
     let (short, long) = if old.len() < new.len() { (old, new) } else { (new, old) };

@@ -15,100 +15,63 @@ pub(super) struct Part {
     pub(super) name: &'static str,
     /// Its value for the claims of an identity; `None` where they do not give it.
     pub(super) of: fn(&Claims) -> Option<String>,
+    /// How it has to be written, where not every text will do.
     written: Option<Written>,
 }
 
-const fn part(name: &'static str, of: fn(&Claims) -> Option<String>) -> Part {
-    Part { name, of, written: None }
+const SLASHED: Written = Written { how: "a date as dd/mm/yyyy", fits: is_slashed };
+const LETTER: Written = Written { how: "M or F", fits: |text| is_one_of(text, &["M", "F"]) };
+const GENDER: Written = Written { how: "male or female", fits: |text| is_one_of(text, &["male", "female"]) };
+
+/// The families: each part by its name, with the claim that it is made of, and how it has to be written.
+macro_rules! families {
+    ($($(#[$doc:meta])* $family:ident: $($name:ident $claim:ident $($written:ident)?),*;)*) => {
+        $(
+            $(#[$doc])*
+            const $family: Parts = &[$(Part {
+                name: stringify!($name),
+                of: Claims::$claim,
+                written: families!(@written $($written)?),
+            },)*];
+        )*
+        const ALL: &[Parts] = &[$($family),*];
+    };
+    (@written) => { None };
+    (@written $written:ident) => { Some($written) };
 }
 
-const fn written(name: &'static str, of: fn(&Claims) -> Option<String>, written: Written) -> Part {
-    Part { name, of, written: Some(written) }
+families! {
+    CNAV_V2:
+        nomUsage usage_name, nomNaissance family_name, prenoms given_names, anneeDateDeNaissance year,
+        moisDateDeNaissance month, jourDateDeNaissance day, codeInseeLieuDeNaissance birthplace,
+        codePaysLieuDeNaissance birthcountry, sexe letter, nomCommuneNaissance nothing,
+        codeCogInseeDepartementNaissance nothing;
+    CNAV:
+        nomNaissance family_name, nomUsage usage_name, prenoms given_names, anneeDateNaissance year,
+        moisDateNaissance month, jourDateNaissance day, sexeEtatCivil letter, codeCogInseePaysNaissance
+        birthcountry, codeCogInseeCommuneNaissance birthplace, nomCommuneNaissance nothing,
+        codeCogInseeDepartementNaissance nothing;
+    CNOUS_V2:
+        given_name listed_names, family_name family_name, birthdate slashed_birthdate SLASHED, gender letter
+        LETTER, birthplace birthplace;
+    MESRI_V2:
+        given_name first_name, family_name family_name, birthdate birthdate, birthplace birthplace, gender
+        gender GENDER;
+    /// CNOUS and MESRI.
+    STUDENTS:
+        nomNaissance family_name, prenoms given_names, anneeDateNaissance year, moisDateNaissance month,
+        jourDateNaissance day, sexeEtatCivil letter, codeCogInseeCommuneNaissance birthplace;
+    CIVIC_SERVICE:
+        nomNaissance family_name, prenoms given_names, anneeDateNaissance year, moisDateNaissance month,
+        jourDateNaissance day;
+    /// Not known from the provider: the parts that its call by civil identity takes.
+    NATIONAL_SERVICE:
+        nomNaissance family_name, prenoms given_names, anneeDateNaissance year, moisDateNaissance month,
+        jourDateNaissance day, sexeEtatCivil letter, codeCogInseePaysNaissance birthcountry,
+        codeCogInseeCommuneNaissance birthplace;
+    /// A vehicle has a plate, and whoever it is that asks is checked by the provider.
+    VEHICLES:;
 }
-
-const CNAV_V2: Parts = &[
-    part("nomUsage", Claims::usage_name),
-    part("nomNaissance", Claims::family_name),
-    part("prenoms", Claims::given_names),
-    part("anneeDateDeNaissance", Claims::year),
-    part("moisDateDeNaissance", Claims::month),
-    part("jourDateDeNaissance", Claims::day),
-    part("codeInseeLieuDeNaissance", Claims::birthplace),
-    part("codePaysLieuDeNaissance", Claims::birthcountry),
-    part("sexe", Claims::letter),
-    part("nomCommuneNaissance", Claims::nothing),
-    part("codeCogInseeDepartementNaissance", Claims::nothing),
-];
-
-const CNAV: Parts = &[
-    part("nomNaissance", Claims::family_name),
-    part("nomUsage", Claims::usage_name),
-    part("prenoms", Claims::given_names),
-    part("anneeDateNaissance", Claims::year),
-    part("moisDateNaissance", Claims::month),
-    part("jourDateNaissance", Claims::day),
-    part("sexeEtatCivil", Claims::letter),
-    part("codeCogInseePaysNaissance", Claims::birthcountry),
-    part("codeCogInseeCommuneNaissance", Claims::birthplace),
-    part("nomCommuneNaissance", Claims::nothing),
-    part("codeCogInseeDepartementNaissance", Claims::nothing),
-];
-
-const CNOUS_V2: Parts = &[
-    part("given_name", Claims::listed_names),
-    part("family_name", Claims::family_name),
-    written("birthdate", Claims::slashed_birthdate, Written { how: "a date as dd/mm/yyyy", fits: is_slashed }),
-    written("gender", Claims::letter, Written { how: "M or F", fits: |text| is_one_of(text, &["M", "F"]) }),
-    part("birthplace", Claims::birthplace),
-];
-
-const MESRI_V2: Parts = &[
-    part("given_name", Claims::first_name),
-    part("family_name", Claims::family_name),
-    part("birthdate", Claims::birthdate),
-    part("birthplace", Claims::birthplace),
-    written(
-        "gender",
-        Claims::gender,
-        Written { how: "male or female", fits: |text| is_one_of(text, &["male", "female"]) },
-    ),
-];
-
-/// CNOUS and MESRI.
-const STUDENTS: Parts = &[
-    part("nomNaissance", Claims::family_name),
-    part("prenoms", Claims::given_names),
-    part("anneeDateNaissance", Claims::year),
-    part("moisDateNaissance", Claims::month),
-    part("jourDateNaissance", Claims::day),
-    part("sexeEtatCivil", Claims::letter),
-    part("codeCogInseeCommuneNaissance", Claims::birthplace),
-];
-
-const CIVIC_SERVICE: Parts = &[
-    part("nomNaissance", Claims::family_name),
-    part("prenoms", Claims::given_names),
-    part("anneeDateNaissance", Claims::year),
-    part("moisDateNaissance", Claims::month),
-    part("jourDateNaissance", Claims::day),
-];
-
-/// Not known from the provider: the parts that its call by civil identity takes.
-const NATIONAL_SERVICE: Parts = &[
-    part("nomNaissance", Claims::family_name),
-    part("prenoms", Claims::given_names),
-    part("anneeDateNaissance", Claims::year),
-    part("moisDateNaissance", Claims::month),
-    part("jourDateNaissance", Claims::day),
-    part("sexeEtatCivil", Claims::letter),
-    part("codeCogInseePaysNaissance", Claims::birthcountry),
-    part("codeCogInseeCommuneNaissance", Claims::birthplace),
-];
-
-/// A vehicle has a plate, and whoever it is that asks is checked by the provider.
-const VEHICLES: Parts = &[];
-
-const ALL: [Parts; 8] = [CNAV_V2, CNAV, CNOUS_V2, MESRI_V2, STUDENTS, CIVIC_SERVICE, NATIONAL_SERVICE, VEHICLES];
 
 /// What an operation compares with FranceConnect: parts of the identity, and the parameters beside them; `None` where it
 /// takes no such token.
@@ -186,6 +149,26 @@ fn is_slashed(text: &str) -> bool {
 #[derive(Debug, Clone)]
 pub(super) struct Claims(pub(super) Map<String, Value>);
 
+/// Claims that are a part as they are.
+macro_rules! texts {
+    ($($part:ident $claim:literal)*) => {
+        impl Claims {
+            $(fn $part(&self) -> Option<String> {
+                self.text($claim)
+            })*
+        }
+    };
+}
+
+texts! {
+    family_name "family_name"
+    usage_name "preferred_username"
+    birthdate "birthdate"
+    gender "gender"
+    birthplace "birthplace"
+    birthcountry "birthcountry"
+}
+
 impl Claims {
     fn text(&self, name: &str) -> Option<String> {
         self.0.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
@@ -195,14 +178,6 @@ impl Claims {
         let list = self.0.get("given_name_array").and_then(Value::as_array).into_iter().flatten();
         let list: Vec<&str> = list.filter_map(Value::as_str).collect();
         if list.is_empty() { self.text("given_name") } else { Some(list.join(between)) }
-    }
-
-    fn family_name(&self) -> Option<String> {
-        self.text("family_name")
-    }
-
-    fn usage_name(&self) -> Option<String> {
-        self.text("preferred_username")
     }
 
     fn given_names(&self) -> Option<String> {
@@ -216,10 +191,6 @@ impl Claims {
     fn first_name(&self) -> Option<String> {
         let first = self.0.get("given_name_array").and_then(|list| list[0].as_str()).map(str::to_owned);
         first.or_else(|| self.text("given_name"))
-    }
-
-    fn birthdate(&self) -> Option<String> {
-        self.text("birthdate")
     }
 
     /// Year, month and day of `1994-04-16`.
@@ -244,10 +215,6 @@ impl Claims {
         self.date().map(|[.., day]| day)
     }
 
-    fn gender(&self) -> Option<String> {
-        self.text("gender")
-    }
-
     fn letter(&self) -> Option<String> {
         match self.gender()?.as_str() {
             "male" => Some("M".to_owned()),
@@ -256,15 +223,7 @@ impl Claims {
         }
     }
 
-    fn birthplace(&self) -> Option<String> {
-        self.text("birthplace")
-    }
-
-    fn birthcountry(&self) -> Option<String> {
-        self.text("birthcountry")
-    }
-
-    /// No claim tells it.
+    /// No claim gives it.
     fn nothing(_: &Self) -> Option<String> {
         None
     }

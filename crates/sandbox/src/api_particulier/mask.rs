@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The scopes that a token holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Held {
+pub(super) enum Granted {
     /// All of them, and answers are never masked.
     All,
     /// These, by number; answers are masked.
@@ -62,19 +62,19 @@ impl Scopes {
     }
 
     /// The known ones of a list with commas.
-    pub(super) fn held(&self, list: &str) -> Held {
-        let mut held: Vec<usize> =
+    pub(super) fn granted(&self, list: &str) -> Granted {
+        let mut granted: Vec<usize> =
             list.split(',').filter_map(|scope| self.numbers.get(scope.trim()).copied()).collect();
-        held.sort_unstable();
-        held.dedup();
-        Held::Some(held)
+        granted.sort_unstable();
+        granted.dedup();
+        Granted::Some(granted)
     }
 
     /// The names of held scopes, sorted.
-    pub(super) fn names(&self, held: &Held) -> Vec<&str> {
-        let mut names: Vec<&str> = match held {
-            Held::All => self.names.iter().map(String::as_str).collect(),
-            Held::Some(numbers) => numbers.iter().map(|number| self.names[*number].as_str()).collect(),
+    pub(super) fn names(&self, granted: &Granted) -> Vec<&str> {
+        let mut names: Vec<&str> = match granted {
+            Granted::All => self.names.iter().map(String::as_str).collect(),
+            Granted::Some(numbers) => numbers.iter().map(|number| self.names[*number].as_str()).collect(),
         };
         names.sort_unstable();
         names
@@ -93,17 +93,17 @@ impl Lock {
     }
 
     /// Whether one of the scopes opens the operation.
-    pub(super) fn opens(&self, held: &Held) -> bool {
-        match held {
-            Held::All => true,
-            Held::Some(held) => self.keys.is_empty() || self.keys.iter().any(|key| held.contains(key)),
+    pub(super) fn opens(&self, granted: &Granted) -> bool {
+        match granted {
+            Granted::All => true,
+            Granted::Some(granted) => self.keys.is_empty() || self.keys.iter().any(|key| granted.contains(key)),
         }
     }
 
     /// The body without the keys that no held scope shows.
-    pub(super) fn mask(&self, body: &Bytes, held: &Held) -> Bytes {
-        let Held::Some(held) = held else { return body.clone() };
-        let mut hidden = self.pointers.iter().filter(|(_, shown)| !shown.iter().any(|scope| held.contains(scope)));
+    pub(super) fn mask(&self, body: &Bytes, granted: &Granted) -> Bytes {
+        let Granted::Some(granted) = granted else { return body.clone() };
+        let mut hidden = self.pointers.iter().filter(|(_, shown)| !shown.iter().any(|scope| granted.contains(scope)));
         let Some(first) = hidden.next() else { return body.clone() };
         // A stored text that is no JSON has no keys.
         let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return body.clone() };
@@ -130,16 +130,16 @@ fn remove(value: &mut Value, tokens: &[String]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Held, Scopes};
+    use super::{Granted, Scopes};
     use bytes::Bytes;
     use serde_json::{Value, json};
 
     const TEXT: &str =
         "op:\n  a: [/data/a]\n  b: [/data/b, '/data/list/*/b']\n  both: [/data/a]\n  nothing: []\nwhole:\n  w: [/]\n";
 
-    fn masked(operation: &str, held: &str, body: &Value) -> Value {
+    fn masked(operation: &str, granted: &str, body: &Value) -> Value {
         let scopes = Scopes::read(TEXT).expect("it parses");
-        let bytes = scopes.lock(operation).mask(&Bytes::from(body.to_string()), &scopes.held(held));
+        let bytes = scopes.lock(operation).mask(&Bytes::from(body.to_string()), &scopes.granted(granted));
         serde_json::from_slice(&bytes).expect("JSON")
     }
 
@@ -157,15 +157,15 @@ mod tests {
     #[test]
     fn one_scope_opens_even_if_it_shows_nothing() {
         let scopes = Scopes::read(TEXT).expect("it parses");
-        assert!(scopes.lock("op").opens(&scopes.held("nothing")));
-        assert!(!scopes.lock("op").opens(&scopes.held("w,unheard-of")));
-        assert!(scopes.lock("op").opens(&Held::All));
-        assert!(scopes.lock("unlisted").opens(&scopes.held("")));
+        assert!(scopes.lock("op").opens(&scopes.granted("nothing")));
+        assert!(!scopes.lock("op").opens(&scopes.granted("w,unheard-of")));
+        assert!(scopes.lock("op").opens(&Granted::All));
+        assert!(scopes.lock("unlisted").opens(&scopes.granted("")));
     }
 
     #[test]
     fn a_text_that_is_no_json_is_left_as_it_is() {
         let scopes = Scopes::read(TEXT).expect("it parses");
-        assert_eq!(scopes.lock("op").mask(&Bytes::from("<html>"), &scopes.held("a")), "<html>");
+        assert_eq!(scopes.lock("op").mask(&Bytes::from("<html>"), &scopes.granted("a")), "<html>");
     }
 }

@@ -1,20 +1,18 @@
-//! The double of API Particulier: its door and its official sandbox.
+//! The sandbox of API Particulier: its gate and its official sandbox.
 //!
 //! Everything is prepared when it is made: routes, rules, stored answers and error bodies. A request only looks things
 //! up, so memory stays flat whatever the traffic.
 
 pub mod dialect;
-mod door;
-mod faults;
 pub mod france_connect;
-mod house;
+mod gate;
 mod identity;
 mod mask;
+mod operation;
 mod params;
-mod query;
-mod quota;
+mod refusal;
 mod reply;
-mod room;
+mod routes;
 mod rule;
 mod side;
 mod store;
@@ -30,7 +28,7 @@ use crate::{Host, Options, Sandbox, SandboxError};
 use axum::extract::Request;
 use axum::response::Response;
 use futures::future::BoxFuture;
-use house::House;
+use routes::Routes;
 use vigie_contract::model::Contract;
 use vigie_scenario::Corpus;
 
@@ -41,12 +39,12 @@ pub fn sandbox(
     corpus: &Corpus,
     options: &Options,
 ) -> Result<Sandbox, SandboxError> {
-    Ok(Sandbox::new(House::new(contracts, scopes, corpus, options)?).with_quota(options.quota))
+    Ok(Sandbox::new(Routes::new(contracts, scopes, corpus, options)?).with_quota(options.quota))
 }
 
-impl Host for House {
+impl Host for Routes {
     fn answer(&self, request: Request) -> BoxFuture<'_, Response> {
         let (head, _) = request.into_parts();
-        Box::pin(async move { House::answer(self, &head).await })
+        Box::pin(async move { Routes::answer(self, &head).await })
     }
 }

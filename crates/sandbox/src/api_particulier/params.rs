@@ -1,17 +1,20 @@
 //! The parameters of one operation: what the contract and the provider accept, and the key under which cases are kept.
 
-use super::faults::{Form, bad_parameter};
 use super::france_connect::{self, Part};
 use super::identity::{Identity, fold_into};
-use super::query;
-use super::reply::Reply;
+use super::refusal::{ErrorFormat, bad_parameter};
 use super::rule::{Rule, code};
 use crate::SandboxError;
+use crate::gate::pairs;
+use crate::reply::Reply;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use vigie_contract::model::{Location, Operation};
 use vigie_scenario::text;
+
+/// The end of the keys that count an identity.
+const CONNECTED: char = '\u{F8FF}';
 
 /// The query parameters of one operation, sorted by internal name.
 pub(super) struct Rules {
@@ -43,7 +46,7 @@ pub(super) struct Sent<'q> {
 
 impl Rules {
     /// Compiles the parameters of an operation.
-    pub(super) fn new(operation: &Operation, document: &Value, form: Form) -> Result<Self, SandboxError> {
+    pub(super) fn new(operation: &Operation, document: &Value, form: ErrorFormat) -> Result<Self, SandboxError> {
         let (mut parameters, aside): (Vec<_>, Vec<_>) =
             operation.parameters.iter().partition(|parameter| parameter.location == Location::Query);
         parameters.sort_by_key(|parameter| parameter.internal_name());
@@ -71,7 +74,7 @@ impl Rules {
     /// Reads a query. With a FranceConnect token the identity is the token's: what else names a person does not count.
     pub(super) fn read<'q>(&self, query: &'q str, france_connect: bool) -> Sent<'q> {
         let mut sent = Sent { values: Vec::with_capacity(self.all.len()), unreadable: false };
-        for (name, value) in query::pairs(query) {
+        for (name, value) in pairs(query) {
             let (Ok(name), Ok(value)) = (name, value) else {
                 sent.unreadable = true;
                 continue;
@@ -142,6 +145,7 @@ impl Rules {
     pub(super) fn connected_key(&self, sent: &Sent<'_>, identity: &Identity) -> Option<String> {
         let mut key = self.key(sent);
         identity.add_to(&mut key, self.connected.as_ref()?.parts);
+        key.push(CONNECTED);
         Some(key)
     }
 
@@ -156,6 +160,7 @@ impl Rules {
         let is_part = |name: &str| connected.parts.iter().any(|part| part.name == name);
         let mut key = self.key_of_those(params, |place| connected.beside[place], is_part)?;
         Identity::Case(params.clone()).add_to(&mut key, connected.parts);
+        key.push(CONNECTED);
         Some(key)
     }
 
@@ -222,11 +227,11 @@ pub(super) fn is_siret(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Rules, is_siret};
-    use crate::api_particulier::faults::Form;
+    use crate::api_particulier::refusal::ErrorFormat;
     use serde_json::{Map, Value, json};
     use vigie_contract::model::Contract;
 
-    fn rules(path: &str, form: Form) -> Rules {
+    fn rules(path: &str, form: ErrorFormat) -> Rules {
         let parameters = json!([
             {"in": "query", "name": "recipient", "required": true, "schema": {"type": "string"}},
             {"in": "query", "name": "prenoms[]", "schema": {"type": "array", "items": {"type": "string"}}},
@@ -246,7 +251,7 @@ mod tests {
 
     #[test]
     fn the_key_of_a_request_is_that_of_its_case_whatever_the_order_and_the_letter_case() {
-        let rules = rules("/v3/a", Form::Structured);
+        let rules = rules("/v3/a", ErrorFormat::Structured);
         let case = json!({"nom": "ÉTÉ", "prenoms": ["A", "B"], "recipient": "1", "Cache-Control": "x", "sexe": null});
         let key = rules.key_of(&params(&case)).expect("every parameter can be sent");
         let sent = |query: &'static str| rules.key(&rules.read(query, false));
@@ -260,14 +265,14 @@ mod tests {
 
     #[test]
     fn a_case_with_a_parameter_that_nobody_can_send_has_no_key() {
-        let rules = rules("/v3/a", Form::Structured);
+        let rules = rules("/v3/a", ErrorFormat::Structured);
         assert_eq!(rules.key_of(&params(&json!({"nom": "A", "nomm": "B"}))), None);
         assert_eq!(rules.connected_key_of(&params(&json!({"nom": "A"}))), None, "it takes no FranceConnect token");
     }
 
     #[test]
     fn what_is_required_must_be_there_and_not_empty() {
-        let rules = rules("/v3/a", Form::Structured);
+        let rules = rules("/v3/a", ErrorFormat::Structured);
         let code = |query: &'static str| {
             let reply = rules.refuse(&rules.read(query, false), false)?;
             let body: Value = serde_json::from_slice(&reply.body).expect("JSON");
@@ -281,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_student_without_sex_is_refused_only_with_a_civil_identity() {
-        let rules = rules("/api/v2/etudiants-boursiers", Form::Flat);
+        let rules = rules("/api/v2/etudiants-boursiers", ErrorFormat::Flat);
         let refused = |query: &'static str, connected| rules.refuse(&rules.read(query, connected), connected).is_some();
         assert!(refused("identifiant=1&nom=A", false));
         assert!(!refused("identifiant=1&nom=A&sexe=F", false));

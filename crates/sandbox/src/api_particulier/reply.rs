@@ -1,19 +1,16 @@
-//! What goes over the wire: prepared bodies, and the headers that every answer carries.
+//! The headers that every answer carries.
 
-use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER, SERVER};
-use axum::http::{HeaderValue, Response, StatusCode};
-use bytes::Bytes;
+use crate::quota::Tally;
+use crate::reply::Reply;
+use axum::http::header::{ALLOW, HeaderName, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Media type of v2 answers.
-pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// Media type of v3 answers, which the document calls `application/json`.
 pub(super) const JSON_API: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
-/// Media type of retired paths.
-pub(super) const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -22,32 +19,13 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const CACHED: HeaderName = HeaderName::from_static("x-response-cached");
 const EXPIRES_IN: HeaderName = HeaderName::from_static("x-cache-expires-in");
 
-/// A prepared answer; a clone shares the body.
-#[derive(Debug, Clone)]
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
-    pub(super) media_type: HeaderValue,
-    pub(super) body: Bytes,
-}
-
-/// What the bucket of a token says after a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tally {
-    pub(super) limit: u32,
-    pub(super) remaining: u32,
-    /// Seconds since 1970 at which the bucket is full again.
-    pub(super) reset: u64,
-    /// Seconds to wait, when the bucket is empty.
-    pub(super) retry_after: Option<u64>,
-}
-
 /// One answer to one request.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) reply: Reply,
     /// Absent when no bucket counts the request.
     pub(super) tally: Option<Tally>,
-    /// Whether the operation tells about its cache.
+    /// Whether the operation states its cache.
     pub(super) cached_family: bool,
 }
 
@@ -59,30 +37,27 @@ impl From<&Reply> for Answer {
 
 impl Answer {
     /// The response, with the identifier of this request.
-    pub(super) fn into_response(self, request_id: HeaderValue) -> Response<Body> {
-        let mut response = Response::new(Body::from(self.reply.body));
-        *response.status_mut() = self.reply.status;
+    pub(super) fn into_response(self, request_id: HeaderValue) -> Response {
+        let status = self.reply.status;
+        let mut response = self.reply.into_response();
         let headers = response.headers_mut();
-        headers.reserve(8);
-        headers.insert(CONTENT_TYPE, self.reply.media_type);
         headers.insert(REQUEST_ID, request_id);
-        headers.insert(SERVER, HeaderValue::from_static(crate::SERVER));
         if let Some(tally) = self.tally {
             headers.insert(LIMIT, tally.limit.into());
             headers.insert(REMAINING, tally.remaining.into());
             headers.insert(RESET, tally.reset.into());
         }
-        if self.reply.status == StatusCode::TOO_MANY_REQUESTS {
+        if status == StatusCode::TOO_MANY_REQUESTS {
             // A stored 429 has no bucket of ours behind it: a second is the period of the provider's.
             let seconds = self.tally.and_then(|tally| tally.retry_after).unwrap_or(1);
             headers.insert(RETRY_AFTER, seconds.into());
         }
-        if self.cached_family && self.reply.status == StatusCode::OK {
+        if self.cached_family && status == StatusCode::OK {
             // The sandbox never caches; the time left is then empty.
             headers.insert(CACHED, HeaderValue::from_static("false"));
             headers.insert(EXPIRES_IN, HeaderValue::from_static(""));
         }
-        if self.reply.status == StatusCode::METHOD_NOT_ALLOWED {
+        if status == StatusCode::METHOD_NOT_ALLOWED {
             headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         }
         response

@@ -1,13 +1,12 @@
 //! One parameter: what the contract's schema says of it, and what the provider checks beyond.
 
-use super::faults::{Form, bad_parameter};
-use super::reply::Reply;
+use super::refusal::{ErrorFormat, bad_parameter};
 use crate::SandboxError;
+use crate::gate::ContractParameter;
+use crate::reply::Reply;
 use chrono::{Datelike, Utc};
 use serde_json::Value;
 use vigie_contract::model::{Operation, Parameter};
-use vigie_contract::schema::Schema;
-use vigie_judge::Draft4;
 
 /// A parameter, compiled.
 pub(super) struct Rule {
@@ -19,18 +18,8 @@ pub(super) struct Rule {
     pub(super) required: bool,
     pub(super) missing: Reply,
     pub(super) invalid: Reply,
-    kind: Kind,
     span: Span,
-    /// `None` when the schema says nothing but the type.
-    validator: Option<Draft4>,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    Integer,
-    Number,
-    Boolean,
+    stated: ContractParameter,
 }
 
 /// What the provider checks though no schema says so.
@@ -49,22 +38,9 @@ impl Rule {
         operation: &Operation,
         parameter: &Parameter,
         document: &Value,
-        form: Form,
+        form: ErrorFormat,
     ) -> Result<Self, SandboxError> {
         let name = parameter.internal_name();
-        let stated = Schema::new(document, &parameter.schema).resolved();
-        let item = if parameter.is_list() { stated.items().map(Schema::resolved) } else { Some(stated) };
-        let schema = stated.node();
-        let says_more = |schema: &Value| schema.as_object().is_some_and(|schema| schema.keys().any(|key| says(key)));
-        let validator = if says_more(schema) || item.is_some_and(|item| says_more(item.node())) {
-            Some(Draft4::new(schema).map_err(|reason| SandboxError::Schema {
-                operation: operation.id.clone(),
-                parameter: parameter.name.clone(),
-                reason,
-            })?)
-        } else {
-            None
-        };
         let code_of = |missing| bad_parameter(form, &parameter.name, code(name, missing), missing);
         Ok(Self {
             name: name.to_owned(),
@@ -73,54 +49,19 @@ impl Rule {
             required: parameter.required,
             missing: code_of(true),
             invalid: code_of(false),
-            kind: match item.and_then(Schema::only_type) {
-                Some("integer") => Kind::Integer,
-                Some("number") => Kind::Number,
-                Some("boolean") => Kind::Boolean,
-                _ => Kind::Text,
-            },
             span: span(name, operation, form),
-            validator,
+            stated: ContractParameter::new(operation, parameter, document)?,
         })
     }
 
     /// Whether the values, at least one, can be accepted.
     pub(super) fn accepts(&self, values: &[&str]) -> bool {
-        values.iter().all(|value| self.kind.reads(value) && self.span.holds(value))
-            && self.validator.as_ref().is_none_or(|validator| validator.accepts(&self.value(values)))
-    }
-
-    fn value(&self, values: &[&str]) -> Value {
-        if self.list {
-            Value::Array(values.iter().map(|value| self.kind.value(value)).collect())
-        } else {
-            values.last().map_or(Value::Null, |value| self.kind.value(value))
-        }
-    }
-}
-
-impl Kind {
-    fn reads(self, text: &str) -> bool {
-        match self {
-            Self::Text => true,
-            Self::Integer => text.parse::<i64>().is_ok(),
-            Self::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
-            Self::Boolean => text.parse::<bool>().is_ok(),
-        }
-    }
-
-    fn value(self, text: &str) -> Value {
-        match self {
-            Self::Text => text.into(),
-            Self::Integer => text.parse::<i64>().ok().into(),
-            Self::Number => text.parse::<f64>().ok().into(),
-            Self::Boolean => text.parse::<bool>().ok().into(),
-        }
+        values.iter().all(|value| self.span.contains(value)) && self.stated.accepts(values)
     }
 }
 
 impl Span {
-    fn holds(self, text: &str) -> bool {
+    fn contains(self, text: &str) -> bool {
         let number = || text.parse::<i64>().ok();
         match self {
             Self::Any => true,
@@ -131,19 +72,14 @@ impl Span {
     }
 }
 
-fn span(name: &str, operation: &Operation, form: Form) -> Span {
+fn span(name: &str, operation: &Operation, form: ErrorFormat) -> Span {
     match (name, form) {
-        ("mois", _) | ("moisDateNaissance", Form::Structured) => Span::Between(1, 12),
-        ("jourDateNaissance", Form::Structured) => Span::Between(1, 31),
+        ("mois", _) | ("moisDateNaissance", ErrorFormat::Structured) => Span::Between(1, 12),
+        ("jourDateNaissance", ErrorFormat::Structured) => Span::Between(1, 31),
         ("annee", _) => Span::Year,
-        ("sexe", Form::Flat) if operation.path.ends_with("/v2/scolarites") => Span::Letter,
+        ("sexe", ErrorFormat::Flat) if operation.path.ends_with("/v2/scolarites") => Span::Letter,
         _ => Span::Any,
     }
-}
-
-/// Whether a keyword of a schema says more than the type, which is read before.
-fn says(keyword: &str) -> bool {
-    !["type", "items", "format", "description", "nullable", "$ref"].contains(&keyword)
 }
 
 /// The code of v3 for a parameter that is missing or cannot be accepted (facts of the provider, section 7).
@@ -165,11 +101,11 @@ pub(super) fn code(name: &str, missing: bool) -> &'static str {
 mod tests {
     use super::Rule;
     use crate::SandboxError;
-    use crate::api_particulier::faults::Form;
+    use crate::api_particulier::refusal::ErrorFormat;
     use serde_json::{Value, json};
     use vigie_contract::model::Contract;
 
-    fn rule(path: &str, name: &str, schema: &Value, form: Form) -> Result<Rule, SandboxError> {
+    fn rule(path: &str, name: &str, schema: &Value, form: ErrorFormat) -> Result<Rule, SandboxError> {
         let parameters = json!([{"in": "query", "name": name, "schema": schema}]);
         let operation = json!({"operationId": "op", "parameters": parameters, "responses": {}});
         let schemas = json!({"Letter": {"type": "string", "enum": ["A", "B"]}});
@@ -179,14 +115,15 @@ mod tests {
         Rule::new(operation, &operation.parameters[0], &contract.document, form)
     }
 
-    fn accepted<'v>(name: &str, schema: &Value, form: Form, values: &[&'v str]) -> Vec<&'v str> {
+    fn accepted<'v>(name: &str, schema: &Value, form: ErrorFormat, values: &[&'v str]) -> Vec<&'v str> {
         let rule = rule("/api/v2/scolarites", name, schema, form).expect("the schema is valid");
         values.iter().copied().filter(|value| rule.accepts(&[value])).collect()
     }
 
     #[test]
     fn the_schema_of_the_contract_is_asserted() {
-        let structured = |schema: &Value, values: &[&'static str]| accepted("x", schema, Form::Structured, values);
+        let structured =
+            |schema: &Value, values: &[&'static str]| accepted("x", schema, ErrorFormat::Structured, values);
         assert_eq!(structured(&json!({"type": "integer"}), &["12", "x", "1.5", ""]), ["12"]);
         assert_eq!(
             structured(&json!({"type": "number", "format": "string"}), &["1.5", "75002", "inf"]),
@@ -203,7 +140,7 @@ mod tests {
     fn lists_have_bounds() {
         let schema =
             json!({"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "maxItems": 2});
-        let rule = rule("/v3/a", "prenoms[]", &schema, Form::Structured).expect("the schema is valid");
+        let rule = rule("/v3/a", "prenoms[]", &schema, ErrorFormat::Structured).expect("the schema is valid");
         assert!(rule.accepts(&["A"]) && rule.accepts(&["A", "B"]));
         assert!(!rule.accepts(&["A", "B", "C"]) && !rule.accepts(&["A", ""]));
     }
@@ -211,17 +148,17 @@ mod tests {
     #[test]
     fn months_years_and_letters_have_a_span_that_no_schema_states() {
         let integer = json!({"type": "integer"});
-        assert_eq!(accepted("mois", &integer, Form::Flat, &["0", "1", "12", "13"]), ["1", "12"]);
-        assert_eq!(accepted("annee", &integer, Form::Flat, &["1899", "1900", "2024", "2999"]), ["1900", "2024"]);
+        assert_eq!(accepted("mois", &integer, ErrorFormat::Flat, &["0", "1", "12", "13"]), ["1", "12"]);
+        assert_eq!(accepted("annee", &integer, ErrorFormat::Flat, &["1899", "1900", "2024", "2999"]), ["1900", "2024"]);
         let month = "moisDateNaissance";
-        assert_eq!(accepted(month, &integer, Form::Structured, &["0", "12", "13"]), ["12"]);
+        assert_eq!(accepted(month, &integer, ErrorFormat::Structured, &["0", "12", "13"]), ["12"]);
         let text = json!({"type": "string"});
-        assert_eq!(accepted("sexe", &text, Form::Flat, &["m", "F", "x", "femme"]), ["m", "F"]);
+        assert_eq!(accepted("sexe", &text, ErrorFormat::Flat, &["m", "F", "x", "femme"]), ["m", "F"]);
     }
 
     #[test]
     fn a_schema_that_is_none_is_told_with_its_place() {
-        let error = rule("/v3/a", "ine", &json!({"type": "string", "pattern": "("}), Form::Structured).err();
+        let error = rule("/v3/a", "ine", &json!({"type": "string", "pattern": "("}), ErrorFormat::Structured).err();
         let error = error.expect("the pattern is open").to_string();
         assert!(error.contains("`ine` of op"), "{error}");
     }

@@ -1,15 +1,12 @@
 //! What stands beside the operations: pings, introspection, and the paths that are gone.
 
-use super::door::{api_key, preferred};
-use super::faults::{Fault, Form};
-use super::house::House;
-use super::quota::Family;
-use super::reply::{Answer, JSON, PLAIN, Reply};
-use super::store::Store;
-use super::tokens::Mode;
-use axum::http::StatusCode;
+use super::gate::{api_key, preferred};
+use super::refusal::{ErrorFormat, Refusal};
+use super::reply::Answer;
+use super::routes::{Family, Routes};
+use crate::reply::Reply;
+use crate::stored::Stored;
 use axum::http::request::Parts;
-use bytes::Bytes;
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
@@ -19,7 +16,7 @@ pub(super) const RETIRED: [&str; 3] = ["/api/v2/avis-imposition", "/api/impots/s
 pub(super) const GONE: &str = "/api/v2/composition-familiale";
 /// Paths that answer `"pong"`.
 pub(super) const PINGS: [&str; 3] = ["/api/ping", "/api/impots/ping", "/api/caf/ping"];
-/// Path that tells the scopes of a token.
+/// Path that lists the scopes of a token.
 pub(super) const INTROSPECT: &str = "/api/introspect";
 /// Path that lists the pings of providers.
 pub(super) const PROVIDER_PINGS: &str = "/api/pings";
@@ -42,24 +39,23 @@ const PROVIDERS: [&str; 12] = [
 
 /// The answer of a path that is gone, as plain text.
 pub(super) fn gone() -> Reply {
-    let body = Bytes::from_static("Ce service est fermé définitivement.".as_bytes());
-    Reply { status: StatusCode::GONE, media_type: PLAIN, body }
+    Reply::text(410, "Ce service est fermé définitivement.")
 }
 
 /// A ping that answers `"pong"`, or the stored case that the caller prefers.
 pub(super) struct Ping {
     pong: Reply,
-    store: Option<Store>,
+    store: Option<Stored>,
 }
 
 impl Ping {
-    pub(super) fn new(store: Option<Store>) -> Self {
-        Self { pong: ok(&json!("pong")), store }
+    pub(super) fn new(store: Option<Stored>) -> Self {
+        Self { pong: Reply::json(200, &json!("pong")), store }
     }
 
     pub(super) fn answer(&self, head: &Parts) -> &Reply {
         match (preferred(head), &self.store) {
-            (Some(name), Some(store)) => store.named(name).unwrap_or(store.absent()),
+            (Some(name), Some(store)) => store.named(name),
             _ => &self.pong,
         }
     }
@@ -68,7 +64,7 @@ impl Ping {
 /// The list of provider pings.
 pub(super) fn provider_pings() -> Reply {
     let row = |name: &&str| json!({"name": name, "url": format!("/api/{name}/ping")});
-    ok(&PROVIDERS.iter().map(row).collect::<Value>())
+    Reply::json(200, &PROVIDERS.iter().map(row).collect::<Value>())
 }
 
 /// The pings of providers by path: in the sandbox all are well.
@@ -78,40 +74,33 @@ pub(super) fn provider_ping_paths() -> impl Iterator<Item = String> {
 
 /// The answer of one provider's ping.
 pub(super) fn provider_ping() -> Reply {
-    ok(&json!({"status": "ok", "last_update": Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)}))
+    Reply::json(200, &json!({"status": "ok", "last_update": Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)}))
 }
 
 /// The ping of a provider that nobody knows.
 pub(super) fn unknown_provider() -> Reply {
-    Reply { status: StatusCode::NOT_FOUND, ..ok(&json!({})) }
+    Reply::json(404, &json!({}))
 }
 
 /// The scopes of the token.
-pub(super) fn introspect(house: &House, store: Option<&Store>, head: &Parts) -> Answer {
-    let faults = |fault| house.faults.get(fault, Form::Flat);
+pub(super) fn introspect(routes: &Routes, store: Option<&Stored>, head: &Parts) -> Answer {
+    let refusals = |refusal| routes.refusals.get(refusal, ErrorFormat::Flat);
     let query = head.uri.query().unwrap_or_default();
     let token = api_key(head, query).unwrap_or_default();
-    let caller = match house.door.admit(&token, &house.scopes) {
+    let caller = match routes.gate.admit(&token, &routes.scopes) {
         Ok(caller) => caller,
-        Err(fault) => return faults(fault).into(),
+        Err(refusal) => return refusals(refusal).into(),
     };
-    let tally = match caller.mode {
-        Mode::Exhausted => house.quotas.spent(),
-        _ => house.quotas.take(caller.bucket, Family::V2),
-    };
+    let tally = routes.count(&caller, Family::V2);
     let mut answer: Answer = match (preferred(head), store) {
-        _ if tally.retry_after.is_some() => faults(Fault::Quota).into(),
-        (Some(name), Some(store)) => store.named(name).unwrap_or(store.absent()).into(),
+        _ if tally.retry_after.is_some() => refusals(Refusal::Quota).into(),
+        (Some(name), Some(store)) => store.named(name).into(),
         _ => {
             let id = format!("00000000-0000-4000-8000-{:012x}", caller.bucket);
-            let scopes = house.scopes.names(&caller.held);
-            (&ok(&json!({"_id": id, "name": "", "scopes": scopes}))).into()
+            let scopes = routes.scopes.names(&caller.granted);
+            (&Reply::json(200, &json!({"_id": id, "name": "", "scopes": scopes}))).into()
         }
     };
     answer.tally = Some(tally);
     answer
-}
-
-fn ok(body: &Value) -> Reply {
-    Reply { status: StatusCode::OK, media_type: JSON, body: Bytes::from(body.to_string()) }
 }

@@ -1,81 +1,34 @@
 //! The stored answers of one operation, and how a request finds its own.
 
-use super::faults::Form;
 use super::params::Rules;
-use super::reply::{JSON, JSON_API, Reply};
-use axum::http::StatusCode;
-use bytes::Bytes;
-use std::collections::HashMap;
+use super::refusal::ErrorFormat;
+use crate::reply::Reply;
+use crate::stored::Stored;
 use vigie_scenario::Case;
 
-/// The stored answers of one operation.
-pub(super) struct Store {
-    replies: Vec<Reply>,
-    by_name: HashMap<String, usize>,
-    by_key: HashMap<String, usize>,
-    /// Those that a FranceConnect token can reach.
-    connected: HashMap<String, usize>,
-    absent: Reply,
-}
-
-impl Store {
-    /// Keeps the cases that have a payload. `absent` is the answer when there is neither a match nor a fallback.
-    pub(super) fn new(cases: &[&Case], rules: &Rules, form: Form, france_connect: bool, absent: Reply) -> Self {
-        let mut store = Self {
-            replies: Vec::new(),
-            by_name: HashMap::new(),
-            by_key: HashMap::new(),
-            connected: HashMap::new(),
-            absent,
-        };
-        let media_type = if form == Form::Flat { JSON } else { JSON_API };
-        for case in cases {
-            let (Some(payload), Ok(status)) = (&case.payload, StatusCode::from_u16(case.status)) else { continue };
-            let place = store.replies.len();
-            let body = Bytes::from(payload.clone());
-            store.replies.push(Reply { status, media_type: media_type.clone(), body });
-            store.by_name.entry(case.name.clone()).or_insert(place);
-            if let Some(key) = rules.connected_key_of(&case.params) {
-                store.connected.entry(key).or_insert(place);
-            }
-            if let Some(key) = rules.key_of(&case.params).filter(|_| !france_connect) {
-                store.by_key.entry(key).or_insert(place);
-            }
-            if case.is_fallback() {
-                store.absent = store.replies[place].clone();
-            }
+/// The cases that have a payload. `absent` is the answer when there is neither a match nor a fallback.
+pub(super) fn stored(cases: &[&Case], rules: &Rules, form: ErrorFormat, france_connect: bool, absent: Reply) -> Stored {
+    let mut stored = Stored::new(absent);
+    for case in cases {
+        let Some(payload) = &case.payload else { continue };
+        let reply = Reply::new(case.status, form.media_type(), payload.clone());
+        if case.is_fallback() {
+            stored.fallback = reply.clone();
         }
-        store
+        let plain = rules.key_of(&case.params).filter(|_| !france_connect);
+        stored.keep(&case.name, rules.connected_key_of(&case.params).into_iter().chain(plain), reply);
     }
-
-    /// The answer to exactly these parameters.
-    pub(super) fn exact(&self, key: &str) -> Option<&Reply> {
-        self.by_key.get(key).map(|place| &self.replies[*place])
-    }
-
-    /// The answer to exactly this identity, and exactly these parameters beside it.
-    pub(super) fn of_identity(&self, key: &str) -> Option<&Reply> {
-        self.connected.get(key).map(|place| &self.replies[*place])
-    }
-
-    /// The case of this name.
-    pub(super) fn named(&self, name: &str) -> Option<&Reply> {
-        self.by_name.get(name).map(|place| &self.replies[*place])
-    }
-
-    /// The answer when nothing matches.
-    pub(super) fn absent(&self) -> &Reply {
-        &self.absent
-    }
+    stored
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Store;
+    use super::stored;
     use crate::api_particulier::dialect::DIALECT;
-    use crate::api_particulier::faults::{Form, nobody};
     use crate::api_particulier::identity::Identity;
     use crate::api_particulier::params::Rules;
+    use crate::api_particulier::refusal::{ErrorFormat, nobody};
+    use crate::stored::Stored;
     use serde_json::{Value, json};
     use vigie_contract::model::Contract;
     use vigie_scenario::{Case, parse_case};
@@ -85,16 +38,16 @@ mod tests {
         let operation = json!({"operationId": "op", "parameters": parameters, "responses": {}});
         let contract =
             Contract::new("t/v3", json!({"paths": {"/v3/dss/quotient_familial/france_connect": {"get": operation}}}));
-        Rules::new(&contract.operations[0], &contract.document, Form::Structured).expect("the schemas are valid")
+        Rules::new(&contract.operations[0], &contract.document, ErrorFormat::Structured).expect("the schemas are valid")
     }
 
-    fn store(cases: &[(&str, &str)], france_connect: bool) -> Store {
+    fn store(cases: &[(&str, &str)], france_connect: bool) -> Stored {
         let parsed: Vec<Case> = cases
             .iter()
             .map(|(name, text)| parse_case("op", &format!("op/{name}.yml"), text, &DIALECT).expect("it parses"))
             .collect();
-        let absent = nobody(Form::Structured, "23003");
-        Store::new(&parsed.iter().collect::<Vec<_>>(), &rules(), Form::Structured, france_connect, absent)
+        let absent = nobody(ErrorFormat::Structured, "23003");
+        stored(&parsed.iter().collect::<Vec<_>>(), &rules(), ErrorFormat::Structured, france_connect, absent)
     }
 
     fn identity(value: &Value) -> Identity {
@@ -111,7 +64,7 @@ mod tests {
         let rules = rules();
         let found = |value: Value, query: &'static str| {
             let key = rules.connected_key(&rules.read(query, true), &identity(&value)).expect("it takes such tokens");
-            store.of_identity(&key).map(|reply| reply.body.clone())
+            store.exact(&key).map(|reply| reply.body.clone())
         };
         assert_eq!(found(json!({"nomNaissance": "a"}), "annee=2023").as_deref(), Some(&b"own"[..]));
         let both = json!({"nomNaissance": "A", "prenoms": ["B"]});
@@ -125,16 +78,16 @@ mod tests {
     #[test]
     fn a_case_without_payload_is_not_stored_and_404_is_the_answer_to_strangers() {
         let store = store(
-            &[("200-door", "status: 200\n"), ("404", "status: 404\nparams: {annee: 1990}\npayload: nobody\n")],
+            &[("200-gate", "status: 200\n"), ("404", "status: 404\nparams: {annee: 1990}\npayload: nobody\n")],
             false,
         );
-        assert!(store.named("200-door").is_none());
-        assert_eq!(store.absent().body, "nobody");
+        assert_eq!(store.named("200-gate").body, "nobody");
+        assert_eq!(store.fallback.body, "nobody");
     }
 
     #[test]
     fn without_a_case_404_the_code_is_the_contract_s() {
-        let body: Value = serde_json::from_slice(&store(&[], false).absent().body).expect("JSON");
+        let body: Value = serde_json::from_slice(&store(&[], false).fallback.body).expect("JSON");
         assert_eq!(body["errors"][0]["code"], "23003");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// How long a request waits for its twin, unless told otherwise.
+/// How long a request waits for its twin, unless it is given.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The requests that wait, by what makes them identical.

@@ -2,9 +2,10 @@
 
 use super::body;
 use super::kind::Kind;
+use crate::reply::{HTML, JSON, Reply};
 use axum::body::Body;
 use axum::http::response::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use serde_json::json;
@@ -17,29 +18,22 @@ const MAINTENANCE: &str = "120";
 /// What [`Kind::Quota`] asks for, in seconds.
 const QUOTA: &str = "1";
 
-const HTML: &str = "text/html; charset=utf-8";
-const JSON: &str = "application/json";
-
-/// The answer of those faults that never come to the double. What stands before it, a gateway, does not say that it is a
+/// The answer of those faults that never come to the sandbox. What stands before it, a gateway, does not say that it is a
 /// sandbox.
 pub(super) fn instead(kind: Kind, target: &str) -> Option<Response> {
     let (status, media_type, body) = match kind {
-        Kind::Page => (StatusCode::OK, HTML, page("Portail", "Identifiez-vous pour continuer.")),
-        Kind::Maintenance => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            HTML,
-            page("Maintenance en cours", "Le service sera de retour dans quelques minutes."),
-        ),
-        Kind::BadGateway => (StatusCode::BAD_GATEWAY, HTML, page("502 Bad Gateway", "nginx")),
-        Kind::Redirect => (StatusCode::FOUND, HTML, page("302 Found", "nginx")),
-        Kind::Error => (StatusCode::INTERNAL_SERVER_ERROR, JSON, json!({"error": "internal server error"}).to_string()),
-        Kind::Quota => (StatusCode::TOO_MANY_REQUESTS, JSON, json!({"error": "too many requests"}).to_string()),
+        Kind::Page => (200, HTML, page("Portail", "Identifiez-vous pour continuer.")),
+        Kind::Maintenance => {
+            (503, HTML, page("Maintenance en cours", "Le service sera de retour dans quelques minutes."))
+        }
+        Kind::BadGateway => (502, HTML, page("502 Bad Gateway", "nginx")),
+        Kind::Redirect => (302, HTML, page("302 Found", "nginx")),
+        Kind::Error => (500, JSON, json!({"error": "internal server error"}).to_string()),
+        Kind::Quota => (429, JSON, json!({"error": "too many requests"}).to_string()),
         _ => return None,
     };
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
+    let mut response = Reply::new(status, media_type, body).of_gateway();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     match kind {
         Kind::Maintenance => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static(MAINTENANCE))),
         Kind::Quota => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static(QUOTA))),

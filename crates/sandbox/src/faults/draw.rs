@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use vigie_contract::model::Contract;
 use vigie_scenario::pattern::Pattern;
 
-/// The faults of a double, and how many requests each has seen.
+/// The faults of a sandbox, and how many requests each has seen.
 #[derive(Debug)]
 pub(super) struct Draws(Vec<Draw>);
 

@@ -1,4 +1,4 @@
-//! Faults: a double that misbehaves on demand, at the level of bytes where need be. No host knows of it: this is what
+//! Faults: a sandbox that misbehaves on demand, at the level of bytes where need be. No host knows of it: this is what
 //! stands between the listener and the hosts, and only where faults were asked for.
 
 mod answer;
@@ -30,7 +30,7 @@ use wire::Script;
 /// Bytes of a request's body, at most.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// The faults of a double, and the contracts that tell which operation a request means.
+/// The faults of a sandbox, and the contracts that say which operation a request means.
 #[derive(Debug)]
 pub(super) struct Trouble {
     contracts: Vec<Contract>,
@@ -69,7 +69,7 @@ impl Trouble {
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let answer = host.answer(Request::from_parts(head, Body::from(body)));
         let Some(kind) = kind else { return Outcome::Answer(answer.await) };
-        // These never come to the double: nothing is done there.
+        // These never come to the sandbox: nothing is done there.
         if let Some(script) = Script::instead(kind) {
             return Outcome::Script(script);
         }
@@ -77,7 +77,7 @@ impl Trouble {
             return Outcome::Answer(instead);
         }
         let (head, body) = answer.await.into_parts();
-        // The body of a double is in memory already.
+        // The body of a sandbox is in memory already.
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
         match Script::spoilt(kind, &head, &body) {
             Some(script) => Outcome::Script(script),

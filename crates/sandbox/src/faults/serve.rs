@@ -1,4 +1,4 @@
-//! The server of a double that misbehaves: HTTP by hyper, until a connection is taken from it.
+//! The server of a sandbox that misbehaves: HTTP by hyper, until a connection is taken from it.
 
 use super::wire::Script;
 use super::{Outcome, Trouble};

@@ -4,7 +4,7 @@ use super::kind::Kind;
 use std::str::FromStr;
 use vigie_drift::finding::likeness;
 
-/// What a double does wrong.
+/// What a sandbox does wrong.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Faults {
     /// Which faults strike. The first that does is the one that a client sees.
@@ -44,7 +44,7 @@ pub enum FaultError {
         /// The name as it was written.
         name: String,
     },
-    /// Nothing tells how often.
+    /// Nothing says how often.
     #[error("`:{text}` is not a rate; write a share such as `:5%` or `:0.05`, or `:3x` for the first 3 requests")]
     Often {
         /// What stands after the colon.

@@ -1,10 +1,10 @@
-//! How often a double misbehaved.
+//! How often a sandbox misbehaved.
 
 use super::kind::Kind;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// What a double did so far. Probes are not counted.
+/// What a sandbox did so far. Probes are not counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Strikes {
     /// How many requests came, those included that nothing befell.

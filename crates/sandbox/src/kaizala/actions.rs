@@ -1,13 +1,13 @@
 //! Messages and actions: sent, listed, changed.
 
-use super::bodies::{self, Told};
+use super::bodies::{self, Event};
 use super::clock::NOW;
 use super::events::Subject;
 use super::posts::{Action, Kind, Post, Response};
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Query;
-use super::state::{Held, Series, State};
+use super::state::{Holder, Series, State};
+use crate::gate::Query;
 use serde_json::{Value, json};
 
 /// The longest message, in characters.
@@ -18,7 +18,7 @@ const PAGE: i64 = 30;
 const MOST: usize = 200;
 
 impl State {
-    fn post(&mut self, caller: &Held, group: &str, action: Option<Action>) -> String {
+    fn post(&mut self, caller: &Holder, group: &str, action: Option<Action>) -> String {
         let reference = self.counter.next(Series::Reference);
         let (group, sender) = (group.to_owned(), caller.person.clone());
         self.posts.keep(Post { reference: reference.clone(), group, sender, sent: NOW, action });
@@ -26,9 +26,8 @@ impl State {
     }
 
     /// `POST /groups/{groupId}/messages`
-    pub(super) fn send_message(&mut self, caller: &Held, group: &str, body: &Value) -> Answer {
+    pub(super) fn send_message(&mut self, caller: &Holder, group: &str, fields: Fields<'_>) -> Answer {
         self.reached(caller, group)?;
-        let fields = Fields::of(body, "the body")?;
         let text = fields.needed(&["message"])?;
         if text.chars().count() > LONGEST {
             return Err(Refusal::invalid("a message has 4000 characters at most"));
@@ -49,22 +48,21 @@ impl State {
     }
 
     /// `POST /groups/{groupId}/actions`
-    pub(super) fn post_action(&mut self, caller: &Held, group: &str, body: &Value) -> Answer {
+    pub(super) fn post_action(&mut self, caller: &Holder, group: &str, fields: Fields<'_>) -> Answer {
         self.reached(caller, group)?;
-        let fields = Fields::of(body, "the body")?;
         let inner = fields.get(&["actionBody"]).ok_or_else(|| Refusal::missing("actionBody"))?;
         let inner = Fields::of(inner, "actionBody")?;
         let failed = self.failures(caller, group, fields)?;
-        let (action, told): (Action, Told) = match (fields.text(&["actionType"])?, fields.text(&["id"])?) {
+        let (action, shown): (Action, Event) = match (fields.text(&["actionType"])?, fields.text(&["id"])?) {
             (Some(kind), None) => {
-                let kind = Kind::of(kind, &Kind::SENT);
+                let kind = Kind::sent(kind);
                 self.typed(kind.ok_or_else(|| Refusal::invalid("there is no such actionType"))?, inner, group)?
             }
             (None, Some(package)) => self.packaged(package, inner, group)?,
             _ => return Err(Refusal::invalid("an action has an actionType or an id, and not both")),
         };
         let subject = Subject { action: action.id.as_deref(), package: action.package.as_deref() };
-        self.emit(caller, told.0, group, subject, told.1);
+        self.emit(caller, shown.0, group, subject, shown.1);
         let id = action.id.clone();
         let reference = self.post(caller, group, Some(action));
         let mut answer = json!({"referenceId": reference});
@@ -75,12 +73,12 @@ impl State {
     }
 
     /// `GET /groups/{groupId}/actions`
-    pub(super) fn list_actions(&self, caller: &Held, group: &str, query: &Query) -> Answer {
+    pub(super) fn list_actions(&self, caller: &Holder, group: &str, query: &Query) -> Answer {
         self.reached(caller, group)?;
-        let package = query.get(&["Id"]);
+        let package = query.any_case(&["Id"]);
         let kind = match package {
             Some(_) => Kind::Package,
-            None => Kind::of(query.needed("actionType")?, &Kind::LISTED)
+            None => Kind::listed(query.needed("actionType")?)
                 .ok_or_else(|| Refusal::invalid("actions of that type cannot be listed"))?,
         };
         let count = query.integer("count")?.unwrap_or(PAGE);
@@ -100,7 +98,7 @@ impl State {
     }
 
     /// An action of a group that the caller reaches.
-    pub(super) fn found_action(&self, caller: &Held, group: &str, id: &str) -> Answer<(&Post, &Action)> {
+    pub(super) fn found_action(&self, caller: &Holder, group: &str, id: &str) -> Answer<(&Post, &Action)> {
         self.reached(caller, group)?;
         let of = |post| -> Option<(&Post, &Action)> {
             let post: &Post = post;
@@ -116,24 +114,23 @@ impl State {
     }
 
     /// `GET /groups/{groupId}/actions/{actionId}`: a list of one, or the details.
-    pub(super) fn get_action(&self, caller: &Held, group: &str, id: &str, query: &Query) -> Answer {
+    pub(super) fn get_action(&self, caller: &Holder, group: &str, id: &str, query: &Query) -> Answer {
         let (post, action) = self.found_action(caller, group, id)?;
         let sender = self.phone(&post.sender);
         if !query.flag(&["getDetails"]) {
             return Ok(json!({"actions": [post.listed(action, sender)]}));
         }
-        let told = |response: &Response| {
+        let shown = |response: &Response| {
             let responder = if action.anonymous { "" } else { self.phone(&response.person) };
             json!({"responseId": response.id, "responder": responder})
         };
-        let responses: Vec<Value> = action.responses.iter().map(told).collect();
+        let responses: Vec<Value> = action.responses.iter().map(shown).collect();
         Ok(post.detailed(action, sender, &responses))
     }
 
     /// `PUT /groups/{groupId}/actions/{actionId}`
-    pub(super) fn update_action(&mut self, caller: &Held, group: &str, id: &str, body: &Value) -> Answer {
+    pub(super) fn update_action(&mut self, caller: &Holder, group: &str, id: &str, fields: Fields<'_>) -> Answer {
         self.found_action(caller, group, id)?;
-        let fields = Fields::of(body, "the body")?;
         let list = fields.list(&["updateProperties", "actionProperties"])?;
         let list = list.ok_or_else(|| Refusal::missing("updateProperties"))?;
         let properties = list.iter().map(bodies::property).collect::<Answer<Vec<Value>>>()?;
@@ -147,9 +144,9 @@ impl State {
     }
 
     /// `POST /groups/{groupId}/actions/{actionId}/reminder`
-    pub(super) fn remind(&mut self, caller: &Held, group: &str, id: &str, body: &Value) -> Answer {
+    pub(super) fn remind(&mut self, caller: &Holder, group: &str, id: &str, fields: Fields<'_>) -> Answer {
         self.found_action(caller, group, id)?;
-        self.failures(caller, group, Fields::of(body, "the body")?)?;
+        self.failures(caller, group, fields)?;
         Ok(Value::Null)
     }
 }

@@ -1,4 +1,4 @@
-//! The bodies of actions, by type: what has to be in them, and the event that tells of them.
+//! The bodies of actions, by type: what has to be in them, and the event of each.
 
 use super::clock::{HOUR, NOW, hours_from_now, is_iso, iso};
 use super::posts::{Action, Kind, Question};
@@ -13,12 +13,12 @@ const PROPERTY_TYPES: [&str; 8] =
 /// How many choices, assignees or properties an action may have.
 const MOST: usize = 100;
 
-/// What an action is told by: the event's type, and its data.
-pub(super) type Told = (&'static str, Value);
+/// The event of an action: its type, and its data.
+pub(super) type Event = (&'static str, Value);
 
 impl State {
     /// Reads an action of a type.
-    pub(super) fn typed(&mut self, kind: Kind, body: Fields<'_>, group: &str) -> Answer<(Action, Told)> {
+    pub(super) fn typed(&mut self, kind: Kind, body: Fields<'_>, group: &str) -> Answer<(Action, Event)> {
         match kind {
             Kind::Announcement => self.announcement(body),
             Kind::Job => self.job(body, group),
@@ -34,7 +34,7 @@ impl State {
         Action { title: title.to_owned(), ..Action::new(kind, Some(id)) }
     }
 
-    fn medium(&mut self, kind: Kind, body: Fields<'_>) -> Answer<(Action, Told)> {
+    fn medium(&mut self, kind: Kind, body: Fields<'_>) -> Answer<(Action, Event)> {
         let file = self.attachment(body.needed(&["mediaResource"])?)?;
         let mut action = Action::new(kind, None);
         if kind == Kind::Image {
@@ -44,7 +44,7 @@ impl State {
         Ok((action, ("AttachmentCreated", json!({"media": [file], "actionType": kind.name(), "caption": caption}))))
     }
 
-    fn announcement(&mut self, body: Fields<'_>) -> Answer<(Action, Told)> {
+    fn announcement(&mut self, body: Fields<'_>) -> Answer<(Action, Event)> {
         let (title, text) = (body.needed(&["title"])?, body.needed(&["message"])?);
         let media = body.texts(&["mediaResources"])?.unwrap_or_default().into_iter().map(|resource| {
             let media = self.uploaded(resource)?;
@@ -54,7 +54,7 @@ impl State {
         Ok((self.action(Kind::Announcement, title), ("Announcement", data)))
     }
 
-    fn job(&mut self, body: Fields<'_>, group: &str) -> Answer<(Action, Told)> {
+    fn job(&mut self, body: Fields<'_>, group: &str) -> Answer<(Action, Event)> {
         let (title, assigned) = (body.needed(&["title"])?, body.needed_texts(&["assignedTo"])?);
         if assigned.is_empty() || assigned.len() > MOST {
             return Err(Refusal::invalid("assignedTo has nobody, or too many"));
@@ -68,7 +68,7 @@ impl State {
         Ok((action, ("JobCreated", data)))
     }
 
-    fn poll(&mut self, body: Fields<'_>, group: &str) -> Answer<(Action, Told)> {
+    fn poll(&mut self, body: Fields<'_>, group: &str) -> Answer<(Action, Event)> {
         let question = body.needed(&["question"])?;
         let choices = body.list(&["choices"])?.ok_or_else(|| Refusal::missing("choices"))?;
         if choices.is_empty() || choices.len() > MOST {
@@ -76,11 +76,11 @@ impl State {
         }
         let choice = |choice: &Value| {
             let fields = Fields::of(choice, "a choice")?;
-            let mut told = json!({"title": fields.needed(&["title"])?});
+            let mut shown = json!({"title": fields.needed(&["title"])?});
             if let Some(resource) = fields.text(&["image"])? {
-                told["image"] = json!(self.uploaded(resource)?.url);
+                shown["image"] = json!(self.uploaded(resource)?.url);
             }
-            Ok(told)
+            Ok(shown)
         };
         let choices = choices.iter().map(choice).collect::<Answer<Vec<Value>>>()?;
         let ends = hours_from_now(body.integer(&["expiryInHours"])?.unwrap_or(720));
@@ -90,7 +90,7 @@ impl State {
         Ok((action, ("PollCreated", data)))
     }
 
-    fn lets_meet(&mut self, body: Fields<'_>, group: &str) -> Answer<(Action, Told)> {
+    fn lets_meet(&mut self, body: Fields<'_>, group: &str) -> Answer<(Action, Event)> {
         let (title, starts) = (body.needed(&["title"])?, body.needed(&["startingTime"])?);
         if !is_iso(starts) {
             return Err(Refusal::invalid("startingTime is no time of ISO 8601"));
@@ -122,7 +122,7 @@ impl State {
         Ok((action, ("LetsMeetCreated", data)))
     }
 
-    fn survey(&mut self, body: Fields<'_>, group: &str) -> Answer<(Action, Told)> {
+    fn survey(&mut self, body: Fields<'_>, group: &str) -> Answer<(Action, Event)> {
         let title = body.needed(&["title"])?;
         let questions = questions::read(body.list(&["questions"])?.ok_or_else(|| Refusal::missing("questions"))?)?;
         if questions.is_empty() {
@@ -136,7 +136,7 @@ impl State {
     }
 
     /// Reads an action of a package, of which nothing is needed.
-    pub(super) fn packaged(&mut self, package: &str, body: Fields<'_>, group: &str) -> Answer<(Action, Told)> {
+    pub(super) fn packaged(&mut self, package: &str, body: Fields<'_>, group: &str) -> Answer<(Action, Event)> {
         let title = body.text(&["title"])?.unwrap_or_default();
         let questions = questions::read(body.list(&["questions"])?.unwrap_or_default())?;
         let properties = body.list(&["properties"])?.unwrap_or_default().iter();
@@ -161,7 +161,7 @@ impl State {
 }
 
 fn created(action: &Action, group: &str) -> Value {
-    let questions: Vec<Value> = action.questions.iter().map(Question::told).collect();
+    let questions: Vec<Value> = action.questions.iter().map(Question::shown).collect();
     json!({
         "actionId": action.id, "groupId": group, "title": action.title, "questions": questions,
         "properties": action.properties,

@@ -1,9 +1,9 @@
-//! The double's clock stands still, so that its answers are always the same. Times are seconds since 1970 until they
+//! The sandbox's clock stands still, so that its answers are always the same. Times are seconds since 1970 until they
 //! are written, in one of the provider's five ways.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-/// The only instant that the double knows: 2035-06-15T08:00:00Z. It lies ahead of every caller's clock, to which new
+/// The only instant that the sandbox knows: 2035-06-15T08:00:00Z. It lies ahead of every caller's clock, to which new
 /// tokens would otherwise have expired before they came.
 pub const NOW: i64 = 2_065_507_200;
 

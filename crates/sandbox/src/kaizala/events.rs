@@ -1,10 +1,10 @@
-//! Events: what webhooks are told, and which of them want to know.
+//! Events: what webhooks receive, and which of them want it.
 
 use super::clock::NOW;
-use super::state::{Delivery, Held, Series, State, Webhook};
+use super::state::{Delivery, Holder, Series, State, Webhook};
 use serde_json::{Value, json};
 
-/// The context of a webhook that is to be told everything twice.
+/// The context of a webhook that is to receive everything twice.
 pub const TWICE: &str = "deliver-twice";
 
 /// What an event is about, beside its group.
@@ -16,7 +16,7 @@ pub(super) struct Subject<'a> {
 
 impl State {
     /// Tells of something that the caller did in a group, to everyone who wants to know.
-    pub(super) fn emit(&mut self, caller: &Held, kind: &str, group: &str, about: Subject<'_>, data: Value) {
+    pub(super) fn emit(&mut self, caller: &Holder, kind: &str, group: &str, about: Subject<'_>, data: Value) {
         // The event of an answer has the answer's id.
         let id = data["responseId"].as_str().map_or_else(|| self.counter.next(Series::Event), str::to_owned);
         let Some(person) = self.person(&caller.person) else { return };

@@ -3,8 +3,8 @@
 use super::events::Subject;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Query;
-use super::state::{Group, Held, Membership, Reach, Series, State};
+use super::state::{Group, Holder, Membership, Reach, Series, State};
+use crate::gate::Query;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ impl State {
     }
 
     /// A group that the caller's token reaches.
-    pub(super) fn reached(&self, caller: &Held, id: &str) -> Answer<&Group> {
+    pub(super) fn reached(&self, caller: &Holder, id: &str) -> Answer<&Group> {
         let group = self.group(id).ok_or_else(|| Refusal::absent("there is no such group"))?;
         if self.reaches(caller, group) {
             Ok(group)
@@ -41,7 +41,7 @@ impl State {
         }
     }
 
-    fn reaches(&self, caller: &Held, group: &Group) -> bool {
+    fn reaches(&self, caller: &Holder, group: &Group) -> bool {
         match &caller.reach {
             Reach::Tenant => true,
             Reach::User => group.membership(&caller.person).is_some(),
@@ -67,13 +67,13 @@ impl State {
         self.groups.iter().filter(|group| group.children.iter().any(|child| child == id)).count()
     }
 
-    /// What is told of a group everywhere.
+    /// What every answer shows of a group.
     fn brief(group: &Group) -> Value {
         json!({"groupId": group.id, "groupName": group.name, "groupImageUrl": group.image})
     }
 
-    /// Everything that is told of a group.
-    fn detailed(&self, caller: &Held, group: &Group) -> Value {
+    /// All details of a group.
+    fn detailed(&self, caller: &Holder, group: &Group) -> Value {
         let waiting = |group: &Group| {
             group.members.iter().filter(|m| self.person(&m.person).is_some_and(|p| !p.provisioned)).count()
         };
@@ -85,7 +85,7 @@ impl State {
         let admin =
             caller.reach == Reach::Tenant || group.membership(&caller.person).is_some_and(|member| member.admin);
         let parents = self.parents(&group.id);
-        let mut told = Self::brief(group);
+        let mut shown = Self::brief(group);
         let more = json!({
             "hasSubGroups": !group.children.is_empty(),
             "hasParentGroups": parents > 0,
@@ -104,25 +104,25 @@ impl State {
             "isDetailsReadable": true,
             "welcomeMessage": group.welcome,
         });
-        if let (Some(told), Value::Object(more)) = (told.as_object_mut(), more) {
-            told.extend(more);
+        if let (Some(shown), Value::Object(more)) = (shown.as_object_mut(), more) {
+            shown.extend(more);
         }
-        told
+        shown
     }
 
     /// A group with those below it.
     fn tree(&self, group: &Group, deep: bool, level: usize) -> Value {
-        let mut told = Self::brief(group);
-        // Groups never stand below themselves, so the depth is bounded; one level is what is told otherwise.
+        let mut shown = Self::brief(group);
+        // Groups never stand below themselves, so the depth is bounded; one level is shown otherwise.
         if level == 0 || deep {
             let children = group.children.iter().filter_map(|child| self.group(child));
-            told["subGroups"] = children.map(|child| self.tree(child, deep, level + 1)).collect();
+            shown["subGroups"] = children.map(|child| self.tree(child, deep, level + 1)).collect();
         }
-        told
+        shown
     }
 
     /// Makes a group of what a body says; gives its id, and whether every member could be added.
-    fn found(&mut self, caller: &Held, name: &str, fields: Fields<'_>, joins: bool) -> Answer<(String, bool)> {
+    fn found(&mut self, caller: &Holder, name: &str, fields: Fields<'_>, joins: bool) -> Answer<(String, bool)> {
         if self.groups.len() >= MOST {
             return Err(Refusal::invalid("this session is full of groups"));
         }
@@ -159,18 +159,17 @@ impl State {
         Ok((id, whole))
     }
 
-    /// Puts a group below another one, and tells so.
-    fn put_below(&mut self, caller: &Held, parent: &str, child: &str) {
+    /// Puts a group below another one, and reports it.
+    fn put_below(&mut self, caller: &Holder, parent: &str, child: &str) {
         let Some(group) = self.group_mut(parent).filter(|group| !group.children.iter().any(|own| own == child)) else {
             return;
         };
         group.children.push(child.to_owned());
-        self.tell_of_group(caller, "GroupAdded", parent, child);
+        self.report_group(caller, "GroupAdded", parent, child);
     }
 
     /// `POST /groups`
-    pub(super) fn create_group(&mut self, caller: &Held, body: &Value) -> Answer {
-        let fields = Fields::of(body, "the body")?;
+    pub(super) fn create_group(&mut self, caller: &Holder, fields: Fields<'_>) -> Answer {
         let name = fields.needed(&["name"])?;
         let connect = fields.one_of("groupType", &["Group", "ConnectGroup"])? == Some("ConnectGroup");
         if connect && caller.reach != Reach::Tenant {
@@ -189,33 +188,32 @@ impl State {
     }
 
     /// `GET /groups`
-    pub(super) fn list_groups(&self, caller: &Held, query: &Query) -> Value {
+    pub(super) fn list_groups(&self, caller: &Holder, query: &Query) -> Value {
         let (detailed, all) = (query.flag(&["showDetail", "showDetails"]), query.flag(&["fetchAllGroups"]));
         let own = |group: &Group| matches!(&caller.reach, Reach::Group(own) if *own == group.id);
         let listed = self
             .groups
             .iter()
             .filter(|group| self.reaches(caller, group) && (all || own(group) || self.parents(&group.id) == 0));
-        let told = |group| if detailed { self.detailed(caller, group) } else { Self::brief(group) };
-        json!({"groups": listed.map(told).collect::<Vec<Value>>()})
+        let shown = |group| if detailed { self.detailed(caller, group) } else { Self::brief(group) };
+        json!({"groups": listed.map(shown).collect::<Vec<Value>>()})
     }
 
     /// `GET /groups/{groupId}`
-    pub(super) fn get_group(&self, caller: &Held, id: &str) -> Answer {
+    pub(super) fn get_group(&self, caller: &Holder, id: &str) -> Answer {
         let group = self.reached(caller, id)?;
         Ok(json!({"groups": [self.detailed(caller, group)]}))
     }
 
     /// `GET /groups/{groupId}/subGroups`
-    pub(super) fn list_sub_groups(&self, caller: &Held, id: &str, query: &Query) -> Answer {
+    pub(super) fn list_sub_groups(&self, caller: &Holder, id: &str, query: &Query) -> Answer {
         let group = self.reached(caller, id)?;
         Ok(json!({"groups": [self.tree(group, query.flag(&["fetchAllGroups"]), 0)]}))
     }
 
     /// `POST /groups/{groupId}/subGroups`
-    pub(super) fn create_sub_group(&mut self, caller: &Held, parent: &str, body: &Value) -> Answer {
+    pub(super) fn create_sub_group(&mut self, caller: &Holder, parent: &str, fields: Fields<'_>) -> Answer {
         self.reached(caller, parent)?;
-        let fields = Fields::of(body, "the body")?;
         let name = fields.needed(&["groupName", "name"])?;
         let joins = fields.flag("addUserToGroup")?.unwrap_or(true);
         let (id, _) = self.found(caller, name, fields, joins)?;
@@ -224,9 +222,9 @@ impl State {
     }
 
     /// `PUT /groups/{groupId}/subGroups`
-    pub(super) fn add_sub_groups(&mut self, caller: &Held, parent: &str, body: &Value) -> Answer {
+    pub(super) fn add_sub_groups(&mut self, caller: &Holder, parent: &str, fields: Fields<'_>) -> Answer {
         self.reached(caller, parent)?;
-        let children = Fields::of(body, "the body")?.needed_texts(&["subGroups"])?;
+        let children = fields.needed_texts(&["subGroups"])?;
         for child in &children {
             self.reached(caller, child)?;
             if *child == parent || self.below(child).contains(parent) {
@@ -240,18 +238,18 @@ impl State {
     }
 
     /// `DELETE /groups/{groupId}/subGroups/{subGroupId}`
-    pub(super) fn remove_sub_group(&mut self, caller: &Held, parent: &str, child: &str) -> Answer {
+    pub(super) fn remove_sub_group(&mut self, caller: &Holder, parent: &str, child: &str) -> Answer {
         if !self.reached(caller, parent)?.children.iter().any(|own| own == child) {
             return Err(Refusal::absent("that group does not stand below this one"));
         }
-        self.tell_of_group(caller, "GroupRemoved", parent, child);
+        self.report_group(caller, "GroupRemoved", parent, child);
         if let Some(group) = self.group_mut(parent) {
             group.children.retain(|own| own != child);
         }
         Ok(Value::Null)
     }
 
-    fn tell_of_group(&mut self, caller: &Held, kind: &'static str, parent: &str, child: &str) {
+    fn report_group(&mut self, caller: &Holder, kind: &'static str, parent: &str, child: &str) {
         let Some(group) = self.group(child) else { return };
         let kind_of = if group.connect { "ConnectGroup" } else { "Group" };
         let data = json!({"groupId": group.id, "groupName": group.name, "groupType": kind_of});

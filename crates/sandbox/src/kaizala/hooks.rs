@@ -1,12 +1,12 @@
-//! Webhooks: who wants to be told of what.
+//! Webhooks: who is notified of what.
 
+use super::callbacks::is_loopback;
 use super::clock::{DAY, NOW, either, millis};
-use super::courier::is_loopback;
 use super::posts::Action;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Query;
-use super::state::{Held, Series, State, Webhook};
+use super::state::{Holder, Series, State, Webhook};
+use crate::gate::Query;
 use reqwest::Url;
 use serde_json::{Value, json};
 
@@ -40,8 +40,7 @@ const OBJECTS: [&str; 3] = ["Group", "Action", "ActionPackage"];
 
 impl State {
     /// A webhook as a body asks for it; it stands once its URL has taken part in the handshake.
-    pub(super) fn draft(&mut self, caller: &Held, body: &Value) -> Answer<Webhook> {
-        let fields = Fields::of(body, "the body")?;
+    pub(super) fn draft(&mut self, caller: &Holder, fields: Fields<'_>) -> Answer<Webhook> {
         let object = fields.needed(&["objectId"])?;
         let object_type = fields.one_of("objectType", &OBJECTS)?.ok_or_else(|| Refusal::missing("objectType"))?;
         self.watched(caller, object, object_type)?;
@@ -69,7 +68,7 @@ impl State {
     }
 
     /// Whether the caller may watch an object.
-    fn watched(&self, caller: &Held, object: &str, object_type: &str) -> Answer<()> {
+    fn watched(&self, caller: &Holder, object: &str, object_type: &str) -> Answer<()> {
         match object_type {
             "Group" => {
                 self.reached(caller, object)?;
@@ -87,19 +86,18 @@ impl State {
     }
 
     /// `GET /webhook`
-    pub(super) fn list_webhooks(&self, caller: &Held, query: &Query) -> Answer {
+    pub(super) fn list_webhooks(&self, caller: &Holder, query: &Query) -> Answer {
         let object = query.needed("objectId")?;
         let object_type = query.needed("objectType")?;
         let object_type = OBJECTS.iter().find(|known| known.eq_ignore_ascii_case(object_type));
         let object_type = object_type.ok_or_else(|| Refusal::invalid("there is no such objectType"))?;
         self.watched(caller, object, object_type)?;
         let of = |webhook: &&Webhook| webhook.object == object && webhook.object_type == *object_type;
-        Ok(json!({"webhooks": self.webhooks.iter().filter(of).map(Webhook::told).collect::<Vec<Value>>()}))
+        Ok(json!({"webhooks": self.webhooks.iter().filter(of).map(Webhook::shown).collect::<Vec<Value>>()}))
     }
 
     /// `PUT /webhook/{webhookId}`
-    pub(super) fn update_webhook(&mut self, caller: &Held, id: &str, body: &Value) -> Answer {
-        let fields = Fields::of(body, "the body")?;
+    pub(super) fn update_webhook(&mut self, caller: &Holder, id: &str, fields: Fields<'_>) -> Answer {
         let known = self.webhooks.iter().position(|webhook| webhook.id == id);
         let place = known.ok_or_else(|| Refusal::absent("there is no such webhook"))?;
         let webhook = &self.webhooks[place];
@@ -117,7 +115,7 @@ impl State {
     }
 
     /// `DELETE /webhook/{webhookId}`
-    pub(super) fn delete_webhook(&mut self, caller: &Held, id: &str) -> Answer {
+    pub(super) fn delete_webhook(&mut self, caller: &Holder, id: &str) -> Answer {
         let known = self.webhooks.iter().position(|webhook| webhook.id == id);
         let place = known.ok_or_else(|| Refusal::absent("there is no such webhook"))?;
         let (object, object_type) = (self.webhooks[place].object.clone(), self.webhooks[place].object_type);
@@ -169,7 +167,7 @@ impl Webhook {
         Ok(())
     }
 
-    fn told(&self) -> Value {
+    fn shown(&self) -> Value {
         json!({
             "id": self.id,
             "objectId": self.object,
@@ -186,7 +184,7 @@ impl Webhook {
     }
 }
 
-/// Where events may be sent: the provider wants TLS, this double a loopback address, on which plain HTTP will do.
+/// Where events may be sent: the provider wants TLS, this sandbox a loopback address, on which plain HTTP will do.
 fn callback(text: &str) -> Answer<Url> {
     let url = Url::parse(text).map_err(|_| Refusal::invalid("callBackUrl is no URL"))?;
     if !is_loopback(&url) {

@@ -1,9 +1,9 @@
-//! Uploads: a form with a file, or the URL of one, which the double never fetches.
+//! Uploads: a form with a file, or the URL of one, which the sandbox never fetches.
 
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Call;
 use super::state::{Media, Series, State};
+use crate::gate::Incoming;
 use serde_json::{Value, json};
 
 /// The longest name of a file.
@@ -26,7 +26,7 @@ impl State {
     }
 
     /// `POST /media`
-    pub(super) fn upload(&mut self, call: &Call) -> Answer {
+    pub(super) fn upload(&mut self, call: &Incoming) -> Answer {
         let media_type = call.header("content-type").unwrap_or_default();
         let boundary = boundary(media_type).ok_or_else(|| Refusal::invalid("the body is no multipart/form-data"))?;
         let part = file(&call.body, &boundary).ok_or_else(|| Refusal::invalid("the form has no part `files`"))?;
@@ -40,8 +40,8 @@ impl State {
     }
 
     /// `POST /media/url`
-    pub(super) fn upload_from_url(&mut self, body: &Value) -> Answer {
-        let url = Fields::of(body, "the body")?.needed(&["mediaUrl"])?;
+    pub(super) fn upload_from_url(&mut self, fields: Fields<'_>) -> Answer {
+        let url = fields.needed(&["mediaUrl"])?;
         let url = reqwest::Url::parse(url).map_err(|_| Refusal::invalid("mediaUrl is no URL"))?;
         let name = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default().to_owned();
         Ok(self.store(&name))

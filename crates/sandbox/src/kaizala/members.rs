@@ -3,7 +3,7 @@
 use super::events::Subject;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::state::{Held, State};
+use super::state::{Holder, State};
 use serde_json::{Map, Value, json};
 
 /// The longest page of subscribers, and how many a group may have.
@@ -17,25 +17,25 @@ fn done() -> Value {
 
 impl State {
     /// `GET /groups/{groupId}/members`
-    pub(super) fn list_members(&self, caller: &Held, group: &str) -> Answer {
+    pub(super) fn list_members(&self, caller: &Holder, group: &str) -> Answer {
         let members = self.reached(caller, group)?.members.iter().filter_map(|member| {
             let person = self.person(&member.person)?;
             let role = if member.admin { "Admin" } else { "Member" };
-            let mut told = json!({
+            let mut shown = json!({
                 "id": person.id, "role": role, "mobileNumber": person.phone, "isProvisioned": person.provisioned,
             });
             if let Some(name) = &person.name {
-                told["name"] = json!(name);
+                shown["name"] = json!(name);
             }
-            Some(told)
+            Some(shown)
         });
         Ok(json!({"members": members.collect::<Vec<Value>>()}))
     }
 
     /// `PUT /groups/{groupId}/members`
-    pub(super) fn add_members(&mut self, caller: &Held, group: &str, body: &Value) -> Answer {
+    pub(super) fn add_members(&mut self, caller: &Holder, group: &str, fields: Fields<'_>) -> Answer {
         self.reached(caller, group)?;
-        let phones = Fields::of(body, "the body")?.needed_texts(&["members"])?;
+        let phones = fields.needed_texts(&["members"])?;
         let mut people = Vec::new();
         for phone in phones {
             let person = self.invite(phone)?;
@@ -43,16 +43,22 @@ impl State {
         }
         for person in people {
             if self.join(group, &person)? {
-                self.tell_of_member(caller, "MemberAdded", group, &person, false);
+                self.report_member(caller, "MemberAdded", group, &person, false);
             }
         }
         Ok(done())
     }
 
     /// `PUT /groups/{groupId}/members/{memberId}`
-    pub(super) fn update_member_role(&mut self, caller: &Held, group: &str, member: &str, body: &Value) -> Answer {
+    pub(super) fn update_member_role(
+        &mut self,
+        caller: &Holder,
+        group: &str,
+        member: &str,
+        fields: Fields<'_>,
+    ) -> Answer {
         self.reached(caller, group)?;
-        let role = Fields::of(body, "the body")?.one_of("role", &["Admin"])?;
+        let role = fields.one_of("role", &["Admin"])?;
         role.ok_or_else(|| Refusal::missing("role"))?;
         let members = self.group_mut(group).into_iter().flat_map(|group| &mut group.members);
         let mut found = members.filter(|known| known.person == member);
@@ -61,16 +67,16 @@ impl State {
     }
 
     /// `DELETE /groups/{groupId}/members/{memberId}`
-    pub(super) fn remove_member(&mut self, caller: &Held, group: &str, member: &str) -> Answer {
+    pub(super) fn remove_member(&mut self, caller: &Holder, group: &str, member: &str) -> Answer {
         self.reached(caller, group)?;
         let members = &mut self.group_mut(group).ok_or_else(|| Refusal::absent("there is no such group"))?.members;
         let position = members.iter().position(|known| known.person == member);
         let gone = members.remove(position.ok_or_else(|| Refusal::absent("there is no such member"))?);
-        self.tell_of_member(caller, "MemberRemoved", group, member, gone.admin);
+        self.report_member(caller, "MemberRemoved", group, member, gone.admin);
         Ok(done())
     }
 
-    fn tell_of_member(&mut self, caller: &Held, kind: &'static str, group: &str, person: &str, admin: bool) {
+    fn report_member(&mut self, caller: &Holder, kind: &'static str, group: &str, person: &str, admin: bool) {
         let Some(known) = self.person(person) else { return };
         let data = json!({
             "member": known.phone,
@@ -82,16 +88,16 @@ impl State {
         self.emit(caller, kind, group, Subject::default(), data);
     }
 
-    fn public(&self, caller: &Held, group: &str) -> Answer<&[String]> {
+    fn public(&self, caller: &Holder, group: &str) -> Answer<&[String]> {
         let group = self.reached(caller, group)?;
         if group.public { Ok(&group.subscribers) } else { Err(Refusal::invalid("the group is not public")) }
     }
 
     /// `PUT /groups/{groupId}/subscribers/add`
-    pub(super) fn add_subscribers(&mut self, caller: &Held, group: &str, body: &Value) -> Answer {
+    pub(super) fn add_subscribers(&mut self, caller: &Holder, group: &str, fields: Fields<'_>) -> Answer {
         let mut room = MOST.saturating_sub(self.public(caller, group)?.len());
         let mut result = Map::new();
-        for phone in Fields::of(body, "the body")?.needed_texts(&["subscribers"])? {
+        for phone in fields.needed_texts(&["subscribers"])? {
             let person = if room == 0 { None } else { self.invite(phone)? };
             result.insert(phone.to_owned(), json!({"isAdded": person.is_some()}));
             let Some((person, group)) = person.zip(self.group_mut(group)) else { continue };
@@ -104,10 +110,10 @@ impl State {
     }
 
     /// `PUT /groups/{groupId}/subscribers/remove`
-    pub(super) fn remove_subscribers(&mut self, caller: &Held, group: &str, body: &Value) -> Answer {
+    pub(super) fn remove_subscribers(&mut self, caller: &Holder, group: &str, fields: Fields<'_>) -> Answer {
         self.public(caller, group)?;
         let mut result = Map::new();
-        for phone in Fields::of(body, "the body")?.needed_texts(&["subscribers"])? {
+        for phone in fields.needed_texts(&["subscribers"])? {
             let person = self.by_phone(phone).map(|person| person.id.clone());
             let subscribers = self.group_mut(group).map(|group| &mut group.subscribers);
             let removed = subscribers.zip(person).is_some_and(|(subscribers, person)| {
@@ -121,9 +127,8 @@ impl State {
     }
 
     /// `POST /groups/{groupId}/subscribers`. The cursor is the place of the page.
-    pub(super) fn list_subscribers(&self, caller: &Held, group: &str, body: &Value) -> Answer {
+    pub(super) fn list_subscribers(&self, caller: &Holder, group: &str, fields: Fields<'_>) -> Answer {
         let subscribers = self.public(caller, group)?;
-        let fields = Fields::of(body, "the body")?;
         let count = fields.integer(&["count"])?.unwrap_or(PAGE);
         let count = usize::try_from(count).ok().filter(|_| (1..=PAGE).contains(&count));
         let count = count.ok_or_else(|| Refusal::invalid("count is between 1 and 50"))?;
@@ -144,7 +149,7 @@ impl State {
     }
 
     /// Who of the subscribers that a body names cannot be reached: one entry each. Without names it is nobody.
-    pub(super) fn failures(&self, caller: &Held, group: &str, fields: Fields<'_>) -> Answer<Vec<Value>> {
+    pub(super) fn failures(&self, caller: &Holder, group: &str, fields: Fields<'_>) -> Answer<Vec<Value>> {
         let named = fields.texts(&["subscribers"])?;
         let all = fields.flag("sendToAllSubscribers")?.unwrap_or(false);
         if named.is_none() && !all {

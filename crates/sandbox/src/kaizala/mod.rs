@@ -1,12 +1,12 @@
 //! The sandbox of Kaizala: its token service and its endpoint, as two hosts that know each other.
 //!
-//! It remembers what it is told, in sessions that know nothing of each other; each begins from the same seed, on a clock
+//! It remembers what was done, in sessions that know nothing of each other; each begins from the same seed, on a clock
 //! that stands still, so that the same calls have the same answers. Nothing in it grows without bound.
 
 mod actions;
 mod bodies;
+mod callbacks;
 mod clock;
-mod courier;
 pub mod dialect;
 mod endpoint;
 mod events;
@@ -37,11 +37,11 @@ pub use seed::{
     REDIRECT, SECRET, SPENT_CONNECTOR, SUB_GROUP,
 };
 
-use crate::{Host, Options, Sandbox, SandboxError, Worlds};
+use crate::{Host, Options, Sandbox, SandboxError, Sessions};
 use axum::extract::Request;
 use axum::response::Response;
 use futures::future::BoxFuture;
-use reply::{Call, response};
+use reply::response;
 use session::Session;
 use std::sync::Arc;
 
@@ -58,32 +58,30 @@ pub fn sandbox(options: &Options) -> Result<Sandbox, SandboxError> {
     Ok(Sandbox::of_hosts(ROLES, move |base_urls| {
         let base_url = base_urls.last().cloned().unwrap_or_default();
         let endpoint = base_url.clone();
-        let worlds = Arc::new(Worlds::new(move || Session::new(&endpoint)));
-        let service = TokenService { worlds: Arc::clone(&worlds), limited };
-        vec![Arc::new(service), Arc::new(Endpoint { worlds, base_url, limited })]
+        let sessions = Arc::new(Sessions::new(move || Session::new(&endpoint, limited)));
+        let service = TokenService { sessions: Arc::clone(&sessions) };
+        vec![Arc::new(service), Arc::new(Endpoint { sessions, base_url })]
     }))
 }
 
 /// The token service.
 struct TokenService {
-    worlds: Arc<Worlds<Session>>,
-    limited: bool,
+    sessions: Arc<Sessions<Session>>,
 }
 
 /// What the token service names.
 struct Endpoint {
-    worlds: Arc<Worlds<Session>>,
+    sessions: Arc<Sessions<Session>>,
     base_url: String,
-    limited: bool,
 }
 
 impl Host for TokenService {
     fn answer(&self, request: Request) -> BoxFuture<'_, Response> {
         Box::pin(async move {
-            let call = Call::read(request).await;
-            let session = call.and_then(|call| Ok((self.worlds.of(&call.headers)?, call)));
+            let call = reply::read(request).await;
+            let session = call.and_then(|call| Ok((self.sessions.of(&call.headers)?, call)));
             match session {
-                Ok((session, call)) => service::answer(&mut session.lock(), &call, self.limited),
+                Ok((session, call)) => service::answer(&mut session.lock(), &call),
                 Err(refusal) => response(Err(refusal)),
             }
         })
@@ -93,8 +91,8 @@ impl Host for TokenService {
 impl Host for Endpoint {
     fn answer(&self, request: Request) -> BoxFuture<'_, Response> {
         Box::pin(async move {
-            match Call::read(request).await {
-                Ok(call) => endpoint::answer(&self.worlds, &self.base_url, &call, self.limited).await,
+            match reply::read(request).await {
+                Ok(call) => endpoint::answer(&self.sessions, &self.base_url, &call).await,
                 Err(refusal) => response(Err(refusal)),
             }
         })

@@ -45,7 +45,7 @@ impl State {
         Ok(Some(id))
     }
 
-    /// What is told of a subscriber.
+    /// What a list shows of a subscriber.
     pub(super) fn profile(&self, id: &str) -> Value {
         let Some(person) = self.person(id) else { return Value::Null };
         let mut profile = json!({

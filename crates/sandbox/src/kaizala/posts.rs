@@ -87,53 +87,36 @@ pub(super) struct Reaction {
 }
 
 impl Kind {
-    /// What can be sent by a type.
-    pub(super) const SENT: [Self; 10] = [
-        Self::Image,
-        Self::Album,
-        Self::Audio,
-        Self::Document,
-        Self::Video,
-        Self::Announcement,
-        Self::Job,
-        Self::Poll,
-        Self::LetsMeet,
-        Self::Survey,
-    ];
-    /// What can be listed by a type.
-    pub(super) const LISTED: [Self; 8] = [
-        Self::Image,
-        Self::ShareLocation,
-        Self::PhotoWithLocation,
-        Self::Job,
-        Self::Poll,
-        Self::LetsMeet,
-        Self::Survey,
-        Self::Document,
+    /// Each kind: how the provider writes it, whether it can be sent by its type, and whether it can be listed by it.
+    const ALL: [(Self, &'static str, bool, bool); 13] = [
+        (Self::Image, "Image", true, true),
+        (Self::Album, "Album", true, false),
+        (Self::Audio, "Audio", true, false),
+        (Self::Document, "Document", true, true),
+        (Self::Video, "Video", true, false),
+        (Self::Announcement, "Announcement", true, false),
+        (Self::Job, "Job", true, true),
+        (Self::Poll, "Poll", true, true),
+        (Self::LetsMeet, "LetsMeet", true, true),
+        (Self::Survey, "Survey", true, true),
+        (Self::Package, "Package", false, false),
+        (Self::ShareLocation, "ShareLocation", false, true),
+        (Self::PhotoWithLocation, "photoWithLocation", false, true),
     ];
 
     /// How the provider writes it.
     pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Image => "Image",
-            Self::Album => "Album",
-            Self::Audio => "Audio",
-            Self::Document => "Document",
-            Self::Video => "Video",
-            Self::Announcement => "Announcement",
-            Self::Job => "Job",
-            Self::Poll => "Poll",
-            Self::LetsMeet => "LetsMeet",
-            Self::Survey => "Survey",
-            Self::Package => "Package",
-            Self::ShareLocation => "ShareLocation",
-            Self::PhotoWithLocation => "photoWithLocation",
-        }
+        Self::ALL[self as usize].1
     }
 
-    /// One of `known` by its name, in any case.
-    pub(super) fn of(name: &str, known: &[Self]) -> Option<Self> {
-        known.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(name))
+    /// What can be sent by this type, in any case.
+    pub(super) fn sent(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|row| row.2 && row.1.eq_ignore_ascii_case(name)).map(|row| row.0)
+    }
+
+    /// What can be listed by this type, in any case.
+    pub(super) fn listed(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|row| row.3 && row.1.eq_ignore_ascii_case(name)).map(|row| row.0)
     }
 }
 

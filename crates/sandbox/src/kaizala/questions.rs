@@ -37,28 +37,28 @@ impl Question {
         Ok(Self { title, kind, options, invisible: fields.flag("isInvisible")?.unwrap_or(false) })
     }
 
-    /// What events tell of it.
-    pub(super) fn told(&self) -> Value {
+    /// What events show of it.
+    pub(super) fn shown(&self) -> Value {
         let options: Vec<Value> = self.options.iter().map(|title| json!({"title": title})).collect();
         json!({"title": self.title, "type": self.kind, "options": options, "isInvisible": self.invisible})
     }
 }
 
 impl State {
-    /// The questions with their answers, as events tell them: what is unanswered has none.
+    /// The questions with their answers, as events show them: what is unanswered has none.
     pub(super) fn answered(&self, questions: &[Question], answers: &[Value]) -> Answer<Vec<Value>> {
         if answers.len() > questions.len() {
             return Err(Refusal::invalid("there are more answers than questions"));
         }
         let given = answers.iter().map(Some).chain(std::iter::repeat(None));
-        let tell = |(question, answer): (&Question, Option<&Value>)| {
-            let mut told = question.told();
+        let show = |(question, answer): (&Question, Option<&Value>)| {
+            let mut shown = question.shown();
             if let Some(answer) = answer.filter(|answer| !answer.is_null()) {
-                told["answer"] = self.answer(question, answer)?;
+                shown["answer"] = self.answer(question, answer)?;
             }
-            Ok(told)
+            Ok(shown)
         };
-        questions.iter().zip(given).map(tell).collect()
+        questions.iter().zip(given).map(show).collect()
     }
 
     /// An answer in the form of events, which is not that in which it is sent.
@@ -95,7 +95,7 @@ impl State {
         })
     }
 
-    /// A file, as events tell it.
+    /// A file, as events show it.
     pub(super) fn attachment(&self, resource: &str) -> Answer {
         let media = self.uploaded(resource)?;
         Ok(json!({"mediaUrl": media.url, "mediaFileName": media.name}))

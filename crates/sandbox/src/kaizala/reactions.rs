@@ -4,17 +4,16 @@ use super::clock::{NOW, millis, ticks};
 use super::posts::Reaction;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::reply::Query;
-use super::state::{Held, Series, State};
+use super::state::{Holder, Series, State};
+use crate::gate::Query;
 use serde_json::{Value, json};
 
 const TYPES: [&str; 2] = ["Like", "Comment"];
 
 impl State {
     /// `POST /groups/{groupId}/reaction`
-    pub(super) fn react(&mut self, caller: &Held, group: &str, body: &Value) -> Answer {
+    pub(super) fn react(&mut self, caller: &Holder, group: &str, fields: Fields<'_>) -> Answer {
         self.reached(caller, group)?;
-        let fields = Fields::of(body, "the body")?;
         let (reference, source) = (fields.needed(&["referenceId"])?, fields.needed(&["sourceGroupId"])?);
         let kind = fields.one_of("reactionType", &TYPES)?.ok_or_else(|| Refusal::missing("reactionType"))?;
         self.reached(caller, source)?;
@@ -27,7 +26,7 @@ impl State {
         if let Some(liked) = self.reactions.iter().find(own).filter(|_| !comment) {
             return Ok(json!({"reactionId": liked.id}));
         }
-        // The clock stands still, and a cursor has to tell one from the next.
+        // The clock stands still, and a cursor has to separate one from the next.
         let last = self.reactions.iter().map(|known| known.ticks).max().unwrap_or(ticks(NOW));
         let id = self.counter.next(Series::Reaction);
         self.reactions.keep(Reaction {
@@ -42,7 +41,7 @@ impl State {
     }
 
     /// Reactions to what was sent in the group that a query names.
-    fn reactions_of(&self, caller: &Held, group: &str, query: &Query) -> Answer<Vec<&Reaction>> {
+    fn reactions_of(&self, caller: &Holder, group: &str, query: &Query) -> Answer<Vec<&Reaction>> {
         self.reached(caller, group)?;
         let source = query.needed("sourceGroupId")?;
         self.reached(caller, source)?;
@@ -50,26 +49,26 @@ impl State {
     }
 
     /// `GET /groups/{groupId}/reaction/{referenceId}/summary`
-    pub(super) fn action_summary(&self, caller: &Held, group: &str, reference: &str, query: &Query) -> Answer {
+    pub(super) fn action_summary(&self, caller: &Holder, group: &str, reference: &str, query: &Query) -> Answer {
         let reactions = self.reactions_of(caller, group, query)?;
         self.referenced(query.needed("sourceGroupId")?, reference)?;
         Ok(json!({"summary": [summary(reference, &reactions)]}))
     }
 
     /// `GET /groups/{groupId}/reaction/summary`
-    pub(super) fn group_summary(&self, caller: &Held, group: &str, query: &Query) -> Answer {
+    pub(super) fn group_summary(&self, caller: &Holder, group: &str, query: &Query) -> Answer {
         let reactions = self.reactions_of(caller, group, query)?;
         let from = query.integer("cursor")?.unwrap_or(0);
         let newer: Vec<&Reaction> = reactions.iter().copied().filter(|known| known.ticks > from).collect();
         let mut references: Vec<&str> = newer.iter().map(|known| known.reference.as_str()).collect();
         references.sort_unstable();
         references.dedup();
-        let told: Vec<Value> = references.into_iter().map(|reference| summary(reference, &reactions)).collect();
-        Ok(json!({"cursor": next(from, &newer), "summary": told}))
+        let shown: Vec<Value> = references.into_iter().map(|reference| summary(reference, &reactions)).collect();
+        Ok(json!({"cursor": next(from, &newer), "summary": shown}))
     }
 
     /// `GET /groups/{groupId}/reaction/{referenceId}`
-    pub(super) fn list_reactions(&self, caller: &Held, group: &str, reference: &str, query: &Query) -> Answer {
+    pub(super) fn list_reactions(&self, caller: &Holder, group: &str, reference: &str, query: &Query) -> Answer {
         let reactions = self.reactions_of(caller, group, query)?;
         self.referenced(query.needed("sourceGroupId")?, reference)?;
         let kind = query.needed("reactionType")?;
@@ -78,8 +77,8 @@ impl State {
         let from = query.integer("cursor")?.unwrap_or(0);
         let newer = |known: &&Reaction| known.reference == reference && known.comment == comment && known.ticks > from;
         let newer: Vec<&Reaction> = reactions.into_iter().filter(newer).collect();
-        let told = |known: &&Reaction| json!({"reactionId": known.id, "userId": known.person, "lastModifiedTime": millis(NOW)});
-        Ok(json!({"cursor": next(from, &newer), "reactionDetails": newer.iter().map(told).collect::<Vec<Value>>()}))
+        let shown = |known: &&Reaction| json!({"reactionId": known.id, "userId": known.person, "lastModifiedTime": millis(NOW)});
+        Ok(json!({"cursor": next(from, &newer), "reactionDetails": newer.iter().map(shown).collect::<Vec<Value>>()}))
     }
 }
 

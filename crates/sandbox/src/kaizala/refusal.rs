@@ -1,12 +1,12 @@
-//! How the double refuses: the provider's form, with the three codes that are known. The statuses are the double's own
+//! How the sandbox refuses: the provider's form, with the three codes that are known. The statuses are the sandbox's own
 //! choice, but for 400, 415 and 429.
 
-use crate::NoWorld;
+use crate::BadSession;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, StatusCode};
 use serde_json::{Value, json};
 
-/// What a room answers.
+/// What a call answers.
 pub(super) type Answer<T = Value> = Result<T, Refusal>;
 
 /// The code of a call that is not as it has to be.
@@ -87,8 +87,8 @@ impl Refusal {
     }
 }
 
-impl From<NoWorld> for Refusal {
-    fn from(refused: NoWorld) -> Self {
+impl From<BadSession> for Refusal {
+    fn from(refused: BadSession) -> Self {
         Self::invalid(refused.to_string())
     }
 }

@@ -50,7 +50,7 @@ fn is_name(character: char) -> bool {
 
 /// The members of an object, found in any case. What is null is absent.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Fields<'a>(&'a Map<String, Value>);
+pub(super) struct Fields<'a>(pub(super) &'a Map<String, Value>);
 
 impl<'a> Fields<'a> {
     /// The members of a value, which has to be an object.

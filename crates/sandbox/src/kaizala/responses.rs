@@ -4,7 +4,7 @@ use super::events::Subject;
 use super::posts::{Action, Kind, Response};
 use super::refusal::{Answer, Refusal};
 use super::relaxed::Fields;
-use super::state::{Held, Series, State};
+use super::state::{Holder, Series, State};
 use serde_json::{Value, json};
 
 /// How many answers an action may have.
@@ -20,13 +20,14 @@ enum Said {
 
 impl State {
     /// `POST /groups/{groupId}/actions/{actionId}/responses`
-    pub(super) fn respond(&mut self, caller: &Held, group: &str, id: &str, body: &Value) -> Answer {
+    pub(super) fn respond(&mut self, caller: &Holder, group: &str, id: &str, fields: Fields<'_>) -> Answer {
         let (_, action) = self.found_action(caller, group, id)?;
-        let fields = Fields::of(body, "the body")?;
         let inner = fields.get(&["actionBody"]).ok_or_else(|| Refusal::missing("actionBody"))?;
         let inner = Fields::of(inner, "actionBody")?;
         let fits = match (fields.text(&["actionType"])?, fields.text(&["id"])?) {
-            (Some(kind), None) => Kind::of(kind, &[Kind::Job, Kind::Survey]) == Some(action.kind),
+            (Some(kind), None) => {
+                [Kind::Job, Kind::Survey].contains(&action.kind) && Kind::sent(kind) == Some(action.kind)
+            }
             (None, Some(package)) => action.package.as_deref() == Some(package),
             _ => false,
         };
@@ -56,16 +57,16 @@ impl State {
         let (post, action) = self.found_action(caller, group, id)?;
         let creator = post.sender.clone();
         let package = action.package.clone();
-        let (kind, data) = self.told(caller, group, action, &response, is_update, &creator, said);
+        let (kind, data) = self.shown(caller, group, action, &response, is_update, &creator, said);
         self.emit(caller, kind, group, Subject { action: Some(id), package: package.as_deref() }, data);
         Ok(json!({"responseId": response}))
     }
 
-    /// The event that tells of an answer.
+    /// The event of an answer.
     #[expect(clippy::too_many_arguments, reason = "the parts of one answer, which are nowhere else together")]
-    fn told(
+    fn shown(
         &self,
-        caller: &Held,
+        caller: &Holder,
         group: &str,
         action: &Action,
         response: &str,

@@ -4,10 +4,17 @@
 use super::clock::{DAY, HOUR, NOW};
 use super::posts::{Action, Kind, Post};
 use super::state::{
-    Access, Connector, Counter, Grant, Group, Held, Kept, Membership, Move, Person, Reach, Series, Shelf, State,
+    Connector, Counter, Grant, Group, Holder, Kept, Membership, Move, Person, Reach, Series, Shelf, State,
 };
+use crate::quota::Quotas;
+use crate::tokens::{Token, Tokens};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// How many calls a connector has in a minute.
+const PER_MINUTE: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// How many tokens of a kind are kept beside the seed, how many messages and actions, and how many of what is small.
 const TOKENS: usize = 500;
@@ -62,8 +69,8 @@ pub fn is_own(text: &str) -> bool {
 }
 
 /// A session as it begins; `endpoint` is the base URL of the endpoint host.
-pub(super) fn state(endpoint: &str) -> State {
-    let (people, groups, posts) = (people(), groups(), posts());
+pub(super) fn state(endpoint: &str, limited: bool) -> State {
+    let (people, groups, posts, connectors) = (people(), groups(), posts(), connectors());
     State {
         endpoint: endpoint.to_owned(),
         // Later ids go on from what the seed has of each kind.
@@ -73,11 +80,15 @@ pub(super) fn state(endpoint: &str) -> State {
             (Series::Reference, posts.len()),
             (Series::Action, 1),
         ]),
-        connectors: connectors(),
-        grants: Shelf::new(grants(), TOKENS),
-        accesses: Shelf::new(accesses(), TOKENS),
+        quotas: if limited {
+            Quotas::new(PER_MINUTE, MINUTE, connectors.len())
+        } else {
+            Quotas::uncounted(PER_MINUTE.get(), MINUTE)
+        },
+        connectors,
+        grants: Tokens::seeded(grants(), TOKENS),
+        accesses: Tokens::seeded(accesses(), TOKENS),
         pending: Shelf::new(Vec::new(), TOKENS),
-        minutes: BTreeMap::new(),
         people,
         groups,
         posts: Shelf::new(posts, POSTS),
@@ -100,45 +111,45 @@ fn connectors() -> Vec<Connector> {
 }
 
 /// Every refresh token that was made by hand.
-fn grants() -> Vec<Grant> {
-    let held = |person: &str, reach: Reach| Held { connector: CONNECTOR.into(), person: person.into(), reach };
-    let grant = |name: &str, days: i64, held: Held| Grant {
-        token: format!("sandbox-refresh-{name}"),
-        held,
-        issued: NOW - days * DAY,
-        superseded: false,
-        kept: Kept::Null,
-        moved: Move::No,
-    };
-    let tenant = || held(ADMIN_ID, Reach::Tenant);
-    let user = || held(USER_ID, Reach::User);
-    let other = |connector: &str| Held { connector: connector.into(), ..user() };
-    vec![
+fn grants() -> Vec<(String, Token<Grant>)> {
+    let holder = |person: &str, reach: Reach| Holder { connector: CONNECTOR.into(), person: person.into(), reach };
+    let grant =
+        |name: &str, days: i64, holder: Holder| Grant::new(format!("sandbox-refresh-{name}"), NOW - days * DAY, holder);
+    let tenant = || holder(ADMIN_ID, Reach::Tenant);
+    let user = || holder(USER_ID, Reach::User);
+    let other = |connector: &str| Holder { connector: connector.into(), ..user() };
+    let grants = [
         grant("tenant", 30, tenant()),
         Grant { kept: Kept::Empty, ..grant("user", 30, user()) },
-        Grant { kept: Kept::Absent, ..grant("group", 30, held(ADMIN_ID, Reach::Group(GROUP.into()))) },
-        grant("day-327", 327, held(FAR_ID, Reach::User)),
+        Grant { kept: Kept::Absent, ..grant("group", 30, holder(ADMIN_ID, Reach::Group(GROUP.into()))) },
+        grant("day-327", 327, holder(FAR_ID, Reach::User)),
         grant("day-328", 328, tenant()),
         grant("expired", 365, tenant()),
-        Grant { superseded: true, ..grant("superseded", 40, user()) },
+        grant("superseded", 40, user()),
         Grant { moved: Move::Endpoint, ..grant("moved", 30, user()) },
         Grant { moved: Move::Service, ..grant("moving", 30, user()) },
         grant("deleted", 30, other(DELETED_CONNECTOR)),
         grant("spent", 30, other(SPENT_CONNECTOR)),
         grant("other", 30, other(OTHER_CONNECTOR)),
-    ]
+    ];
+    let known = |grant: Grant| {
+        let revoked = grant.token.ends_with("-superseded");
+        (grant.token.clone(), Token { revoked, ..grant.known() })
+    };
+    grants.map(known).into()
 }
 
 /// Access tokens that were issued before the session began.
-fn accesses() -> Vec<Access> {
-    let access = |grant: &Grant| {
-        let name = grant.token.rsplit_once("refresh-").map_or("", |(_, name)| name);
+fn accesses() -> Vec<(String, Token<Holder>)> {
+    let named = ["tenant", "user", "group", "expired", "moved", "spent", "deleted"];
+    let grants = grants().into_iter();
+    let access = |(token, grant): (String, Token<Grant>)| {
+        let name = token.strip_prefix("sandbox-refresh-").filter(|name| named.contains(name))?;
         let hours = if name == "expired" { 25 } else { 1 };
-        Access { token: format!("sandbox-access-{name}"), held: grant.held.clone(), expires: NOW + DAY - hours * HOUR }
+        let expires = Some(NOW + DAY - hours * HOUR);
+        Some((format!("sandbox-access-{name}"), Token { expires, ..Token::new(grant.of.holder) }))
     };
-    let known = ["tenant", "user", "group", "expired", "moved", "spent", "deleted"];
-    let named = |grant: &Grant| known.iter().any(|name| grant.token.ends_with(&format!("refresh-{name}")));
-    grants().iter().filter(|grant| named(grant)).map(access).collect()
+    grants.filter_map(access).collect()
 }
 
 /// Members, and the subscribers of the public group.

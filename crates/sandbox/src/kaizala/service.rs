@@ -3,12 +3,13 @@
 use super::clock::millis;
 use super::refusal::{Answer, Refusal};
 use super::relaxed::{self, Fields};
-use super::reply::{Call, Query, elsewhere, response};
+use super::reply::{elsewhere, response};
 use super::seed;
-use super::state::{Grant, Held, Kept, Move, Pending, Reach, State};
+use super::state::{Grant, Holder, Kept, Move, Pending, Reach, State};
+use crate::gate::{Incoming, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Where the endpoint of users was who have moved.
 pub(super) const MOVED: &str = "/moved";
@@ -19,10 +20,10 @@ const GRANTED: &str = "groupinfo.read,groupinfo.write,groupmember.read,groupmemb
     action.write,profile.write,media.read,webhook.read,webhook.write";
 
 /// Answers a call of the token service.
-pub(super) fn answer(state: &mut State, call: &Call, limited: bool) -> Response {
+pub(super) fn answer(state: &mut State, call: &Incoming) -> Response {
     let path = call.path.to_ascii_lowercase();
     match (call.method.as_str(), path.trim_end_matches('/')) {
-        ("GET", "/v1/accesstoken") => access_token(state, call, limited),
+        ("GET", "/v1/accesstoken") => access_token(state, call),
         ("POST", "/v1/generatepin") => response(generate_pin(state, call)),
         ("POST", "/v1/loginwithpinandapplicationid") => response(login(state, call)),
         ("GET", "/api/oauth/authorize") => authorize(state, call),
@@ -39,32 +40,32 @@ pub(super) fn answer(state: &mut State, call: &Call, limited: bool) -> Response 
     }
 }
 
-fn access_token(state: &mut State, call: &Call, limited: bool) -> Response {
-    match granted(state, call, limited) {
+fn access_token(state: &mut State, call: &Incoming) -> Response {
+    match granted(state, call) {
         Ok(grant) if grant.moved == Move::Service => elsewhere(StatusCode::PERMANENT_REDIRECT, &state.endpoint),
         answer => response(answer.map(|grant| token_answer(state, &grant))),
     }
 }
 
 /// The same on the endpoint, for users whom the token service has sent there.
-pub(super) fn access_token_of_moved(state: &mut State, call: &Call, limited: bool) -> Answer {
-    granted(state, call, limited).map(|grant| token_answer(state, &grant))
+pub(super) fn access_token_of_moved(state: &mut State, call: &Incoming) -> Answer {
+    granted(state, call).map(|grant| token_answer(state, &grant))
 }
 
 /// The refresh token of a call that has the three headers.
-fn granted(state: &mut State, call: &Call, limited: bool) -> Answer<Grant> {
+fn granted(state: &mut State, call: &Incoming) -> Answer<Grant> {
     let header = |name: &str| {
         call.header(name).map(str::to_owned).ok_or_else(|| Refusal::stranger(&format!("no header {name}")))
     };
     let (id, secret, token) = (header("applicationId")?, header("applicationSecret")?, header("refreshToken")?);
     state.signed(&id, &secret)?;
     let grant = state.grant(&id, &token)?.clone();
-    state.count(&id, limited)?;
+    state.count(&id)?;
     Ok(grant)
 }
 
 fn token_answer(state: &mut State, grant: &Grant) -> Value {
-    let (token, expires) = state.issue_access(grant.held.clone());
+    let (token, expires) = state.issue_access(grant.holder.clone());
     let endpoint = match grant.moved {
         Move::Endpoint => format!("{}{}", state.endpoint, MOVED),
         _ => state.endpoint.clone(),
@@ -85,14 +86,17 @@ fn token_answer(state: &mut State, grant: &Grant) -> Value {
 }
 
 /// A JSON body, which has to be an object.
-pub(super) fn body(call: &Call) -> Answer<Value> {
+pub(super) fn body(call: &Incoming) -> Answer<Map<String, Value>> {
     let text = std::str::from_utf8(&call.body).map_err(|_| Refusal::invalid("the body is not UTF-8"))?;
-    relaxed::read(text).filter(Value::is_object).ok_or_else(|| Refusal::invalid("the body is no JSON object"))
+    match relaxed::read(text) {
+        Some(Value::Object(body)) => Ok(body),
+        _ => Err(Refusal::invalid("the body is no JSON object")),
+    }
 }
 
-fn generate_pin(state: &mut State, call: &Call) -> Answer {
+fn generate_pin(state: &mut State, call: &Incoming) -> Answer {
     let body = body(call)?;
-    let fields = Fields::of(&body, "the body")?;
+    let fields = Fields(&body);
     let (phone, id) = (fields.needed(&["mobileNumber"])?, fields.needed(&["applicationId"])?);
     state.connector(id)?;
     let person = state.by_phone(phone).ok_or_else(|| Refusal::invalid("nobody has that phone"))?.id.clone();
@@ -100,9 +104,9 @@ fn generate_pin(state: &mut State, call: &Call) -> Answer {
     Ok(json!({}))
 }
 
-fn login(state: &mut State, call: &Call) -> Answer {
+fn login(state: &mut State, call: &Incoming) -> Answer {
     let body = body(call)?;
-    let fields = Fields::of(&body, "the body")?;
+    let fields = Fields(&body);
     let (phone, id) = (fields.needed(&["mobileNumber"])?, fields.needed(&["applicationId"])?);
     let pin = match fields.get(&["pin"]) {
         Some(Value::Number(pin)) => pin.to_string(),
@@ -120,19 +124,19 @@ fn login(state: &mut State, call: &Call) -> Answer {
     let pending = state.finish(id, PIN, Some(&person));
     let Pending { connector, person, .. } =
         pending.ok_or_else(|| Refusal::stranger("no PIN was sent to that phone"))?;
-    let grant = state.issue_grant(Held { connector, person, reach: Reach::User });
+    let grant = state.issue_grant(Holder { connector, person, reach: Reach::User });
     let expiry = millis(grant.expires());
     Ok(json!({"refreshToken": grant.token, "grantedScope": GRANTED, "refreshTokenExpiry": expiry}))
 }
 
 /// The sign-in is over at once: the seeded user is who signs in.
-fn authorize(state: &mut State, call: &Call) -> Response {
+fn authorize(state: &mut State, call: &Incoming) -> Response {
     let back = (|| {
         let (id, redirect) = (call.query.needed("client_id")?, call.query.needed("redirect_uri")?);
         state.connector(id)?;
         let unregistered = || Refusal::invalid("the connector has not registered that redirect_uri");
         let mut url = reqwest::Url::parse(redirect).map_err(|_| unregistered())?;
-        if redirect != seed::REDIRECT && !super::courier::is_loopback(&url) {
+        if redirect != seed::REDIRECT && !super::callbacks::is_loopback(&url) {
             return Err(unregistered());
         }
         let person = state.by_phone(seed::PHONE).map(|person| person.id.clone()).unwrap_or_default();
@@ -147,9 +151,9 @@ fn authorize(state: &mut State, call: &Call) -> Response {
     }
 }
 
-fn exchange(state: &mut State, call: &Call) -> Answer {
+fn exchange(state: &mut State, call: &Incoming) -> Answer {
     let text = std::str::from_utf8(&call.body).map_err(|_| Refusal::invalid("the form is not UTF-8"))?;
-    let form = Query::read(text);
+    let form = Query::read(text.as_bytes());
     let (id, secret, code) = (form.needed("client_id")?, form.needed("client_secret")?, form.needed("code")?);
     state.signed(id, secret)?;
     if code == PIN {
@@ -157,7 +161,7 @@ fn exchange(state: &mut State, call: &Call) -> Answer {
     }
     let pending = state.finish(id, code, None);
     let Pending { connector, person, .. } = pending.ok_or_else(|| Refusal::stranger("there is no such code"))?;
-    let grant = state.issue_grant(Held { connector, person, reach: Reach::User });
+    let grant = state.issue_grant(Holder { connector, person, reach: Reach::User });
     let mut answer = token_answer(state, &grant);
     answer["refreshToken"] = json!(grant.token);
     Ok(answer)

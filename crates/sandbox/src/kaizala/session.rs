@@ -1,6 +1,6 @@
-//! A session that calls share, and the way to its courier.
+//! A session that calls share, and the way to its callbacks.
 
-use super::courier::{self, Errand};
+use super::callbacks::{self, Errand};
 use super::seed;
 use super::state::{Delivery, State};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,26 +13,26 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// A session as it begins; `endpoint` is the base URL of the endpoint host.
-    pub(super) fn new(endpoint: &str) -> Arc<Self> {
-        let (errands, taken) = courier::errands();
-        let session = Arc::new(Self { state: Mutex::new(seed::state(endpoint)), errands });
+    /// A session as it begins; `endpoint` is the base URL of the endpoint host, and `limited` says whether calls are counted.
+    pub(super) fn new(endpoint: &str, limited: bool) -> Arc<Self> {
+        let (errands, taken) = callbacks::errands();
+        let session = Arc::new(Self { state: Mutex::new(seed::state(endpoint, limited)), errands });
         let left = Arc::downgrade(&session);
         let switch_off = move |webhook: &str| {
             if let Some(session) = left.upgrade() {
                 session.lock().switch_off(webhook);
             }
         };
-        drop(tokio::spawn(courier::work(taken, switch_off)));
+        drop(tokio::spawn(callbacks::work(taken, switch_off)));
         session
     }
 
-    /// The state itself. Never held while anybody waits for anything else.
+    /// The state itself. Never holder while anybody waits for anything else.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands over the events of a call. Where the courier has no room, the webhook is switched off, as that of an
+    /// Hands over the events of a call. Where too many wait, the webhook is switched off, as that of an
     /// unreachable subscriber is.
     pub(super) fn hand_over(&self, deliveries: Vec<Delivery>) {
         for delivery in deliveries {
@@ -47,7 +47,7 @@ impl Session {
     pub(super) async fn rest(&self) {
         let (word, done) = oneshot::channel();
         if self.errands.send(Errand::Rest(word)).await.is_ok() {
-            // Without a word there is no courier any more, and nothing to wait for.
+            // Without a word there is no callbacks any more, and nothing to wait for.
             drop(done.await);
         }
     }

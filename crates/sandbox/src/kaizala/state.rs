@@ -1,10 +1,10 @@
-//! What a session remembers: connectors and tokens, people, groups, what was sent to them, and who is told. Each session
+//! What a session remembers: connectors and tokens, people, groups, what was sent to them, and who is notified. Each session
 //! begins from the same seed, and each is bounded.
 
 use super::posts::{Post, Reaction};
+use crate::quota::Quotas;
+use crate::tokens::Tokens;
 use reqwest::Url;
-use std::collections::BTreeMap;
-use std::time::Instant;
 
 /// The state of one session.
 pub(super) struct State {
@@ -12,19 +12,21 @@ pub(super) struct State {
     pub(super) endpoint: String,
     pub(super) counter: Counter,
     pub(super) connectors: Vec<Connector>,
-    pub(super) grants: Shelf<Grant>,
-    pub(super) accesses: Shelf<Access>,
+    /// Refresh tokens.
+    pub(super) grants: Tokens<Grant>,
+    /// Access tokens.
+    pub(super) accesses: Tokens<Holder>,
     /// Phones that wait for their PIN, and codes that wait to be changed for a token.
     pub(super) pending: Shelf<Pending>,
-    /// Calls of a connector in the minute that began then.
-    pub(super) minutes: BTreeMap<String, (Instant, u32)>,
+    /// One bucket for each connector.
+    pub(super) quotas: Quotas,
     pub(super) people: Vec<Person>,
     pub(super) groups: Vec<Group>,
     pub(super) posts: Shelf<Post>,
     pub(super) reactions: Shelf<Reaction>,
     pub(super) media: Shelf<Media>,
     pub(super) webhooks: Vec<Webhook>,
-    /// What the call that is being answered has to tell to subscribers.
+    /// What the call that is being answered has to report to subscribers.
     pub(super) outbox: Vec<Delivery>,
 }
 
@@ -140,7 +142,7 @@ pub(super) enum Reach {
 
 /// Whose a token is: a connector's, in the name of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Held {
+pub(super) struct Holder {
     pub(super) connector: String,
     pub(super) person: String,
     pub(super) reach: Reach,
@@ -168,20 +170,10 @@ pub(super) enum Move {
 #[derive(Debug, Clone)]
 pub(super) struct Grant {
     pub(super) token: String,
-    pub(super) held: Held,
+    pub(super) holder: Holder,
     pub(super) issued: i64,
-    /// Whether a newer one took its place.
-    pub(super) superseded: bool,
     pub(super) kept: Kept,
     pub(super) moved: Move,
-}
-
-/// An access token.
-#[derive(Debug)]
-pub(super) struct Access {
-    pub(super) token: String,
-    pub(super) held: Held,
-    pub(super) expires: i64,
 }
 
 /// What waits for its second half: a phone for its PIN, or a code for its connector.

@@ -1,7 +1,8 @@
-//! Subscribers of the double's own, on its endpoint: what a webhook's URL can do right and wrong, without a listener.
+//! Subscribers of the sandbox's own, on its endpoint: what a webhook's URL can do right and wrong, without a listener.
 
 use super::refusal::Refusal;
-use super::reply::{Call, plain, response};
+use super::reply::{plain, response};
+use crate::gate::Incoming;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
@@ -9,8 +10,8 @@ use axum::response::Response;
 pub(super) const PATH: &str = "/subscribers/";
 
 /// Answers the handshake, or an event.
-pub(super) fn answer(call: &Call, name: &str) -> Response {
-    let token = call.query.get(&["validationToken"]).unwrap_or_default().to_owned();
+pub(super) fn answer(call: &Incoming, name: &str) -> Response {
+    let token = call.query.any_case(&["validationToken"]).unwrap_or_default().to_owned();
     let asked = call.method == axum::http::Method::GET;
     match name {
         "right" => plain(StatusCode::OK, if asked { token } else { String::new() }),
@@ -22,7 +23,7 @@ pub(super) fn answer(call: &Call, name: &str) -> Response {
         }
         "late" => {
             let mut late = plain(StatusCode::OK, token);
-            late.headers_mut().insert(super::courier::TOOK, HeaderValue::from_static("6"));
+            late.headers_mut().insert(super::callbacks::TOOK, HeaderValue::from_static("6"));
             late
         }
         // It takes part, and then acknowledges nothing.

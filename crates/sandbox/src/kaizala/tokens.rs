@@ -2,19 +2,18 @@
 
 use super::clock::{DAY, NOW};
 use super::refusal::{Answer, Refusal};
-use super::reply::Call;
-use super::state::{Access, Connector, Grant, Held, Kept, Move, Pending, Reach, State};
-use std::time::{Duration, Instant};
+use super::state::{Connector, Grant, Holder, Kept, Move, Pending, Reach, State};
+use crate::gate::Incoming;
+use crate::tokens::{Rejected, Token};
 
 /// A refresh token lives for so many days, and is replaced from so many on.
 const LIFE: i64 = 365;
 const ROTATION: i64 = 328;
 /// An access token lives for a day.
 const ACCESS: i64 = DAY;
-/// How many calls a connector has in a minute.
-const PER_MINUTE: u32 = 100;
-/// What a connector whose calls are spent is told to wait.
+/// What a connector whose calls are spent has to wait.
 const WAIT: u64 = 17;
+const STRANGER: &str = "the connector has no such refresh token";
 
 impl Reach {
     fn name(&self) -> &'static str {
@@ -27,6 +26,10 @@ impl Reach {
 }
 
 impl Grant {
+    pub(super) fn new(token: String, issued: i64, holder: Holder) -> Self {
+        Self { token, holder, issued, kept: Kept::Null, moved: Move::No }
+    }
+
     /// When it ends.
     pub(super) fn expires(&self) -> i64 {
         self.issued + LIFE * DAY
@@ -35,6 +38,11 @@ impl Grant {
     /// Whether a token answer brings a new one.
     pub(super) fn rotates(&self) -> bool {
         NOW >= self.issued + ROTATION * DAY
+    }
+
+    /// The grant as a session knows it.
+    pub(super) fn known(&self) -> Token<Self> {
+        Token { expires: Some(self.expires()), ..Token::new(self.clone()) }
     }
 }
 
@@ -53,45 +61,39 @@ impl State {
 
     /// A refresh token of a connector, if it is still good.
     pub(super) fn grant(&self, connector: &str, token: &str) -> Answer<&Grant> {
-        let known = self.grants.iter().find(|grant| grant.token == token && grant.held.connector == connector);
-        let grant = known.ok_or_else(|| Refusal::stranger("the connector has no such refresh token"))?;
-        if grant.superseded {
-            return Err(Refusal::stranger("a newer refresh token took its place"));
-        }
-        if NOW >= grant.expires() {
-            return Err(Refusal::stranger("the refresh token has expired"));
-        }
-        Ok(grant)
+        let of_connector = |grant: &&Grant| grant.holder.connector == connector;
+        let grant = self.grants.check(token, NOW).map_err(|rejected| match rejected {
+            Rejected::Unknown => Refusal::stranger(STRANGER),
+            Rejected::Revoked => Refusal::stranger("a newer refresh token took its place"),
+            Rejected::Expired => Refusal::stranger("the refresh token has expired"),
+        })?;
+        Some(grant).filter(of_connector).ok_or_else(|| Refusal::stranger(STRANGER))
     }
 
     /// A new refresh token, which takes the place of the older ones of the same connector, person and reach.
-    pub(super) fn issue_grant(&mut self, held: Held) -> Grant {
-        for grant in self.grants.iter_mut().filter(|grant| grant.held == held) {
-            grant.superseded = true;
-        }
-        self.grow(held)
+    pub(super) fn issue_grant(&mut self, holder: Holder) -> Grant {
+        self.grants.revoke(|_, grant| grant.holder == holder);
+        self.grow(holder)
     }
 
-    fn grow(&mut self, held: Held) -> Grant {
-        let token = format!("sandbox-refresh-{}-{}", held.reach.name(), self.counter.secret());
-        let grant = Grant { token, held, issued: NOW, superseded: false, kept: Kept::Null, moved: Move::No };
-        self.grants.keep(grant.clone());
+    fn grow(&mut self, holder: Holder) -> Grant {
+        let token = format!("sandbox-refresh-{}-{}", holder.reach.name(), self.counter.secret());
+        let grant = Grant::new(token, NOW, holder);
+        self.grants.keep(grant.token.clone(), grant.known());
         grant
     }
 
     /// What takes the place of a refresh token that grows old; no other one is touched.
     pub(super) fn rotate(&mut self, old: &Grant) -> Grant {
-        for grant in self.grants.iter_mut().filter(|grant| grant.token == old.token) {
-            grant.superseded = true;
-        }
-        self.grow(old.held.clone())
+        self.grants.revoke(|token, _| token == old.token);
+        self.grow(old.holder.clone())
     }
 
     /// A new access token, and when it ends.
-    pub(super) fn issue_access(&mut self, held: Held) -> (String, i64) {
-        let token = format!("sandbox-access-{}-{}", held.reach.name(), self.counter.secret());
+    pub(super) fn issue_access(&mut self, holder: Holder) -> (String, i64) {
+        let token = format!("sandbox-access-{}-{}", holder.reach.name(), self.counter.secret());
         let expires = NOW + ACCESS;
-        self.accesses.keep(Access { token: token.clone(), held, expires });
+        self.accesses.keep(token.clone(), Token { expires: Some(expires), ..Token::new(holder) });
         (token, expires)
     }
 
@@ -110,37 +112,23 @@ impl State {
     }
 
     /// Who calls the endpoint.
-    pub(super) fn caller(&self, call: &Call) -> Answer<Held> {
+    pub(super) fn caller(&self, call: &Incoming) -> Answer<Holder> {
         let token = call.header("accessToken").ok_or_else(|| Refusal::token("no header accessToken"))?;
-        let known = self.accesses.iter().find(|access| access.token == token);
-        let access = known.ok_or_else(|| Refusal::token("no such access token"))?;
-        if NOW >= access.expires {
-            return Err(Refusal::token("the access token has expired"));
-        }
-        if self.connector(&access.held.connector).is_err() {
+        let holder = self.accesses.check(token, NOW).map_err(|rejected| match rejected {
+            Rejected::Expired => Refusal::token("the access token has expired"),
+            _ => Refusal::token("no such access token"),
+        })?;
+        if self.connector(&holder.connector).is_err() {
             return Err(Refusal::token("its connector was deleted"));
         }
-        Ok(access.held.clone())
+        Ok(holder.clone())
     }
 
-    /// Counts a call of a connector, in the one thing of the double that real time moves.
-    pub(super) fn count(&mut self, connector: &str, limited: bool) -> Answer<()> {
-        if self.connectors.iter().any(|known| known.id == connector && known.spent) {
-            return Err(Refusal::throttled(WAIT));
-        }
-        if !limited {
-            return Ok(());
-        }
-        let minute = Duration::from_secs(60);
-        let (began, calls) = self.minutes.entry(connector.to_owned()).or_insert_with(|| (Instant::now(), 0));
-        if began.elapsed() >= minute {
-            (*began, *calls) = (Instant::now(), 0);
-        }
-        *calls += 1;
-        if *calls > PER_MINUTE {
-            let left = minute.saturating_sub(began.elapsed());
-            return Err(Refusal::throttled(left.as_secs() + 1));
-        }
-        Ok(())
+    /// Counts a call of a connector, in the one thing of the sandbox that real time moves.
+    pub(super) fn count(&self, connector: &str) -> Answer<()> {
+        let Some(number) = self.connectors.iter().position(|known| known.id == connector) else { return Ok(()) };
+        let spent = self.connectors[number].spent;
+        let tally = if spent { self.quotas.spent(WAIT) } else { self.quotas.take(number) };
+        tally.retry_after.map_or(Ok(()), |seconds| Err(Refusal::throttled(seconds)))
     }
 }

@@ -1,41 +1,27 @@
-//! Answers as they leave the double: JSON in ASCII, and the errors of every route but the GraphQL ones.
+//! Answers as they leave the sandbox: JSON in ASCII, and the errors of every route but the GraphQL ones.
 
-use super::world::Failure;
-use crate::SERVER;
-use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use super::state::Failure;
+use crate::reply::{JSON, Reply, with};
+use axum::body::Bytes;
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// A body with its media type.
-pub(super) fn bytes(status: u16, media_type: &'static str, body: impl Into<Body>) -> Response {
-    let mut response = Response::new(body.into());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::SERVER, HeaderValue::from_static(SERVER));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    response
+pub(super) fn bytes(status: u16, media_type: HeaderValue, body: impl Into<Bytes>) -> Response {
+    let response = Reply::new(status, media_type, body).into_response();
+    with(with(response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), header::VARY, "Accept-Encoding")
 }
 
 /// A JSON text; what is beyond ASCII is escaped.
 pub(super) fn text(status: u16, body: &str) -> Response {
-    bytes(status, "application/json", ascii(body))
+    bytes(status, JSON, ascii(body))
 }
 
 /// A JSON value, with the line break that the REST routes end with.
 pub(super) fn json(status: u16, body: &Value) -> Response {
     text(status, &format!("{body}\n"))
-}
-
-/// One more header.
-pub(super) fn with(mut response: Response, name: HeaderName, value: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().append(name, value);
-    }
-    response
 }
 
 /// An error of a REST route.

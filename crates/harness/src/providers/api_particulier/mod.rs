@@ -30,6 +30,7 @@ pub(super) static PROVIDER: Provider = Provider {
     introspection: Some("api_particulier_v2_introspect"),
     // Its sandbox answers from published files.
     staging_is_invented: true,
+    formats: super::formats::FRENCH,
     login: None,
     hooks: &ApiParticulier,
 };

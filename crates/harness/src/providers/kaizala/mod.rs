@@ -29,6 +29,7 @@ pub(super) static PROVIDER: Provider = Provider {
     token_checks: &[],
     introspection: None,
     staging_is_invented: false,
+    formats: super::formats::FRENCH,
     login: Some(|wishes, guide, out| Box::pin(login::login(wishes, guide, out))),
     hooks: &Kaizala,
 };

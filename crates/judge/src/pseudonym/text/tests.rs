@@ -1,17 +1,32 @@
 use super::super::keyed::Keyed;
-use super::super::{Part, Pseudonyms};
+use super::super::{Formats, Part, Pseudonyms, ValueFormat};
 use super::{LETTERS, Writing, accented, exists, fold, luhn};
 use crate::shape::{Form, without_accents};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// What the French providers hand over, in short.
+pub(crate) const FRENCH: Formats = Formats {
+    values: &[
+        ValueFormat { name: "SIREN", pattern: r"\b(?P<siren>[0-9]{8})(?P<check>[0-9])\b" },
+        ValueFormat {
+            name: "SIRET",
+            pattern: r"\b(?P<siren>[0-9]{8})(?P<check>[0-9])(?P<establishment>[0-9]{4})(?P<check_all>[0-9])\b",
+        },
+        ValueFormat { name: "country", pattern: r"\b99(?P<country>[0-9]{3})\b" },
+        ValueFormat { name: "phone", pattern: r"(?:\+33[ .-]?|\b0)[1-9](?P<subscriber>(?:[ .-]?[0-9]{2}){4})\b" },
+    ],
+    words: &[("jour", Part::Day), ("mois", Part::Month), ("annee", Part::Year), ("sexe", Part::Sex)],
+    sexes: &["h"],
+};
+
 fn of(text: &str) -> String {
-    Pseudonyms::new(b"key").text(text, Part::Any)
+    Pseudonyms::new(b"key", FRENCH).text(text, Part::Any)
 }
 
 fn of_number(value: &Value, part: Part) -> Value {
     let Value::Number(number) = value else { panic!("a number") };
-    Pseudonyms::new(b"key").number(number, part, "")
+    Pseudonyms::new(b"key", FRENCH).number(number, part, "")
 }
 
 #[test]
@@ -114,7 +129,7 @@ fn nothing_of_a_value_is_left_in_any_encoding() {
 
 #[test]
 fn a_name_of_a_file_that_tells_somebody_is_concealed() {
-    let mut pseudonyms = Pseudonyms::new(b"key");
+    let mut pseudonyms = Pseudonyms::new(b"key", FRENCH);
     pseudonyms.learn(&"Liselotte OSTERMANN 200".into());
     assert_eq!(pseudonyms.concealed("200-sans-jeton"), "200-sans-jeton");
     for name in ["200-ostermann", "422-Liselotte-absente", "familleostermann"] {
@@ -128,7 +143,7 @@ fn a_name_of_a_file_that_tells_somebody_is_concealed() {
 
 /// How one text is written.
 fn writing(part: Part, check: impl Fn(&Writing<'_>)) {
-    check(&Writing { keyed: &Keyed::new(b"key"), part, salt: "", mangled: false });
+    check(&Writing { keyed: &Keyed::new(b"key"), formats: &[], part, salt: "", mangled: false });
 }
 
 #[test]
@@ -172,7 +187,7 @@ fn a_part_of_a_date_is_that_part_of_the_date_s_pseudonym() {
     for (number, part, place) in [(1989, Part::Year, 0), (7, Part::Month, 1), (18, Part::Day, 2)] {
         assert_eq!(of_number(&json!(number), part), json!(parts[place]));
     }
-    let month = Pseudonyms::new(b"key").text("07", Part::Month);
+    let month = Pseudonyms::new(b"key", FRENCH).text("07", Part::Month);
     assert_eq!(month, format!("{:02}", parts[1]));
     assert_eq!(of_number(&json!(32), Part::Day), json!(32));
     for day in 1..=31 {
@@ -187,7 +202,7 @@ fn checksums_hold_where_they_held() {
         let pseudonym = of(siret);
         assert_eq!((pseudonym.len(), holds(&pseudonym)), (14, holds(siret)), "{siret} -> {pseudonym}");
     }
-    let pseudonyms = Pseudonyms::new(b"key");
+    let pseudonyms = Pseudonyms::new(b"key", FRENCH);
     assert!(pseudonyms.text("13002526500013", Part::Any).starts_with(&pseudonyms.text("130025265", Part::Any)));
     for value in (0..2_000_000_u64).step_by(9_973) {
         let text = format!("{:09}", value * 491 % 1_000_000_000);
@@ -255,7 +270,7 @@ fn a_name_is_the_same_name_in_every_spelling() {
         assert_eq!(spelt.chars().next().map(char::is_uppercase), Some(true));
     }
     assert_eq!(of("GÉRALDINE").to_uppercase(), of("GÉRALDINE"));
-    assert_ne!(Pseudonyms::new(b"another").text("geraldine", Part::Any), name);
+    assert_ne!(Pseudonyms::new(b"another", FRENCH).text("geraldine", Part::Any), name);
 }
 
 #[test]
@@ -268,7 +283,7 @@ fn an_accent_fits_every_letter_in_one_character() {
 
 #[test]
 fn characters_keep_their_kind_and_words_never_meet() {
-    let pseudonyms = Pseudonyms::new(b"key");
+    let pseudonyms = Pseudonyms::new(b"key", FRENCH);
     let mut seen = BTreeSet::new();
     let words: BTreeSet<String> = (0..3000_u32)
         .map(|n| {

@@ -1,6 +1,6 @@
 //! What a field resolves to, and how the engine reads it.
 
-use super::super::world::Failure;
+use super::super::state::Failure;
 use super::call::Call;
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 use serde_json::{Map, Value};
@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 /// The value of a field.
 #[derive(Clone)]
-pub(in super::super) enum Answer {
+pub(crate) enum Answer {
     Leaf(Value),
     Node(Node),
     List(Vec<Result<Answer, Failure>>),
@@ -16,7 +16,7 @@ pub(in super::super) enum Answer {
 
 /// An object of the graph.
 #[derive(Clone)]
-pub(in super::super) enum Node {
+pub(crate) enum Node {
     /// The root of an operation or a group of mutations, by the name of its type.
     Space(&'static str),
     User(i64),
@@ -37,35 +37,35 @@ pub(in super::super) enum Node {
 }
 
 /// What a field comes to.
-pub(in super::super) type Resolved = Result<Answer, Failure>;
+pub(crate) type Resolved = Result<Answer, Failure>;
 
 /// Nothing.
-pub(in super::super) fn null() -> Answer {
+pub(crate) fn null() -> Answer {
     Answer::Leaf(Value::Null)
 }
 
 /// A scalar.
-pub(in super::super) fn leaf(value: impl Into<Value>) -> Answer {
+pub(crate) fn leaf(value: impl Into<Value>) -> Answer {
     Answer::Leaf(value.into())
 }
 
 /// An object, where there is one.
-pub(in super::super) fn maybe(node: Option<Node>) -> Answer {
+pub(crate) fn maybe(node: Option<Node>) -> Answer {
     node.map_or_else(null, Answer::Node)
 }
 
 /// Objects.
-pub(in super::super) fn nodes(nodes: impl IntoIterator<Item = Node>) -> Answer {
+pub(crate) fn nodes(nodes: impl IntoIterator<Item = Node>) -> Answer {
     Answer::List(nodes.into_iter().map(|node| Ok(Answer::Node(node))).collect())
 }
 
 /// An object that is computed.
-pub(in super::super) fn record<const N: usize>(name: &'static str, fields: [(&'static str, Answer); N]) -> Node {
+pub(crate) fn record<const N: usize>(name: &'static str, fields: [(&'static str, Answer); N]) -> Node {
     Node::Record(name, Rc::new(fields.into_iter().map(|(name, field)| (name, Ok(field))).collect()))
 }
 
 /// `Void`, after something was done.
-pub(in super::super) fn done() -> Answer {
+pub(crate) fn done() -> Answer {
     Answer::Node(record("Void", [("success", leaf(true))]))
 }
 
@@ -91,12 +91,12 @@ impl Node {
 }
 
 /// An object together with the call that asks for it.
-pub(super) struct Seat<'c, 'w> {
+pub(super) struct Object<'c, 'w> {
     pub(super) call: &'c Call<'w>,
     pub(super) node: Node,
 }
 
-impl ObjectValue for Seat<'_, '_> {
+impl ObjectValue for Object<'_, '_> {
     fn type_name(&self) -> &str {
         self.node.type_name()
     }
@@ -130,7 +130,7 @@ impl ObjectValue for Seat<'_, '_> {
 fn resolve<'c>(call: &'c Call<'_>, answer: Answer) -> ResolvedValue<'c> {
     match answer {
         Answer::Leaf(value) => ResolvedValue::Leaf(value.into()),
-        Answer::Node(node) => ResolvedValue::object(Seat { call, node }),
+        Answer::Node(node) => ResolvedValue::object(Object { call, node }),
         Answer::List(items) => ResolvedValue::List(Box::new(
             items
                 .into_iter()
@@ -140,48 +140,48 @@ fn resolve<'c>(call: &'c Call<'_>, answer: Answer) -> ResolvedValue<'c> {
 }
 
 /// The arguments of a field, without those that are null.
-pub(in super::super) struct Args(pub(in super::super) Map<String, Value>);
+pub(crate) struct Args(pub(crate) Map<String, Value>);
 
 impl Args {
-    pub(in super::super) fn int(&self, name: &str) -> Option<i64> {
+    pub(crate) fn int(&self, name: &str) -> Option<i64> {
         self.0.get(name)?.as_i64()
     }
 
     /// An argument that the schema requires.
-    pub(in super::super) fn id(&self, name: &str) -> i64 {
+    pub(crate) fn id(&self, name: &str) -> i64 {
         self.int(name).unwrap_or_default()
     }
 
-    pub(in super::super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()
     }
 
-    pub(in super::super) fn flag(&self, name: &str) -> Option<bool> {
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         self.0.get(name)?.as_bool()
     }
 
-    pub(in super::super) fn value(&self, name: &str) -> Value {
+    pub(crate) fn value(&self, name: &str) -> Value {
         self.0.get(name).cloned().unwrap_or_default()
     }
 
-    pub(in super::super) fn ids(&self, name: &str) -> Option<Vec<i64>> {
+    pub(crate) fn ids(&self, name: &str) -> Option<Vec<i64>> {
         Some(self.0.get(name)?.as_array()?.iter().filter_map(Value::as_i64).collect())
     }
 
     /// The objects of a list.
-    pub(in super::super) fn items(&self, name: &str) -> Vec<Args> {
+    pub(crate) fn items(&self, name: &str) -> Vec<Args> {
         let list = self.0.get(name).and_then(Value::as_array);
         list.into_iter().flatten().map(Self::of).collect()
     }
 
     /// An object as arguments.
-    pub(in super::super) fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         let map = value.as_object().cloned().unwrap_or_default();
         Self(map.into_iter().filter(|(_, value)| !value.is_null()).collect())
     }
 
     /// A day of the form `2026-03-16`; the schema's check has read it before.
-    pub(in super::super) fn day(&self, name: &str) -> Option<i64> {
-        self.text(name).and_then(super::super::world::time::parse_day)
+    pub(crate) fn day(&self, name: &str) -> Option<i64> {
+        self.text(name).and_then(super::super::state::time::parse_day)
     }
 }

@@ -1,22 +1,20 @@
-//! One operation that is being executed: the world, the caller, and what went wrong.
+//! One operation that is being executed: the state, the caller, and what went wrong.
 
-use super::super::world::{Actor, Door, Failure, World};
+use super::super::state::{Actor, Credentials, Failure, State};
 use super::super::{read, write};
 use super::answer::{Args, Node, Resolved};
+use apollo_compiler::parser::LineColumn;
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use std::cell::{Ref, RefCell, RefMut};
 
 /// One operation.
-pub(in super::super) struct Call<'a> {
-    world: RefCell<&'a mut World>,
-    pub(in super::super) door: &'a Door,
-    failures: RefCell<Vec<(Failure, Option<Place>)>>,
+pub(crate) struct Call<'a> {
+    state: RefCell<&'a mut State>,
+    pub(crate) credentials: &'a Credentials,
+    failures: RefCell<Vec<(Failure, Option<LineColumn>)>>,
     /// What the answer sets as cookies.
-    pub(in super::super) cookies: RefCell<Vec<String>>,
+    pub(crate) cookies: RefCell<Vec<String>>,
 }
-
-/// Line and column.
-pub(super) type Place = (usize, usize);
 
 /// The groups of mutations, and the roots that have some.
 const SPACES: [&str; 10] = [
@@ -33,33 +31,33 @@ const SPACES: [&str; 10] = [
 ];
 
 impl<'a> Call<'a> {
-    pub(super) fn new(world: &'a mut World, door: &'a Door) -> Self {
-        Self { world: RefCell::new(world), door, failures: RefCell::default(), cookies: RefCell::default() }
+    pub(super) fn new(state: &'a mut State, credentials: &'a Credentials) -> Self {
+        Self { state: RefCell::new(state), credentials, failures: RefCell::default(), cookies: RefCell::default() }
     }
 
-    /// The world, to read.
-    pub(in super::super) fn world(&self) -> Ref<'_, &'a mut World> {
-        self.world.borrow()
+    /// The state, to read.
+    pub(crate) fn state(&self) -> Ref<'_, &'a mut State> {
+        self.state.borrow()
     }
 
-    /// The world, to change; never held while another field is resolved.
-    pub(in super::super) fn world_mut(&self) -> RefMut<'_, &'a mut World> {
-        self.world.borrow_mut()
+    /// The state, to change; never held while another field is resolved.
+    pub(crate) fn state_mut(&self) -> RefMut<'_, &'a mut State> {
+        self.state.borrow_mut()
     }
 
     /// Whoever calls, if the credentials are good.
-    pub(in super::super) fn actor(&self) -> Result<Actor, Failure> {
-        self.door.actor(&self.world())
+    pub(crate) fn actor(&self) -> Result<Actor, Failure> {
+        self.credentials.actor(&self.state())
     }
 
     /// The value of a field. A mutation that fails leaves nothing behind.
     pub(super) fn resolve(&self, node: &Node, field: &str, args: &Args) -> Resolved {
         match node {
             Node::Space(name) if SPACES.contains(name) => {
-                let before: World = (**self.world()).clone();
+                let before: State = (**self.state()).clone();
                 let resolved = write::field(self, name, field, args);
                 if resolved.as_ref().is_err_and(|failure| !failure.kept) {
-                    **self.world_mut() = before;
+                    **self.state_mut() = before;
                 }
                 resolved
             }
@@ -72,7 +70,7 @@ impl<'a> Call<'a> {
         let field = info.field_selections()[0];
         let name = field.alias.as_ref().unwrap_or(&field.name);
         let place = name.location().and_then(|span| span.line_column(&info.document().sources));
-        self.keep(failure, place.map(|place| (place.line, place.column)))
+        self.keep(failure, place)
     }
 
     /// The same for an item of a list.
@@ -80,14 +78,14 @@ impl<'a> Call<'a> {
         self.keep(failure, None)
     }
 
-    fn keep(&self, failure: Failure, place: Option<Place>) -> FieldError {
+    fn keep(&self, failure: Failure, place: Option<LineColumn>) -> FieldError {
         let mut failures = self.failures.borrow_mut();
         failures.push((failure, place));
         FieldError { message: (failures.len() - 1).to_string() }
     }
 
     /// A failure by its number, as the engine wrote it.
-    pub(super) fn failure(&self, message: &str) -> Option<(Failure, Option<Place>)> {
+    pub(super) fn failure(&self, message: &str) -> Option<(Failure, Option<LineColumn>)> {
         let number: usize = message.strip_prefix("resolver error: ")?.parse().ok()?;
         self.failures.borrow().get(number).cloned()
     }

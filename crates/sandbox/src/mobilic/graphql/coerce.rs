@@ -19,11 +19,7 @@ pub(super) fn variables(
     let mut values = Map::new();
     for variable in &operation.variables {
         let name = variable.name.as_str();
-        let place = variable.location().and_then(|span| span.line_column(&document.sources));
-        let at = |message: String| Problem {
-            message,
-            places: place.iter().map(|place| (place.line, place.column)).collect(),
-        };
+        let at = |message| Problem::at(document, variable.location(), message);
         match given.get(name).filter(|value| !value.is_null()) {
             Some(value) => {
                 let coerced = coerce(schema, &variable.ty, value).map_err(|trouble| match trouble {
@@ -150,30 +146,20 @@ fn walk(schema: &Schema, document: &ExecutableDocument, selections: &SelectionSe
                         "Unknown argument \"{}\" on field \"{}\" of type \"{}\".",
                         field.arguments[0].name, field.name, selections.ty
                     );
-                    let place = field.arguments[0].location().and_then(|span| span.line_column(&document.sources));
-                    problems.push(Problem {
-                        message,
-                        places: place.iter().map(|place| (place.line, place.column)).collect(),
-                    });
+                    problems.push(Problem::at(document, field.arguments[0].location(), message));
                 }
                 for argument in &field.arguments {
                     let definition = field.definition.arguments.iter().find(|own| own.name == argument.name);
                     let Some(misfit) = definition.and_then(|own| unfit(schema, &own.ty, &argument.value)) else {
                         continue;
                     };
-                    let message = match misfit {
-                        Trouble::Said(message) => {
-                            problems.push(Problem::nowhere(message));
-                            continue;
-                        }
+                    let (name, value) = (&argument.name, &argument.value);
+                    problems.push(match misfit {
+                        Trouble::Said(message) => Problem::nowhere(message),
                         Trouble::At(text) => {
-                            format!("Argument \"{}\" has invalid value {}.\n{text}", argument.name, argument.value)
+                            let message = format!("Argument \"{name}\" has invalid value {value}.\n{text}");
+                            Problem::at(document, value.location(), message)
                         }
-                    };
-                    let place = argument.value.location().and_then(|span| span.line_column(&document.sources));
-                    problems.push(Problem {
-                        message,
-                        places: place.iter().map(|place| (place.line, place.column)).collect(),
                     });
                 }
                 walk(schema, document, &field.selection_set, problems);

@@ -1,16 +1,17 @@
 //! One operation, from its text to its answer.
 
-use super::super::world::{Door, World};
-use super::answer::{Node, Seat};
+use super::super::state::{Credentials, State};
+use super::answer::{Node, Object};
 use super::call::Call;
-use super::problem::{Problem, places, text};
+use super::problem::{Extensions, Problem, Written, text};
 use super::request::{Request, Unreadable};
 use super::{Outcome, coerce, dialect, problem};
 use apollo_compiler::ast::{self, OperationType};
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::executable::Operation;
+use apollo_compiler::parser::LineColumn;
 use apollo_compiler::resolvers::Execution;
-use apollo_compiler::response::{ExecutionResponse, JsonMap};
+use apollo_compiler::response::{ExecutionResponse, GraphQLError, JsonMap};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 use serde_json::{Map, Value, json};
@@ -24,16 +25,16 @@ pub(super) fn execute(
     schema: &Valid<Schema>,
     request: &Request,
     reads_only: bool,
-    door: &Door,
-    world: &mut World,
+    credentials: &Credentials,
+    state: &mut State,
 ) -> Outcome {
     let outcome = |status, body| Outcome { status, body, cookies: Vec::new() };
     let document = match document(schema, request) {
         Ok(document) => document,
         Err(Refusal::Problems(problems)) => return outcome(400, text(&problems)),
         Err(Refusal::Subscription) => {
-            let body = r#"{"errors":[{"message":"Schema is not configured for subscriptions"}],"data":null}"#;
-            return outcome(200, body.to_owned());
+            let errors = &[Problem::nowhere("Schema is not configured for subscriptions")];
+            return outcome(200, Written { errors, data: Some(&None) }.text());
         }
     };
     let operation = match operation(&document, request.operation.as_deref()) {
@@ -51,7 +52,7 @@ pub(super) fn execute(
         Ok(variables) => variables,
         Err(problem) => return outcome(400, text(&[problem])),
     };
-    run(schema, &document, operation, &variables, door, world)
+    run(schema, &document, operation, &variables, credentials, state)
 }
 
 /// Why a document is not executed.
@@ -65,7 +66,7 @@ fn document(schema: &Valid<Schema>, request: &Request) -> Result<Valid<Executabl
     let query = request.query.as_deref().ok_or_else(|| one(Problem::nowhere("Must provide query string.")))?;
     let refuse = |offset: usize, what: &str| {
         let (message, line, column) = dialect::syntax_error(query, offset, what);
-        one(Problem { message, places: vec![(line, column)] })
+        one(Problem { message, places: vec![LineColumn { line, column }], ..Problem::default() })
     };
     let parsed = ast::Document::parse(query, "request.graphql");
     if let Some(found) = dialect::modern(parsed.as_ref().unwrap_or_else(|failed| &failed.partial)) {
@@ -113,19 +114,19 @@ fn run(
     document: &Valid<ExecutableDocument>,
     operation: &Operation,
     variables: &Map<String, Value>,
-    door: &Door,
-    world: &mut World,
+    credentials: &Credentials,
+    state: &mut State,
 ) -> Outcome {
     let name = operation.object_type().as_str();
     let root = ROOTS.into_iter().find(|own| *own == name).unwrap_or(ROOTS[0]);
     let values: JsonMap = variables.iter().map(|(name, value)| (name.as_str().into(), value.clone().into())).collect();
     let values = Valid::assume_valid(values);
-    let call = Call::new(world, door);
+    let call = Call::new(state, credentials);
     let executed = Execution::new(schema, document)
         .operation(operation)
         .coerced_variable_values(&values)
         .enable_schema_introspection(true)
-        .execute_sync(&Seat { call: &call, node: Node::Space(root) });
+        .execute_sync(&Object { call: &call, node: Node::Space(root) });
     match executed {
         Ok(answer) => {
             let body = written(&call, &answer);
@@ -137,36 +138,19 @@ fn run(
     }
 }
 
-/// `errors` before `data`, as the real server writes them.
 fn written(call: &Call<'_>, answer: &ExecutionResponse) -> String {
-    let data = serde_json::to_string(&answer.data).unwrap_or_default();
-    if answer.errors.is_empty() {
-        return format!("{{\"data\":{data}}}");
-    }
-    let errors: Vec<String> = answer
-        .errors
-        .iter()
-        .map(|error| {
-            let path = json!(error.path);
-            let Some((failure, place)) = call.failure(&error.message) else {
-                let own: Vec<(usize, usize)> = error.locations.iter().map(|place| (place.line, place.column)).collect();
-                return format!("{{\"message\":{}{},\"path\":{path}}}", json!(error.message), places(&own));
-            };
-            if failure.bare {
-                return format!("{{\"message\":{}}}", json!(failure.message));
-            }
-            let own: Vec<(usize, usize)> = match place {
-                Some(place) => vec![place],
-                None => error.locations.iter().map(|place| (place.line, place.column)).collect(),
-            };
-            let code = failure.code.map_or_else(String::new, |code| {
-                let code = std::iter::once(format!("\"code\":{}", json!(code)));
-                let extra = failure.extra.iter().map(|(name, value)| format!("{}:{value}", json!(name)));
-                let members: Vec<String> = code.chain(extra).collect();
-                format!(",\"extensions\":{{{}}}", members.join(","))
-            });
-            format!("{{\"message\":{}{},\"path\":{path}{code}}}", json!(failure.message), places(&own))
-        })
-        .collect();
-    format!("{{\"errors\":[{}],\"data\":{data}}}", errors.join(","))
+    let problem = |error: &GraphQLError| {
+        let (places, path) = (error.locations.clone(), Some(json!(error.path)));
+        let Some((failure, place)) = call.failure(&error.message) else {
+            return Problem { message: error.message.clone(), places, path, extensions: None };
+        };
+        if failure.bare {
+            return Problem::nowhere(failure.message);
+        }
+        let places = place.map_or(places, |place| vec![place]);
+        let extensions = failure.code.map(|code| Extensions { code, extra: failure.extra });
+        Problem { message: failure.message, places, path, extensions }
+    };
+    let errors: Vec<Problem> = answer.errors.iter().map(problem).collect();
+    Written { errors: &errors, data: Some(&answer.data) }.text()
 }

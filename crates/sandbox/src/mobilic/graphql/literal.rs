@@ -1,6 +1,6 @@
 //! Values of scalars: what each takes, and how a value that it does not take is told.
 
-use super::super::world::time::parse_day;
+use super::super::state::time::parse_day;
 use apollo_compiler::Schema;
 use apollo_compiler::ast::Value as Literal;
 use serde_json::Value;

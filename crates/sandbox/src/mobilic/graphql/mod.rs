@@ -13,10 +13,12 @@ pub(super) use answer::{Answer, Args, Node, Resolved, done, leaf, maybe, nodes, 
 pub(super) use call::Call;
 
 use super::reply;
-use super::world::{Door, World};
+use super::state::{Credentials, State};
+use crate::gate::Incoming;
+use crate::reply::with;
 use apollo_compiler::Schema;
 use apollo_compiler::validation::Valid;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{Method, header};
 use axum::response::Response;
 use execute::execute;
 use request::{Unreadable, read};
@@ -25,14 +27,6 @@ use request::{Unreadable, read};
 pub(super) struct Endpoint {
     schema: Valid<Schema>,
     batches: bool,
-}
-
-/// A request to an endpoint.
-pub(super) struct Incoming<'a> {
-    pub(super) method: &'a Method,
-    pub(super) headers: &'a HeaderMap,
-    pub(super) query: &'a [(String, String)],
-    pub(super) body: &'a [u8],
 }
 
 /// What one operation comes to.
@@ -54,29 +48,29 @@ impl Endpoint {
     }
 
     /// Answers a request.
-    pub(super) fn answer(&self, incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Response {
+    pub(super) fn answer(&self, incoming: &Incoming, credentials: &Credentials, state: &mut State) -> Response {
         let refuse = |status: u16, message: &str| reply::text(status, &problem::refusal(message));
-        if *incoming.method != Method::GET && *incoming.method != Method::POST {
+        if incoming.method != Method::GET && incoming.method != Method::POST {
             let response = refuse(405, "GraphQL only supports GET and POST requests.");
-            return reply::with(response, header::ALLOW, "GET, POST");
+            return with(response, header::ALLOW, "GET, POST");
         }
         let (requests, is_batch) = match read(incoming, self.batches) {
             Ok(read) => read,
             Err(Unreadable(message)) => return refuse(400, &message),
         };
-        let reads_only = *incoming.method == Method::GET;
+        let reads_only = incoming.method == Method::GET;
         let mut outcomes: Vec<Outcome> =
-            requests.iter().map(|request| execute(&self.schema, request, reads_only, door, world)).collect();
+            requests.iter().map(|request| execute(&self.schema, request, reads_only, credentials, state)).collect();
         let status = outcomes.iter().map(|outcome| outcome.status).max().unwrap_or(200);
         let cookies: Vec<String> =
             outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.cookies)).collect();
         let bodies: Vec<String> = outcomes.into_iter().map(|outcome| outcome.body).collect();
         let body = if is_batch { format!("[{}]", bodies.join(",")) } else { bodies.concat() };
-        let pretty = incoming.query.iter().any(|(name, value)| name == "pretty" && value == "1");
+        let pretty = incoming.query.get("pretty") == Some("1");
         let mut response = reply::text(status, &if pretty { problem::indented(&body) } else { body });
         if status == 405 {
-            response = reply::with(response, header::ALLOW, "POST");
+            response = with(response, header::ALLOW, "POST");
         }
-        cookies.iter().fold(response, |response, cookie| reply::with(response, header::SET_COOKIE, cookie))
+        cookies.iter().fold(response, |response, cookie| with(response, header::SET_COOKIE, cookie))
     }
 }

@@ -1,18 +1,56 @@
-//! Errors of documents that are not executed, in the words of the real server: no path, no extensions.
+//! Errors, in the words of the real server. Those of documents that are not executed have no path and no extensions.
 
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::parser::{LineColumn, SourceSpan};
+use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::DiagnosticList;
-use serde_json::Value;
-use std::fmt::Write;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// A message with its places.
+#[derive(Default, Serialize)]
 pub(super) struct Problem {
     pub(super) message: String,
-    pub(super) places: Vec<(usize, usize)>,
+    #[serde(rename = "locations", skip_serializing_if = "Vec::is_empty")]
+    pub(super) places: Vec<LineColumn>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) path: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) extensions: Option<Extensions>,
+}
+
+/// The code of an error, and what stands beside it.
+#[derive(Serialize)]
+pub(super) struct Extensions {
+    pub(super) code: &'static str,
+    #[serde(flatten)]
+    pub(super) extra: Map<String, Value>,
+}
+
+/// `errors` before `data`, as the real server writes them.
+#[derive(Serialize)]
+pub(super) struct Written<'a> {
+    #[serde(skip_serializing_if = "<[Problem]>::is_empty")]
+    pub(super) errors: &'a [Problem],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) data: Option<&'a Option<JsonMap>>,
 }
 
 impl Problem {
+    /// At the place of something in a document.
+    pub(super) fn at(document: &ExecutableDocument, span: Option<SourceSpan>, message: String) -> Self {
+        let place = span.and_then(|span| span.line_column(&document.sources));
+        Self { message, places: place.into_iter().collect(), ..Self::default() }
+    }
+
     pub(super) fn nowhere(message: impl Into<String>) -> Self {
-        Self { message: message.into(), places: Vec::new() }
+        Self { message: message.into(), ..Self::default() }
+    }
+}
+
+impl Written<'_> {
+    pub(super) fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|error| unreachable!("keys are texts: {error}"))
     }
 }
 
@@ -23,26 +61,7 @@ pub(super) fn refusal(message: &str) -> String {
 
 /// `errors` without `data`.
 pub(super) fn text(problems: &[Problem]) -> String {
-    let errors: Vec<String> = problems
-        .iter()
-        .map(|problem| format!("{{\"message\":{}{}}}", Value::from(problem.message.as_str()), places(&problem.places)))
-        .collect();
-    format!("{{\"errors\":[{}]}}", errors.join(","))
-}
-
-/// `,"locations":[..]`, or nothing.
-pub(super) fn places(places: &[(usize, usize)]) -> String {
-    if places.is_empty() {
-        return String::new();
-    }
-    let mut out = String::from(",\"locations\":[");
-    for (position, (line, column)) in places.iter().enumerate() {
-        let comma = if position == 0 { "" } else { "," };
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{comma}{{\"line\":{line},\"column\":{column}}}");
-    }
-    out.push(']');
-    out
+    Written { errors: problems, data: None }.text()
 }
 
 /// What the engine found, in the older words.
@@ -53,8 +72,7 @@ pub(super) fn of(found: &DiagnosticList) -> Vec<Problem> {
         if error.message.starts_with("Cannot spread fragment") {
             return vec![Problem::nowhere("maximum recursion depth exceeded")];
         }
-        let places: Vec<(usize, usize)> = error.locations.iter().map(|place| (place.line, place.column)).collect();
-        problems.push(Problem { message: older(&error.message), places });
+        problems.push(Problem { message: older(&error.message), places: error.locations, ..Problem::default() });
     }
     // Of a variable whose type there is not, nothing else is said.
     let unknown: Vec<String> = problems
@@ -66,7 +84,7 @@ pub(super) fn of(found: &DiagnosticList) -> Vec<Problem> {
             && unknown.iter().any(|name| message.contains(&format!("of type \"{name}")))
     };
     problems.retain(|problem| !follows(&problem.message));
-    problems.sort_by_key(|problem| problem.places.first().copied());
+    problems.sort_by_key(|problem| problem.places.first().map(|place| (place.line, place.column)));
     problems.dedup_by(|one, other| one.message == other.message && one.places == other.places);
     problems
 }

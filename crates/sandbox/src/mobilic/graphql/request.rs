@@ -1,7 +1,7 @@
 //! The forms of a body: JSON, a bare document, a form; one operation or a list.
 
-use super::Incoming;
-use axum::http::{Method, header};
+use crate::gate::Incoming;
+use axum::http::Method;
 use serde_json::{Map, Value};
 
 /// Operations in one list, at most.
@@ -19,9 +19,9 @@ pub(super) struct Request {
 pub(super) struct Unreadable(pub(super) String);
 
 /// The operations of a request, and whether they came as a list.
-pub(super) fn read(incoming: &Incoming<'_>, batches: bool) -> Result<(Vec<Request>, bool), Unreadable> {
+pub(super) fn read(incoming: &Incoming, batches: bool) -> Result<(Vec<Request>, bool), Unreadable> {
     let unreadable = |message: &str| Err(Unreadable(message.to_owned()));
-    let body = if *incoming.method == Method::GET { Value::Object(Map::new()) } else { body(incoming)? };
+    let body = if incoming.method == Method::GET { Value::Object(Map::new()) } else { body(incoming)? };
     match body {
         Value::Array(_) if !batches => unreadable("Batch GraphQL requests are not enabled."),
         Value::Array(items) if items.is_empty() => unreadable("Received an empty list in the batch request."),
@@ -37,23 +37,21 @@ pub(super) fn read(incoming: &Incoming<'_>, batches: bool) -> Result<(Vec<Reques
     }
 }
 
-fn body(incoming: &Incoming<'_>) -> Result<Value, Unreadable> {
-    let media_type =
-        incoming.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let text = String::from_utf8_lossy(incoming.body);
-    Ok(match media_type.split(';').next().unwrap_or_default().trim() {
+fn body(incoming: &Incoming) -> Result<Value, Unreadable> {
+    let text = String::from_utf8_lossy(&incoming.body);
+    Ok(match incoming.media_type() {
         "application/json" => {
             serde_json::from_str(&text).map_err(|_| Unreadable("POST body sent invalid JSON.".to_owned()))?
         }
         "application/graphql" => serde_json::json!({"query": text}),
-        "application/x-www-form-urlencoded" => form_urlencoded::parse(incoming.body)
-            .map(|(name, value)| (name.into_owned(), Value::from(&*value)))
-            .collect(),
+        "application/x-www-form-urlencoded" => {
+            incoming.form().0.into_iter().map(|(name, value)| (name, Value::from(value))).collect()
+        }
         _ => Value::Object(Map::new()),
     })
 }
 
-fn one(incoming: &Incoming<'_>, body: Value) -> Result<Request, Unreadable> {
+fn one(incoming: &Incoming, body: Value) -> Result<Request, Unreadable> {
     let Value::Object(body) = body else {
         let shown = match &body {
             Value::String(text) => format!("'{text}'"),
@@ -64,7 +62,7 @@ fn one(incoming: &Incoming<'_>, body: Value) -> Result<Request, Unreadable> {
         };
         return Err(Unreadable(format!("GraphQL params should be a dict. Received {shown}.")));
     };
-    let parameter = |name: &str| incoming.query.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+    let parameter = |name: &str| incoming.query.get(name).map(str::to_owned);
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned).or_else(|| parameter(name));
     let variables = match body.get("variables").cloned().or_else(|| parameter("variables").map(Value::from)) {
         Some(Value::Object(map)) => Ok(map),

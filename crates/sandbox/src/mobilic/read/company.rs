@@ -1,11 +1,11 @@
 //! A company, its employments, and what it owns.
 
 use super::super::graphql::{Answer, Args, Call, Node, Resolved, leaf, maybe, nodes, null, record};
-use super::super::world::time::{NOW, day_of, day_text, today};
-use super::super::world::{Activity, BUSINESSES, Employment, Failure, Row, World, find, nothing};
+use super::super::state::time::{NOW, day_of, day_text, today};
+use super::super::state::{Activity, BUSINESSES, Employment, Failure, Row, State, find};
 use super::page::{Page, page};
 use super::user::masked;
-use super::{named, person, regulation, workday};
+use super::{named, regulation, row, workday};
 
 /// Items of a page of a company, at most.
 const MOST: usize = 1_000;
@@ -23,50 +23,47 @@ const MANAGED: [&str; 8] = [
 ];
 
 pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
-    let company = find(&call.world().companies, id).cloned().ok_or_else(|| nothing(field))?;
-    let world = call.world();
-    let employments = || world.employments.iter().filter(|own| own.company == id && own.dismissed.is_none());
+    let state = call.state();
+    let employments = || state.employments.iter().filter(|own| own.company == id && own.dismissed.is_none());
     if MANAGED.contains(&field) {
         return managed(call, id, field, args);
     }
-    Ok(match field {
-        "id" => leaf(id),
-        "name" | "legalName" => leaf(company.name),
-        "siren" => leaf(company.siren),
-        "sirets" => leaf(company.sirets),
-        "phoneNumber" => leaf(company.phone),
-        "nbWorkers" | "numberWorkers" => leaf(company.workers),
-        "business" => business(company.business),
-        "hasCeasedActivity" | "hasNoActiveAdmins" => leaf(false),
-        "hasNoActivity" => leaf(!world.missions.iter().any(|own| own.company == id)),
-        "users" => {
-            let mut users: Vec<i64> = employments().filter_map(|own| own.user).collect();
-            users.dedup();
-            nodes(users.into_iter().map(Node::User))
-        }
-        "currentUsers" => {
-            nodes(employments().filter(|own| own.covers(today())).filter_map(|own| own.user).map(Node::User))
-        }
-        "vehicles" => owned(&world.vehicles, |own| own.company == id, Node::Vehicle),
-        "knownAddresses" => owned(&world.addresses, |own| own.company == id, Node::Address),
-        "teams" => owned(&world.teams, |own| own.company == id, Node::Team),
-        "authorizedClients" => {
-            let links = world.company_links.iter().filter(|own| own.company == id && !own.revoked);
-            nodes(links.map(|own| Node::Client(own.client)))
-        }
-        "settings" => settings(company.expenditures),
-        "currentCompanyCertification" => {
-            let fields = [
-                ("isCertified", leaf(false)),
-                ("certificationMedal", leaf("NO_CERTIFICATION")),
-                ("lastDayCertified", null()),
-                ("startLastCertificationPeriod", null()),
-                ("certificateCriterias", null()),
-                ("badgeUrl", null()),
-            ];
-            Answer::Node(record("CompanyCertificationType", fields))
-        }
-        _ => null(),
+    row(&state.companies, id, field, |company| {
+        Ok(match field {
+            "legalName" => leaf(company.name.as_str()),
+            "numberWorkers" => leaf(company.workers),
+            "business" => business(company.business),
+            "hasCeasedActivity" | "hasNoActiveAdmins" => leaf(false),
+            "hasNoActivity" => leaf(!state.missions.iter().any(|own| own.company == id)),
+            "users" => {
+                let mut users: Vec<i64> = employments().filter_map(|own| own.user).collect();
+                users.dedup();
+                nodes(users.into_iter().map(Node::User))
+            }
+            "currentUsers" => {
+                nodes(employments().filter(|own| own.covers(today())).filter_map(|own| own.user).map(Node::User))
+            }
+            "vehicles" => owned(&state.vehicles, |own| own.company == id, Node::Vehicle),
+            "knownAddresses" => owned(&state.addresses, |own| own.company == id, Node::Address),
+            "teams" => owned(&state.teams, |own| own.company == id, Node::Team),
+            "authorizedClients" => {
+                let links = state.company_links.iter().filter(|own| own.company == id && !own.revoked);
+                nodes(links.map(|own| Node::Client(own.client)))
+            }
+            "settings" => settings(company.expenditures),
+            "currentCompanyCertification" => {
+                let fields = [
+                    ("isCertified", leaf(false)),
+                    ("certificationMedal", leaf("NO_CERTIFICATION")),
+                    ("lastDayCertified", null()),
+                    ("startLastCertificationPeriod", null()),
+                    ("certificateCriterias", null()),
+                    ("badgeUrl", null()),
+                ];
+                Answer::Node(record("CompanyCertificationType", fields))
+            }
+            _ => null(),
+        })
     })
 }
 
@@ -97,21 +94,21 @@ fn business(place: Option<usize>) -> Answer {
 
 fn managed(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
     let actor = call.actor()?;
-    let world = call.world();
-    if !world.manages(actor.user, id) || field == "currentAdmins" {
+    let state = call.state();
+    if !state.manages(actor.user, id) || field == "currentAdmins" {
         let who = if field == "currentAdmins" { "controller user" } else { "company admin" };
         let message = format!("Forbidden access to field '{field}' of company object. Actor must be {who}.");
         return Err(Failure::new("AUTHORIZATION_ERROR", message));
     }
     let activities: Vec<Activity> = {
-        let of_company = |own: &&Activity| find(&world.missions, own.mission).is_some_and(|own| own.company == id);
-        world.activities.iter().filter(|own| own.stands()).filter(of_company).cloned().collect()
+        let of_company = |own: &&Activity| find(&state.missions, own.mission).is_some_and(|own| own.company == id);
+        state.activities.iter().filter(|own| own.stands()).filter(of_company).cloned().collect()
     };
     Ok(match field {
-        "employments" => employments(&world, id, args.flag("latestPerUser") == Some(true)),
-        "missions" => missions(&world, id, &activities, args)?,
+        "employments" => employments(&state, id, args.flag("latestPerUser") == Some(true)),
+        "missions" => missions(&state, id, &activities, args)?,
         "missionsDeleted" => {
-            let deleted = world.missions.iter().filter(|own| own.company == id && own.deleted.is_some());
+            let deleted = state.missions.iter().filter(|own| own.company == id && own.deleted.is_some());
             let edges = deleted.map(|own| {
                 // The real connection has neither cursors nor a page: asking for them nulls it.
                 Ok(Answer::Node(record("MissionEdge", [("node", Answer::Node(Node::Mission(own.id)))])))
@@ -124,11 +121,11 @@ fn managed(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
             let kept: Vec<Activity> = kept.cloned().collect();
             let days = workday::days(&kept, args);
             let items = days.iter().map(|day| {
-                (day.day * super::super::world::time::DAY, day.user, Answer::Node(workday::node(&world, day, true)))
+                (day.day * super::super::state::time::DAY, day.user, Answer::Node(workday::node(&state, day, true)))
             });
             page("WorkDayConnection", "WorkDayEdge", items.collect(), &Page::new(args, MOST)?)
         }
-        "dashboardSummary" => dashboard(&world, id, &activities),
+        "dashboardSummary" => dashboard(&state, id, &activities),
         "regulatoryAlertsRecap" => {
             let fields = [
                 ("hasAnyComputation", leaf(!activities.is_empty())),
@@ -144,19 +141,19 @@ fn managed(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
     })
 }
 
-fn employments(world: &World, company: i64, latest: bool) -> Answer {
+fn employments(state: &State, company: i64, latest: bool) -> Answer {
     let all: Vec<&Employment> =
-        world.employments.iter().filter(|own| own.company == company && own.dismissed.is_none()).collect();
+        state.employments.iter().filter(|own| own.company == company && own.dismissed.is_none()).collect();
     let newest = |own: &&&Employment| {
         !latest || own.user.is_none() || !all.iter().any(|other| other.user == own.user && other.start > own.start)
     };
     nodes(all.iter().filter(newest).map(|own| Node::Employment(own.id)))
 }
 
-fn missions(world: &World, company: i64, activities: &[Activity], args: &Args) -> Resolved {
+fn missions(state: &State, company: i64, activities: &[Activity], args: &Args) -> Resolved {
     let (from, until) = (args.int("fromTime"), args.int("untilTime"));
     let ended_only = args.flag("onlyEndedMissions") == Some(true);
-    let own = world.missions.iter().filter(|own| own.company == company && own.deleted.is_none());
+    let own = state.missions.iter().filter(|own| own.company == company && own.deleted.is_none());
     let items = own.filter_map(|mission| {
         let mine: Vec<&Activity> = activities.iter().filter(|own| own.mission == mission.id).collect();
         let start = mine.iter().map(|own| own.start).min()?;
@@ -169,13 +166,13 @@ fn missions(world: &World, company: i64, activities: &[Activity], args: &Args) -
     Ok(page("MissionConnection", "MissionEdge", items.collect(), &Page::new(args, MOST)?))
 }
 
-fn dashboard(world: &World, company: i64, activities: &[Activity]) -> Answer {
-    let missions = || world.missions.iter().filter(|own| own.company == company && own.deleted.is_none());
+fn dashboard(state: &State, company: i64, activities: &[Activity]) -> Answer {
+    let missions = || state.missions.iter().filter(|own| own.company == company && own.deleted.is_none());
     let validated = |mission: i64, auto: bool| {
-        world.validations.iter().any(|own| own.mission == mission && own.admin && (!auto || own.auto))
+        state.validations.iter().any(|own| own.mission == mission && own.admin && (!auto || own.auto))
     };
     let active = missions().filter(|own| own.ends.is_empty()).count();
-    let pending: Vec<i64> = world
+    let pending: Vec<i64> = state
         .employments
         .iter()
         .filter(|own| own.company == company && own.status == "pending" && own.dismissed.is_none())
@@ -199,104 +196,60 @@ fn dashboard(world: &World, company: i64, activities: &[Activity]) -> Answer {
 
 pub(super) fn employment(call: &Call<'_>, id: i64, field: &str) -> Resolved {
     let actor = call.actor().ok().map(|actor| actor.user);
-    let world = call.world();
-    let own = find(&world.employments, id).ok_or_else(|| nothing(field))?;
-    let approved = own.status == "approved";
-    let ended = own.end.is_some_and(|end| end < today());
-    let status = match (own.status, own.dismissed, ended) {
-        (_, Some(_), _) => "DISMISSED",
-        ("pending", ..) => "PENDING",
-        ("rejected", ..) => "REJECTED",
-        (_, _, true) => "TERMINATED",
-        _ => "ACTIVE",
-    };
-    let email = own.email.clone().or_else(|| find(&world.users, own.user?)?.email.clone());
-    Ok(match field {
-        "id" => leaf(own.id),
-        "companyId" => leaf(own.company),
-        "company" => Answer::Node(Node::Company(own.company)),
-        "userId" => leaf(own.user),
-        "user" => person(own.user),
-        // Software that syncs employees sees addresses even where they are hidden.
-        "email" if own.hide_email && actor.is_some() && actor != own.user => leaf(email.as_deref().map(masked)),
-        "email" => leaf(email),
-        "hideEmail" => leaf(own.hide_email),
-        "startDate" => leaf(day_text(own.start)),
-        "endDate" => leaf(own.end.map(day_text)),
-        "validationStatus" => leaf(own.status),
-        "isAcknowledged" => leaf(approved),
-        "status" => leaf(status),
-        "isActive" => leaf(status == "ACTIVE"),
-        "isTerminated" => leaf(status == "TERMINATED"),
-        "isInactive" => leaf(status == "INACTIVE"),
-        "hasAdminRights" => leaf(own.admin),
-        "submitterId" => leaf(own.submitter),
-        "submitter" => person(own.submitter),
-        "receptionTime" => leaf(own.reception),
-        "dismissedAt" => leaf(own.dismissed),
-        "teamId" => leaf(own.team),
-        "team" => maybe(own.team.map(Node::Team)),
-        "business" => business(own.business.or_else(|| find(&world.companies, own.company)?.business)),
-        "latestInviteEmailTime" => leaf(own.invited),
-        "detachmentRequest" => maybe(
-            own.detachment
-                .map(|at| record("DetachmentRequestOutput", [("requestedAt", leaf(at)), ("lastSentAt", leaf(at))])),
-        ),
-        "authorizedClients" => {
-            let links = world.employment_links.iter().filter(|link| link.employment == id && link.token.is_some());
-            nodes(links.filter(|link| !link.dismissed).map(|link| Node::Client(link.client)))
-        }
-        "shouldSeeCertificateInfo" | "shouldForceNbWorkerInfo" => leaf(false),
-        _ => null(),
+    let state = call.state();
+    row(&state.employments, id, field, |own| {
+        let ended = own.end.is_some_and(|end| end < today());
+        let status = match (own.status.as_str(), own.dismissed, ended) {
+            (_, Some(_), _) => "DISMISSED",
+            ("pending", ..) => "PENDING",
+            ("rejected", ..) => "REJECTED",
+            (_, _, true) => "TERMINATED",
+            _ => "ACTIVE",
+        };
+        let email = own.email.clone().or_else(|| find(&state.users, own.user?)?.email.clone());
+        Ok(match field {
+            // Software that syncs employees sees addresses even where they are hidden.
+            "email" if own.hide_email && actor.is_some() && actor != own.user => leaf(email.as_deref().map(masked)),
+            "email" => leaf(email),
+            "startDate" => leaf(day_text(own.start)),
+            "endDate" => leaf(own.end.map(day_text)),
+            "isAcknowledged" => leaf(own.status == "approved"),
+            "status" => leaf(status),
+            "isActive" => leaf(status == "ACTIVE"),
+            "isTerminated" => leaf(status == "TERMINATED"),
+            "isInactive" => leaf(status == "INACTIVE"),
+            "business" => business(own.business.or_else(|| find(&state.companies, own.company)?.business)),
+            "detachmentRequest" => maybe(
+                own.detachment
+                    .map(|at| record("DetachmentRequestOutput", [("requestedAt", leaf(at)), ("lastSentAt", leaf(at))])),
+            ),
+            "authorizedClients" => {
+                let links = state.employment_links.iter().filter(|link| link.employment == id && link.token.is_some());
+                nodes(links.filter(|link| !link.dismissed).map(|link| Node::Client(link.client)))
+            }
+            "shouldSeeCertificateInfo" | "shouldForceNbWorkerInfo" => leaf(false),
+            _ => null(),
+        })
     })
 }
 
 pub(super) fn vehicle(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.vehicles, id).ok_or_else(|| nothing(field))?;
-    Ok(match field {
-        "creationTime" => return Err(regulation::unserializable()),
-        "id" => leaf(own.id),
-        "companyId" => leaf(own.company),
-        "company" => Answer::Node(Node::Company(own.company)),
-        "registrationNumber" => leaf(own.registration.as_str()),
-        "alias" => leaf(own.alias.as_deref()),
-        "name" => leaf(own.alias.as_deref().unwrap_or(&own.registration)),
-        "lastKilometerReading" => leaf(own.kilometers),
-        _ => null(),
-    })
-}
-
-pub(super) fn address(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.addresses, id).ok_or_else(|| nothing(field))?;
-    Ok(match field {
-        "id" => leaf(own.id),
-        "name" => leaf(own.name.as_str()),
-        "alias" => leaf(own.alias.as_deref()),
-        "city" => leaf(own.city.as_deref()),
-        "postalCode" => leaf(own.postal.as_deref()),
-        _ => null(),
+    row(&call.state().vehicles, id, field, |vehicle| match field {
+        "creationTime" => Err(regulation::unserializable()),
+        "name" => Ok(leaf(vehicle.alias.as_deref().unwrap_or(&vehicle.registration))),
+        _ => Ok(null()),
     })
 }
 
 pub(super) fn team(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.teams, id).ok_or_else(|| nothing(field))?;
-    Ok(match field {
-        "id" => leaf(own.id),
-        "name" => leaf(own.name.as_str()),
-        "creationTime" => leaf(own.created),
-        "users" => named(&world.users, &own.users, Node::User),
-        "adminUsers" => named(&world.users, &own.admins, Node::User),
-        "vehicles" => named(&world.vehicles, &own.vehicles, Node::Vehicle),
-        "knownAddresses" => named(&world.addresses, &own.addresses, Node::Address),
-        _ => null(),
+    let state = call.state();
+    row(&state.teams, id, field, |team| {
+        Ok(match field {
+            "users" => named(&state.users, &team.users, Node::User),
+            "adminUsers" => named(&state.users, &team.admins, Node::User),
+            "vehicles" => named(&state.vehicles, &team.vehicles, Node::Vehicle),
+            "knownAddresses" => named(&state.addresses, &team.addresses, Node::Address),
+            _ => null(),
+        })
     })
-}
-
-pub(super) fn client(call: &Call<'_>, id: i64, field: &str) -> Resolved {
-    let world = call.world();
-    let own = find(&world.clients, id).ok_or_else(|| nothing(field))?;
-    Ok(if field == "id" { leaf(own.id) } else { leaf(own.name) })
 }

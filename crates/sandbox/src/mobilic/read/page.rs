@@ -1,8 +1,8 @@
 //! Connections: pages of what was sorted by time, newest first.
 
 use super::super::graphql::{Answer, Args, leaf, null, record};
-use super::super::world::Failure;
-use super::super::world::time::{DAY, day_of, day_text, instant_text, parse_instant};
+use super::super::state::Failure;
+use super::super::state::time::{DAY, day_of, day_text, instant_text, parse_instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

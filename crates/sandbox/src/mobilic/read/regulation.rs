@@ -1,8 +1,8 @@
-//! Rules of working time, as far as a double needs them: how long a day of work was.
+//! Rules of working time, as far as a sandbox needs them: how long a day of work was.
 
 use super::super::graphql::{Answer, Args, leaf, null, record};
-use super::super::world::time::{day_of, day_text};
-use super::super::world::{Activity, Failure};
+use super::super::state::time::{day_of, day_text};
+use super::super::state::{Activity, Failure};
 use super::workday::activity_durations;
 use serde_json::{Value, json};
 

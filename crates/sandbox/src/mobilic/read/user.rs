@@ -1,10 +1,10 @@
 //! A user, as oneself, as a manager, and as a colleague.
 
 use super::super::graphql::{Answer, Args, Call, Node, Resolved, leaf, nodes, null, record};
-use super::super::world::time::{NOW, day_of, today};
-use super::super::world::{Failure, World, find, nothing};
+use super::super::state::time::{NOW, day_of, today};
+use super::super::state::{Failure, State, find};
 use super::page::{Page, page};
-use super::{regulation, workday};
+use super::{regulation, row, workday};
 
 /// Items of a page of a user, at most.
 const MOST: usize = 200;
@@ -12,8 +12,8 @@ const MOST: usize = 200;
 /// That the caller may see a user at all: oneself, or someone of a company that both belong to.
 pub(super) fn readable(call: &Call<'_>, id: i64) -> Result<(), Failure> {
     let actor = call.actor()?;
-    let world = call.world();
-    let shared = shared(&world, actor.user, id);
+    let state = call.state();
+    let shared = shared(&state, actor.user, id);
     let seen = match actor.company {
         Some(company) => shared.contains(&company),
         None => actor.user == id || !shared.is_empty(),
@@ -22,45 +22,39 @@ pub(super) fn readable(call: &Call<'_>, id: i64) -> Result<(), Failure> {
 }
 
 /// Companies that two people have in common.
-fn shared(world: &World, one: i64, other: i64) -> Vec<i64> {
-    let of = |user| world.employments.iter().filter(move |own| own.user == Some(user));
-    let current = world.current(one).map(|own| own.company);
+fn shared(state: &State, one: i64, other: i64) -> Vec<i64> {
+    let of = |user| state.employments.iter().filter(move |own| own.user == Some(user));
+    let current = state.current(one).map(|own| own.company);
     current.filter(|company| of(other).any(|own| own.company == *company)).collect()
 }
 
 pub(super) fn field(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
-    let Some(user) = find(&call.world().users, id).cloned() else { return Err(nothing(field)) };
-    Ok(match field {
-        "id" => leaf(user.id),
-        "firstName" => leaf(user.first),
-        "lastName" => leaf(user.last),
-        "email" => leaf(email(call, id)),
-        "phoneNumber" => leaf(user.phone),
-        "timezoneName" => leaf(user.timezone),
-        "admin" | "isImpersonated" | "shouldUpdatePassword" => leaf(false),
-        "hasConfirmedEmail" | "hasActivatedEmail" => leaf(user.activated),
-        "totpEnabled" => leaf(user.totp),
-        "creationTime" => leaf(user.created),
-        "disabledWarnings" => Answer::List(Vec::new()),
-        "currentEmployments"
-        | "employments"
-        | "adminedCompanies"
-        | "userAgreementStatus"
-        | "notifications"
-        | "surveyActions"
-        | "userControls" => own(call, id, field, args)?,
-        "missions" | "activities" | "workDays" | "regulationComputationsByDay" => of_work(call, id, field, args)?,
-        "hadEnoughBreakLastMission" => leaf(true),
-        _ => null(),
+    row(&call.state().users, id, field, |user| {
+        Ok(match field {
+            "email" => leaf(email(call, id)),
+            "admin" | "isImpersonated" | "shouldUpdatePassword" => leaf(false),
+            "hasConfirmedEmail" => leaf(user.activated),
+            "disabledWarnings" => Answer::List(Vec::new()),
+            "currentEmployments"
+            | "employments"
+            | "adminedCompanies"
+            | "userAgreementStatus"
+            | "notifications"
+            | "surveyActions"
+            | "userControls" => own(call, id, field, args)?,
+            "missions" | "activities" | "workDays" | "regulationComputationsByDay" => of_work(call, id, field, args)?,
+            "hadEnoughBreakLastMission" => leaf(true),
+            _ => null(),
+        })
     })
 }
 
 /// The address, masked where an employee hides it from colleagues.
 fn email(call: &Call<'_>, id: i64) -> Option<String> {
     let actor = call.actor().ok().map(|actor| actor.user);
-    let world = call.world();
-    let email = find(&world.users, id)?.email.clone()?;
-    let hidden = world.current(id).any(|own| own.hide_email);
+    let state = call.state();
+    let email = find(&state.users, id)?.email.clone()?;
+    let hidden = state.current(id).any(|own| own.hide_email);
     Some(if hidden && actor.is_some_and(|actor| actor != id) { masked(&email) } else { email })
 }
 
@@ -76,16 +70,16 @@ fn own(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
     if actor.user != id {
         return Err(Failure::forbidden());
     }
-    let world = call.world();
+    let state = call.state();
     let seen = |company: i64| actor.within(company).is_ok();
     Ok(match field {
         "currentEmployments" => {
-            nodes(world.current(id).filter(|own| seen(own.company)).map(|own| Node::Employment(own.id)))
+            nodes(state.current(id).filter(|own| seen(own.company)).map(|own| Node::Employment(own.id)))
         }
         "employments" => {
             let (from, until) = (args.day("fromDate"), args.day("untilDate"));
             let pending = args.flag("includePending") == Some(true);
-            let employments = world.employments.iter().filter(|own| own.user == Some(id) && own.dismissed.is_none());
+            let employments = state.employments.iter().filter(|own| own.user == Some(id) && own.dismissed.is_none());
             let employments = employments.filter(|own| seen(own.company) && (pending || own.status != "pending"));
             let employments = employments.filter(|own| {
                 until.is_none_or(|until| own.start <= until)
@@ -95,7 +89,7 @@ fn own(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
         }
         "adminedCompanies" => {
             let wanted = args.ids("companyIds");
-            let managed = world.current(id).filter(|own| own.manages(today()) && seen(own.company));
+            let managed = state.current(id).filter(|own| own.manages(today()) && seen(own.company));
             let managed = managed.filter(|own| wanted.as_ref().is_none_or(|wanted| wanted.contains(&own.company)));
             nodes(managed.map(|own| Node::Company(own.company)))
         }
@@ -119,16 +113,16 @@ fn own(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
 /// What oneself and the managers of a shared company may see.
 fn of_work(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
     let actor = call.actor()?;
-    let world = call.world();
+    let state = call.state();
     let managed: Vec<i64> =
-        shared(&world, actor.user, id).into_iter().filter(|company| world.manages(actor.user, *company)).collect();
+        shared(&state, actor.user, id).into_iter().filter(|company| state.manages(actor.user, *company)).collect();
     if actor.user != id && managed.is_empty() {
         return Err(Failure::forbidden());
     }
     let seen = |company: i64| actor.within(company).is_ok() && (actor.user == id || managed.contains(&company));
-    let company_of = |mission: i64| find(&world.missions, mission).map_or(0, |own| own.company);
+    let company_of = |mission: i64| find(&state.missions, mission).map_or(0, |own| own.company);
     let activities: Vec<_> =
-        world.of_user(id).into_iter().filter(|own| seen(company_of(own.mission))).cloned().collect();
+        state.of_user(id).into_iter().filter(|own| seen(company_of(own.mission))).cloned().collect();
     let (from, until) = (args.int("fromTime"), args.int("untilTime"));
     let within = |start: i64, end: i64| from.is_none_or(|from| end >= from) && until.is_none_or(|until| start <= until);
     let shown = Page::new(args, MOST)?;
@@ -140,7 +134,7 @@ fn of_work(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
         }
         "missions" => {
             let deleted = args.flag("includeDeletedMissions") == Some(true);
-            let missions = world.missions.iter().filter(|own| own.deleted.is_none() || deleted);
+            let missions = state.missions.iter().filter(|own| own.deleted.is_none() || deleted);
             let items = missions.filter_map(|mission| {
                 let mine: Vec<_> = activities.iter().filter(|own| own.mission == mission.id).collect();
                 let start = mine.iter().map(|own| own.start).min();
@@ -154,7 +148,7 @@ fn of_work(call: &Call<'_>, id: i64, field: &str, args: &Args) -> Resolved {
         "workDays" => {
             let days = workday::days(&activities, args);
             let items = days.into_iter().map(|day| {
-                (day.day * super::super::world::time::DAY, id, Answer::Node(workday::node(&world, &day, false)))
+                (day.day * super::super::state::time::DAY, id, Answer::Node(workday::node(&state, &day, false)))
             });
             page("WorkDayConnection", "WorkDayEdge", items.collect(), &shown.by_day())
         }

@@ -1,8 +1,8 @@
 //! Days of work, computed from activities.
 
 use super::super::graphql::{Answer, Args, Node, leaf, record};
-use super::super::world::time::{DAY, NOW, day_of, day_text};
-use super::super::world::{Activity, World, find};
+use super::super::state::time::{DAY, NOW, day_of, day_text};
+use super::super::state::{Activity, State, find};
 use serde_json::{Map, Value, json};
 
 /// The types of activities, in the order in which durations are told.
@@ -43,7 +43,7 @@ pub(super) fn activity_durations(activities: &[Activity]) -> Map<String, Value> 
 }
 
 /// A day as the server tells it: below a company with ids and zeros, below a user without.
-pub(super) fn node(world: &World, day: &WorkDay, below_company: bool) -> Node {
+pub(super) fn node(state: &State, day: &WorkDay, below_company: bool) -> Node {
     let start = day.activities.iter().map(|own| own.start).min();
     let last = day.activities.iter().map(|own| own.start).max();
     let running = day.activities.iter().any(|own| own.end.is_none());
@@ -53,14 +53,14 @@ pub(super) fn node(world: &World, day: &WorkDay, below_company: bool) -> Node {
     let mut missions: Vec<i64> = day.activities.iter().map(|own| own.mission).collect();
     missions.sort_unstable();
     missions.dedup();
-    let name = |id: &i64| find(&world.missions, *id).and_then(|own| own.name.clone());
+    let name = |id: &i64| find(&state.missions, *id).and_then(|own| own.name.clone());
     let names = if below_company {
         missions.iter().map(|id| (id.to_string(), json!(name(id)))).collect()
     } else {
         Value::Array(missions.iter().map(|id| json!(name(id))).collect())
     };
     let paid = |kind: &str| {
-        let own = world.expenditures.iter().filter(|own| own.user == day.user && own.day == day.day);
+        let own = state.expenditures.iter().filter(|own| own.user == day.user && own.day == day.day);
         own.filter(|own| own.dismissed.is_none() && own.kind == kind).count()
     };
     let expenditures: Value = EXPENDITURES

@@ -1,9 +1,9 @@
 //! Bodies of the REST routes, and what is said of those that do not fit.
 
-use super::super::graphql::Incoming;
 use super::super::reply;
-use super::super::world::time::parse_day;
+use super::super::state::time::parse_day;
 use super::Refused;
+use crate::gate::Incoming;
 use serde_json::{Map, Value, json};
 
 /// A JSON object.
@@ -11,25 +11,16 @@ pub(super) struct Body(Map<String, Value>);
 
 const MISSING: &str = "Missing data for required field.";
 
-/// The pairs of a form; none where the body is something else.
-pub(in super::super) fn form(incoming: &Incoming<'_>) -> Vec<(String, String)> {
-    let media_type = incoming.headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !media_type.starts_with("application/x-www-form-urlencoded") {
-        return Vec::new();
-    }
-    form_urlencoded::parse(incoming.body).into_owned().collect()
-}
-
 fn wrong(field: &str, message: &str) -> Refused {
     reply::unparsed(&json!({field: [message]})).into()
 }
 
 impl Body {
-    pub(super) fn of(incoming: &Incoming<'_>) -> Result<Self, Refused> {
+    pub(super) fn of(incoming: &Incoming) -> Result<Self, Refused> {
         if incoming.body.is_empty() {
             return Ok(Self(Map::new()));
         }
-        match serde_json::from_slice(incoming.body) {
+        match serde_json::from_slice(&incoming.body) {
             Ok(Value::Object(map)) => Ok(Self(map)),
             Ok(_) => Err(wrong("_schema", "Invalid input type.")),
             Err(_) => Err(reply::error(400, "BAD_REQUEST", "Invalid json").into()),

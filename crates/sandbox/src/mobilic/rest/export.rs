@@ -1,11 +1,11 @@
 //! Activity reports: asked for, made in the background, fetched once.
 
-use super::super::graphql::Incoming;
 use super::super::reply;
-use super::super::world::time::{day_text, today};
-use super::super::world::{Door, World};
+use super::super::state::time::{day_text, today};
+use super::super::state::{Credentials, State};
 use super::body::Body;
 use super::{Refused, actor, managing};
+use crate::gate::Incoming;
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -24,35 +24,28 @@ struct Scope {
     detailed: bool,
 }
 
-fn scope(incoming: &Incoming<'_>, door: &Door, world: &World) -> Result<Scope, Refused> {
-    actor(door, world)?;
+fn scope(incoming: &Incoming, credentials: &Credentials, state: &State) -> Result<Scope, Refused> {
+    actor(credentials, state)?;
     let body = Body::of(incoming)?;
     let companies = body.ids("company_ids")?;
-    let user = managing(door, world, &companies)?.user;
-    let people = if body.has("user_ids") {
-        body.ids("user_ids")?
-    } else {
-        let employed = world.employments.iter().filter(|own| companies.contains(&own.company) && own.approved());
-        let mut people: Vec<i64> = employed.filter_map(|own| own.user).collect();
-        people.sort_unstable();
-        people.dedup();
-        people
-    };
+    let user = managing(credentials, state, &companies)?.user;
+    let people =
+        if body.has("user_ids") { body.ids("user_ids")? } else { state.staff(&companies).into_iter().collect() };
     let until = body.day("max_date")?.unwrap_or_else(today);
     let from = body.day("min_date")?.unwrap_or(until - MONTH + 1);
     Ok(Scope { user, people, from, until, detailed: body.flag("detailed", false) })
 }
 
 /// `POST /companies/download_activity_report`
-pub(super) fn report(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
-    let scope = scope(incoming, door, world)?;
-    *world.exports.entry(scope.user).or_default() += 1;
+pub(super) fn report(incoming: &Incoming, credentials: &Credentials, state: &mut State) -> Result<Response, Refused> {
+    let scope = scope(incoming, credentials, state)?;
+    *state.exports.entry(scope.user).or_default() += 1;
     Ok(reply::json(202, &json!({"result": "ok"})))
 }
 
 /// `POST /companies/validate_export_params`
-pub(super) fn validate(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
-    let scope = scope(incoming, door, world)?;
+pub(super) fn validate(incoming: &Incoming, credentials: &Credentials, state: &mut State) -> Result<Response, Refused> {
+    let scope = scope(incoming, credentials, state)?;
     let days = scope.until - scope.from + 1;
     let strategy = match days {
         _ if days > YEAR => "over_365_days",
@@ -88,17 +81,17 @@ pub(super) fn validate(incoming: &Incoming<'_>, door: &Door, world: &mut World) 
 }
 
 /// `POST /exports/checkout`: a link is told once.
-pub(super) fn checkout(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
-    let user = actor(door, world)?.user;
-    let ready = world.exports.remove(&user).unwrap_or_default();
+pub(super) fn checkout(_: &Incoming, credentials: &Credentials, state: &mut State) -> Result<Response, Refused> {
+    let user = actor(credentials, state)?.user;
+    let ready = state.exports.remove(&user).unwrap_or_default();
     let links: Vec<String> =
         (1..=ready).map(|number| format!("https://fichiers.test/{user}/rapport_{number}.xlsx")).collect();
     Ok(reply::json(200, &json!({"nb_wip_exports": 0, "ready_exports_links": links})))
 }
 
 /// `POST /exports/cancel`
-pub(super) fn cancel(_: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
-    let user = actor(door, world)?.user;
-    world.exports.remove(&user);
+pub(super) fn cancel(_: &Incoming, credentials: &Credentials, state: &mut State) -> Result<Response, Refused> {
+    let user = actor(credentials, state)?.user;
+    state.exports.remove(&user);
     Ok(reply::json(200, &json!({"result": "ok"})))
 }

@@ -1,12 +1,13 @@
 //! Files: tachograph data (C1B) and PDF, small but with the form of real ones.
 
-use super::super::graphql::Incoming;
 use super::super::reply;
-use super::super::world::time::day_text;
-use super::super::world::{Activity, Door, Failure, World, find};
+use super::super::state::time::day_text;
+use super::super::state::{Activity, Credentials, Failure, State, find};
 use super::body::Body;
 use super::{Refused, actor, managing, refused, zip};
-use axum::http::header;
+use crate::gate::Incoming;
+use crate::reply::with;
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use std::fmt::Write;
 
@@ -16,19 +17,19 @@ const TACHOGRAPH: i64 = 64;
 const PDF: i64 = 366;
 
 fn attachment(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let response = reply::bytes(200, media_type, bytes);
-    let response = reply::with(response, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
-    reply::with(response, header::CACHE_CONTROL, "no-cache")
+    let response = reply::bytes(200, HeaderValue::from_static(media_type), bytes);
+    let response = with(response, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
+    with(response, header::CACHE_CONTROL, "no-cache")
 }
 
-fn done(world: &World, user: i64, from: i64, until: i64) -> Vec<Activity> {
-    let of_user = world.of_user(user).into_iter();
-    let within = |own: &&Activity| (from..=until).contains(&super::super::world::time::day_of(own.start));
+fn done(state: &State, user: i64, from: i64, until: i64) -> Vec<Activity> {
+    let of_user = state.of_user(user).into_iter();
+    let within = |own: &&Activity| (from..=until).contains(&super::super::state::time::day_of(own.start));
     of_user.filter(within).cloned().collect()
 }
 
 /// A file of tags, types, lengths and values, as tachograph cards have them: an identification and the activities.
-fn c1b(world: &World, user: i64, activities: &[Activity]) -> Vec<u8> {
+fn c1b(state: &State, user: i64, activities: &[Activity]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut block = |tag: u16, data: &[u8]| {
         bytes.extend(tag.to_be_bytes());
@@ -36,54 +37,55 @@ fn c1b(world: &World, user: i64, activities: &[Activity]) -> Vec<u8> {
         bytes.extend(u16::try_from(data.len()).unwrap_or(u16::MAX).to_be_bytes());
         bytes.extend(data);
     };
-    block(0x0520, world.full_name(user).as_bytes());
+    block(0x0520, state.full_name(user).as_bytes());
     let changes: Vec<u8> =
         activities.iter().flat_map(|own| u32::try_from(own.start).unwrap_or_default().to_be_bytes()).collect();
     block(0x0504, &changes);
     bytes
 }
 
-fn name(world: &World, user: i64, extension: &str) -> String {
-    let plain: String = world.full_name(user).chars().filter(char::is_ascii_alphanumeric).collect();
+fn name(state: &State, user: i64, extension: &str) -> String {
+    let plain: String = state.full_name(user).chars().filter(char::is_ascii_alphanumeric).collect();
     format!("{plain}.{extension}")
 }
 
 /// `POST /users/generate_tachograph_file`
-pub(super) fn tachograph(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
-    let actor = actor(door, world)?;
+pub(super) fn tachograph(
+    incoming: &Incoming,
+    credentials: &Credentials,
+    state: &mut State,
+) -> Result<Response, Refused> {
+    let actor = actor(credentials, state)?;
     let body = Body::of(incoming)?;
     let (from, until) = body.period(TACHOGRAPH)?;
     // The real route breaks on an argument of its own, and the keys for signatures are only where the real server is.
     if body.has("employee_version") || body.flag("with_digital_signatures", true) {
         return Err(reply::broken().into());
     }
-    let bytes = c1b(world, actor.user, &done(world, actor.user, from, until));
-    Ok(attachment("application/octet-stream", &name(world, actor.user, "C1B"), bytes))
+    let bytes = c1b(state, actor.user, &done(state, actor.user, from, until));
+    Ok(attachment("application/octet-stream", &name(state, actor.user, "C1B"), bytes))
 }
 
 /// `POST /companies/generate_tachograph_files`
-pub(super) fn tachographs(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
-    actor(door, world)?;
+pub(super) fn tachographs(
+    incoming: &Incoming,
+    credentials: &Credentials,
+    state: &mut State,
+) -> Result<Response, Refused> {
+    actor(credentials, state)?;
     let body = Body::of(incoming)?;
     let companies = body.ids("company_ids")?;
     let (from, until) = body.period(TACHOGRAPH)?;
-    managing(door, world, &companies)?;
+    managing(credentials, state, &companies)?;
     if body.flag("with_digital_signatures", false) {
         return Err(reply::broken().into());
     }
     let wanted = if body.has("user_ids") { Some(body.ids("user_ids")?) } else { None };
-    let mut users: Vec<i64> = world
-        .employments
-        .iter()
-        .filter(|own| companies.contains(&own.company) && own.approved())
-        .filter_map(|own| own.user)
-        .filter(|user| wanted.as_ref().is_none_or(|wanted| wanted.contains(user)))
-        .collect();
-    users.sort_unstable();
-    users.dedup();
-    let files: Vec<(String, Vec<u8>)> = users
+    let files: Vec<(String, Vec<u8>)> = state
+        .staff(&companies)
         .into_iter()
-        .map(|user| (name(world, user, "C1B"), c1b(world, user, &done(world, user, from, until))))
+        .filter(|user| wanted.as_ref().is_none_or(|wanted| wanted.contains(user)))
+        .map(|user| (name(state, user, "C1B"), c1b(state, user, &done(state, user, from, until))))
         .collect();
     Ok(attachment("application/zip", "fichiers_C1B.zip", zip::stored(&files)))
 }
@@ -117,25 +119,25 @@ fn page(text: &str) -> Vec<u8> {
 }
 
 /// `POST /users/generate_pdf_export`
-pub(super) fn pdf(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
-    let actor = actor(door, world)?;
+pub(super) fn pdf(incoming: &Incoming, credentials: &Credentials, state: &mut State) -> Result<Response, Refused> {
+    let actor = actor(credentials, state)?;
     let (from, until) = Body::of(incoming)?.period(PDF)?;
-    let count = done(world, actor.user, from, until).len();
-    let text = format!("{} {} {}: {count}", world.full_name(actor.user), day_text(from), day_text(until));
-    Ok(attachment("application/pdf", &name(world, actor.user, "pdf"), page(&text)))
+    let count = done(state, actor.user, from, until).len();
+    let text = format!("{} {} {}: {count}", state.full_name(actor.user), day_text(from), day_text(until));
+    Ok(attachment("application/pdf", &name(state, actor.user, "pdf"), page(&text)))
 }
 
 /// `POST /users/generate_mission_export`
-pub(super) fn mission(incoming: &Incoming<'_>, door: &Door, world: &mut World) -> Result<Response, Refused> {
-    let actor = actor(door, world)?;
+pub(super) fn mission(incoming: &Incoming, credentials: &Credentials, state: &mut State) -> Result<Response, Refused> {
+    let actor = actor(credentials, state)?;
     let body = Body::of(incoming)?;
     let (id, user) = (body.int("mission_id")?, body.int("user_id")?);
     let forbidden = || refused(&Failure::forbidden());
-    let mission = find(&world.missions, id).ok_or_else(forbidden)?;
-    let manages = world.manages(actor.user, mission.company);
+    let mission = find(&state.missions, id).ok_or_else(forbidden)?;
+    let manages = state.manages(actor.user, mission.company);
     if actor.within(mission.company).is_err() || actor.user != user && !manages {
         return Err(forbidden());
     }
-    let text = format!("{} {}", mission.name.as_deref().unwrap_or_default(), world.full_name(user));
-    Ok(attachment("application/pdf", &name(world, user, "pdf"), page(&text)))
+    let text = format!("{} {}", mission.name.as_deref().unwrap_or_default(), state.full_name(user));
+    Ok(attachment("application/pdf", &name(state, user, "pdf"), page(&text)))
 }

@@ -1,64 +1,64 @@
 //! Activities: logged as by a tachograph or as periods, edited, taken back, contested.
 
-use super::super::graphql::{Answer, Args, Node, Resolved, done, leaf, null, record};
-use super::super::world::time::{DAY, NOW};
-use super::super::world::{Activity, Actor, Dismissal, Failure, Version, World, find, find_mut, next, nothing};
+use super::super::graphql::{Answer, Args, Node, Resolved, done, null};
+use super::super::state::time::{DAY, NOW};
+use super::super::state::{Activity, Actor, Dismissal, Failure, State, Version, find, find_mut, next, nothing};
 use super::check::{belongs, editable, employed, free, may_log, minute, mission, past};
 use serde_json::{Value, json};
 
 /// How long a manager's validation may be contested.
 const DISPUTABLE: i64 = 15 * DAY;
 
-pub(super) fn log(world: &mut World, actor: Actor, args: &Args) -> Resolved {
-    Ok(Answer::Node(Node::Activity(logged(world, actor, args, false)?)))
+pub(super) fn log(state: &mut State, actor: Actor, args: &Args) -> Resolved {
+    Ok(Answer::Node(Node::Activity(logged(state, actor, args, false)?)))
 }
 
 /// The same as data: what is not kept cannot be asked for later.
-pub(super) fn snapshot(world: &World, id: i64) -> Answer {
-    let Some(own) = find(&world.activities, id) else { return null() };
+pub(super) fn snapshot(state: &State, id: i64) -> Answer {
+    let Some(own) = find(&state.activities, id) else { return null() };
     let fields = [
-        ("id", leaf(own.id)),
-        ("type", leaf(own.kind.as_str())),
-        ("missionId", leaf(own.mission)),
-        ("userId", leaf(own.user)),
-        ("startTime", leaf(own.start)),
-        ("endTime", leaf(own.end)),
-        ("submitterId", leaf(own.submitter)),
-        ("receptionTime", leaf(own.reception)),
-        ("lastUpdateTime", leaf(own.updated)),
-        ("lastSubmitterId", leaf(own.last_submitter)),
-        ("user", Answer::Node(Node::User(own.user))),
-        ("submitter", Answer::Node(Node::User(own.submitter))),
-        ("mission", Answer::Node(Node::Mission(own.mission))),
-        ("versions", Answer::List(Vec::new())),
+        "id",
+        "type",
+        "missionId",
+        "userId",
+        "startTime",
+        "endTime",
+        "submitterId",
+        "receptionTime",
+        "lastUpdateTime",
+        "lastSubmitterId",
+        "user",
+        "submitter",
+        "mission",
+        "versions",
     ];
-    Answer::Node(record("Activity", fields))
+    Answer::Node(super::super::read::snapshot("Activity", own, fields))
 }
 
 /// One item of a bulk change.
-pub(super) fn bulk(world: &mut World, actor: Actor, item: &Args) -> Result<Option<i64>, Failure> {
+pub(super) fn bulk(state: &mut State, actor: Actor, item: &Args) -> Result<Option<i64>, Failure> {
     if let Some(value) = item.0.get("log") {
-        return logged(world, actor, &Args::of(value), true).map(Some);
+        return logged(state, actor, &Args::of(value), true).map(Some);
     }
     if let Some(value) = item.0.get("edit") {
-        return edited(world, actor, &Args::of(value), true).map(Some);
+        return edited(state, actor, &Args::of(value), true).map(Some);
     }
     if let Some(value) = item.0.get("cancel") {
-        cancelled(world, actor, &Args::of(value), true)?;
+        cancelled(state, actor, &Args::of(value), true)?;
     }
     Ok(None)
 }
 
 /// Logs an activity. In bulk, a manager may do so for a worker of the mission.
-fn logged(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i64, Failure> {
-    let own = mission(world, args.id("missionId"))?.clone();
+fn logged(state: &mut State, actor: Actor, args: &Args, bulk: bool) -> Result<i64, Failure> {
+    let own = mission(state, args.id("missionId"))?.clone();
     actor.within(own.company)?;
     let user = args.int("userId").unwrap_or(actor.user);
-    if find(&world.users, user).is_none() {
+    if find(&state.users, user).is_none() {
         return Err(nothing("id"));
     }
-    if !(bulk && world.manages(actor.user, own.company)) {
-        may_log(world, actor, &own, user)?;
+    if !(bulk && state.manages(actor.user, own.company)) {
+        may_log(state, actor, &own, user)?;
     }
     let switch = args.flag("switch").unwrap_or(true);
     let start = minute(args.id("startTime"));
@@ -66,7 +66,7 @@ fn logged(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i6
     if switch && end.is_some() {
         return Err(Failure::inputs("Specifying an end time is not authorized in switch mode"));
     }
-    editable(world, actor, &own, user)?;
+    editable(state, actor, &own, user)?;
     past(args.id("startTime"), "Start")?;
     if let Some(end) = args.int("endTime") {
         past(end, "End")?;
@@ -74,10 +74,10 @@ fn logged(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i6
     if end.is_some_and(|end| end <= start) {
         return Err(Failure::new("EMPTY_ACTIVITY_DURATION", "End time should be after start time"));
     }
-    employed(world, actor, user, own.company, start, end)?;
+    employed(state, actor, user, own.company, start, end)?;
     let kind = args.text("type").unwrap_or_default();
     let here = |activity: &&Activity| activity.mission == own.id;
-    let of_user = world.of_user(user);
+    let of_user = state.of_user(user);
     if kind == "off" && of_user.iter().copied().filter(here).any(|activity| activity.kind != "off") {
         return Err(Failure::new("LOG_HOLIDAY_IN_MISSION_NOT_EMPTY", "Mission already has activities"));
     }
@@ -98,12 +98,12 @@ fn logged(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i6
         }
     }
     if let Some(running) = closed {
-        close(world, actor, running, start);
+        close(state, actor, running, start);
     }
-    free(world, own.id, user, None, start, end)?;
-    let id = next(&world.activities, 2001);
-    let version = version(world, actor, start, end, args.value("context"));
-    world.activities.push(Activity {
+    free(state, own.id, user, None, start, end)?;
+    let id = next(&state.activities, 2001);
+    let version = version(state, actor, start, end, args.value("context"));
+    state.activities.push(Activity {
         id,
         mission: own.id,
         user,
@@ -114,23 +114,22 @@ fn logged(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i6
         reception: NOW,
         updated: NOW,
         last_submitter: actor.user,
-        dismissed: None,
         versions: vec![version],
-        dispute: Value::Null,
+        ..Default::default()
     });
     Ok(id)
 }
 
-fn version(world: &mut World, actor: Actor, start: i64, end: Option<i64>, context: Value) -> Version {
-    world.versions += 1;
-    Version { id: world.versions, start, end, context, submitter: actor.user, reception: NOW }
+fn version(state: &mut State, actor: Actor, start: i64, end: Option<i64>, context: Value) -> Version {
+    state.versions += 1;
+    Version { id: state.versions, start, end, context, submitter: actor.user, reception: NOW }
 }
 
 /// Ends a running activity; one that would last no time is taken back.
-pub(super) fn close(world: &mut World, actor: Actor, id: i64, end: i64) {
-    let Some(start) = find(&world.activities, id).map(|own| own.start) else { return };
-    let version = version(world, actor, start, Some(end), Value::Null);
-    let Some(own) = find_mut(&mut world.activities, id) else { return };
+pub(super) fn close(state: &mut State, actor: Actor, id: i64, end: i64) {
+    let Some(start) = find(&state.activities, id).map(|own| own.start) else { return };
+    let version = version(state, actor, start, Some(end), Value::Null);
+    let Some(own) = find_mut(&mut state.activities, id) else { return };
     if end <= start {
         own.dismissed = Some(Dismissal { at: NOW, author: actor.user, context: Value::Null });
         return;
@@ -141,24 +140,24 @@ pub(super) fn close(world: &mut World, actor: Actor, id: i64, end: i64) {
     own.versions.push(version);
 }
 
-pub(super) fn edit(world: &mut World, actor: Actor, args: &Args) -> Resolved {
-    Ok(Answer::Node(Node::Activity(edited(world, actor, args, false)?)))
+pub(super) fn edit(state: &mut State, actor: Actor, args: &Args) -> Resolved {
+    Ok(Answer::Node(Node::Activity(edited(state, actor, args, false)?)))
 }
 
 /// An activity that the caller may change.
-fn mine(world: &World, actor: Actor, args: &Args, bulk: bool) -> Result<Activity, Failure> {
-    let own = find(&world.activities, args.id("activityId")).ok_or_else(|| nothing("mission"))?.clone();
-    let mission = mission(world, own.mission)?;
-    belongs(world, actor, mission)?;
-    let manages = bulk && world.manages(actor.user, mission.company);
+fn mine(state: &State, actor: Actor, args: &Args, bulk: bool) -> Result<Activity, Failure> {
+    let own = find(&state.activities, args.id("activityId")).ok_or_else(|| nothing("mission"))?.clone();
+    let mission = mission(state, own.mission)?;
+    belongs(state, actor, mission)?;
+    let manages = bulk && state.manages(actor.user, mission.company);
     if actor.user != own.user && actor.user != own.submitter && !manages {
         return Err(Failure::unauthorized());
     }
-    editable(world, actor, mission, own.user)?;
+    editable(state, actor, mission, own.user)?;
     if own.stands() { Ok(own) } else { Err(Failure::resource("Activity already dismissed")) }
 }
 
-fn edited(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i64, Failure> {
+fn edited(state: &mut State, actor: Actor, args: &Args, bulk: bool) -> Result<i64, Failure> {
     let (start, end) = (args.int("startTime"), args.int("endTime"));
     let remove = args.flag("removeEndTime") == Some(true);
     if start.is_none() && end.is_none() && !remove {
@@ -167,8 +166,8 @@ fn edited(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i6
     if end.is_some() && remove {
         return Err(Failure::inputs("Either endTime or removeEndTime should be set but not both"));
     }
-    let own = mine(world, actor, args, bulk)?;
-    let mission = mission(world, own.mission)?.clone();
+    let own = mine(state, actor, args, bulk)?;
+    let mission = mission(state, own.mission)?.clone();
     if let Some(start) = start {
         past(start, "Start")?;
     }
@@ -180,10 +179,10 @@ fn edited(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i6
     if end.is_some_and(|end| end <= start) {
         return Err(Failure::new("EMPTY_ACTIVITY_DURATION", "End time should be after start time"));
     }
-    employed(world, actor, own.user, mission.company, start, end)?;
-    free(world, own.mission, own.user, Some(own.id), start, end)?;
-    let version = version(world, actor, start, end, args.value("context"));
-    if let Some(own) = find_mut(&mut world.activities, own.id) {
+    employed(state, actor, own.user, mission.company, start, end)?;
+    free(state, own.mission, own.user, Some(own.id), start, end)?;
+    let version = version(state, actor, start, end, args.value("context"));
+    if let Some(own) = find_mut(&mut state.activities, own.id) {
         own.start = start;
         own.end = end;
         own.updated = NOW;
@@ -193,14 +192,14 @@ fn edited(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<i6
     Ok(own.id)
 }
 
-pub(super) fn cancel(world: &mut World, actor: Actor, args: &Args) -> Resolved {
-    cancelled(world, actor, args, false)?;
+pub(super) fn cancel(state: &mut State, actor: Actor, args: &Args) -> Resolved {
+    cancelled(state, actor, args, false)?;
     Ok(done())
 }
 
-fn cancelled(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result<(), Failure> {
-    let own = mine(world, actor, args, bulk)?;
-    if let Some(own) = find_mut(&mut world.activities, own.id) {
+fn cancelled(state: &mut State, actor: Actor, args: &Args, bulk: bool) -> Result<(), Failure> {
+    let own = mine(state, actor, args, bulk)?;
+    if let Some(own) = find_mut(&mut state.activities, own.id) {
         own.dismissed = Some(Dismissal { at: NOW, author: actor.user, context: args.value("context") });
         own.updated = NOW;
         own.last_submitter = actor.user;
@@ -209,13 +208,13 @@ fn cancelled(world: &mut World, actor: Actor, args: &Args, bulk: bool) -> Result
 }
 
 /// The activity of a dispute: the worker's own, after a manager validated it.
-fn contested(world: &World, actor: Actor, args: &Args) -> Result<Activity, Failure> {
-    let own = find(&world.activities, args.id("activityId")).ok_or_else(|| Failure::resource("Activity not found"))?;
-    belongs(world, actor, mission(world, own.mission)?)?;
+fn contested(state: &State, actor: Actor, args: &Args) -> Result<Activity, Failure> {
+    let own = find(&state.activities, args.id("activityId")).ok_or_else(|| Failure::resource("Activity not found"))?;
+    belongs(state, actor, mission(state, own.mission)?)?;
     if own.user != actor.user {
         return Err(Failure::unauthorized());
     }
-    let mut validations = world.validations.iter().filter(|own| own.admin);
+    let mut validations = state.validations.iter().filter(|own| own.admin);
     let validated = validations.find(|validation| validation.mission == own.mission && validation.user == own.user);
     let Some(validated) = validated else {
         return Err(Failure::inputs("The activity was not validated by an admin"));
@@ -226,24 +225,24 @@ fn contested(world: &World, actor: Actor, args: &Args) -> Result<Activity, Failu
     Ok(own.clone())
 }
 
-pub(super) fn dispute(world: &mut World, actor: Actor, args: &Args) -> Resolved {
-    let own = contested(world, actor, args)?;
+pub(super) fn dispute(state: &mut State, actor: Actor, args: &Args) -> Resolved {
+    let own = contested(state, actor, args)?;
     if own.dispute["status"] == "created" {
         return Err(Failure::inputs("The activity is already disputed"));
     }
     let text = args.text("text").unwrap_or_default();
-    if let Some(own) = find_mut(&mut world.activities, own.id) {
+    if let Some(own) = find_mut(&mut state.activities, own.id) {
         own.dispute = json!({"text": text, "time": NOW, "status": "created", "submitter_id": actor.user});
     }
     Ok(Answer::Node(Node::Activity(own.id)))
 }
 
-pub(super) fn cancel_dispute(world: &mut World, actor: Actor, args: &Args) -> Resolved {
-    let own = contested(world, actor, args)?;
+pub(super) fn cancel_dispute(state: &mut State, actor: Actor, args: &Args) -> Resolved {
+    let own = contested(state, actor, args)?;
     if own.dispute["status"] != "created" {
         return Err(Failure::inputs("The activity is not disputed"));
     }
-    if let Some(own) = find_mut(&mut world.activities, own.id) {
+    if let Some(own) = find_mut(&mut state.activities, own.id) {
         own.dispute["status"] = json!("cancelled");
         own.dispute["cancelled_at"] = json!(NOW);
     }

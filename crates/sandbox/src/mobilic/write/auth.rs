@@ -1,7 +1,7 @@
 //! Sessions: opened with a password, renewed once with each refresh token, closed.
 
 use super::super::graphql::{Answer, Args, Call, Resolved, done, leaf, null, record};
-use super::super::world::{Failure, find, nothing};
+use super::super::state::{Failure, find, nothing};
 
 /// Bad passwords after which an account is blocked.
 const MOST: i64 = 10;
@@ -12,20 +12,20 @@ pub(super) fn field(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
     match field {
         "login" => login(call, args),
         "validateTotpLogin" => {
-            let user = call.door.session_only(&call.world())?;
+            let user = call.credentials.session_only(&call.state())?;
             if args.text("code") != Some(TOTP) {
                 return Err(Failure::authentication("Invalid TOTP code"));
             }
             Ok(tokens(call, user))
         }
         "refresh" => {
-            let (user, id) = call.door.refresh(&call.world())?;
-            call.world_mut().spent.insert(id);
+            let (user, id) = call.credentials.refresh(&call.state())?;
+            call.state_mut().spent.insert(id);
             Ok(tokens(call, user))
         }
         _ => {
-            let (_, id) = call.door.refresh(&call.world())?;
-            call.world_mut().spent.insert(id);
+            let (_, id) = call.credentials.refresh(&call.state())?;
+            call.state_mut().spent.insert(id);
             call.cookies.borrow_mut().extend(["at=; Path=/api".to_owned(), "rt=; Path=/api/token".to_owned()]);
             Ok(done())
         }
@@ -34,8 +34,8 @@ pub(super) fn field(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
 
 fn login(call: &Call<'_>, args: &Args) -> Resolved {
     let email = args.text("email").unwrap_or_default();
-    let mut world = call.world_mut();
-    let user = world.users.iter_mut().find(|own| own.email.as_deref() == Some(email)).ok_or_else(|| nothing("id"))?;
+    let mut state = call.state_mut();
+    let user = state.users.iter_mut().find(|own| own.email.as_deref() == Some(email)).ok_or_else(|| nothing("id"))?;
     let blocked = || Failure::new("BLOCKED_ACCOUNT_ERROR", "Error");
     if user.bad_tries >= MOST {
         return Err(blocked());
@@ -51,7 +51,7 @@ fn login(call: &Call<'_>, args: &Args) -> Resolved {
     }
     user.bad_tries = 0;
     let (id, totp) = (user.id, user.totp);
-    drop(world);
+    drop(state);
     let (access, refresh) = pair(call, id);
     let refresh = if totp { null() } else { leaf(refresh) };
     let fields = [("accessToken", leaf(access)), ("refreshToken", refresh), ("totpRequired", leaf(totp))];
@@ -59,14 +59,14 @@ fn login(call: &Call<'_>, args: &Args) -> Resolved {
 }
 
 fn pair(call: &Call<'_>, user: i64) -> (String, String) {
-    let (access, refresh) = call.world_mut().open_session(user);
+    let (access, refresh) = call.state_mut().open_session(user);
     let cookies = [format!("at={access}; Path=/api; HttpOnly"), format!("rt={refresh}; Path=/api/token; HttpOnly")];
     call.cookies.borrow_mut().extend(cookies);
     (access, refresh)
 }
 
 fn tokens(call: &Call<'_>, user: i64) -> Answer {
-    if find(&call.world().users, user).is_none() {
+    if find(&call.state().users, user).is_none() {
         return null();
     }
     let (access, refresh) = pair(call, user);

@@ -1,7 +1,7 @@
 //! Checks that several mutations share.
 
-use super::super::world::time::{NOW, day_of, instant_text, today};
-use super::super::world::{Activity, Actor, Failure, Mission, World, find, nothing};
+use super::super::state::time::{NOW, day_of, instant_text, today};
+use super::super::state::{Activity, Actor, Failure, Mission, State, find, nothing};
 use serde_json::{Value, json};
 
 /// How far ahead of the clock a time may be.
@@ -13,27 +13,27 @@ pub(super) fn minute(time: i64) -> i64 {
 }
 
 /// A mission by id; the real server breaks where there is none.
-pub(super) fn mission(world: &World, id: i64) -> Result<&Mission, Failure> {
-    find(&world.missions, id).ok_or_else(|| nothing("company_id"))
+pub(super) fn mission(state: &State, id: i64) -> Result<&Mission, Failure> {
+    find(&state.missions, id).ok_or_else(|| nothing("company_id"))
 }
 
 /// That the caller belongs to a mission's company, as the token allows.
-pub(super) fn belongs(world: &World, actor: Actor, mission: &Mission) -> Result<(), Failure> {
+pub(super) fn belongs(state: &State, actor: Actor, mission: &Mission) -> Result<(), Failure> {
     actor.within(mission.company)?;
-    let mut employments = world.employments.iter().filter(|own| own.user == Some(actor.user) && own.approved());
+    let mut employments = state.employments.iter().filter(|own| own.user == Some(actor.user) && own.approved());
     if employments.any(|own| own.company == mission.company) { Ok(()) } else { Err(Failure::unauthorized()) }
 }
 
 /// That the caller may write into a mission for a user: its submitter, or the user.
-pub(super) fn may_log(world: &World, actor: Actor, mission: &Mission, user: i64) -> Result<(), Failure> {
-    belongs(world, actor, mission)?;
+pub(super) fn may_log(state: &State, actor: Actor, mission: &Mission, user: i64) -> Result<(), Failure> {
+    belongs(state, actor, mission)?;
     if actor.user == user || actor.user == mission.submitter { Ok(()) } else { Err(Failure::unauthorized()) }
 }
 
 /// That a user's part of a mission may still be changed by the caller.
-pub(super) fn editable(world: &World, actor: Actor, mission: &Mission, user: i64) -> Result<(), Failure> {
-    let own = || world.validations.iter().filter(|own| own.mission == mission.id && own.user == user);
-    let manages = world.manages(actor.user, mission.company) && actor.user != user;
+pub(super) fn editable(state: &State, actor: Actor, mission: &Mission, user: i64) -> Result<(), Failure> {
+    let own = || state.validations.iter().filter(|own| own.mission == mission.id && own.user == user);
+    let manages = state.manages(actor.user, mission.company) && actor.user != user;
     if own().any(|own| own.admin && own.auto) && !own().any(|own| own.admin && !own.auto) && !manages {
         return Err(Failure::new("MISSION_ALREADY_AUTO_VALIDATED", "Mission already auto validated"));
     }
@@ -68,7 +68,7 @@ pub(super) fn past(time: i64, name: &str) -> Result<(), Failure> {
 
 /// That a user was employed while something was done, as seen by the caller.
 pub(super) fn employed(
-    world: &World,
+    state: &State,
     actor: Actor,
     user: i64,
     company: i64,
@@ -76,7 +76,7 @@ pub(super) fn employed(
     end: Option<i64>,
 ) -> Result<(), Failure> {
     let own = || {
-        world.employments.iter().filter(move |own| own.user == Some(user) && own.company == company && own.approved())
+        state.employments.iter().filter(move |own| own.user == Some(user) && own.company == company && own.approved())
     };
     let by_admin = actor.user != user;
     let code = |employee: &'static str, admin: &'static str| if by_admin { admin } else { employee };
@@ -99,30 +99,30 @@ pub(super) fn employed(
 }
 
 /// A person as errors name one.
-pub(super) fn submitter(world: &World, id: i64) -> Value {
-    find(&world.users, id)
+pub(super) fn submitter(state: &State, id: i64) -> Value {
+    find(&state.users, id)
         .map_or_else(|| json!({}), |user| json!({"id": user.id, "firstName": user.first, "lastName": user.last}))
 }
 
 /// That a user does nothing else meanwhile, in another mission or in this one.
 pub(super) fn free(
-    world: &World,
+    state: &State,
     mission: i64,
     user: i64,
     except: Option<i64>,
     start: i64,
     end: Option<i64>,
 ) -> Result<(), Failure> {
-    let others: Vec<&Activity> = world.of_user(user).into_iter().filter(|own| Some(own.id) != except).collect();
+    let others: Vec<&Activity> = state.of_user(user).into_iter().filter(|own| Some(own.id) != except).collect();
     let here = others.iter().filter(|own| own.mission == mission);
     let first = here.clone().map(|own| own.start).chain([start]).min().unwrap_or(start);
     let open = end.is_none() || here.clone().any(|own| own.end.is_none());
     let last = here.filter_map(|own| own.end).chain(end).max();
     let span = (first, if open { None } else { last });
     if let Some(other) = others.iter().find(|own| own.mission != mission && own.meets(span.0, span.1)) {
-        let conflict = find(&world.missions, other.mission);
+        let conflict = find(&state.missions, other.mission);
         let conflict = conflict.map_or(Value::Null, |own| {
-            json!({"id": own.id, "name": own.name, "receptionTime": own.reception, "submitter": submitter(world, own.submitter)})
+            json!({"id": own.id, "name": own.name, "receptionTime": own.reception, "submitter": submitter(state, own.submitter)})
         });
         let message = "Mission is overlapping with existing missions for the user";
         return Err(Failure::new("OVERLAPPING_MISSIONS", message).with("conflictingMission", conflict));
@@ -134,7 +134,7 @@ pub(super) fn free(
             "endTime": other.end,
             "missionId": other.mission,
             "type": other.kind,
-            "submitter": submitter(world, other.submitter),
+            "submitter": submitter(state, other.submitter),
         });
         let message = "Activity is overlapping with existing ones for the user";
         return Err(Failure::new("OVERLAPPING_ACTIVITIES", message).with("conflictingActivity", conflict));

@@ -1,69 +1,69 @@
 //! Employments: offered, accepted, ended.
 
 use super::super::graphql::{Answer, Args, Call, Node, Resolved, done, leaf, null, record};
-use super::super::world::time::{NOW, day_of, day_text, today};
-use super::super::world::{Actor, BUSINESSES, Employment, Failure, World, find, find_mut, next};
+use super::super::state::time::{NOW, day_of, day_text, today};
+use super::super::state::{Actor, BUSINESSES, Employment, Failure, State, find, find_mut, next};
 
 /// Invitations in one call, at most.
 const MOST: usize = 100;
 
 pub(super) fn field(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
     let actor = call.actor()?;
-    actor.may_write(&call.world())?;
-    let world: &mut World = &mut call.world_mut();
+    actor.may_write(&call.state())?;
+    let state: &mut State = &mut call.state_mut();
     match field {
-        "createEmployment" => create(world, actor, args),
-        "batchCreateWorkerEmployments" => create_many(world, actor, args),
-        "validateEmployment" => review(world, actor, args, "approved"),
-        "rejectEmployment" => review(world, actor, args, "rejected"),
+        "createEmployment" => create(state, actor, args),
+        "batchCreateWorkerEmployments" => create_many(state, actor, args),
+        "validateEmployment" => review(state, actor, args, "approved"),
+        "rejectEmployment" => review(state, actor, args, "rejected"),
         "terminateEmployment" => {
             let id = args.id("employmentId");
-            terminate(world, actor, id, args.day("endDate"))?;
+            terminate(state, actor, id, args.day("endDate"))?;
             Ok(Answer::Node(Node::Employment(id)))
         }
-        "batchTerminateEmployments" => Ok(terminate_many(world, actor, args)),
+        "batchTerminateEmployments" => Ok(terminate_many(state, actor, args)),
         "cancelEmployment" => {
-            let own = managed(world, actor, args.id("employmentId"))?;
+            let own = managed(state, actor, args.id("employmentId"))?;
             if own.user == Some(actor.user) {
                 return Err(self_ended());
             }
-            change(world, own.id, |own| own.dismissed = Some(NOW));
+            change(state, own.id, |own| own.dismissed = Some(NOW));
             Ok(done())
         }
-        "reattachEmployment" => reattach(world, actor, args),
-        "sendInvitationsReminders" => remind(world, actor, args),
+        "reattachEmployment" => reattach(state, actor, args),
+        "sendInvitationsReminders" => remind(state, actor, args),
         "changeEmployeeRole" => {
-            let own = managed(world, actor, args.id("employmentId"))?;
+            let own = managed(state, actor, args.id("employmentId"))?;
             if own.user == Some(actor.user) {
                 let message = "A user can not change its own role, it has to be done by another admin.";
                 return Err(Failure::new("USER_SELF_CHANGE_ROLE", message));
             }
-            change(world, own.id, |own| own.admin = args.flag("hasAdminRights"));
+            change(state, own.id, |own| own.admin = args.flag("hasAdminRights"));
             Ok(Answer::Node(Node::Company(own.company)))
         }
         "changeEmployeeBusinessType" => {
-            let own = managed(world, actor, args.id("employmentId"))?;
+            let own = managed(state, actor, args.id("employmentId"))?;
             let kind = business(args.text("businessType").unwrap_or_default())?;
-            change(world, own.id, |own| own.business = Some(kind));
+            change(state, own.id, |own| own.business = Some(kind));
             Ok(Answer::Node(Node::Company(own.company)))
         }
-        "changeEmployeeTeam" => change_team(world, actor, args),
+        "changeEmployeeTeam" => change_team(state, actor, args),
         "updateHideEmail" => {
-            let own = find(&world.employments, args.id("employmentId")).ok_or_else(missing)?.clone();
+            let own = find(&state.employments, args.id("employmentId")).ok_or_else(missing)?.clone();
             actor.within(own.company)?;
-            if own.user != Some(actor.user) && !world.manages(actor.user, own.company) {
+            if own.user != Some(actor.user) && !state.manages(actor.user, own.company) {
                 return Err(Failure::unauthorized());
             }
-            change(world, own.id, |own| own.hide_email = args.flag("hideEmail") == Some(true));
+            change(state, own.id, |own| own.hide_email = args.flag("hideEmail") == Some(true));
             Ok(Answer::Node(Node::Employment(own.id)))
         }
         "requestDetachment" => {
-            let own = find(&world.employments, args.id("employmentId")).ok_or_else(missing)?.clone();
+            let own = find(&state.employments, args.id("employmentId")).ok_or_else(missing)?.clone();
             actor.within(own.company)?;
             if own.user != Some(actor.user) {
                 return Err(Failure::unauthorized());
             }
-            change(world, own.id, |own| own.detachment = Some(NOW));
+            change(state, own.id, |own| own.detachment = Some(NOW));
             Ok(Answer::Node(Node::Employment(own.id)))
         }
         _ => Ok(null()),
@@ -79,8 +79,8 @@ fn self_ended() -> Failure {
     Failure::new("USER_SELF_TERMINATE_EMPLOYMENT", message)
 }
 
-fn change(world: &mut World, id: i64, change: impl FnOnce(&mut Employment)) {
-    if let Some(own) = find_mut(&mut world.employments, id) {
+fn change(state: &mut State, id: i64, change: impl FnOnce(&mut Employment)) {
+    if let Some(own) = find_mut(&mut state.employments, id) {
         change(own);
     }
 }
@@ -94,15 +94,15 @@ pub(super) fn business(name: &str) -> Result<usize, Failure> {
 }
 
 /// An employment of a company that the caller manages.
-fn managed(world: &World, actor: Actor, id: i64) -> Result<Employment, Failure> {
-    let own = find(&world.employments, id).ok_or_else(Failure::unauthorized)?;
-    actor.must_manage(world, own.company)?;
+fn managed(state: &State, actor: Actor, id: i64) -> Result<Employment, Failure> {
+    let own = find(&state.employments, id).ok_or_else(Failure::unauthorized)?;
+    actor.must_manage(state, own.company)?;
     Ok(own.clone())
 }
 
-fn create(world: &mut World, actor: Actor, args: &Args) -> Resolved {
+fn create(state: &mut State, actor: Actor, args: &Args) -> Resolved {
     let company = args.id("companyId");
-    actor.must_manage(world, company)?;
+    actor.must_manage(state, company)?;
     let (mail, user) = (args.text("mail"), args.int("userId"));
     if mail.is_some() == user.is_some() {
         return Err(Failure::inputs("Exactly one of userId or mail should be provided."));
@@ -111,16 +111,16 @@ fn create(world: &mut World, actor: Actor, args: &Args) -> Resolved {
     if end.is_some_and(|end| end < start) {
         return Err(Failure::inputs("End date should not be before start date"));
     }
-    if user.is_some_and(|user| find(&world.users, user).is_none()) {
+    if user.is_some_and(|user| find(&state.users, user).is_none()) {
         return Err(Failure::inputs("Invalid user id"));
     }
-    let id = offer(world, actor, company, (mail, user), (start, end), args.flag("hasAdminRights"))?;
-    change(world, id, |own| own.team = args.int("teamId"));
+    let id = offer(state, actor, company, (mail, user), (start, end), args.flag("hasAdminRights"))?;
+    change(state, id, |own| own.team = args.int("teamId"));
     Ok(Answer::Node(Node::Employment(id)))
 }
 
 fn offer(
-    world: &mut World,
+    state: &mut State,
     actor: Actor,
     company: i64,
     (mail, user): (Option<&str>, Option<i64>),
@@ -134,35 +134,31 @@ fn offer(
             && (user.is_some() && own.user == user || mail.is_some() && own.email.as_deref() == mail)
     };
     let meets = |own: &Employment| own.end.is_none_or(|own| start <= own) && end.is_none_or(|end| own.start <= end);
-    if world.employments.iter().any(|own| same(own) && meets(own)) {
+    if state.employments.iter().any(|own| same(own) && meets(own)) {
         let message = "User has an overlapping employment";
         return Err(Failure::new("OVERLAPPING_EMPLOYMENTS", message).with("overlapType", "company"));
     }
-    let id = next(&world.employments, 5001);
-    world.employments.push(Employment {
+    let id = next(&state.employments, 5001);
+    state.employments.push(Employment {
         id,
         company,
         user,
         email: mail.map(str::to_owned),
-        hide_email: false,
         admin,
         start,
         end,
-        status: "pending",
+        status: "pending".into(),
         submitter: Some(actor.user),
         reception: NOW,
-        dismissed: None,
-        team: None,
-        business: None,
         invited: Some(NOW),
-        detachment: None,
+        ..Default::default()
     });
     Ok(id)
 }
 
-fn create_many(world: &mut World, actor: Actor, args: &Args) -> Resolved {
+fn create_many(state: &mut State, actor: Actor, args: &Args) -> Resolved {
     let company = args.id("companyId");
-    actor.must_manage(world, company)?;
+    actor.must_manage(state, company)?;
     let mails: Vec<String> = serde_json::from_value(args.value("mails")).unwrap_or_default();
     let users = args.ids("userIds").unwrap_or_default();
     if mails.len() + users.len() > MOST {
@@ -170,13 +166,13 @@ fn create_many(world: &mut World, actor: Actor, args: &Args) -> Resolved {
     }
     let whom = mails.iter().map(|mail| (Some(mail.as_str()), None)).chain(users.iter().map(|user| (None, Some(*user))));
     // One that cannot be invited does not keep the others from it.
-    let made = whom.filter_map(|whom| offer(world, actor, company, whom, (today(), None), Some(false)).ok());
+    let made = whom.filter_map(|whom| offer(state, actor, company, whom, (today(), None), Some(false)).ok());
     Ok(super::super::graphql::nodes(made.map(Node::Employment).collect::<Vec<_>>()))
 }
 
-fn review(world: &mut World, actor: Actor, args: &Args, status: &'static str) -> Resolved {
+fn review(state: &mut State, actor: Actor, args: &Args, status: &str) -> Resolved {
     let refused = || Failure::new("AUTHORIZATION_ERROR", "Actor is not authorized to review the employment");
-    let own = find(&world.employments, args.id("employmentId")).ok_or_else(refused)?.clone();
+    let own = find(&state.employments, args.id("employmentId")).ok_or_else(refused)?.clone();
     actor.within(own.company)?;
     if own.user != Some(actor.user) {
         return Err(refused());
@@ -184,12 +180,12 @@ fn review(world: &mut World, actor: Actor, args: &Args, status: &'static str) ->
     if own.status != "pending" || own.dismissed.is_some() {
         return Err(Failure::resource("Employment is already reviewed"));
     }
-    change(world, own.id, |own| own.status = status);
+    change(state, own.id, |own| status.clone_into(&mut own.status));
     Ok(Answer::Node(Node::Employment(own.id)))
 }
 
-fn terminate(world: &mut World, actor: Actor, id: i64, end: Option<i64>) -> Result<(), Failure> {
-    let own = managed(world, actor, id)?;
+fn terminate(state: &mut State, actor: Actor, id: i64, end: Option<i64>) -> Result<(), Failure> {
+    let own = managed(state, actor, id)?;
     if own.user == Some(actor.user) {
         return Err(self_ended());
     }
@@ -202,21 +198,21 @@ fn terminate(world: &mut World, actor: Actor, id: i64, end: Option<i64>) -> Resu
         return Err(Failure::inputs("End date should not be before start date"));
     }
     let of_company =
-        |mission: i64| find(&world.missions, mission).is_some_and(|mission| mission.company == own.company);
-    let activities = own.user.map(|user| world.of_user(user)).unwrap_or_default();
+        |mission: i64| find(&state.missions, mission).is_some_and(|mission| mission.company == own.company);
+    let activities = own.user.map(|user| state.of_user(user)).unwrap_or_default();
     if activities.iter().any(|own| of_company(own.mission) && day_of(own.start) > end) {
         let message = format!("User has logged activities for the company after {}", day_text(end));
         return Err(Failure::new("ACTIVITY_EXIST_AFTER_EMPLOYMENT_END_DATE", message));
     }
-    change(world, id, |own| own.end = Some(end));
+    change(state, id, |own| own.end = Some(end));
     Ok(())
 }
 
 /// Each on its own: what fails is told beside what does not.
-fn terminate_many(world: &mut World, actor: Actor, args: &Args) -> Answer {
+fn terminate_many(state: &mut State, actor: Actor, args: &Args) -> Answer {
     let results = args.items("employments").into_iter().map(|item| {
         let id = item.id("employmentId");
-        let result = terminate(world, actor, id, item.day("endDate"));
+        let result = terminate(state, actor, id, item.day("endDate"));
         let fields = [
             ("employmentId", leaf(id)),
             ("success", leaf(result.is_ok())),
@@ -227,25 +223,25 @@ fn terminate_many(world: &mut World, actor: Actor, args: &Args) -> Answer {
     Answer::List(results.collect())
 }
 
-fn reattach(world: &mut World, actor: Actor, args: &Args) -> Resolved {
+fn reattach(state: &mut State, actor: Actor, args: &Args) -> Resolved {
     let (company, user) = (args.id("companyId"), args.id("userId"));
-    actor.must_manage(world, company)?;
+    actor.must_manage(state, company)?;
     let ended = |own: &&Employment| own.company == company && own.user == Some(user);
-    if world.employments.iter().find(ended).is_none() {
+    if state.employments.iter().find(ended).is_none() {
         return Err(Failure::inputs("User was never employed by the company"));
     }
-    let id = offer(world, actor, company, (None, Some(user)), (today(), None), Some(false))?;
+    let id = offer(state, actor, company, (None, Some(user)), (today(), None), Some(false))?;
     let fields = [("employment", Answer::Node(Node::Employment(id))), ("emailSent", leaf(true))];
     Ok(Answer::Node(record("ReattachEmployment", fields)))
 }
 
-fn remind(world: &mut World, actor: Actor, args: &Args) -> Resolved {
+fn remind(state: &mut State, actor: Actor, args: &Args) -> Resolved {
     let ids = args.ids("employmentIds").unwrap_or_default();
     let mut sent = Vec::new();
     for id in ids {
-        let own = managed(world, actor, id)?;
+        let own = managed(state, actor, id)?;
         if own.status == "pending" {
-            change(world, id, |own| own.invited = Some(NOW));
+            change(state, id, |own| own.invited = Some(NOW));
             sent.push(id);
         }
     }
@@ -253,23 +249,23 @@ fn remind(world: &mut World, actor: Actor, args: &Args) -> Resolved {
     Ok(Answer::Node(record("SendInvitationsReminders", fields)))
 }
 
-fn change_team(world: &mut World, actor: Actor, args: &Args) -> Resolved {
+fn change_team(state: &mut State, actor: Actor, args: &Args) -> Resolved {
     let company = args.id("companyId");
-    actor.must_manage(world, company)?;
+    actor.must_manage(state, company)?;
     let (id, user) = (args.int("employmentId"), args.int("userId"));
     let wanted =
         |own: &&Employment| own.company == company && (Some(own.id) == id || user.is_some() && own.user == user);
-    let own = world.employments.iter().find(wanted).ok_or_else(|| Failure::inputs("No employment found"))?.clone();
+    let own = state.employments.iter().find(wanted).ok_or_else(|| Failure::inputs("No employment found"))?.clone();
     let team = args.int("teamId");
-    if team.is_some_and(|team| find(&world.teams, team).is_none_or(|team| team.company != company)) {
+    if team.is_some_and(|team| find(&state.teams, team).is_none_or(|team| team.company != company)) {
         return Err(Failure::inputs("Invalid team id"));
     }
-    for other in world.teams.iter_mut().filter(|other| other.company == company) {
+    for other in state.teams.iter_mut().filter(|other| other.company == company) {
         other.users.retain(|user| Some(*user) != own.user);
         if Some(other.id) == team {
             other.users.extend(own.user);
         }
     }
-    change(world, own.id, |own| own.team = team);
+    change(state, own.id, |own| own.team = team);
     Ok(Answer::Node(Node::Company(company)))
 }

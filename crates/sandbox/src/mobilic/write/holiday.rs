@@ -1,60 +1,57 @@
 //! Holidays: one mission a day.
 
 use super::super::graphql::{Answer, Args, Node, Resolved, nodes};
-use super::super::world::time::{DAY, NOW, day_of};
-use super::super::world::{Activity, Actor, Comment, End, Failure, Mission, Version, World, next};
+use super::super::state::time::{DAY, NOW, day_of};
+use super::super::state::{Activity, Actor, Comment, End, Failure, Mission, State, Version, next};
 use super::check::{employed, free, minute};
 use serde_json::Value;
 
-pub(super) fn log(world: &mut World, actor: Actor, args: &Args) -> Resolved {
+pub(super) fn log(state: &mut State, actor: Actor, args: &Args) -> Resolved {
     let company = args.id("companyId");
     let user = args.int("userId").unwrap_or(actor.user);
     actor.within(company)?;
-    if !world.employed(actor.user, company) || user != actor.user && !world.manages(actor.user, company) {
+    if !state.employed(actor.user, company) || user != actor.user && !state.manages(actor.user, company) {
         return Err(Failure::unauthorized());
     }
     let (start, end) = (minute(args.id("startTime")), minute(args.id("endTime")));
     if end <= start {
         return Err(Failure::new("EMPTY_ACTIVITY_DURATION", "End time should be after start time"));
     }
-    employed(world, actor, user, company, start, Some(end))?;
+    employed(state, actor, user, company, start, Some(end))?;
     let mut made = Vec::new();
     for day in day_of(start)..=day_of(end - 1) {
         let (from, until) = (start.max(day * DAY), end.min((day + 1) * DAY));
-        made.push(one(world, actor, user, (company, from, until), args)?);
+        made.push(one(state, actor, user, (company, from, until), args)?);
     }
     let missions: Answer = nodes(made.into_iter().map(Node::Mission));
     Ok(missions)
 }
 
-fn one(world: &mut World, actor: Actor, user: i64, of: (i64, i64, i64), args: &Args) -> Result<i64, Failure> {
+fn one(state: &mut State, actor: Actor, user: i64, of: (i64, i64, i64), args: &Args) -> Result<i64, Failure> {
     let (company, start, end) = of;
-    let mission = next(&world.missions, 1001);
-    free(world, mission, user, None, start, Some(end))?;
-    world.missions.push(Mission {
+    let mission = next(&state.missions, 1001);
+    free(state, mission, user, None, start, Some(end))?;
+    state.missions.push(Mission {
         id: mission,
         company,
         name: args.text("title").map(str::to_owned),
-        context: Value::Null,
-        vehicle: None,
-        justification: None,
         submitter: actor.user,
         reception: NOW,
         holiday: true,
-        deleted: None,
         ends: vec![End { user, submitter: actor.user, reception: NOW }],
+        ..Default::default()
     });
-    world.versions += 1;
+    state.versions += 1;
     let version = Version {
-        id: world.versions,
+        id: state.versions,
         start,
         end: Some(end),
         context: Value::Null,
         submitter: actor.user,
         reception: NOW,
     };
-    world.activities.push(Activity {
-        id: next(&world.activities, 2001),
+    state.activities.push(Activity {
+        id: next(&state.activities, 2001),
         mission,
         user,
         kind: "off".into(),
@@ -64,14 +61,13 @@ fn one(world: &mut World, actor: Actor, user: i64, of: (i64, i64, i64), args: &A
         reception: NOW,
         updated: NOW,
         last_submitter: actor.user,
-        dismissed: None,
         versions: vec![version],
-        dispute: Value::Null,
+        ..Default::default()
     });
     if let Some(text) = args.text("comment") {
-        let id = next(&world.comments, 7001);
+        let id = next(&state.comments, 7001);
         let text = text.to_owned();
-        world.comments.push(Comment { id, mission, text, submitter: actor.user, reception: NOW, dismissed: false });
+        state.comments.push(Comment { id, mission, text, submitter: actor.user, reception: NOW, dismissed: false });
     }
     Ok(mission)
 }

@@ -17,7 +17,7 @@ pub(super) use private::tokens_of;
 pub(super) use protected::employment_token;
 
 use super::graphql::{Answer, Args, Call, Node, Resolved, null};
-use super::world::World;
+use super::state::State;
 
 /// What a field of a group of mutations does.
 pub(super) fn field(call: &Call<'_>, space: &str, field: &str, args: &Args) -> Resolved {
@@ -51,27 +51,27 @@ fn group(space: &str, field: &str) -> Option<&'static str> {
 
 fn activities(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
     let actor = call.actor()?;
-    actor.may_write(&call.world())?;
-    let world: &mut World = &mut call.world_mut();
+    actor.may_write(&call.state())?;
+    let state: &mut State = &mut call.state_mut();
     match field {
-        "createMission" => mission::create(world, actor, args),
-        "endMission" => mission::end(world, actor, args),
-        "changeMissionName" => mission::rename(world, actor, args),
-        "updateMissionVehicle" => mission::set_vehicle(world, actor, args),
-        "cancelMission" => mission::cancel(world, actor, args),
-        "logHoliday" => holiday::log(world, actor, args),
-        "logActivity" => activity::log(world, actor, args),
-        "editActivity" => activity::edit(world, actor, args),
-        "cancelActivity" => activity::cancel(world, actor, args),
-        "disputeActivity" => activity::dispute(world, actor, args),
-        "cancelDispute" => activity::cancel_dispute(world, actor, args),
-        "validateMission" => validate::validate(world, actor, args),
-        "logExpenditure" => expense::log(world, actor, args),
-        "cancelExpenditure" => expense::cancel(world, actor, args),
-        "logComment" => expense::comment(world, actor, args),
-        "cancelComment" => expense::cancel_comment(world, actor, args),
-        "logLocation" => place::log(world, actor, args),
-        "registerKilometerAtLocation" => place::register_kilometers(world, actor, args),
+        "createMission" => mission::create(state, actor, args),
+        "endMission" => mission::end(state, actor, args),
+        "changeMissionName" => mission::rename(state, actor, args),
+        "updateMissionVehicle" => mission::set_vehicle(state, actor, args),
+        "cancelMission" => mission::cancel(state, actor, args),
+        "logHoliday" => holiday::log(state, actor, args),
+        "logActivity" => activity::log(state, actor, args),
+        "editActivity" => activity::edit(state, actor, args),
+        "cancelActivity" => activity::cancel(state, actor, args),
+        "disputeActivity" => activity::dispute(state, actor, args),
+        "cancelDispute" => activity::cancel_dispute(state, actor, args),
+        "validateMission" => validate::validate(state, actor, args),
+        "logExpenditure" => expense::log(state, actor, args),
+        "cancelExpenditure" => expense::cancel(state, actor, args),
+        "logComment" => expense::comment(state, actor, args),
+        "cancelComment" => expense::cancel_comment(state, actor, args),
+        "logLocation" => place::log(state, actor, args),
+        "registerKilometerAtLocation" => place::register_kilometers(state, actor, args),
         _ => Ok(null()),
     }
 }
@@ -79,11 +79,11 @@ fn activities(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
 /// `output`: what changes would give; nothing stays.
 pub(super) fn dry_run(call: &Call<'_>, args: &Args) -> Resolved {
     let actor = call.actor()?;
-    let mut world: World = (**call.world()).clone();
+    let mut state: State = (**call.state()).clone();
     let mut last = None;
     for item in args.items("items") {
-        last = activity::bulk(&mut world, actor, &item)?.or(last);
+        last = activity::bulk(&mut state, actor, &item)?.or(last);
     }
     let Some(id) = last else { return Ok(null()) };
-    Ok(activity::snapshot(&world, id))
+    Ok(activity::snapshot(&state, id))
 }

@@ -1,23 +1,23 @@
 //! Teams, and the company itself.
 
 use super::super::graphql::{Answer, Args, Call, Node, Resolved};
-use super::super::world::time::NOW;
-use super::super::world::{Failure, Team, World, find, find_mut, secret::hex};
+use super::super::state::time::NOW;
+use super::super::state::{Failure, State, Team, find, find_mut, secret::hex};
 use super::employment::business;
 
 pub(super) fn field(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
     let actor = call.actor()?;
-    actor.may_write(&call.world())?;
-    let world: &mut World = &mut call.world_mut();
+    actor.may_write(&call.state())?;
+    let state: &mut State = &mut call.state_mut();
     let company = match args.int("teamId") {
-        Some(id) => find(&world.teams, id).ok_or_else(|| Failure::inputs("Invalid team id"))?.company,
+        Some(id) => find(&state.teams, id).ok_or_else(|| Failure::inputs("Invalid team id"))?.company,
         None => args.id("companyId"),
     };
-    actor.must_manage(world, company)?;
+    actor.must_manage(state, company)?;
     if field == "deleteTeam" {
         let id = args.id("teamId");
-        world.teams.retain(|own| own.id != id);
-        for own in world.employments.iter_mut().filter(|own| own.team == Some(id)) {
+        state.teams.retain(|own| own.id != id);
+        for own in state.employments.iter_mut().filter(|own| own.team == Some(id)) {
             own.team = None;
         }
         return Ok(Answer::Node(Node::Company(company)));
@@ -25,17 +25,17 @@ pub(super) fn field(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
     // What is left out is emptied.
     let list = |name: &str| args.ids(name).unwrap_or_default();
     let (users, admins) = (list("userIds"), list("adminIds"));
-    if users.iter().any(|user| !world.employed(*user, company)) {
+    if users.iter().any(|user| !state.employed(*user, company)) {
         return Err(Failure::inputs("Some user ids are invalid"));
     }
-    if admins.iter().any(|user| !world.manages(*user, company)) {
+    if admins.iter().any(|user| !state.manages(*user, company)) {
         return Err(Failure::inputs("Some admin ids are invalid"));
     }
-    let id = args.int("teamId").unwrap_or_else(|| nine_digits(world.teams.len()));
-    let created = find(&world.teams, id).map_or(NOW, |own| own.created);
+    let id = args.int("teamId").unwrap_or_else(|| nine_digits(state.teams.len()));
+    let created = find(&state.teams, id).map_or(NOW, |own| own.created);
     let name = args.text("name").unwrap_or_default().to_owned();
     let (vehicles, addresses) = (list("vehicleIds"), list("knownAddressIds"));
-    for own in world.employments.iter_mut().filter(|own| own.company == company) {
+    for own in state.employments.iter_mut().filter(|own| own.company == company) {
         match own.user {
             Some(user) if users.contains(&user) => own.team = Some(id),
             _ if own.team == Some(id) => own.team = None,
@@ -43,9 +43,9 @@ pub(super) fn field(call: &Call<'_>, field: &str, args: &Args) -> Resolved {
         }
     }
     let team = Team { id, company, name, created, users, admins, vehicles, addresses };
-    match find_mut(&mut world.teams, id) {
+    match find_mut(&mut state.teams, id) {
         Some(own) => *own = team,
-        None => world.teams.push(team),
+        None => state.teams.push(team),
     }
     Ok(Answer::Node(Node::Company(company)))
 }
@@ -58,15 +58,15 @@ fn nine_digits(number: usize) -> i64 {
 
 pub(super) fn update_company(call: &Call<'_>, args: &Args) -> Resolved {
     let actor = call.actor()?;
-    actor.may_write(&call.world())?;
-    let world: &mut World = &mut call.world_mut();
+    actor.may_write(&call.state())?;
+    let state: &mut State = &mut call.state_mut();
     let id = args.id("companyId");
-    actor.must_manage(world, id)?;
+    actor.must_manage(state, id)?;
     if args.int("newNbWorkers").is_some_and(|workers| workers <= 0) {
         return Err(Failure::inputs("Number of workers must be greater than 0"));
     }
     let kind = args.text("newBusinessType").map(business).transpose()?;
-    if let Some(own) = find_mut(&mut world.companies, id) {
+    if let Some(own) = find_mut(&mut state.companies, id) {
         if let Some(name) = args.text("newName") {
             name.clone_into(&mut own.name);
         }
@@ -75,7 +75,7 @@ pub(super) fn update_company(call: &Call<'_>, args: &Args) -> Resolved {
         own.business = kind.or(own.business);
     }
     if args.flag("applyBusinessTypeToEmployees") == Some(true) {
-        for own in world.employments.iter_mut().filter(|own| own.company == id) {
+        for own in state.employments.iter_mut().filter(|own| own.company == id) {
             own.business = kind.or(own.business);
         }
     }

@@ -1,46 +1,46 @@
 //! Validation: the worker's word, then the manager's.
 
 use super::super::graphql::{Answer, Args, Node, Resolved};
-use super::super::world::time::{DAY, NOW};
-use super::super::world::{Actor, Failure, Mission, Validation, World, next};
+use super::super::state::time::{DAY, NOW};
+use super::super::state::{Actor, Failure, Mission, State, Validation, next};
 use super::check::{belongs, mission};
 use super::{activity, expense};
 
 /// After how long a manager need not wait for the worker.
 const PATIENCE: i64 = 10 * DAY;
 
-pub(super) fn validate(world: &mut World, actor: Actor, args: &Args) -> Resolved {
-    let own = mission(world, args.id("missionId"))?.clone();
-    belongs(world, actor, &own)?;
+pub(super) fn validate(state: &mut State, actor: Actor, args: &Args) -> Resolved {
+    let own = mission(state, args.id("missionId"))?.clone();
+    belongs(state, actor, &own)?;
     let users = args.ids("usersIds").unwrap_or_default();
-    let manages = world.manages(actor.user, own.company);
+    let manages = state.manages(actor.user, own.company);
     if !manages && users.iter().any(|user| *user != actor.user) {
         return Err(Failure::unauthorized());
     }
     for item in args.items("activityItems") {
-        activity::bulk(world, actor, &item)?;
+        activity::bulk(state, actor, &item)?;
     }
     for item in args.items("expendituresInputs") {
-        expense::log(world, actor, &item)?;
+        expense::log(state, actor, &item)?;
     }
     for id in args.ids("expendituresCancelIds").unwrap_or_default() {
-        expense::take_back(world, actor, id)?;
+        expense::take_back(state, actor, id)?;
     }
     for user in users {
-        one(world, actor, &own, user, manages, args)?;
+        one(state, actor, &own, user, manages, args)?;
     }
     Ok(Answer::Node(Node::Mission(own.id)))
 }
 
 fn one(
-    world: &mut World,
+    state: &mut State,
     actor: Actor,
     mission: &Mission,
     user: i64,
     manages: bool,
     args: &Args,
 ) -> Result<(), Failure> {
-    let activities: Vec<_> = world.of_mission(mission.id).into_iter().filter(|own| own.user == user).cloned().collect();
+    let activities: Vec<_> = state.of_mission(mission.id).into_iter().filter(|own| own.user == user).cloned().collect();
     let Some(first) = activities.iter().map(|own| own.start).min() else {
         return Err(Failure::new("NO_ACTIVITIES_TO_VALIDATE", "There are no activities in the validation scope"));
     };
@@ -49,7 +49,7 @@ fn one(
     if running.is_some() && !(manages && forgotten) {
         return Err(Failure::new("MISSION_STILL_RUNNING", "Mission is still running"));
     }
-    let own = || world.validations.iter().filter(|own| own.mission == mission.id && own.user == user);
+    let own = || state.validations.iter().filter(|own| own.mission == mission.id && own.user == user);
     let by_admin = own().any(|own| own.admin && !own.auto);
     let automatic = own().any(|own| own.admin && own.auto);
     let justification = args.text("justification");
@@ -68,15 +68,15 @@ fn one(
     } else if by_admin {
         return Err(Failure::new("MISSION_ALREADY_VALIDATED_BY_ADMIN", "Mission already validated by admin"));
     }
-    world.validations.push(Validation {
-        id: next(&world.validations, 9001),
+    state.validations.push(Validation {
+        id: next(&state.validations, 9001),
         mission: mission.id,
         user,
         submitter: Some(actor.user),
         admin: manages,
-        auto: false,
         justification: justification.map(str::to_owned),
         reception: NOW,
+        ..Default::default()
     });
     Ok(())
 }

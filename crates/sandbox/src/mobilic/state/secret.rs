@@ -1,4 +1,4 @@
-//! Tokens: derived from what they stand for, so that every world has the same.
+//! Tokens: derived from what they stand for, so that every state has the same.
 
 use super::time::NOW;
 use base64::Engine;
@@ -13,7 +13,7 @@ const ACCESS: i64 = 86_400;
 const REFRESH: i64 = 30 * 86_400;
 
 /// Hexadecimal digits that stand for `subject`.
-pub(in super::super) fn hex(subject: &str, digits: usize) -> String {
+pub(crate) fn hex(subject: &str, digits: usize) -> String {
     let mut text = String::new();
     let mut round = 0;
     while text.len() < digits {
@@ -28,14 +28,14 @@ pub(in super::super) fn hex(subject: &str, digits: usize) -> String {
 }
 
 /// A UUID of version 4.
-pub(in super::super) fn uuid(subject: &str) -> String {
+pub(crate) fn uuid(subject: &str) -> String {
     let hex = hex(subject, 32);
     format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
 }
 
 /// What a session token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Use {
+pub(crate) enum Use {
     Access,
     Refresh,
 }
@@ -47,7 +47,7 @@ impl Use {
 }
 
 /// A session token with its number, from the instant at which it was made.
-pub(in super::super) fn session(user: i64, purpose: Use, number: usize, made: i64) -> String {
+pub(crate) fn session(user: i64, purpose: Use, number: usize, made: i64) -> String {
     let life = if purpose == Use::Access { ACCESS } else { REFRESH };
     let claims = json!({
         "fresh": false,
@@ -68,7 +68,7 @@ fn signature(head: &str) -> String {
 }
 
 /// Whose session a token opens, and its id; nothing where it is no token of that use, or has expired.
-pub(in super::super) fn read_session(token: &str, purpose: Use) -> Option<(i64, String)> {
+pub(crate) fn read_session(token: &str, purpose: Use) -> Option<(i64, String)> {
     let (head, signed) = token.rsplit_once('.')?;
     if signature(head) != signed {
         return None;

@@ -1,4 +1,4 @@
-//! Worlds: apart from each other, and changed by whole mutations only.
+//! Sessions: apart from each other, and changed by whole mutations only.
 
 use super::common::Double;
 
@@ -10,14 +10,14 @@ async fn create(double: &Double, session: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn what_is_done_in_one_world_is_not_seen_in_another() {
+async fn what_is_done_in_one_session_is_not_seen_in_another() {
     let mut double = Double::start().await;
     let session = double.sign_in("alix.moreau@deuxrives.test").await;
     let first = create(&double, &session).await;
     assert_eq!(create(&double, &session).await, first + 1);
-    for world in ["a", "b"] {
-        double.enter(world);
-        assert_eq!(create(&double, &session).await, first, "world {world}");
+    for name in ["a", "b"] {
+        double.enter(name);
+        assert_eq!(create(&double, &session).await, first, "session {name}");
     }
     double.enter(&"x".repeat(201));
     assert_eq!(double.ask("/graphql", "{ __typename }", &[]).await.status, 400);

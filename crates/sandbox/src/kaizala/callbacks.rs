@@ -18,7 +18,7 @@ const LONGEST: usize = 4 << 10;
 /// How often an event is tried: once, and once more.
 const TRIES: usize = 2;
 
-/// What the courier of a session is asked.
+/// What the callbacks of a session is asked.
 #[derive(Debug)]
 pub(super) enum Errand {
     /// An event.
@@ -34,7 +34,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The way to a session's courier, and the errands that it takes.
+/// The way to a session's callbacks, and the errands that it takes.
 pub(super) fn errands() -> (mpsc::Sender<Errand>, mpsc::Receiver<Errand>) {
     mpsc::channel(WAITING)
 }
@@ -50,7 +50,7 @@ pub(super) async fn work(mut errands: mpsc::Receiver<Errand>, switch_off: impl F
                 }
             }
             // Nobody may wait for it any more.
-            Errand::Rest(tell) => drop(tell.send(())),
+            Errand::Rest(done) => drop(done.send(())),
         }
     }
 }

@@ -2,29 +2,29 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
-/// The instant at which every world stands still: 2026-03-16T15:00:00Z, a Monday.
-pub(in super::super) const NOW: i64 = 1_773_673_200;
+/// The instant at which every state stands still: 2026-03-16T15:00:00Z, a Monday.
+pub(crate) const NOW: i64 = 1_773_673_200;
 
 /// Seconds of a day.
-pub(in super::super) const DAY: i64 = 86_400;
+pub(crate) const DAY: i64 = 86_400;
 
 /// The day of an instant, counted from 1970-01-01.
-pub(in super::super) fn day_of(instant: i64) -> i64 {
+pub(crate) fn day_of(instant: i64) -> i64 {
     instant.div_euclid(DAY)
 }
 
 /// The day of today.
-pub(in super::super) fn today() -> i64 {
+pub(crate) fn today() -> i64 {
     day_of(NOW)
 }
 
 /// `2026-03-16`
-pub(in super::super) fn day_text(day: i64) -> String {
+pub(crate) fn day_text(day: i64) -> String {
     at(day.saturating_mul(DAY)).format("%Y-%m-%d").to_string()
 }
 
 /// `2026-03-16 15:00:00`, as cursors have it.
-pub(in super::super) fn instant_text(instant: i64) -> String {
+pub(crate) fn instant_text(instant: i64) -> String {
     at(instant).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
@@ -34,14 +34,14 @@ fn at(instant: i64) -> DateTime<Utc> {
 }
 
 /// The day of a text in the form `2026-03-16`.
-pub(in super::super) fn parse_day(text: &str) -> Option<i64> {
+pub(crate) fn parse_day(text: &str) -> Option<i64> {
     // The crate takes `2026-3-16` too.
     let date = text.parse::<NaiveDate>().ok().filter(|date| date.to_string() == text)?;
     Some(date.to_epoch_days().into())
 }
 
 /// The instant of a text that [`instant_text`] wrote, or of a day alone.
-pub(in super::super) fn parse_instant(text: &str) -> Option<i64> {
+pub(crate) fn parse_instant(text: &str) -> Option<i64> {
     let of_day = || parse_day(text).map(|day| day * DAY);
     let instant = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok();
     instant.map(|instant| instant.and_utc().timestamp()).or_else(of_day)

@@ -1,16 +1,19 @@
 //! One operation: the checks in the provider's order, then the stored answer.
 
-use super::door::{Caller, api_key, bearer, preferred};
-use super::faults::{Fault, Form, nobody};
 use super::france_connect;
-use super::house::House;
+use super::gate::{Caller, api_key, bearer, preferred};
 use super::mask::{Lock, Scopes};
 use super::params::{Rules, Sent, is_siret};
-use super::quota::Family;
-use super::reply::{Answer, Reply, Tally};
-use super::store::Store;
+use super::refusal::{ErrorFormat, Refusal, nobody};
+use super::reply::Answer;
+use super::routes::Family;
+use super::routes::Routes;
+use super::store::stored;
 use super::tokens::Mode;
 use crate::SandboxError;
+use crate::quota::Tally;
+use crate::reply::Reply;
+use crate::stored::Stored;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use std::borrow::Cow;
@@ -18,8 +21,8 @@ use vigie_contract::model::{Contract, Operation};
 use vigie_scenario::Case;
 
 /// An operation, ready to answer.
-pub(super) struct Room {
-    form: Form,
+pub(super) struct Gated {
+    form: ErrorFormat,
     id: String,
     /// Only FranceConnect tokens enter.
     france_connect: bool,
@@ -28,10 +31,10 @@ pub(super) struct Room {
     cached_family: bool,
     lock: Lock,
     rules: Rules,
-    store: Store,
+    stored: Stored,
 }
 
-impl Room {
+impl Gated {
     pub(super) fn new(
         contract: &Contract,
         operation: &Operation,
@@ -39,12 +42,12 @@ impl Room {
         scopes: &Scopes,
         gone: Option<Reply>,
     ) -> Result<Self, SandboxError> {
-        let form = if operation.path.starts_with("/api/") { Form::Flat } else { Form::Structured };
+        let form = if operation.path.starts_with("/api/") { ErrorFormat::Flat } else { ErrorFormat::Structured };
         let rules = Rules::new(operation, &contract.document, form)?;
         let france_connect = france_connect::is_alone(operation);
         let code = operation.responses.get(&404).and_then(|answer| first_code(contract, &answer.pointer));
         let absent = nobody(form, &code.unwrap_or_else(|| "00404".to_owned()));
-        let store = Store::new(cases, &rules, form, france_connect, absent);
+        let stored = stored(cases, &rules, form, france_connect, absent);
         let ok = operation.responses.get(&200);
         Ok(Self {
             form,
@@ -54,21 +57,21 @@ impl Room {
             cached_family: ok.is_some_and(|ok| ok.headers.contains("X-Response-Cached")),
             lock: scopes.lock(&operation.id),
             rules,
-            store,
+            stored,
         })
     }
 
-    pub(super) async fn answer(&self, house: &House, head: &Parts) -> Answer {
+    pub(super) async fn answer(&self, routes: &Routes, head: &Parts) -> Answer {
         let query = head.uri.query().unwrap_or_default();
-        let caller = match self.admit(house, head, query) {
+        let caller = match self.admit(routes, head, query) {
             Ok(caller) => caller,
-            Err(fault) => return house.faults.get(fault, self.form).into(),
+            Err(refusal) => return routes.refusals.get(refusal, self.form).into(),
         };
-        let tally = self.count(house, &caller);
+        let tally = self.count(routes, &caller);
         let mut answer: Answer = if tally.is_some_and(|tally| tally.retry_after.is_some()) {
-            house.faults.get(Fault::Quota, self.form).into()
+            routes.refusals.get(Refusal::Quota, self.form).into()
         } else {
-            match self.checked(house, &caller, head, query).await {
+            match self.checked(routes, &caller, head, query).await {
                 Ok(reply) => self.shown(reply, &caller),
                 Err(reply) => reply.into(),
             }
@@ -78,61 +81,57 @@ impl Room {
         answer
     }
 
-    fn admit<'h>(&self, house: &'h House, head: &Parts, query: &str) -> Result<Caller<'h>, Fault> {
-        let door = &house.door;
+    fn admit<'h>(&self, routes: &'h Routes, head: &Parts, query: &str) -> Result<Caller<'h>, Refusal> {
+        let gate = &routes.gate;
         match (self.form, bearer(head)) {
             // In v2 a bearer is a FranceConnect token, and wins over the API token.
-            (Form::Flat, Some(token)) => door.admit_france_connect(token),
-            (Form::Flat, None) => {
+            (ErrorFormat::Flat, Some(token)) => gate.admit_france_connect(token),
+            (ErrorFormat::Flat, None) => {
                 let token = api_key(head, query).unwrap_or(Cow::Borrowed(""));
-                door.admit(&token, &house.scopes)
+                gate.admit(&token, &routes.scopes)
             }
-            (Form::Structured, Some(token)) if self.france_connect => door.admit_france_connect(token),
-            (Form::Structured, Some(token)) => door.admit(token, &house.scopes),
-            (Form::Structured, None) => Err(Fault::Token),
+            (ErrorFormat::Structured, Some(token)) if self.france_connect => gate.admit_france_connect(token),
+            (ErrorFormat::Structured, Some(token)) => gate.admit(token, &routes.scopes),
+            (ErrorFormat::Structured, None) => Err(Refusal::Token),
         }
     }
 
     /// No bucket counts the requests of v2 that carry a FranceConnect token.
-    fn count(&self, house: &House, caller: &Caller<'_>) -> Option<Tally> {
+    fn count(&self, routes: &Routes, caller: &Caller<'_>) -> Option<Tally> {
         let family = match self.form {
-            Form::Flat if caller.identity.is_some() => return None,
-            Form::Flat => Family::V2,
-            Form::Structured => Family::V3,
+            ErrorFormat::Flat if caller.identity.is_some() => return None,
+            ErrorFormat::Flat => Family::V2,
+            ErrorFormat::Structured => Family::V3,
         };
-        Some(if caller.mode == Mode::Exhausted {
-            house.quotas.spent()
-        } else {
-            house.quotas.take(caller.bucket, family)
-        })
+        Some(routes.count(caller, family))
     }
 
-    /// The stored answer, or as an error what the door answers itself.
+    /// The stored answer, or as an error what the gate answers itself.
     async fn checked<'h>(
         &'h self,
-        house: &'h House,
+        routes: &'h Routes,
         caller: &Caller<'_>,
         head: &Parts,
         query: &str,
     ) -> Result<&'h Reply, &'h Reply> {
-        let fault = |fault| house.faults.get(fault, self.form);
-        if !self.lock.opens(&caller.held) {
-            return Err(fault(Fault::Scopes));
+        let refusal = |refusal| routes.refusals.get(refusal, self.form);
+        if !self.lock.opens(&caller.granted) {
+            return Err(refusal(Refusal::Scopes));
         }
         if let Some(name) = preferred(head) {
-            return self.store.named(name).ok_or(self.store.absent());
+            return Ok(self.stored.named(name));
         }
         let france_connect = caller.identity.is_some();
         let sent = self.rules.read(query, france_connect);
         if !self.accepts_recipient(&sent, france_connect) {
-            return Err(fault(Fault::Recipient));
+            return Err(refusal(Refusal::Recipient));
         }
         if self.gone.is_none() {
             if let Some(refusal) = self.rules.refuse(&sent, france_connect) {
                 return Err(refusal);
             }
             if sent.unreadable {
-                return Err(fault(Fault::Encoding));
+                return Err(refusal(Refusal::Encoding));
             }
         }
         let key = self.rules.key(&sent);
@@ -140,29 +139,29 @@ impl Room {
         if caller.mode == Mode::Twin {
             let recipient = self.rules.recipient(&sent).unwrap_or_default();
             let twin = format!("{} {} {recipient} {key}", self.id, caller.bucket);
-            if house.twins.meets(twin).await {
-                return Err(fault(Fault::Conflict));
+            if routes.twins.meets(twin).await {
+                return Err(refusal(Refusal::Conflict));
             }
         }
         let stored = match caller.identity {
-            Some(identity) => self.rules.connected_key(&sent, identity).and_then(|key| self.store.of_identity(&key)),
-            None => self.store.exact(&key),
+            Some(identity) => self.rules.connected_key(&sent, identity).and_then(|key| self.stored.exact(&key)),
+            None => self.stored.exact(&key),
         };
-        stored.ok_or(self.gone.as_ref().unwrap_or(self.store.absent()))
+        stored.ok_or(self.gone.as_ref().unwrap_or(&self.stored.fallback))
     }
 
     /// The body of the administration that is entitled to the data: v2 may leave it out, except with FranceConnect.
     fn accepts_recipient(&self, sent: &Sent<'_>, france_connect: bool) -> bool {
         match self.rules.recipient(sent) {
             Some(recipient) => is_siret(recipient),
-            None => self.form == Form::Flat && !france_connect,
+            None => self.form == ErrorFormat::Flat && !france_connect,
         }
     }
 
     fn shown(&self, reply: &Reply, caller: &Caller<'_>) -> Answer {
         let mut answer = Answer::from(reply);
         if reply.status == StatusCode::OK {
-            answer.reply.body = self.lock.mask(&reply.body, &caller.held);
+            answer.reply.body = self.lock.mask(&reply.body, &caller.granted);
         }
         answer
     }

@@ -1,25 +1,28 @@
-//! One world: its people and what they did, from the same seed each time. Its clock stands still.
+//! One state: its people and what they did, from the same seed each time. Its clock stands still.
 
-mod access;
 mod failure;
+mod gate;
 mod rows;
 pub(super) mod secret;
 pub mod seed;
 pub(super) mod time;
 
-pub(super) use access::{Actor, Door};
 pub(super) use failure::{Failure, nothing};
+pub(super) use gate::{Actor, Credentials};
 pub(super) use rows::{
     Activity, Address, BUSINESSES, Client, Code, Comment, Company, CompanyLink, Dismissal, Employment, EmploymentLink,
     End, Expenditure, Location, Mission, Row, Team, User, UserToken, Validation, Vehicle, Version,
 };
 
+use crate::tokens::Tokens;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use time::today;
 
 /// Everything that can change.
-#[derive(Debug, Clone, Default)]
-pub(super) struct World {
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct State {
     pub(super) users: Vec<User>,
     pub(super) companies: Vec<Company>,
     pub(super) employments: Vec<Employment>,
@@ -33,7 +36,8 @@ pub(super) struct World {
     pub(super) comments: Vec<Comment>,
     pub(super) locations: Vec<Location>,
     pub(super) clients: Vec<Client>,
-    pub(super) tokens: Vec<UserToken>,
+    #[serde(skip)]
+    pub(super) tokens: Tokens<UserToken>,
     pub(super) company_links: Vec<CompanyLink>,
     pub(super) employment_links: Vec<EmploymentLink>,
     pub(super) codes: Vec<Code>,
@@ -44,7 +48,8 @@ pub(super) struct World {
     /// How many versions of activities there are.
     pub(super) versions: i64,
     /// Tokens that let a road controller read, and whose data.
-    pub(super) read_tokens: BTreeMap<String, i64>,
+    #[serde(skip)]
+    pub(super) read_tokens: Tokens<i64>,
     /// Exports that wait to be fetched, by user.
     pub(super) exports: BTreeMap<i64, usize>,
 }
@@ -64,7 +69,7 @@ pub(super) fn next<R: Row>(rows: &[R], first: i64) -> i64 {
     rows.iter().map(Row::id).max().map_or(first, |last| last + 1)
 }
 
-impl World {
+impl State {
     /// Employments of a user that are in force today.
     pub(super) fn current(&self, user: i64) -> impl Iterator<Item = &Employment> {
         self.employments.iter().filter(move |own| own.user == Some(user) && own.covers(today()))
@@ -80,16 +85,25 @@ impl World {
         self.employments.iter().any(|own| own.user == Some(user) && own.company == company && own.manages(today()))
     }
 
+    /// Users with an accepted employment in one of these companies.
+    pub(super) fn staff(&self, companies: &[i64]) -> BTreeSet<i64> {
+        let employed = self.employments.iter().filter(|own| companies.contains(&own.company) && own.approved());
+        employed.filter_map(|own| own.user).collect()
+    }
+
     /// Activities of a mission that count, in the order of their starts.
     pub(super) fn of_mission(&self, mission: i64) -> Vec<&Activity> {
-        let mut found: Vec<_> = self.activities.iter().filter(|own| own.mission == mission && own.stands()).collect();
-        found.sort_by_key(|own| (own.start, own.id));
-        found
+        self.sorted(|own| own.mission == mission && own.stands())
     }
 
     /// Activities of a user that count, in the order of their starts.
     pub(super) fn of_user(&self, user: i64) -> Vec<&Activity> {
-        let mut found: Vec<_> = self.activities.iter().filter(|own| own.user == user && own.stands()).collect();
+        self.sorted(|own| own.user == user && own.stands())
+    }
+
+    /// The activities that match, in the order of their starts.
+    pub(super) fn sorted(&self, matches: impl Fn(&Activity) -> bool) -> Vec<&Activity> {
+        let mut found: Vec<_> = self.activities.iter().filter(|own| matches(own)).collect();
         found.sort_by_key(|own| (own.start, own.id));
         found
     }

@@ -2,14 +2,14 @@ use super::common::{Site, TENANT};
 use serde_json::{Value, json};
 use vigie_sandbox::kaizala::{GROUP, PUBLIC_GROUP};
 
-/// How many groups a world has.
+/// How many groups a session has.
 async fn groups(site: &Site) -> usize {
     let answer = site.get("/groups?fetchAllGroups=true").await;
     answer.json["groups"].as_array().expect("a list").len()
 }
 
 #[tokio::test]
-async fn worlds_know_nothing_of_each_other_and_begin_alike() {
+async fn sessions_know_nothing_of_each_other_and_begin_alike() {
     let site = Site::new().await.enter("one");
     let made = site.post("/groups", json!({"name": "A", "welcomeMessage": "a"})).await;
     let token = site.refresh("sandbox-refresh-day-328").await.text("refreshToken");
@@ -27,7 +27,7 @@ async fn worlds_know_nothing_of_each_other_and_begin_alike() {
 }
 
 #[tokio::test]
-async fn a_world_does_not_grow_without_bound() {
+async fn a_session_does_not_grow_without_bound() {
     let site = Site::new().await;
     for number in 0..300 {
         let path = format!("/groups/{GROUP}/actions");
