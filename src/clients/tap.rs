@@ -83,11 +83,11 @@ pub fn request_of(request: &reqwest::Request) -> Request {
 /// Reads an answer to its end.
 async fn read(response: reqwest::Response) -> reqwest::Result<Response> {
     let (status, headers) = (response.status(), response.headers().clone());
-    Ok(Response { status, headers, body: response.bytes().await? })
+    Ok(Response { status, headers, body: response.bytes().await?.into() })
 }
 
 fn rebuilt(response: &Response) -> reqwest::Response {
-    let mut rebuilt = http::Response::new(response.body.clone());
+    let mut rebuilt = http::Response::new(response.body.clone().into_bytes());
     *rebuilt.status_mut() = response.status;
     *rebuilt.headers_mut() = response.headers.clone();
     rebuilt.into()

@@ -105,7 +105,7 @@ async fn the_tap_gives_the_raw_bytes_of_its_own_call_without_the_token() {
     first.v3_mesri_statut_etudiant_with_ine().recipient(RECIPIENT).ine(INE).send().await.expect("an answer");
     assert!(second.exchange().is_none());
     let exchange = first.exchange().expect("it was kept");
-    assert_eq!(exchange.response.body, payload.as_bytes());
+    assert_eq!(*exchange.response.body, payload.as_bytes());
     assert_eq!(exchange.request.target, format!("/v3/mesri/statut_etudiant/ine?ine={INE}&recipient={RECIPIENT}"));
     assert!(!format!("{exchange:?} {first:?}").contains("sandbox-token"));
 }

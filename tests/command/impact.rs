@@ -62,8 +62,11 @@ async fn reads(contract: &Contract, status: u16, body: &str) -> bool {
         misfits: vec![],
     };
     let status = http::StatusCode::from_u16(status).expect("a status");
-    let response =
-        Response { status, headers: http::HeaderMap::new(), body: bytes::Bytes::copy_from_slice(body.as_bytes()) };
+    let response = Response {
+        status,
+        headers: http::HeaderMap::new(),
+        body: bytes::Bytes::copy_from_slice(body.as_bytes()).into(),
+    };
     let typed = vigie_replay::replay(&contract.name, operation, &bound, &response).await;
     match typed.expect("it has a client").decoded {
         Decoded::Value(_) => true,

@@ -1,5 +1,9 @@
 //! One request and the raw answer to it.
 
+mod body;
+
+pub use body::Body;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use std::fmt;
@@ -18,15 +22,15 @@ pub struct Request {
     pub body: Bytes,
 }
 
-/// What came back, as bytes.
+/// What came back.
 #[derive(Clone)]
 pub struct Response {
     /// HTTP status.
     pub status: StatusCode,
     /// Headers, names in lower case.
     pub headers: HeaderMap,
-    /// The whole body.
-    pub body: Bytes,
+    /// The complete body.
+    pub body: Body,
 }
 
 /// One request, its answer, and how long it took until the last byte.

@@ -70,7 +70,7 @@ fn case(
         vec![unknown_operation(&named, near)]
     };
     let answer = reading.and_then(|reading| reading.response.as_ref());
-    let body = answer.and_then(|judgement| judgement.body.as_ref());
+    let body = answer.and_then(|judgement| judgement.body.as_deref());
     let schema = judge.zip(reading).and_then(|(judge, reading)| {
         let status = exchange.response.as_ref()?.status?;
         Some(judge.schema(judge.contract.operation(&reading.operation)?, status))

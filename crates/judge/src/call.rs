@@ -24,7 +24,7 @@ impl Judge {
     /// Judges the request of a callback.
     #[must_use]
     pub fn call(&self, operation: &Operation, request: &Request, status: StatusCode) -> Call {
-        let as_response = Response { status, headers: request.headers.clone(), body: request.body.clone() };
+        let as_response = Response { status, headers: request.headers.clone(), body: request.body.clone().into() };
         let recorded = recorded(request);
         let mut deviations = request::judge(&self.contract, &self.schemas, operation, &recorded);
         deviations.extend(request::credentials(&self.contract, operation, &recorded));

@@ -222,7 +222,8 @@ mod tests {
 
     /// What is told of a request that was built, beside the one that was sent.
     fn told(sent: Request, built: Request) -> Option<(Value, Value)> {
-        let response = Response { status: StatusCode::OK, headers: HeaderMap::new(), body: bytes::Bytes::new() };
+        let response =
+            Response { status: StatusCode::OK, headers: HeaderMap::new(), body: vigie_exchange::Body::default() };
         let exchange = Exchange { request: sent, response, elapsed: Duration::ZERO };
         let typed = Typed { request: Some(built), decoded: Decoded::Refused("bytes".to_owned()) };
         let paths = json!({"/graphql": {"post": {"operationId": "op", "responses": {}}}});

@@ -86,7 +86,7 @@ fn nothing(evidence: &Evidence<'_>, body: Option<&Value>, listed: &BTreeSet<&str
 }
 
 fn is_stored(case: &Case, response: &Response) -> bool {
-    case.payload.as_ref().is_some_and(|stored| response.body == stored.as_bytes())
+    case.payload.as_ref().is_some_and(|stored| *response.body == stored.as_bytes())
 }
 
 /// Whether a GraphQL answer of a successful status has errors, and none of them a code: a bug of the server.
@@ -94,8 +94,8 @@ pub(super) fn is_uncoded(operation: &Operation, response: &Response) -> bool {
     if operation.graphql.is_none() || !response.status.is_success() {
         return false;
     }
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    errors(&body).is_some_and(|errors| !errors.iter().any(|error| code_of(error).is_some()))
+    let body = response.body.json_or_null();
+    errors(body).is_some_and(|errors| !errors.iter().any(|error| code_of(error).is_some()))
 }
 
 /// The errors of a GraphQL answer, if it has any.

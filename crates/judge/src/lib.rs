@@ -35,7 +35,7 @@ pub use schema::Schemas;
 pub use unanswered::{refused, unanswered};
 
 use serde_json::Value;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use vigie_contract::model::{Contract, Operation};
 use vigie_contract::vocabulary::Vocabulary;
 use vigie_drift::deviation::{Deviation, Kind};
@@ -78,7 +78,7 @@ pub struct Judgement {
     /// Documented properties that the body has, as paths with `*` for elements.
     pub observed: Observed,
     /// The body, if it is JSON.
-    pub body: Option<Value>,
+    pub body: Option<Arc<Value>>,
 }
 
 impl Judge {
@@ -103,15 +103,15 @@ impl Judge {
             judgement.deviations.extend(promise::judge(evidence.exchange, answer));
         }
         if response.media_type().as_deref().is_some_and(is_json) {
-            match serde_json::from_slice::<Value>(&response.body) {
+            match response.body.json() {
                 Ok(body) => {
                     if let Some(answer) = answer {
-                        self.schemas.judge(&self.contract, answer, &body, evidence.masked, &mut judgement);
+                        self.schemas.judge(&self.contract, answer, body, evidence.masked, &mut judgement);
                     }
                     if evidence.operation.graphql.is_some() && code == 200 {
-                        judgement.deviations.extend(promise::data(&body));
+                        judgement.deviations.extend(promise::data(body));
                     }
-                    judgement.body = Some(body);
+                    judgement.body = Some(Arc::clone(body));
                 }
                 Err(error) => {
                     let place = format!("line {}, column {}", error.line(), error.column());
@@ -125,9 +125,9 @@ impl Judge {
             }
         }
         let schema = self.schema(evidence.operation, code);
-        judgement.deviations.extend(expect::judge(evidence, judgement.body.as_ref(), schema));
+        judgement.deviations.extend(expect::judge(evidence, judgement.body.as_deref(), schema));
         if let Some(typed) = evidence.typed {
-            let mut of_client = client::judge(typed, evidence, judgement.body.as_ref());
+            let mut of_client = client::judge(typed, evidence, judgement.body.as_deref());
             for deviation in &mut of_client {
                 deviation.beyond_contract = match deviation.kind {
                     Kind::ClientRequestDiffers => self.refuses(evidence),

@@ -20,7 +20,7 @@ pub(super) fn judge(exchange: &Exchange, answer: &Answer) -> Vec<Deviation> {
         query.into_iter().find(|(own, _)| own == name).map(|(_, value)| (expression, value))
     });
     if let Some((expression, value)) = sent
-        && exchange.response.body != value.as_bytes()
+        && *exchange.response.body != value.as_bytes()
     {
         let observed = String::from_utf8_lossy(&exchange.response.body).into_owned();
         let place = format!("{}/x-body", answer.pointer);

@@ -51,7 +51,7 @@ impl Queries<'_> {
             }
             Asked::Otherwise(query) => self.each(recorded, query, recorded.response.clone(), "", &mut reading),
             Asked::Together(queries) => {
-                let answers = body.as_ref().and_then(Value::as_array);
+                let answers = body.as_deref().and_then(Value::as_array);
                 for (position, query) in queries.iter().enumerate() {
                     let own = answers.and_then(|answers| part(recorded.response.as_ref()?, answers.get(position)?));
                     self.each(recorded, query, own, &format!("/{position}"), &mut reading);

@@ -3,8 +3,6 @@
 
 use super::expect::is_uncoded;
 use http::header::RETRY_AFTER;
-use serde::de::IgnoredAny;
-use serde_json::Value;
 use vigie_contract::model::{Answer, Operation};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::location::Location;
@@ -18,16 +16,14 @@ const HEAD: usize = 64 << 10;
 /// Why an answer cannot be judged, if it cannot. An answer that the case expects always can.
 #[must_use]
 pub fn unanswered(response: &Response, case: &Case, operation: &Operation) -> Option<Deviation> {
-    if case.payload.as_ref().is_some_and(|stored| response.body == stored.as_bytes()) {
+    if case.payload.as_ref().is_some_and(|stored| *response.body == stored.as_bytes()) {
         return None;
     }
     let code = response.status.as_u16();
     let answer: Option<&Answer> = operation.answer(code);
     let is_page = response.media_type().is_some_and(|media_type| media_type == "text/html")
         && !answer.is_some_and(|answer| answer.content.contains_key("text/html"));
-    let is_cut = !response.body.is_empty()
-        && response.media_type().as_deref().is_some_and(is_json)
-        && serde_json::from_slice::<IgnoredAny>(&response.body).is_err_and(|error| error.is_eof());
+    let is_cut = response.media_type().as_deref().is_some_and(is_json) && response.body.is_cut_off();
     let is_empty = response.body.is_empty() && answer.is_some_and(|answer| !answer.content.is_empty());
     let expected = code == case.status;
     let is_failure = !case.expect.uncoded && is_uncoded(operation, response);
@@ -65,7 +61,7 @@ pub fn refused(response: &Response, case: &Case) -> Option<Deviation> {
         return None;
     }
     let status = response.status.as_u16();
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let body = response.body.json_or_null();
     let code = case.dialect.codes.iter().find_map(|pointer| body.pointer(pointer)?.as_str());
     let known = code.filter(|code| case.expect.code.as_deref() != Some(*code));
     let known = known.and_then(|code| case.dialect.refusal(code));
@@ -83,7 +79,7 @@ pub fn refused(response: &Response, case: &Case) -> Option<Deviation> {
 
 /// The code that says that somebody else sends the same request at the same time, unless the case expects it.
 fn busy(response: &Response, case: &Case) -> Option<&'static str> {
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let body = response.body.json_or_null();
     let code = case.dialect.codes.iter().find_map(|pointer| body.pointer(pointer)?.as_str())?;
     let busy = case.dialect.busy.iter().copied().find(|own| *own == code)?;
     (case.expect.code.as_deref() != Some(busy) && !case.is_twin()).then_some(busy)

@@ -188,7 +188,11 @@ mod tests {
         answer: &str,
     ) -> (Result<Outcome, Unfit>, Option<Request>) {
         let body = Bytes::copy_from_slice(answer.as_bytes());
-        let tap = Tap::replaying(Response { status: http::StatusCode::OK, headers: http::HeaderMap::new(), body });
+        let tap = Tap::replaying(Response {
+            status: http::StatusCode::OK,
+            headers: http::HeaderMap::new(),
+            body: body.into(),
+        });
         let url = vigie::clients::base_url("http://127.0.0.1").expect("a URL");
         let http = vigie::clients::http_client(&url, kaizala::TIMEOUT).expect("a client");
         let client = kaizala::Client::new_with_client("http://127.0.0.1/v1", http, tap.clone());

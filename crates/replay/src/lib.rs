@@ -65,7 +65,7 @@ fn is_by_hand(operation: &Operation, bound: &Bound) -> bool {
 
 /// Whether the provider refused the request: a query is refused under status 200 too.
 fn refuses(operation: &Operation, response: &Response) -> bool {
-    let has_errors = || serde_json::from_slice::<Value>(&response.body).is_ok_and(|body| body.get("errors").is_some());
+    let has_errors = || response.body.json_or_null().get("errors").is_some();
     let status = response.status;
     status.is_client_error() || status.is_server_error() || (operation.graphql.is_some() && has_errors())
 }

@@ -110,7 +110,7 @@ enum Wanted {
 
 /// The JSON of an answer; null if it is none.
 pub(super) fn body(response: &Response) -> Value {
-    serde_json::from_slice(&response.body).unwrap_or_default()
+    response.body.json_or_null().clone()
 }
 
 /// An answer in a few words, without anything of its body.

@@ -92,7 +92,7 @@ mod tests {
         let status = StatusCode::from_u16(code).expect("a status");
         let headers: HeaderMap =
             after.map(|after| (http::header::RETRY_AFTER, HeaderValue::from_static(after))).into_iter().collect();
-        let response = Response { status, headers, body: bytes::Bytes::new() };
+        let response = Response { status, headers, body: vigie_exchange::Body::default() };
         Ok(Exchange { request: Request::new(Method::GET, "/"), response, elapsed: Duration::ZERO })
     }
 

@@ -146,9 +146,9 @@ fn refresh(
     let Some(answer) = answer.filter(|_| case.payload.is_some()) else { return Ok(()) };
     let body =
         std::str::from_utf8(&answer.body).map_err(|_| "the answer is not text, so no case can hold it".to_owned())?;
-    case.payload = Some(match serde_json::from_str::<Value>(body) {
+    case.payload = Some(match answer.body.json() {
         Ok(value) => {
-            let value = pseudonyms.value(&value, Part::Any, terms).map_err(|unfit| unfit.to_string())?;
+            let value = pseudonyms.value(value, Part::Any, terms).map_err(|unfit| unfit.to_string())?;
             serde_json::to_string_pretty(&value).map_err(|error| error.to_string())?
         }
         Err(_) => pseudonyms.text(body, Part::Any),

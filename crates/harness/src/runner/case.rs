@@ -66,7 +66,7 @@ impl Context {
         let evidence = Evidence { case, operation, exchange: &exchange, typed: typed.as_ref(), masked: &masked };
         let judgement = judge.judge(&evidence);
         let schema = judge.schema(operation, exchange.response.status.as_u16());
-        let keys = self.peer.is_real().then(|| self.keys(&report, judgement.body.as_ref()));
+        let keys = self.peer.is_real().then(|| self.keys(&report, judgement.body.as_deref()));
         let told = |location: Location| match &keys {
             Some(keys) => keys.location(location),
             None => location,
@@ -78,9 +78,9 @@ impl Context {
         }
         report.undocumented =
             judgement.undocumented.iter().map(|pointer| told(Location::pointer(pointer)).to_string()).collect();
-        session.capture(case, judgement.body.as_ref(), &exchange.response.headers);
+        session.capture(case, judgement.body.as_deref(), &exchange.response.headers);
         self.remember_servers(case, session);
-        let stable = judgement.body.as_ref().map(|body| session.stable(body));
+        let stable = judgement.body.as_deref().map(|body| session.stable(body));
         let observation = Observation::of(&exchange.response, operation, stable.as_ref());
         let terms = Terms { schema, masked: &masked };
         let successor = if self.policy.is_stranger(case, operation) {
@@ -93,7 +93,7 @@ impl Context {
         let origin = Origin::of(judge, operation, case.dialect, &exchange.response);
         let accepting = Accepting { observation, successor };
         let answer = Answer { accepting, response: exchange.response, seen, heard, origin };
-        let outcome = self.conclude(report, deviations, contract, judgement.body.as_ref());
+        let outcome = self.conclude(report, deviations, contract, judgement.body.as_deref());
         Ok(Outcome { reply: Reply::Answer(Box::new(answer)), ..outcome })
     }
 
@@ -126,7 +126,7 @@ impl Context {
         let Some(exchange) = self.send(case, known, bound, session).await? else { return Ok(None) };
         let hidden = |exchange: &Exchange| {
             case.scopes.is_none()
-                && case.payload.as_ref().is_some_and(|payload| exchange.response.body != payload.as_bytes())
+                && case.payload.as_ref().is_some_and(|payload| *exchange.response.body != payload.as_bytes())
         };
         let is_answer = unanswered(&exchange.response, case, known.1).is_none();
         if !self.peer.plays_cases() || asks_by_name(bound) || !is_answer || !hidden(&exchange) {

@@ -7,6 +7,7 @@ use crate::transport::{Outage, Transport};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::slice;
+use std::sync::Arc;
 use vigie_contract::graphql::expand::EXTENSION;
 use vigie_contract::graphql::{self, credible};
 use vigie_drift::deviation::{Deviation, Kind};
@@ -101,7 +102,7 @@ async fn ask(pace: &Pace, transport: &Transport, path: &str) -> Result<Exchange,
 }
 
 /// The JSON of an answer that has a schema in it. An error says why there is none, in words of ours.
-fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
+fn answer(exchange: &Exchange) -> Result<Arc<Value>, Box<Deviation>> {
     let response = &exchange.response;
     let status = response.status.as_u16();
     let own = response.media_type();
@@ -116,9 +117,9 @@ fn answer(exchange: &Exchange) -> Result<Value, Box<Deviation>> {
     let untold = |reason: String| {
         Box::new(Deviation::new(kind, Location::Whole, "an introspection", format!("status {status}, and {reason}")))
     };
-    let body: Value = serde_json::from_slice(&response.body).map_err(|_| untold(format!("no JSON ({media_type})")))?;
-    if graphql::is_introspection(&body) {
-        return Ok(body);
+    let body = response.body.json().map_err(|_| untold(format!("no JSON ({media_type})")))?;
+    if graphql::is_introspection(body) {
+        return Ok(Arc::clone(body));
     }
     let refused = body["errors"].as_array().is_some_and(|errors| !errors.is_empty());
     Err(untold(if refused { "errors in place of a schema" } else { "JSON that is no introspection" }.into()))

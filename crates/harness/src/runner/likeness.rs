@@ -37,7 +37,7 @@ impl Origin {
 
 /// What two answers have in common that a machine gives to any request.
 pub(super) fn form(response: &Response) -> String {
-    let body = match serde_json::from_slice::<Value>(&response.body) {
+    let body = match response.body.json().map(|body| &**body) {
         Ok(Value::Object(members)) => format!("object {:?}", members.keys().collect::<Vec<_>>()),
         Ok(Value::Array(_)) => "list".to_owned(),
         Ok(Value::Null) => "null".to_owned(),
@@ -61,10 +61,10 @@ fn likeness(judge: &Judge, operation: &Operation, dialect: &Dialect, response: &
             response.status.is_success() || media_type.is_none_or(|own| answer.content.contains_key(&own))
         }));
     }
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let body = response.body.json_or_null();
     let statuses = operation.responses.keys().copied().chain(documented.map(|_| status));
     let mut schemas = statuses.map(|status| judge.schema(operation, status));
-    match &body {
+    match body {
         Value::Object(own) => {
             // A code deep in an error is no accident; `{"error": ..}` alone is what half of all APIs answer.
             let mut deep = dialect.codes.iter().filter(|pointer| pointer.matches('/').count() > 1);

@@ -7,7 +7,6 @@ use super::scenario_session::Session;
 use crate::pace::Repeat;
 use crate::transport::Outage;
 use http::StatusCode;
-use serde_json::Value;
 use vigie_judge::unanswered;
 use vigie_scenario::{Case, Credential, bind};
 
@@ -37,10 +36,11 @@ impl Context {
                 Ok(Err(Outage::Stopped) | Ok(None)) | Err(_) => return None,
                 Ok(Err(_)) => continue,
             };
-            let body: Value = match serde_json::from_slice(&exchange.response.body) {
-                Err(_) if exchange.response.status.is_success() => continue,
-                read => read.unwrap_or_default(),
-            };
+            let body = &exchange.response.body;
+            if body.json().is_err() && exchange.response.status.is_success() {
+                continue;
+            }
+            let body = body.json_or_null();
             if let Some(scopes) = body["scopes"].as_array() {
                 let scopes: Vec<String> =
                     scopes.iter().map(|scope| scope.as_str().map(str::to_owned)).collect::<Option<_>>()?;

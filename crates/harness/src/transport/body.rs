@@ -58,7 +58,7 @@ pub(super) async fn read(mut response: reqwest::Response) -> Result<Response, Ou
     if bounds::is_beyond(&body, bounds::MOST_OF_BODY) {
         return Err(Outage::TooMany(bounds::MOST_OF_BODY));
     }
-    Ok(Response { status, headers, body })
+    Ok(Response { status, headers, body: body.into() })
 }
 
 /// Encodings that are told by their names.

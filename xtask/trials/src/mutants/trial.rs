@@ -122,7 +122,7 @@ impl<'a> Subject<'a> {
         let exchange = Exchange { request, response, elapsed: Duration::ZERO };
         let (case, operation) = (self.case, self.operation);
         let judgement = self.judge.judge(&Evidence { case, operation, exchange: &exchange, typed: None, masked: &[] });
-        let observation = Observation::of(&exchange.response, operation, judgement.body.as_ref());
+        let observation = Observation::of(&exchange.response, operation, judgement.body.as_deref());
         (judgement, observation)
     }
 }

@@ -17,7 +17,7 @@ const SECOND: Duration = Duration::from_secs(1);
 fn answer(status: StatusCode, headers: &[(&'static str, &'static str)]) -> Response {
     let headers = headers.iter();
     let headers = headers.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-    Response { status, headers: headers.collect::<HeaderMap>(), body: Bytes::new() }
+    Response { status, headers: headers.collect::<HeaderMap>(), body: Bytes::new().into() }
 }
 
 fn turns() -> Turns {
