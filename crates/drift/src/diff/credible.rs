@@ -4,13 +4,16 @@
 use super::operations::Surface;
 use super::{Differ, Document};
 use serde_json::Value;
-use std::collections::BTreeSet;
-use vigie_contract::plausible::{Implausible, Naming, Operations, PROPERTIES, promises, properties_of_answers};
+use std::collections::BTreeMap;
+use vigie_contract::model::escape;
+use vigie_contract::plausible::{
+    Implausible, MANY_REFERENCES, Naming, Operations, PROPERTIES, promises, properties_of_answers,
+};
 
 /// Says why a new document is not credible beside the old one.
 pub fn credible(old: &Value, new: &Value) -> Result<(), Implausible> {
     let differ = Differ::new(old, new);
-    let (before, after) = (Surface::of(&differ.old), Surface::of(&differ.new));
+    let [before, after] = Surface::both(&differ.old, &differ.new);
     if before.operations.is_empty() {
         // Nothing can go from a document without operations.
         return Ok(());
@@ -28,11 +31,10 @@ pub fn credible(old: &Value, new: &Value) -> Result<(), Implausible> {
     let (was, is) = (identity(old), identity(new));
     let naming = if was == is { Naming::Same } else { Naming::Other(format!("{is} where {was} was")) };
     Operations { what: "operations", gone, all, first: None, naming }.check()?;
-    let broken = dangling(&differ.new);
-    // Where nothing is broken, nobody need know what was broken before.
-    let known = if broken.is_empty() { BTreeSet::new() } else { dangling(&differ.old) };
-    if let Some(reference) = broken.difference(&known).next() {
-        return Err(Implausible::Broken(format!("`$ref: {reference}` leads nowhere")));
+    let broken = newly_dangling(&differ);
+    if broken.len() >= MANY_REFERENCES {
+        let first = broken.keys().next().map_or("", String::as_str);
+        return Err(Implausible::Broken(format!("`$ref: {first}` leads nowhere, and {} more", broken.len() - 1)));
     }
     for (one, other) in &matching.pairs {
         let (one, other) = (&before.operations[*one], &after.operations[*other]);
@@ -58,30 +60,51 @@ fn identity(document: &Value) -> String {
     format!("{} {major}", info["title"].as_str().unwrap_or("untitled"))
 }
 
-/// References within the document that lead nowhere.
-fn dangling(document: &Document<'_>) -> BTreeSet<String> {
-    fn walk(node: &Value, document: &Document<'_>, found: &mut BTreeSet<String>) {
+/// References within the new document that lead nowhere, and did not in the old one, each with a place of it.
+pub(super) fn newly_dangling(differ: &Differ<'_>) -> BTreeMap<String, String> {
+    let mut broken = dangling(&differ.new);
+    // Where nothing is broken, nobody need know what was broken before.
+    if !broken.is_empty() {
+        let known = dangling(&differ.old);
+        broken.retain(|reference, _| !known.contains_key(reference));
+    }
+    broken
+}
+
+/// References within the document that lead nowhere, each with the JSON pointer of a place of it.
+fn dangling(document: &Document<'_>) -> BTreeMap<String, String> {
+    fn walk<'a>(
+        node: &'a Value,
+        document: &Document<'_>,
+        way: &mut Vec<&'a str>,
+        found: &mut BTreeMap<String, String>,
+    ) {
         match node {
             Value::Object(map) => {
                 for (key, value) in map {
                     match value {
                         Value::String(reference) if key == "$ref" => {
                             if reference.starts_with('#') && document.target(node).is_none() {
-                                found.insert(reference.clone());
+                                let place = || way.iter().map(|key| format!("/{}", escape(key))).collect();
+                                found.entry(reference.clone()).or_insert_with(place);
                             }
                         }
                         // Examples are other people's data.
                         _ if key == "example" || key == "examples" => {}
-                        value => walk(value, document, found),
+                        value => {
+                            way.push(key);
+                            walk(value, document, way, found);
+                            way.pop();
+                        }
                     }
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| walk(item, document, found)),
+            Value::Array(items) => items.iter().for_each(|item| walk(item, document, way, found)),
             _ => {}
         }
     }
-    let mut found = BTreeSet::new();
-    walk(document.root, document, &mut found);
+    let mut found = BTreeMap::new();
+    walk(document.root, document, &mut Vec::new(), &mut found);
     found
 }
 
@@ -116,6 +139,11 @@ mod tests {
         assert_eq!(credible(&old, &old), Ok(()), "it was so before");
         let mut whole = old.clone();
         whole["components"] = json!({"responses": {"Gone": {"description": ""}}});
+        assert_eq!(credible(&whole, &old), Ok(()), "one is a slip, which is reported where it is");
+        for status in ["401", "403"] {
+            let reference = format!("#/components/responses/Gone{status}");
+            old["paths"]["/a"]["get"]["responses"][status] = json!({ "$ref": reference });
+        }
         assert!(credible(&whole, &old).is_err_and(|reason| reason.to_string().contains("components/responses/Gone")));
     }
 }
