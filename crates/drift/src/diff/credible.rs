@@ -4,7 +4,7 @@
 use super::operations::Surface;
 use super::{Differ, Document};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use vigie_contract::model::escape;
 use vigie_contract::plausible::{
     Implausible, MANY_REFERENCES, Naming, Operations, PROPERTIES, promises, properties_of_answers,
@@ -73,39 +73,61 @@ pub(super) fn newly_dangling(differ: &Differ<'_>) -> BTreeMap<String, String> {
 
 /// References within the document that lead nowhere, each with the JSON pointer of a place of it.
 fn dangling(document: &Document<'_>) -> BTreeMap<String, String> {
-    fn walk<'a>(
-        node: &'a Value,
-        document: &Document<'_>,
-        way: &mut Vec<&'a str>,
-        found: &mut BTreeMap<String, String>,
-    ) {
+    let mut walk = Walk { document, way: Vec::new(), seen: HashSet::new(), found: BTreeMap::new() };
+    walk.visit(document.root);
+    walk.found
+}
+
+struct Walk<'d, 'a> {
+    document: &'d Document<'a>,
+    /// The way from the root: keys, and positions in lists.
+    way: Vec<Result<&'a str, usize>>,
+    /// Most references stand in a document many times.
+    seen: HashSet<&'a str>,
+    found: BTreeMap<String, String>,
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn visit(&mut self, node: &'a Value) {
         match node {
             Value::Object(map) => {
                 for (key, value) in map {
                     match value {
                         Value::String(reference) if key == "$ref" => {
-                            if reference.starts_with('#') && document.target(node).is_none() {
-                                let place = || way.iter().map(|key| format!("/{}", escape(key))).collect();
-                                found.entry(reference.clone()).or_insert_with(place);
+                            let is_local = reference.starts_with('#') && self.seen.insert(reference);
+                            if is_local && self.document.target(node).is_none() {
+                                self.found.insert(reference.clone(), self.pointer());
                             }
                         }
                         // Examples are other people's data.
                         _ if key == "example" || key == "examples" => {}
-                        value => {
-                            way.push(key);
-                            walk(value, document, way, found);
-                            way.pop();
+                        Value::Object(_) | Value::Array(_) => {
+                            self.way.push(Ok(key));
+                            self.visit(value);
+                            self.way.pop();
                         }
+                        _ => {}
                     }
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| walk(item, document, way, found)),
+            Value::Array(items) => {
+                for (position, item) in items.iter().enumerate() {
+                    self.way.push(Err(position));
+                    self.visit(item);
+                    self.way.pop();
+                }
+            }
             _ => {}
         }
     }
-    let mut found = BTreeMap::new();
-    walk(document.root, document, &mut Vec::new(), &mut found);
-    found
+
+    fn pointer(&self) -> String {
+        let step = |step: &Result<&str, usize>| match step {
+            Ok(key) => format!("/{}", escape(key)),
+            Err(position) => format!("/{position}"),
+        };
+        self.way.iter().map(step).collect()
+    }
 }
 
 #[cfg(test)]

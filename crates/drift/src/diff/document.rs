@@ -92,7 +92,12 @@ impl<'a> Document<'a> {
 
     /// Whether one of the schemas sets a flag, itself or in what it is made of.
     pub(super) fn any_states(&self, schemas: &[&'a Value], flag: &str) -> bool {
-        let states = |schema: Schema<'a>| schema.parts().into_iter().any(|part| part.keyword(flag) == true);
+        let is_made_of_others =
+            |schema: Schema<'a>| reference(schema.node()).is_some() || schema.all_of().next().is_some();
+        let states = |schema: Schema<'a>| {
+            schema.keyword(flag) == true
+                || (is_made_of_others(schema) && schema.parts().into_iter().any(|part| part.keyword(flag) == true))
+        };
         schemas.iter().any(|schema| states(self.schema(schema)))
     }
 

@@ -101,8 +101,7 @@ pub(super) const BOUNDS: [(&str, bool); 14] = [
 
 impl<'a> Facets<'a> {
     pub(super) fn of(document: &Document<'a>, schemas: &[&'a Value]) -> Self {
-        let mut facets =
-            Self { discriminator: schemas.iter().find_map(|schema| document.discriminator(schema)), ..Self::default() };
+        let mut facets = Self::default();
         let mut seen = HashSet::new();
         let mut open: Vec<(&'a Value, bool)> = schemas.iter().rev().map(|schema| (*schema, false)).collect();
         // What a schema is made of comes before what it says itself.
@@ -140,6 +139,10 @@ impl<'a> Facets<'a> {
                     None => drop(facets.stuck.insert(reference)),
                 }
             }
+        }
+        // That of a base says nothing of its subtypes.
+        if facets.discriminator.is_some() {
+            facets.discriminator = schemas.iter().find_map(|schema| document.discriminator(schema));
         }
         if schemas.iter().any(|schema| Types::confines(schema)) {
             facets.confine();
@@ -287,7 +290,10 @@ impl<'a> Facets<'a> {
                 "then" | "else" => true,
                 "patternProperties" => add_named(&mut self.patterned, value),
                 "dependentSchemas" | "dependentRequired" | "dependencies" => self.add_dependencies(value),
-                "discriminator" => value.is_string() || value.is_object(),
+                "discriminator" => {
+                    self.discriminator = Some(value);
+                    value.is_string() || value.is_object()
+                }
                 "additionalProperties" => self.add_additional(value),
                 "allOf" => value.is_array(),
                 "oneOf" | "anyOf" => self.add_variants(document, key, value),
