@@ -291,7 +291,8 @@ fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
         "nullable" | "readOnly" | "writeOnly" | "deprecated" => (*value == true).then(|| true.into()),
         "type" | "format" | "pattern" | "minLength" | "maxLength" | "minimum" | "maximum" | "exclusiveMinimum"
         | "exclusiveMaximum" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems" | "minProperties"
-        | "maxProperties" | "default" | "$ref" => Some(value.clone()),
+        | "maxProperties" | "default" | "$ref" | "const" | "minContains" | "maxContains" | "dependentRequired"
+        | "contentEncoding" | "contentMediaType" | "discriminator" | "x-extensible-enum" => Some(value.clone()),
         "enum" => {
             let mut values: Vec<Value> = value.as_array()?.iter().filter(|value| !value.is_null()).cloned().collect();
             values.sort_by_cached_key(Value::to_string);
@@ -323,8 +324,6 @@ fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
             Some(schemas.collect::<Map<_, _>>().into())
         }
         "oneOf" | "anyOf" | "allOf" | "prefixItems" => Some(value.as_array()?.iter().map(canonical_schema).collect()),
-        "const" | "minContains" | "maxContains" | "dependentRequired" | "contentEncoding" | "contentMediaType"
-        | "discriminator" | "x-extensible-enum" => Some(value.clone()),
         _ => None,
     }
 }

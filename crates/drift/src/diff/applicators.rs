@@ -173,10 +173,9 @@ impl<'a> Comparer<'_, 'a> {
         let direction = self.direction;
         let kind = match shift {
             Shift::Same => return,
-            Shift::Wider => direction.bounds_loosened,
             Shift::Narrower => direction.bounds_tightened,
             Shift::Aside if direction.is_request => direction.bounds_tightened,
-            Shift::Aside => direction.bounds_loosened,
+            Shift::Wider | Shift::Aside => direction.bounds_loosened,
         };
         self.push(kind, stated(keyword, old), stated(keyword, new));
     }

@@ -3,7 +3,7 @@
 use super::direction::{Direction, REQUEST};
 use super::document::{Document, NOTHING};
 use super::facets::Facets;
-use super::media::{self, Media};
+use super::media::{self, Contents, Media};
 use super::operations::{Operation, shortened};
 use super::rest::{not_compared, stated};
 use super::schema::Comparer;
@@ -12,7 +12,7 @@ use super::{Differ, keys, requiredness};
 use crate::deviation::{Deviation, Kind};
 use crate::location::{Location, Part};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 /// The body of a request as a whole.
 const BODY: Location = Location::Body(Part::Whole);
@@ -71,9 +71,9 @@ impl<'a> Differ<'a> {
         }
         // A type that only one side names is compared with what the other one says of its range.
         let mut pairs: Vec<(&Media, &Value, &Value)> =
-            old.iter().filter_map(|(media, content)| Some((media, *content, *media::covering(&new, media)?))).collect();
+            old.iter().filter_map(|(media, content)| Some((media, *content, media::covering(&new, media)?))).collect();
         let come = new.iter().filter(|(media, _)| !old.contains_key(*media));
-        pairs.extend(come.filter_map(|(media, content)| Some((media, *media::covering(&old, media)?, *content))));
+        pairs.extend(come.filter_map(|(media, content)| Some((media, media::covering(&old, media)?, *content))));
         // The only JSON of each side is the same body under another name.
         let json = Media::of("application/json");
         if pairs.is_empty()
@@ -163,10 +163,10 @@ impl<'a> Differ<'a> {
 }
 
 /// Which media types came and went, as kind, type, before and after. What is covered by a range is there.
-fn media_types<'c, T>(
+fn media_types<'c>(
     direction: &Direction,
-    old: &'c BTreeMap<Media, T>,
-    new: &'c BTreeMap<Media, T>,
+    old: &'c Contents<'_>,
+    new: &'c Contents<'_>,
 ) -> Vec<(Kind, &'c Media, Value, Value)> {
     let mut changes = Vec::new();
     for media in old.keys().filter(|media| media::covering(new, media).is_none()) {

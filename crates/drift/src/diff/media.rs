@@ -1,6 +1,6 @@
 //! Media types as sets: `*/*` and `image/*` contain others, and a type without parameters those with any.
 
-use super::Document;
+use super::document::{Document, NOTHING};
 use super::facets::Facets;
 use super::types::Types;
 use serde_json::Value;
@@ -73,9 +73,9 @@ pub(super) fn contents<'a>(document: &Document<'a>, message: &'a Value) -> Conte
 }
 
 /// What is said of one type: by itself, or by the closest range that contains it.
-pub(super) fn covering<'c, T>(types: &'c BTreeMap<Media, T>, one: &Media) -> Option<&'c T> {
+pub(super) fn covering<'a>(types: &Contents<'a>, one: &Media) -> Option<&'a Value> {
     let ranges = types.iter().filter(|(range, _)| range.contains(one));
-    ranges.max_by_key(|(range, _)| range.precision()).map(|(_, content)| content)
+    ranges.max_by_key(|(range, _)| range.precision()).map(|(_, content)| *content)
 }
 
 /// The only one that is JSON.
@@ -85,12 +85,8 @@ pub(super) fn only_json<'a>(contents: &Contents<'a>) -> Option<&'a Value> {
 }
 
 /// The types in which a part of a form is sent: as its encoding says, or else by what it is. `None` if it may be anything.
-pub(super) fn of_part<'a>(
-    document: &Document<'a>,
-    encoding: &Value,
-    part: &[&'a Value],
-) -> Option<BTreeMap<Media, ()>> {
-    let list = |types: &str| types.split(',').map(|one| (Media::of(one), ())).collect();
+pub(super) fn of_part<'a>(document: &Document<'a>, encoding: &Value, part: &[&'a Value]) -> Option<Contents<'a>> {
+    let list = |types: &str| types.split(',').map(|one| (Media::of(one), &NOTHING)).collect();
     if let Some(stated) = encoding["contentType"].as_str() {
         return Some(list(stated));
     }

@@ -23,13 +23,11 @@ impl Decimal {
 
     /// With the point this many places further left.
     fn moved(self, places: i64) -> Option<Self> {
-        match u32::try_from(places) {
-            Ok(places) => Some(Self { places, ..self }),
-            Err(_) => {
-                let power = 10_i128.checked_pow(u32::try_from(-places).ok()?)?;
-                Some(Self { digits: self.digits.checked_mul(power)?, places: 0 })
-            }
+        if let Ok(places) = u32::try_from(places) {
+            return Some(Self { places, ..self });
         }
+        let power = 10_i128.checked_pow(u32::try_from(-places).ok()?)?;
+        Some(Self { digits: self.digits.checked_mul(power)?, places: 0 })
     }
 
     /// The digits of two numbers with the point at the same place.

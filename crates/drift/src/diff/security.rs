@@ -79,14 +79,14 @@ impl<'a> Differ<'a> {
             }
         }
         // Each flow, and each of its scopes.
-        let ways = |document: &Document<'a>, flows: &BTreeMap<&'a String, &'a Value>| -> BTreeSet<String> {
+        let offers = |document: &Document<'a>, flows: &BTreeMap<&'a String, &'a Value>| -> BTreeSet<String> {
             let scopes = |(name, flow): (&&'a String, &&'a Value)| {
                 let scopes = document.entries(flow, "scopes").map(|(scope, _)| format!("{name}: {scope}"));
                 scopes.chain([(*name).clone()]).collect::<Vec<_>>()
             };
             flows.iter().flat_map(scopes).collect()
         };
-        let (before, after) = (ways(&self.old, &was), ways(&self.new, &is));
+        let (before, after) = (offers(&self.old, &was), offers(&self.new, &is));
         // Of a flow that is there on one side alone, nothing more is said.
         let is_of_other = |way: &str, flows: &BTreeMap<&'a String, &'a Value>| {
             way.split_once(": ").is_none_or(|(flow, _)| flows.keys().any(|known| *known == flow))

@@ -27,9 +27,10 @@ fn answer(schema: &Value) -> Value {
     document(&json!({"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}), &json!({}))
 }
 
-fn parameter(place: &str, of: Value) -> Value {
-    let mut parameter = json!({"name": "n", "in": place, "required": place == "path"});
-    parameter.as_object_mut().expect("a parameter").extend(of.as_object().expect("an object").clone());
+fn parameter(place: &str, mut parameter: Value) -> Value {
+    parameter["name"] = "n".into();
+    parameter["in"] = place.into();
+    parameter["required"] = (place == "path").into();
     document(&json!({ "parameters": [parameter] }), &json!({}))
 }
 

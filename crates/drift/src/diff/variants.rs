@@ -44,7 +44,7 @@ impl<'a> Comparer<'_, 'a> {
             let after = if has && !had { split(after, &self.differ.new) } else { after };
             self.compare_exclusion(old, new);
             let is_exclusive = old.exclusive && new.exclusive && new.discriminator.is_none();
-            self.compare_variants(&before, after, is_exclusive);
+            self.compare_variants(&before, &after, is_exclusive);
             return !old.variants.is_empty() && !new.variants.is_empty();
         }
         true
@@ -89,8 +89,8 @@ impl<'a> Comparer<'_, 'a> {
     }
 
     /// Alternatives are brought together by what they say, whatever their order; then by name, then by kinship.
-    fn compare_variants(&mut self, old: &[Form<'a>], new: Vec<Form<'a>>, is_exclusive: bool) {
-        let mut left = new.clone();
+    fn compare_variants(&mut self, old: &[Form<'a>], new: &[Form<'a>], is_exclusive: bool) {
+        let mut left = new.to_vec();
         let mut open: Vec<&Form<'a>> = Vec::new();
         for form in old {
             match self.position_alike(form, &left) {
@@ -124,7 +124,7 @@ impl<'a> Comparer<'_, 'a> {
                 Some(at) => {
                     let other = left.remove(at);
                     let mark = self.moved.len();
-                    self.find_moved((old, form), (&new, &other));
+                    self.find_moved((old, form), (new, &other));
                     self.compare(form, &other);
                     self.moved.truncate(mark);
                 }
@@ -137,7 +137,7 @@ impl<'a> Comparer<'_, 'a> {
         }
         for form in left {
             let name = describe(&self.differ.new, &form);
-            if is_exclusive && self.direction.is_request && self.takes_from(&form, &new) {
+            if is_exclusive && self.direction.is_request && self.takes_from(&form, new) {
                 let reason = "a value of another alternative may fit the new one as well, which `oneOf` refuses";
                 self.push_blind(reason, Value::Null, name.as_str().into());
             }
@@ -381,7 +381,7 @@ fn are_apart<'a>(document: &Document<'a>, one: &Facets<'a>, other: &Facets<'a>) 
         Some(facets.constraint()?.into_iter().map(identity).collect())
     };
     let differ = |one: &Facets<'a>, other: &Facets<'a>| match (values(one), values(other)) {
-        (Some(these), Some(those)) => these.is_disjoint(&those) && !(one.nullable && other.nullable),
+        (Some(own), Some(others)) => own.is_disjoint(&others) && !(one.nullable && other.nullable),
         _ => false,
     };
     let types = one.types.zip(other.types).is_some_and(|(one, other)| !one.meets(other));
