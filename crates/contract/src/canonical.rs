@@ -175,6 +175,7 @@ fn canonical_response(response: &Value) -> Value {
     if !headers.is_empty() {
         result.insert("headers".into(), headers.into());
     }
+    result.extend(response.get("links").map(|links| ("links".to_owned(), links.clone())));
     result.into()
 }
 
@@ -185,6 +186,7 @@ fn canonical_content(holder: &Value) -> Value {
             if let Some(schema) = content.get("schema") {
                 result.insert("schema".into(), canonical_schema(schema));
             }
+            result.extend(content.get("encoding").map(|encoding| ("encoding".to_owned(), encoding.clone())));
             let codes = error_codes(content);
             if !codes.is_empty() {
                 result.insert("x-error-codes".into(), codes.into_iter().collect());
@@ -216,7 +218,12 @@ fn canonical_components(components: &Value) -> Value {
     let security_schemes: Map<String, Value> = object(components, "securitySchemes")
         .map(|(name, scheme)| {
             // `name` and `in` belong to `apiKey` only; the v3 documents write them into an http scheme.
-            let keys: &[&str] = if scheme["type"] == "apiKey" { &["type", "name", "in"] } else { &["type", "scheme"] };
+            let keys: &[&str] = match scheme["type"].as_str() {
+                Some("apiKey") => &["type", "name", "in"],
+                Some("oauth2") => &["type", "flows"],
+                Some("openIdConnect") => &["type", "openIdConnectUrl"],
+                _ => &["type", "scheme"],
+            };
             (name.clone(), pick(scheme, keys))
         })
         .collect();
@@ -284,7 +291,8 @@ fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
         "nullable" | "readOnly" | "writeOnly" | "deprecated" => (*value == true).then(|| true.into()),
         "type" | "format" | "pattern" | "minLength" | "maxLength" | "minimum" | "maximum" | "exclusiveMinimum"
         | "exclusiveMaximum" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems" | "minProperties"
-        | "maxProperties" | "default" | "$ref" => Some(value.clone()),
+        | "maxProperties" | "default" | "$ref" | "const" | "minContains" | "maxContains" | "dependentRequired"
+        | "contentEncoding" | "contentMediaType" | "discriminator" | "x-extensible-enum" => Some(value.clone()),
         "enum" => {
             let mut values: Vec<Value> = value.as_array()?.iter().filter(|value| !value.is_null()).cloned().collect();
             values.sort_by_cached_key(Value::to_string);
@@ -316,9 +324,6 @@ fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
             Some(schemas.collect::<Map<_, _>>().into())
         }
         "oneOf" | "anyOf" | "allOf" | "prefixItems" => Some(value.as_array()?.iter().map(canonical_schema).collect()),
-        "const" | "minContains" | "maxContains" | "dependentRequired" | "contentEncoding" | "contentMediaType" => {
-            Some(value.clone())
-        }
         _ => None,
     }
 }

@@ -19,6 +19,9 @@ const MANY_OPERATIONS: usize = 3;
 /// seen has fewer, and an answer that is taken away with all that it has must still be reported.
 const MANY_PROMISES: u64 = 20;
 
+/// From this many on, references that newly lead nowhere are a cut: one or two are slips, which real documents are published with.
+pub const MANY_REFERENCES: usize = 3;
+
 /// Schemas within schemas whose properties are counted.
 const DEEPEST: usize = 200;
 

@@ -243,6 +243,19 @@ impl Swagger<'_> {
 fn security_scheme(scheme: &Value) -> Value {
     match scheme["type"].as_str() {
         Some("basic") => json!({"type": "http", "scheme": "basic"}),
+        Some("oauth2") => {
+            let name = match scheme["flow"].as_str() {
+                Some("accessCode") => "authorizationCode",
+                Some("application") => "clientCredentials",
+                other => other.unwrap_or_default(),
+            };
+            let is_of_flow = |key: &str| ["authorizationUrl", "tokenUrl", "scopes"].contains(&key);
+            let flow: Map<String, Value> = members(scheme)
+                .filter(|(key, _)| is_of_flow(key))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect();
+            json!({"type": "oauth2", "flows": {name: flow}})
+        }
         _ => scheme.clone(),
     }
 }

@@ -76,7 +76,8 @@ enum Document {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Reads {
-    /// `operation id`, `deprecated`, `sunset`, `deprecated query:nom`, `deprecated 200 nom`, or a parameter: `query:nom`.
+    /// `operation id`, `deprecated`, `sunset`, `deprecated query:nom`, `deprecated 200 nom`, a parameter: `query:nom`, or what
+    /// stands at a JSON pointer of the contract: `stated /info/version`.
     fact: String,
     old: Value,
     new: Value,
@@ -140,12 +141,14 @@ impl Witness {
     }
 
     /// A caller is broken by a contract that refuses what the old one took, a reader by one that allows what the old one
-    /// refused: the class of a rule must say so. A rule that only notes something may know better.
+    /// refused: the class of a rule must say so. A rule that only notes something may know better, and what was not compared
+    /// may be either.
     fn agrees_with(&self, id: &str) -> Result<(), Failed> {
         let rule = by_id(id).ok_or("no such rule")?;
         let refuses = |verdict| verdict == Some(Verdict::Refuses);
         let (before, after) = if self.response.is_none() { (self.old, self.new) } else { (self.new, self.old) };
-        if refuses(before) == refuses(after) || rule.info || (rule.class == Class::Breaking) == refuses(after) {
+        let may_be_either = rule.info || rule.class == Class::Uncertain;
+        if refuses(before) == refuses(after) || may_be_either || (rule.class == Class::Breaking) == refuses(after) {
             return Ok(());
         }
         Err(format!("the witness shows another class than {}", rule.class).into())

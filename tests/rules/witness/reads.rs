@@ -12,6 +12,7 @@ pub(super) fn request(side: &Side, witness: &Request, fact: &str) -> Value {
     }
     let operation = written(side, &witness.operation);
     match fact.split_once(' ') {
+        Some(("stated", pointer)) => stated(side, pointer),
         Some(("deprecated", parameter)) => flag(&parameter_of(operation, parameter)["deprecated"]),
         _ if fact == "deprecated" => flag(&operation["deprecated"]),
         _ if fact == "sunset" => operation["x-sunset"].clone(),
@@ -21,11 +22,19 @@ pub(super) fn request(side: &Side, witness: &Request, fact: &str) -> Value {
 
 /// A fact about an answer.
 pub(super) fn response(side: &Side, witness: &Response, fact: &str) -> Value {
+    if let Some(pointer) = fact.strip_prefix("stated ") {
+        return stated(side, pointer);
+    }
     let operation = written(side, &witness.operation);
     let content = &operation["responses"][witness.status.to_string()]["content"][&witness.media_type];
     let Some(path) = fact.strip_prefix(&format!("deprecated {} ", witness.status)) else { return Value::Null };
     let property = path.split('.').fold(&content["schema"], |schema, name| &schema["properties"][name]);
     flag(&property["deprecated"])
+}
+
+/// What stands in the contract as it was written, where only a program that reads it acts on it.
+fn stated(side: &Side, pointer: &str) -> Value {
+    side.written.pointer(pointer).cloned().unwrap_or_default()
 }
 
 /// The operation as it was written.

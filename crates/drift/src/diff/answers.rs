@@ -1,17 +1,15 @@
 //! The answers of one operation: statuses, headers, bodies, error codes.
 
-use super::bodies::MediaKinds;
 use super::direction::RESPONSE;
 use super::document::NOTHING;
 use super::facets::Facets;
 use super::operations::{Operation, shortened};
+use super::rest::stated;
 use super::{Differ, Document, codes, keys};
 use crate::deviation::{Deviation, Kind};
 use crate::location::{Location, Part};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-const KINDS: MediaKinds = MediaKinds { added: Kind::ResponseMediaTypeAdded, removed: Kind::ResponseMediaTypeRemoved };
 
 /// Answers by status; `default` and ranges such as `4XX` are statuses too.
 pub(super) type Answers<'a> = BTreeMap<String, &'a Value>;
@@ -87,12 +85,30 @@ impl<'a> Differ<'a> {
         }
         let (old, new) = (self.old.resolve(old), self.new.resolve(new));
         deviations.extend(self.headers(status, old, new));
-        deviations.extend(self.content(&RESPONSE, status, &KINDS, old, new));
+        deviations.extend(self.content(&RESPONSE, status, old, new));
         deviations.extend(codes::compare(status, (&self.old, old), (&self.new, new)));
+        deviations.extend(self.links(status, old, new));
         deviations
     }
 
-    fn headers(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+    fn links(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+        let links = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<&'a String, &'a Value> {
+            document.entries(answer, "links").filter(|(name, _)| !name.starts_with("x-")).collect()
+        };
+        let (was, is) = (links(&self.old, old), links(&self.new, new));
+        let names: BTreeSet<&String> = was.keys().chain(is.keys()).copied().collect();
+        let mut deviations = Vec::new();
+        for name in names {
+            let (before, after) = (was.get(name).copied(), is.get(name).copied());
+            if !self.is_same(before.unwrap_or(&NOTHING), after.unwrap_or(&NOTHING), false) {
+                let (before, after) = (stated(name, before), stated(name, after));
+                deviations.push(Deviation::new(Kind::LinkChanged, status.clone(), before, after));
+            }
+        }
+        deviations
+    }
+
+    pub(super) fn headers(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let headers = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<String, (&'a str, &'a Value)> {
             let headers = document.entries(answer, "headers");
             headers.map(|(name, header)| (name.to_lowercase(), (name.as_str(), header))).collect()
@@ -125,7 +141,7 @@ impl<'a> Differ<'a> {
                 let kind = if is { Kind::ResponseHeaderBecameRequired } else { Kind::ResponseHeaderBecameOptional };
                 deviations.push(Deviation::new(kind, place(name), was, is));
             }
-            deviations.extend(self.value(&RESPONSE, &root, &KINDS, old, new));
+            deviations.extend(self.value(&RESPONSE, &root, [false, false], old, new));
         }
         for (name, _) in new.iter().filter(|(key, _)| !old.contains_key(*key)).map(|(_, header)| header) {
             deviations.push(Deviation::new(Kind::ResponseHeaderAdded, place(name), Value::Null, Value::Null));

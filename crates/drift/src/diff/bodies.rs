@@ -2,20 +2,17 @@
 
 use super::direction::{Direction, REQUEST};
 use super::document::{Document, NOTHING};
+use super::facets::Facets;
+use super::media::{self, Contents, Media};
 use super::operations::{Operation, shortened};
 use super::rest::{not_compared, stated};
 use super::schema::Comparer;
+use super::types::Types;
 use super::{Differ, keys, requiredness};
 use crate::deviation::{Deviation, Kind};
 use crate::location::{Location, Part};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-
-/// Kinds for a media type that came and one that went.
-pub(super) struct MediaKinds {
-    pub(super) added: Kind,
-    pub(super) removed: Kind,
-}
+use std::collections::{BTreeSet, HashSet};
 
 /// The body of a request as a whole.
 const BODY: Location = Location::Body(Part::Whole);
@@ -49,8 +46,7 @@ impl<'a> Differ<'a> {
                     let kind = if is { Kind::RequestBodyBecameRequired } else { Kind::RequestBodyBecameOptional };
                     push(kind, was.into(), is.into());
                 }
-                let kinds = MediaKinds { added: Kind::RequestMediaTypeAdded, removed: Kind::RequestMediaTypeRemoved };
-                deviations.extend(self.content(&REQUEST, &BODY, &kinds, old, new));
+                deviations.extend(self.content(&REQUEST, &BODY, old, new));
             }
         }
         deviations
@@ -61,76 +57,169 @@ impl<'a> Differ<'a> {
         &self,
         direction: &'static Direction,
         root: &Location,
-        kinds: &MediaKinds,
         old: &'a Value,
         new: &'a Value,
     ) -> Vec<Deviation> {
         if self.leads_out(old.get("content").unwrap_or(&NOTHING), new.get("content").unwrap_or(&NOTHING)) {
             return Vec::new();
         }
-        let names = |document: &Document<'a>, message: &'a Value| {
-            document.entries(message, "content").map(|(media_type, _)| bare(media_type)).collect::<Vec<_>>()
-        };
-        let shared = shared(&[names(&self.old, old), names(&self.new, new)]);
-        let (old, new) = (media_types(&self.old, old, &shared), media_types(&self.new, new, &shared));
+        let (old, new) = (media::contents(&self.old, old), media::contents(&self.new, new));
+        let place = |media: &Media| root.at(Part::MediaType(shortened(&media.to_string()).into_owned()));
         let mut deviations = Vec::new();
-        let place = |media_type: &str| root.at(Part::MediaType(shortened(media_type).into_owned()));
-        for media_type in old.keys().filter(|media_type| !new.contains_key(*media_type)) {
-            deviations.push(Deviation::new(kinds.removed, place(media_type), media_type.as_str(), Value::Null));
+        for (kind, media, before, after) in media_types(direction, &old, &new) {
+            deviations.push(Deviation::new(kind, place(media), before, after));
         }
-        for media_type in new.keys().filter(|media_type| !old.contains_key(*media_type)) {
-            deviations.push(Deviation::new(kinds.added, place(media_type), Value::Null, media_type.as_str()));
-        }
-        let mut pairs: Vec<(&str, &Value, &Value)> = old
-            .iter()
-            .filter_map(|(media_type, schema)| Some((media_type.as_str(), *schema, *new.get(media_type)?)))
-            .collect();
+        // A type that only one side names is compared with what the other one says of its range.
+        let mut pairs: Vec<(&Media, &Value, &Value)> =
+            old.iter().filter_map(|(media, content)| Some((media, *content, media::covering(&new, media)?))).collect();
+        let come = new.iter().filter(|(media, _)| !old.contains_key(*media));
+        pairs.extend(come.filter_map(|(media, content)| Some((media, media::covering(&old, media)?, *content))));
         // The only JSON of each side is the same body under another name.
+        let json = Media::of("application/json");
         if pairs.is_empty()
-            && let (Some(old), Some(new)) = (only_json(&old), only_json(&new))
+            && let (Some(old), Some(new)) = (media::only_json(&old), media::only_json(&new))
         {
-            pairs.push(("application/json", old, new));
+            pairs.push((&json, old, new));
         }
         // The same schema stands below every media type of most documents: what it says is said once.
-        let mut told = HashSet::new();
-        for (media_type, old, new) in pairs {
-            deviations.extend(self.rest(&keys::MEDIA_TYPE, &place(media_type), old, new));
+        let mut known = HashSet::new();
+        for (media, old, new) in pairs {
+            deviations.extend(self.rest(&keys::MEDIA_TYPE, &place(media), old, new));
             if self.leads_out(old, new) {
                 continue;
             }
             let (old, new) = (self.old.resolve(old), self.new.resolve(new));
-            let mut found = Comparer::new(self, direction, root).run(old.get("schema"), new.get("schema"));
+            let (was, is) = (old.get("schema"), new.get("schema"));
+            // OpenAPI 3.0 calls bytes a binary string, and 3.1 says nothing of them.
+            if media.is_bytes() && says_nothing(&self.old, was) && says_nothing(&self.new, is) {
+                continue;
+            }
+            let mut found = Comparer::new(self, direction, root).run(was, is);
+            found.extend(self.encodings(direction, root, old, new));
             found.retain(|deviation| {
                 let stated = (deviation.expected.to_string(), deviation.observed.to_string());
-                told.insert((deviation.kind, deviation.location.clone(), stated, deviation.not_compared.clone()))
+                known.insert((deviation.kind, deviation.location.clone(), stated, deviation.not_compared.clone()))
             });
             deviations.extend(found);
         }
         deviations
     }
+
+    /// How the parts of a form are written, where that is stated: a part that one side does not have is none of it.
+    fn encodings(
+        &self,
+        direction: &'static Direction,
+        root: &Location,
+        old: &'a Value,
+        new: &'a Value,
+    ) -> Vec<Deviation> {
+        let names =
+            |document: &Document<'a>, content: &'a Value| document.entries(content, "encoding").map(|(name, _)| name);
+        let names: BTreeSet<&String> = names(&self.old, old).chain(names(&self.new, new)).collect();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let parts = |document: &Document<'a>, content: &'a Value| {
+            Facets::of(document, content.get("schema").as_slice()).properties
+        };
+        let (was, is) = (parts(&self.old, old), parts(&self.new, new));
+        let mut deviations = Vec::new();
+        for name in names {
+            let (Some(before), Some(after)) = (was.get(name.as_str()), is.get(name.as_str())) else { continue };
+            let place = root.at(Part::Path { steps: shortened(name).into_owned(), attached: false });
+            let encoding = |document: &Document<'a>, content: &'a Value| {
+                document.member(document.member(content, "encoding").node, name).node
+            };
+            let (old, new) = (encoding(&self.old, old), encoding(&self.new, new));
+            deviations.extend(self.rest(&keys::ENCODING, &place, old, new));
+            let types = (media::of_part(&self.old, old, before), media::of_part(&self.new, new, after));
+            if let (Some(was), Some(is)) = &types {
+                for (kind, _, before, after) in media_types(direction, was, is) {
+                    deviations.push(Deviation::new(kind, place.clone(), before, after));
+                }
+            } else if old.get("contentType") != new.get("contentType") {
+                let told = |encoding: &Value| stated("contentType", encoding.get("contentType"));
+                let reason = "the media type that a part has without being stated is not known";
+                deviations.push(not_compared(place.clone(), reason, told(old), told(new)));
+            }
+            let style = |encoding: &Value| {
+                let style = encoding["style"].as_str().unwrap_or("form");
+                written_in(style, encoding["explode"].as_bool())
+            };
+            let is_styled = |document: &Document<'a>, part: &[&'a Value]| {
+                Facets::of(document, part).types.is_none_or(Types::may_be_compound)
+            };
+            if style(old) != style(new) && (is_styled(&self.old, before) || is_styled(&self.new, after)) {
+                deviations.push(Deviation::new(Kind::ParameterStyleChanged, place.clone(), style(old), style(new)));
+            }
+            deviations.extend(if direction.is_request {
+                self.headers_of_consumer(&place, old, new)
+            } else {
+                self.headers(&place, old, new)
+            });
+        }
+        deviations
+    }
+}
+
+/// Which media types came and went, as kind, type, before and after. What is covered by a range is there.
+fn media_types<'c>(
+    direction: &Direction,
+    old: &'c Contents<'_>,
+    new: &'c Contents<'_>,
+) -> Vec<(Kind, &'c Media, Value, Value)> {
+    let mut changes = Vec::new();
+    for media in old.keys().filter(|media| media::covering(new, media).is_none()) {
+        let left: Vec<String> = new.keys().filter(|one| media.contains(one)).map(ToString::to_string).collect();
+        // Of all that could be answered, some is: a sender may no longer send the others.
+        if direction.is_request || left.is_empty() {
+            changes.push((direction.media_type_removed, media, media.to_string().into(), Value::Null));
+        } else {
+            changes.push((Kind::ResponseMediaTypeNarrowed, media, media.to_string().into(), left.into()));
+        }
+    }
+    for media in new.keys().filter(|media| media::covering(old, media).is_none()) {
+        changes.push((direction.media_type_added, media, Value::Null, media.to_string().into()));
+    }
+    changes
+}
+
+/// Whether a schema says nothing but that there are bytes.
+fn says_nothing<'a>(document: &Document<'a>, schema: Option<&'a Value>) -> bool {
+    let facets = Facets::of(document, schema.as_slice());
+    let is_binary = facets.formats.iter().all(|format| *format == "binary");
+    let is_plain = facets.types.is_none() || (facets.types == Some(Types::STRING) && !facets.formats.is_empty());
+    is_binary && is_plain && facets.bounds.is_empty() && facets.rest.is_empty() && facets.variants.is_empty()
+}
+
+/// How a list or an object is written: `form, exploded`.
+pub(super) fn written_in(style: &str, explode: Option<bool>) -> String {
+    if explode.unwrap_or(style == "form") { format!("{style}, exploded") } else { style.to_owned() }
 }
 
 impl<'a> Differ<'a> {
-    /// A parameter or a header, whose value has a schema or is written as a media type.
+    /// A parameter or a header, whose value has a schema or is written as a media type. `exploded` says on which sides the
+    /// elements of a list are values of their own.
     pub(super) fn value(
         &self,
         direction: &'static Direction,
         root: &Location,
-        kinds: &MediaKinds,
+        exploded: [bool; 2],
         old: &'a Value,
         new: &'a Value,
     ) -> Vec<Deviation> {
-        if old.get("content").is_some() && new.get("content").is_some() {
-            return self.content(direction, root, kinds, old, new);
+        let has_content = [old, new].map(|holder| holder.get("content").is_some());
+        if has_content == [true, true] {
+            return self.content(direction, root, old, new);
         }
         let mut found = Vec::new();
-        if old.get("content").is_some() != new.get("content").is_some() {
+        if has_content != [false, false] {
             let reason = "whether it is written in a style or as a media type is not compared";
             let told = |holder: &'a Value| stated("content", holder.get("content"));
             found.push(not_compared(root.clone(), reason, told(old), told(new)));
         }
         let (old, new) = (schema_of(&self.old, old), schema_of(&self.new, new));
-        found.extend(Comparer::new(self, direction, root).run(Some(old), Some(new)));
+        found.extend(Comparer::of_text(self, direction, root, exploded).run(Some(old), Some(new)));
         found
     }
 
@@ -146,37 +235,4 @@ pub(super) fn schema_of<'a>(document: &Document<'a>, holder: &'a Value) -> &'a V
     let content =
         || document.entries(holder, "content").next().and_then(|(_, content)| document.resolve(content).get("schema"));
     holder.get("schema").or_else(content).unwrap_or(holder)
-}
-
-/// A media type in lower case and without parameters.
-fn bare(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_lowercase()
-}
-
-/// Names that several media types of one side have, apart from their parameters: there the parameters count.
-fn shared(sides: &[Vec<String>]) -> BTreeSet<String> {
-    let mut shared = BTreeSet::new();
-    for names in sides {
-        let mut known = BTreeSet::new();
-        shared.extend(names.iter().filter(|name| !known.insert(*name)).cloned());
-    }
-    shared
-}
-
-/// By name, in lower case; with parameters where they tell media types apart.
-fn media_types<'a>(
-    document: &Document<'a>,
-    message: &'a Value,
-    shared: &BTreeSet<String>,
-) -> BTreeMap<String, &'a Value> {
-    let name = |media_type: &str| match bare(media_type) {
-        name if shared.contains(&name) => media_type.to_lowercase().replace(' ', ""),
-        name => name,
-    };
-    document.entries(message, "content").map(|(media_type, content)| (name(media_type), content)).collect()
-}
-
-fn only_json<'a>(content: &BTreeMap<String, &'a Value>) -> Option<&'a Value> {
-    let mut json = content.iter().filter(|(name, _)| *name == "application/json" || name.ends_with("+json"));
-    json.next().filter(|_| json.next().is_none()).map(|(_, content)| *content)
 }

@@ -2,7 +2,6 @@
 //! What the consumer answers is what a caller sends.
 
 use super::answers::{answers, covering};
-use super::bodies::MediaKinds;
 use super::direction::{REQUEST, RESPONSE};
 use super::document::{Document, NOTHING};
 use super::operations::{Operation, shortened};
@@ -16,12 +15,12 @@ use std::collections::{BTreeMap, HashSet};
 /// The place of what a provider sends, as `200` is that of an answer.
 const SENT: Location = Location::Body(Part::Whole);
 
-/// What a new operation is. A call that the provider newly makes because of an operation that consumers use already must be
-/// answered by them; because of a new one, by nobody yet.
+/// What a new operation is. A call that the provider newly makes, by itself or because of an operation that consumers use
+/// already, must be answered by them; because of a new operation, by nobody yet.
 pub(super) fn kind_of_added(operation: &Operation<'_>, used: &HashSet<&str>) -> Kind {
     let is_used = |cause: &String| used.contains(cause.as_str());
     let is_answered = operation.node["responses"].as_object().is_some_and(|answers| !answers.is_empty());
-    if is_answered && operation.cause.as_ref().is_some_and(is_used) {
+    if operation.callback && is_answered && operation.cause.as_ref().is_none_or(is_used) {
         Kind::CallbackAdded
     } else {
         Kind::OperationAdded
@@ -34,8 +33,7 @@ impl<'a> Differ<'a> {
         let body = |document: &Document<'a>, operation: &Operation<'a>| {
             document.resolve(operation.node.get("requestBody").unwrap_or(&Value::Null))
         };
-        let kinds = MediaKinds { added: Kind::ResponseMediaTypeAdded, removed: Kind::ResponseMediaTypeRemoved };
-        let mut deviations = self.content(&RESPONSE, &SENT, &kinds, body(&self.old, old), body(&self.new, new));
+        let mut deviations = self.content(&RESPONSE, &SENT, body(&self.old, old), body(&self.new, new));
         let (was, is) = (self.old.sent(old), self.new.sent(new));
         let mut keys: Vec<&Sent<'_>> = was.keys().chain(is.keys()).collect();
         // What went comes first.
@@ -120,8 +118,7 @@ impl<'a> Differ<'a> {
                 deviations.push(Deviation::new(Kind::RequestBodyAddedRequired, status.clone(), Value::Null, required));
             }
             (true, true) => {
-                let kinds = MediaKinds { added: Kind::RequestMediaTypeAdded, removed: Kind::RequestMediaTypeRemoved };
-                deviations.extend(self.content(&REQUEST, status, &kinds, old, new));
+                deviations.extend(self.content(&REQUEST, status, old, new));
             }
             // What may still be answered is no longer read.
             (_, false) => {}
@@ -130,7 +127,7 @@ impl<'a> Differ<'a> {
     }
 
     /// Headers that the consumer must answer with, and that it did not have to.
-    fn headers_of_consumer(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+    pub(super) fn headers_of_consumer(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let required = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<String, (&'a str, bool)> {
             let is_required = |header| document.resolve(header)["required"] == true;
             let headers = document.entries(answer, "headers");

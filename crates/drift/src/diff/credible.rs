@@ -4,13 +4,16 @@
 use super::operations::Surface;
 use super::{Differ, Document};
 use serde_json::Value;
-use std::collections::BTreeSet;
-use vigie_contract::plausible::{Implausible, Naming, Operations, PROPERTIES, promises, properties_of_answers};
+use std::collections::{BTreeMap, HashSet};
+use vigie_contract::model::escape;
+use vigie_contract::plausible::{
+    Implausible, MANY_REFERENCES, Naming, Operations, PROPERTIES, promises, properties_of_answers,
+};
 
 /// Says why a new document is not credible beside the old one.
 pub fn credible(old: &Value, new: &Value) -> Result<(), Implausible> {
     let differ = Differ::new(old, new);
-    let (before, after) = (Surface::of(&differ.old), Surface::of(&differ.new));
+    let [before, after] = Surface::both(&differ.old, &differ.new);
     if before.operations.is_empty() {
         // Nothing can go from a document without operations.
         return Ok(());
@@ -28,11 +31,10 @@ pub fn credible(old: &Value, new: &Value) -> Result<(), Implausible> {
     let (was, is) = (identity(old), identity(new));
     let naming = if was == is { Naming::Same } else { Naming::Other(format!("{is} where {was} was")) };
     Operations { what: "operations", gone, all, first: None, naming }.check()?;
-    let broken = dangling(&differ.new);
-    // Where nothing is broken, nobody need know what was broken before.
-    let known = if broken.is_empty() { BTreeSet::new() } else { dangling(&differ.old) };
-    if let Some(reference) = broken.difference(&known).next() {
-        return Err(Implausible::Broken(format!("`$ref: {reference}` leads nowhere")));
+    let broken = newly_dangling(&differ);
+    if broken.len() >= MANY_REFERENCES {
+        let first = broken.keys().next().map_or("", String::as_str);
+        return Err(Implausible::Broken(format!("`$ref: {first}` leads nowhere, and {} more", broken.len() - 1)));
     }
     for (one, other) in &matching.pairs {
         let (one, other) = (&before.operations[*one], &after.operations[*other]);
@@ -58,31 +60,74 @@ fn identity(document: &Value) -> String {
     format!("{} {major}", info["title"].as_str().unwrap_or("untitled"))
 }
 
-/// References within the document that lead nowhere.
-fn dangling(document: &Document<'_>) -> BTreeSet<String> {
-    fn walk(node: &Value, document: &Document<'_>, found: &mut BTreeSet<String>) {
+/// References within the new document that lead nowhere, and did not in the old one, each with a place of it.
+pub(super) fn newly_dangling(differ: &Differ<'_>) -> BTreeMap<String, String> {
+    let mut broken = dangling(&differ.new);
+    // Where nothing is broken, nobody need know what was broken before.
+    if !broken.is_empty() {
+        let known = dangling(&differ.old);
+        broken.retain(|reference, _| !known.contains_key(reference));
+    }
+    broken
+}
+
+/// References within the document that lead nowhere, each with the JSON pointer of a place of it.
+fn dangling(document: &Document<'_>) -> BTreeMap<String, String> {
+    let mut walk = Walk { document, way: Vec::new(), seen: HashSet::new(), found: BTreeMap::new() };
+    walk.visit(document.root);
+    walk.found
+}
+
+struct Walk<'d, 'a> {
+    document: &'d Document<'a>,
+    /// The way from the root: keys, and positions in lists.
+    way: Vec<Result<&'a str, usize>>,
+    /// Most references stand in a document many times.
+    seen: HashSet<&'a str>,
+    found: BTreeMap<String, String>,
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn visit(&mut self, node: &'a Value) {
         match node {
             Value::Object(map) => {
                 for (key, value) in map {
                     match value {
                         Value::String(reference) if key == "$ref" => {
-                            if reference.starts_with('#') && document.target(node).is_none() {
-                                found.insert(reference.clone());
+                            let is_local = reference.starts_with('#') && self.seen.insert(reference);
+                            if is_local && self.document.target(node).is_none() {
+                                self.found.insert(reference.clone(), self.pointer());
                             }
                         }
                         // Examples are other people's data.
                         _ if key == "example" || key == "examples" => {}
-                        value => walk(value, document, found),
+                        Value::Object(_) | Value::Array(_) => {
+                            self.way.push(Ok(key));
+                            self.visit(value);
+                            self.way.pop();
+                        }
+                        _ => {}
                     }
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| walk(item, document, found)),
+            Value::Array(items) => {
+                for (position, item) in items.iter().enumerate() {
+                    self.way.push(Err(position));
+                    self.visit(item);
+                    self.way.pop();
+                }
+            }
             _ => {}
         }
     }
-    let mut found = BTreeSet::new();
-    walk(document.root, document, &mut found);
-    found
+
+    fn pointer(&self) -> String {
+        let step = |step: &Result<&str, usize>| match step {
+            Ok(key) => format!("/{}", escape(key)),
+            Err(position) => format!("/{position}"),
+        };
+        self.way.iter().map(step).collect()
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +161,11 @@ mod tests {
         assert_eq!(credible(&old, &old), Ok(()), "it was so before");
         let mut whole = old.clone();
         whole["components"] = json!({"responses": {"Gone": {"description": ""}}});
+        assert_eq!(credible(&whole, &old), Ok(()), "one is a slip, which is reported where it is");
+        for status in ["401", "403"] {
+            let reference = format!("#/components/responses/Gone{status}");
+            old["paths"]["/a"]["get"]["responses"][status] = json!({ "$ref": reference });
+        }
         assert!(credible(&whole, &old).is_err_and(|reason| reason.to_string().contains("components/responses/Gone")));
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Direction {
     pub(super) opened: Kind,
     pub(super) variant_added: Kind,
     pub(super) variant_removed: Kind,
+    pub(super) media_type_added: Kind,
+    pub(super) media_type_removed: Kind,
 }
 
 /// What a caller sends.
@@ -69,6 +71,8 @@ pub(super) const REQUEST: Direction = Direction {
     opened: Kind::RequestAdditionalPropertiesAllowed,
     variant_added: Kind::RequestVariantAdded,
     variant_removed: Kind::RequestVariantRemoved,
+    media_type_added: Kind::RequestMediaTypeAdded,
+    media_type_removed: Kind::RequestMediaTypeRemoved,
 };
 
 /// What a provider answers.
@@ -102,4 +106,6 @@ pub(super) const RESPONSE: Direction = Direction {
     opened: Kind::ResponseAdditionalPropertiesChanged,
     variant_added: Kind::ResponseVariantAdded,
     variant_removed: Kind::ResponseVariantRemoved,
+    media_type_added: Kind::ResponseMediaTypeAdded,
+    media_type_removed: Kind::ResponseMediaTypeRemoved,
 };

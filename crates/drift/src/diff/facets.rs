@@ -33,6 +33,8 @@ pub(super) struct Facets<'a> {
     pub(super) nullable: bool,
     /// Enum or const, in the document's order, null included.
     pub(super) values: Option<Vec<&'a Value>>,
+    /// Values of a list that is not closed.
+    pub(super) listed: Option<&'a Vec<Value>>,
     pub(super) formats: BTreeSet<&'a str>,
     pub(super) patterns: BTreeSet<&'a str>,
     pub(super) default: Option<&'a Value>,
@@ -42,20 +44,45 @@ pub(super) struct Facets<'a> {
     pub(super) required: BTreeSet<&'a str>,
     pub(super) items: Vec<&'a Value>,
     pub(super) additional: Additional<'a>,
+    /// Schemas of properties by the pattern of their names.
+    pub(super) patterned: BTreeMap<&'a str, Vec<&'a Value>>,
+    /// What the names of all properties must fit.
+    pub(super) names: Vec<&'a Value>,
+    /// Names that must be there if another one is.
+    pub(super) dependent_required: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// What an object must fit if a name is there.
+    pub(super) dependent: BTreeMap<&'a str, Vec<&'a Value>>,
+    /// Schemas of the first elements, by position; `items` are those of the others.
+    pub(super) prefix: Vec<Vec<&'a Value>>,
+    /// What some elements must fit.
+    pub(super) contains: Vec<&'a Value>,
+    pub(super) conditions: Vec<Condition<'a>>,
+    /// What is written in a text.
+    pub(super) content: Vec<&'a Value>,
     /// What must not fit.
     pub(super) excluded: Vec<&'a Value>,
     /// Alternatives of `oneOf` and `anyOf`, null left out.
     pub(super) variants: Vec<&'a Value>,
     /// A value fits one of them only.
     pub(super) exclusive: bool,
+    /// What tells subtypes apart, where values of all of them may stand here.
+    pub(super) discriminator: Option<&'a Value>,
     /// Keywords that are not read here, and those whose value is not one that they have.
     pub(super) rest: BTreeMap<&'a str, Vec<&'a Value>>,
     /// References that lead nowhere in the document: what stands there is not known.
     pub(super) stuck: BTreeSet<&'a str>,
 }
 
+/// `if`, and what must fit then and else; what is absent allows anything.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Condition<'a> {
+    pub(super) of: &'a Value,
+    pub(super) then: &'a Value,
+    pub(super) otherwise: &'a Value,
+}
+
 /// Keywords of bounds, with whether a greater number is narrower.
-pub(super) const BOUNDS: [(&str, bool); 12] = [
+pub(super) const BOUNDS: [(&str, bool); 14] = [
     ("minLength", true),
     ("maxLength", false),
     ("minimum", true),
@@ -68,6 +95,8 @@ pub(super) const BOUNDS: [(&str, bool); 12] = [
     ("minProperties", true),
     ("maxProperties", false),
     ("uniqueItems", true),
+    ("minContains", true),
+    ("maxContains", false),
 ];
 
 impl<'a> Facets<'a> {
@@ -111,7 +140,61 @@ impl<'a> Facets<'a> {
                 }
             }
         }
+        // That of a base says nothing of its subtypes.
+        if facets.discriminator.is_some() {
+            facets.discriminator = schemas.iter().find_map(|schema| document.discriminator(schema));
+        }
+        if schemas.iter().any(|schema| Types::confines(schema)) {
+            facets.confine();
+        }
         facets
+    }
+
+    /// Leaves out what is about values of other types.
+    fn confine(&mut self) {
+        let is = |name: &str| Types::named(name).zip(self.types).is_some_and(|(one, own)| one.includes(own));
+        let (text, number, list, object) = (is("string"), is("number"), is("array"), is("object"));
+        self.bounds.retain(|keyword, _| match *keyword {
+            "minLength" | "maxLength" => text,
+            "minItems" | "maxItems" | "uniqueItems" | "minContains" | "maxContains" => list,
+            "minProperties" | "maxProperties" => object,
+            _ => number,
+        });
+        let is_of_number = |format: &str| ["int32", "int64", "float", "double"].contains(&format);
+        self.formats.retain(|format| if is_of_number(format) { number } else { text });
+        if !text {
+            self.patterns.clear();
+        }
+        if !list {
+            (self.items, self.prefix, self.contains) = Default::default();
+        }
+        if !object {
+            (self.properties, self.patterned, self.required) = Default::default();
+            (self.additional, self.names, self.dependent_required, self.dependent) = Default::default();
+        }
+        if let Some(values) = &mut self.values {
+            values.retain(|value| match value {
+                Value::String(_) => text,
+                Value::Number(_) => number,
+                Value::Array(_) => list,
+                Value::Object(_) => object,
+                Value::Bool(_) => !(text || number || list || object),
+                Value::Null => true,
+            });
+        }
+    }
+
+    /// Whether types, values, bounds and properties say it all.
+    pub(super) fn is_plain(&self) -> bool {
+        let schemas = [&self.names, &self.contains, &self.content, &self.excluded, &self.variants];
+        schemas.iter().all(|schemas| schemas.is_empty())
+            && self.patterns.is_empty()
+            && self.patterned.is_empty()
+            && self.dependent_required.is_empty()
+            && self.dependent.is_empty()
+            && self.conditions.is_empty()
+            && self.rest.is_empty()
+            && self.stuck.is_empty()
     }
 
     /// Whether nothing is stated of the values, null aside.
@@ -143,6 +226,10 @@ impl<'a> Facets<'a> {
                     self.add_values(document, vec![value]);
                     true
                 }
+                "x-extensible-enum" => {
+                    self.listed = value.as_array().or(self.listed);
+                    true
+                }
                 "format" => value.as_str().map(|format| self.formats.insert(format)).is_some(),
                 "pattern" => value.as_str().map(|pattern| self.patterns.insert(pattern)).is_some(),
                 "default" => {
@@ -158,13 +245,54 @@ impl<'a> Facets<'a> {
                     self.required.extend(names);
                     value.is_array() || value.is_boolean()
                 }
-                "items" if !value.is_array() => {
-                    push_once(&mut self.items, value);
+                "items" | "prefixItems" if value.is_array() => {
+                    for (position, item) in value.as_array().into_iter().flatten().enumerate() {
+                        if self.prefix.len() == position {
+                            self.prefix.push(Vec::new());
+                        }
+                        push_once(&mut self.prefix[position], item);
+                    }
                     true
                 }
-                "not" => {
-                    push_once(&mut self.excluded, value);
+                "items" => push_once(&mut self.items, value),
+                // It is about elements behind a list of schemas alone.
+                "additionalItems" => {
+                    !map.get("items").is_some_and(Value::is_array) || push_once(&mut self.items, value)
+                }
+                // Beside these, no element and no property is left for it.
+                "unevaluatedItems" => {
+                    map.get("items").is_some_and(|items| !items.is_array()) || push_once(&mut self.items, value)
+                }
+                "unevaluatedProperties" => map.contains_key("additionalProperties") || self.add_additional(value),
+                "not" => push_once(&mut self.excluded, value),
+                "propertyNames" => push_once(&mut self.names, value),
+                "contains" => push_once(&mut self.contains, value),
+                "contentSchema" => push_once(&mut self.content, value),
+                // As `OpenAPI` 3.0 wrote it.
+                "contentEncoding" | "contentMediaType" => {
+                    let format = match value.as_str() {
+                        Some("base64") => Some("byte"),
+                        Some("application/octet-stream") => Some("binary"),
+                        other => other,
+                    };
+                    self.types = self.types.or(Types::named("string"));
+                    format.map(|format| self.formats.insert(format)).is_some()
+                }
+                "if" => {
+                    let side = |key| map.get(key).unwrap_or(&ANYTHING);
+                    let condition = Condition { of: value, then: side("then"), otherwise: side("else") };
+                    if map.contains_key("then") || map.contains_key("else") {
+                        self.conditions.push(condition);
+                    }
                     true
+                }
+                // Without `if` they say nothing.
+                "then" | "else" => true,
+                "patternProperties" => add_named(&mut self.patterned, value),
+                "dependentSchemas" | "dependentRequired" | "dependencies" => self.add_dependencies(value),
+                "discriminator" => {
+                    self.discriminator = Some(value);
+                    value.is_string() || value.is_object()
                 }
                 "additionalProperties" => self.add_additional(value),
                 "allOf" => value.is_array(),
@@ -184,10 +312,7 @@ impl<'a> Facets<'a> {
         self.stuck.extend(followed.stuck);
         let Some(properties) = followed.node.as_object() else { return false };
         document.step(properties.len());
-        for (name, property) in properties {
-            push_once(self.properties.entry(name).or_default(), property);
-        }
-        true
+        add_named(&mut self.properties, followed.node)
     }
 
     fn add_additional(&mut self, value: &'a Value) -> bool {
@@ -196,11 +321,25 @@ impl<'a> Facets<'a> {
             (Value::Bool(false), Additional::Open) => self.additional = Additional::Closed,
             (schema, _) if schema.as_object().is_some_and(Map::is_empty) => {}
             (Value::Object(_), Additional::Open) => self.additional = Additional::Schema(vec![value]),
-            (Value::Object(_), Additional::Schema(schemas)) => push_once(schemas, value),
+            (Value::Object(_), Additional::Schema(schemas)) => drop(push_once(schemas, value)),
             // Closed in one part and of a schema in another one: which holds depends on what else the parts say.
             _ => return false,
         }
         true
+    }
+
+    /// A list of names, or a schema, by the name that brings it in.
+    fn add_dependencies(&mut self, value: &'a Value) -> bool {
+        for (name, dependent) in value.as_object().into_iter().flatten() {
+            match dependent {
+                Value::Array(names) => {
+                    let names = names.iter().filter_map(Value::as_str);
+                    self.dependent_required.entry(name).or_default().extend(names);
+                }
+                schema => drop(push_once(self.dependent.entry(name).or_default(), schema)),
+            }
+        }
+        value.is_object()
     }
 
     fn add_types(&mut self, document: &Document<'a>, value: &'a Value) -> bool {
@@ -287,8 +426,8 @@ impl<'a> Facets<'a> {
         if self.types.is_none() {
             let is_object = !self.properties.is_empty() || !matches!(self.additional, Additional::Open);
             self.types = match () {
-                () if is_object => Types::named("object"),
-                () if !self.items.is_empty() => Types::named("array"),
+                () if is_object || !self.patterned.is_empty() => Types::named("object"),
+                () if !self.items.is_empty() || !self.prefix.is_empty() => Types::named("array"),
                 () => None,
             };
         }
@@ -303,10 +442,20 @@ impl<'a> Facets<'a> {
     }
 }
 
-fn push_once<'a>(schemas: &mut Vec<&'a Value>, schema: &'a Value) {
+/// Adds a schema; it is read then.
+fn push_once<'a>(schemas: &mut Vec<&'a Value>, schema: &'a Value) -> bool {
     if !schemas.iter().any(|known| std::ptr::eq(*known, schema)) {
         schemas.push(schema);
     }
+    true
+}
+
+/// Adds schemas by their names, if they are such.
+fn add_named<'a>(named: &mut BTreeMap<&'a str, Vec<&'a Value>>, value: &'a Value) -> bool {
+    for (name, schema) in value.as_object().into_iter().flatten() {
+        push_once(named.entry(name).or_default(), schema);
+    }
+    value.is_object()
 }
 
 #[cfg(test)]

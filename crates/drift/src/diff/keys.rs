@@ -164,10 +164,19 @@ pub(super) const REQUEST_BODY: Object =
     Object { name: "request body", compared: &[("required", Flag), ("content", Map)], idle: &["description"] };
 
 pub(super) const MEDIA_TYPE: Object =
-    Object { name: "media type", compared: &[("schema", Any)], idle: &["example", "examples"] };
+    Object { name: "media type", compared: &[("schema", Any), ("encoding", Map)], idle: &["example", "examples"] };
 
-pub(super) const RESPONSE: Object =
-    Object { name: "response", compared: &[("headers", Map), ("content", Map)], idle: &["description", "summary"] };
+pub(super) const ENCODING: Object = Object {
+    name: "part",
+    compared: &[("contentType", Text), ("headers", Map), ("style", Text), ("explode", Flag)],
+    idle: &[],
+};
+
+pub(super) const RESPONSE: Object = Object {
+    name: "response",
+    compared: &[("headers", Map), ("content", Map), ("links", Map)],
+    idle: &["description", "summary"],
+};
 
 /// A header is deprecated for writers of programs: it comes all the same.
 pub(super) const HEADER: Object = Object {
@@ -179,7 +188,15 @@ pub(super) const HEADER: Object = Object {
 /// What a bearer token looks like is nothing that a caller decides.
 pub(super) const SECURITY_SCHEME: Object = Object {
     name: "security scheme",
-    compared: &[("type", Text), ("name", Any), ("in", Any), ("scheme", Text)],
+    compared: &[
+        ("type", Text),
+        ("name", Any),
+        ("in", Any),
+        ("scheme", Text),
+        ("flows", Map),
+        ("openIdConnectUrl", Text),
+        ("oauth2MetadataUrl", Text),
+    ],
     idle: &["description", "bearerFormat", "deprecated"],
 };
 

@@ -2,7 +2,7 @@
 
 use super::direction::Direction;
 use super::facets::{BOUNDS, Facets};
-use super::number::{float, identity, order, plain};
+use super::number::{divides, identity, order, plain};
 use super::types::Types;
 use crate::deviation::Kind;
 use serde_json::{Number, Value, json};
@@ -15,6 +15,7 @@ type Change = (Kind, Value, Value);
 pub(super) fn compare(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     values(direction, old, new, &mut changes);
+    listed(direction, old, new, &mut changes);
     let (was, is) = (joined(&old.formats), joined(&new.formats));
     let kind_of_change = if adapts(direction, was.as_deref(), is.as_deref()) {
         direction.format_adapted
@@ -55,6 +56,23 @@ fn values(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>, changes: &m
                 changes.push((direction.enum_removed, removed.into(), Value::Null));
             }
         }
+    }
+}
+
+/// Values of a list that is not closed: an answer may have others, and a request should have these.
+fn listed(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>, changes: &mut Vec<Change>) {
+    let less = |these: &Facets<'_>, those: &Facets<'_>| {
+        let those: HashSet<String> = those.listed.into_iter().flatten().map(identity).collect();
+        let values = these.listed.into_iter().flatten();
+        list(&values.filter(|value| !those.contains(&identity(value))).collect::<Vec<_>>())
+    };
+    let (mut gone, come) = (less(old, new), less(new, old));
+    if direction.is_request && new.listed.is_some() && !gone.is_empty() {
+        changes.push((direction.enum_removed, std::mem::take(&mut gone).into(), Value::Null));
+    }
+    if !gone.is_empty() || !come.is_empty() {
+        let told = |values: Vec<Value>| if values.is_empty() { Value::Null } else { values.into() };
+        changes.push((Kind::ExtensibleEnumChanged, told(gone), told(come)));
     }
 }
 
@@ -106,8 +124,13 @@ fn bounds(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>, changes: &m
         push_bound(direction, (limit(old), limit(new)), is_minimum, changes);
     }
     for (keyword, greater_is_narrower) in BOUNDS {
-        if !keyword.ends_with("inimum") && !keyword.ends_with("aximum") {
-            let limit = |facets: &Facets<'_>| facets.bounds.get(keyword).map(|number| Limit::of(keyword, number));
+        // How many elements must fit says nothing without what they must fit; then one must, unless another number is stated.
+        let (is_of_contains, contain) =
+            (keyword.ends_with("Contains"), !old.contains.is_empty() && !new.contains.is_empty());
+        if !keyword.ends_with("inimum") && !keyword.ends_with("aximum") && (contain || !is_of_contains) {
+            let one = (keyword == "minContains").then(|| Number::from(1));
+            let stated = |facets: &Facets<'_>| facets.bounds.get(keyword).cloned().or_else(|| one.clone());
+            let limit = |facets: &Facets<'_>| stated(facets).map(|number| Limit::of(keyword, &number));
             push_bound(direction, (limit(old), limit(new)), greater_is_narrower, changes);
         }
     }
@@ -154,7 +177,7 @@ fn push_bound(
         (_, None) => false,
         (Some(old), Some(new)) => {
             let order = order(&new.number, &old.number);
-            let divides = |a: &Limit, b: &Limit| (float(&b.number) / float(&a.number)).fract().abs() < f64::EPSILON;
+            let divides = |a: &Limit, b: &Limit| divides(&a.number, &b.number);
             match () {
                 () if order == Ordering::Equal && old.is_out == new.is_out => return,
                 () if order == Ordering::Equal => new.is_out,

@@ -10,6 +10,8 @@ pub(super) type Place = Vec<usize>;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Pair {
     pub(super) is_request: bool,
+    /// Values are written as texts, as in parameters.
+    pub(super) is_text: bool,
     pub(super) old: Place,
     pub(super) new: Place,
 }
@@ -133,7 +135,7 @@ mod tests {
     use super::{Leans, Level, Memo, Outcome, Pair};
 
     fn pair(number: usize) -> Pair {
-        Pair { is_request: true, old: vec![number], new: vec![number] }
+        Pair { is_request: true, is_text: false, old: vec![number], new: vec![number] }
     }
 
     /// The outer pair 1 is open, 2 within it leans on it, and 3 within 2 on both.

@@ -3,6 +3,7 @@
 //! Nothing here judges. Prose, order, `$ref` against inline, and the ways of saying "or null" make no difference.
 
 mod answers;
+mod applicators;
 mod bodies;
 mod callbacks;
 mod codes;
@@ -13,6 +14,7 @@ mod document;
 mod facets;
 mod keys;
 mod keywords;
+mod media;
 mod memo;
 mod names;
 mod number;
@@ -25,6 +27,10 @@ mod same;
 mod schema;
 mod security;
 mod servers;
+mod subtypes;
+#[cfg(test)]
+mod tests;
+mod texts;
 mod types;
 mod variants;
 
@@ -81,7 +87,15 @@ pub struct Difference {
 #[must_use]
 pub fn diff(old: &Value, new: &Value) -> Difference {
     let differ = Differ::new(old, new);
-    let deviations = differ.run();
+    let mut deviations = differ.run();
+    // What leads nowhere hides what stands there, also where nothing is compared: in what is new.
+    for (reference, place) in credible::newly_dangling(&differ) {
+        let reason = rest::leads_nowhere(&reference);
+        if !deviations.iter().any(|known| known.not_compared.as_ref() == Some(&reason)) {
+            let told = rest::stated("$ref", Some(&reference.into()));
+            deviations.push(rest::not_compared(Location::pointer(place), reason, Value::Null, told).of("*"));
+        }
+    }
     let mut notes = Vec::new();
     for (side, document) in [("old", &differ.old), ("new", &differ.new)] {
         notes.extend(document.notes.borrow().iter().map(|note| format!("{side}: {note}")));
@@ -115,7 +129,7 @@ impl<'a> Differ<'a> {
     }
 
     fn run(&self) -> Vec<Deviation> {
-        let (old, new) = (Surface::of(&self.old), Surface::of(&self.new));
+        let [old, new] = Surface::both(&self.old, &self.new);
         let mut deviations = self.servers(&old, &new);
         deviations.extend(self.sections(&old, &new));
         let mut matching = old.matching(&new);

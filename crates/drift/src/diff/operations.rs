@@ -1,7 +1,7 @@
 //! The operations of a document, by what a caller sees of them: method and effective URL.
 
 use super::document::Document;
-use super::servers::{self, bases};
+use super::servers::Paths;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -41,8 +41,8 @@ pub(super) struct Operation<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Surface<'a> {
     pub(super) operations: Vec<Operation<'a>>,
-    /// Base URLs without the path that the operations carry.
-    pub(super) servers: Vec<String>,
+    /// The path of the servers that the operations carry.
+    pub(super) base: String,
     /// The path items by their paths, path parameters without their names.
     pub(super) items: BTreeMap<String, Item<'a>>,
     /// There were too many operations, and the others are missing.
@@ -70,9 +70,19 @@ pub(super) struct Matching {
 
 impl<'a> Surface<'a> {
     pub(super) fn of(document: &Document<'a>) -> Self {
-        let urls: Vec<String> = servers::urls(document, document.root).collect();
-        let base = urls.first().map(|url| split(url).1.to_owned()).unwrap_or_default();
-        let mut surface = Self { servers: bases(&urls), room: MOST_BYTES, ..Self::default() };
+        let paths = Paths::of(document);
+        Self::with(document, &paths, &paths)
+    }
+
+    /// Those of two documents, whose servers may be in another order.
+    pub(super) fn both(old: &Document<'a>, new: &Document<'a>) -> [Self; 2] {
+        let (before, after) = (Paths::of(old), Paths::of(new));
+        [Self::with(old, &before, &after), Self::with(new, &after, &before)]
+    }
+
+    fn with(document: &Document<'a>, paths: &Paths, others: &Paths) -> Self {
+        let base = paths.base(others);
+        let mut surface = Self { base: base.to_owned(), room: MOST_BYTES, ..Self::default() };
         for (written, raw) in document.entries(document.root, "paths").filter(|(path, _)| !path.starts_with("x-")) {
             let followed = document.follow(raw);
             surface.items.insert(template(written), Item { path: written, raw });
@@ -81,13 +91,12 @@ impl<'a> Surface<'a> {
                 if !node.is_object() {
                     continue;
                 }
+                let own_key = format!("{method} {}", template(written));
                 // Servers of its own stand in for those of the document.
-                let own = [node, followed.node].into_iter().find_map(|holder| servers::urls(document, holder).next());
-                let prefix = own.as_deref().map_or(base.as_str(), |url| split(url).1);
+                let prefix = paths.base_of(&own_key, others).unwrap_or(base);
                 if !surface.has_room(prefix.len() + written.len()) {
                     return surface;
                 }
-                let own_key = format!("{method} {}", template(written));
                 let path = format!("{prefix}{written}");
                 let key = format!("{method} {}", template(&path));
                 surface.callbacks(document, [&format!("{method} {path}"), &key], node);
@@ -224,7 +233,7 @@ impl<'a> Surface<'a> {
 }
 
 /// The operations of a path item, each with its method.
-fn methods<'a>(document: &Document<'a>, item: &'a Value) -> Vec<(&'a str, &'a Value)> {
+pub(super) fn methods<'a>(document: &Document<'a>, item: &'a Value) -> Vec<(&'a str, &'a Value)> {
     const NAMES: [(&str, &str); 9] = [
         ("get", "GET"),
         ("put", "PUT"),
@@ -255,6 +264,11 @@ impl Operation<'_> {
     pub(super) fn method(&self) -> String {
         let verb = self.name.split(' ').next().unwrap_or_default().to_lowercase();
         ident(&operation_id(self.written, &verb, self.node), Prefix::Underscore)
+    }
+
+    /// The path of its server.
+    pub(super) fn base(&self) -> &str {
+        self.path.strip_suffix(self.written).unwrap_or_default()
     }
 
     /// The path as the document has it, path parameters without their names.

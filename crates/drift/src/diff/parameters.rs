@@ -1,6 +1,6 @@
 //! The parameters of one operation: query, headers, cookies, and path parameters by their position.
 
-use super::bodies::{MediaKinds, schema_of};
+use super::bodies::{schema_of, written_in};
 use super::direction::REQUEST;
 use super::facets::Facets;
 use super::keys::PARAMETER;
@@ -52,8 +52,7 @@ impl Parameter<'_> {
     fn style(&self) -> String {
         let default = if ["query", "cookie"].contains(&self.place) { "form" } else { "simple" };
         let style = self.node["style"].as_str().unwrap_or(default);
-        let explode = self.node["explode"].as_bool().unwrap_or(style == "form");
-        if explode { format!("{style}, exploded") } else { style.to_owned() }
+        written_in(style, self.node["explode"].as_bool())
     }
 }
 
@@ -168,8 +167,8 @@ impl<'a> Differ<'a> {
                 }
             }
         }
-        let kinds = MediaKinds { added: Kind::RequestMediaTypeAdded, removed: Kind::RequestMediaTypeRemoved };
-        deviations.extend(self.value(&REQUEST, &location, &kinds, old.node, new.node));
+        let exploded = [old, new].map(|parameter| parameter.style() == "form, exploded");
+        deviations.extend(self.value(&REQUEST, &location, exploded, old.node, new.node));
         deviations
     }
 

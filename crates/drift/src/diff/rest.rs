@@ -4,13 +4,13 @@ use super::Differ;
 use super::document::NOTHING;
 use super::facets::Facets;
 use super::keys::{Object, Shape};
-use super::memo::{Level, Outcome};
+use super::memo::Level;
 use super::same::same;
 use super::schema::Comparer;
 use crate::deviation::{Deviation, Kind};
 use crate::location::Location;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Letters of a statement that are printed.
@@ -56,13 +56,20 @@ fn excerpt(value: &Value) -> Value {
     }
 }
 
+pub(super) fn leads_nowhere(reference: &str) -> String {
+    let shown: String = reference.chars().take(LONGEST).collect();
+    format!("`$ref: {shown}` leads nowhere in the document")
+}
+
 /// Why a reference cannot be followed, where that hides something: what leads nowhere on both sides hides nothing.
 fn unfollowed(reference: &str, both: bool) -> Option<String> {
-    let shown: String = reference.chars().take(LONGEST).collect();
     match reference.strip_prefix('#') {
         Some(_) if both => None,
-        Some(_) => Some(format!("`$ref: {shown}` leads nowhere in the document")),
-        None => Some(format!("`$ref: {shown}` names another document, which was not read")),
+        Some(_) => Some(leads_nowhere(reference)),
+        None => {
+            let shown: String = reference.chars().take(LONGEST).collect();
+            Some(format!("`$ref: {shown}` names another document, which was not read"))
+        }
     }
 }
 
@@ -159,31 +166,6 @@ impl Shape {
     }
 }
 
-/// How a keyword holds schemas.
-enum Holds {
-    One,
-    Named,
-    Listed,
-    None,
-}
-
-fn holds(keyword: &str) -> Holds {
-    match keyword {
-        "if"
-        | "then"
-        | "else"
-        | "contains"
-        | "propertyNames"
-        | "unevaluatedItems"
-        | "unevaluatedProperties"
-        | "additionalItems"
-        | "contentSchema" => Holds::One,
-        "patternProperties" | "dependentSchemas" => Holds::Named,
-        "prefixItems" | "items" => Holds::Listed,
-        _ => Holds::None,
-    }
-}
-
 impl<'a> Comparer<'_, 'a> {
     /// Reports references that lead nowhere; false where the two schemas lack other ones, so that nothing can be said.
     pub(super) fn compare_stuck(&mut self, old: &Facets<'a>, new: &Facets<'a>) -> bool {
@@ -217,48 +199,16 @@ impl<'a> Comparer<'_, 'a> {
     }
 
     fn is_rest_same(&mut self, key: &str, old: &[&'a Value], new: &[&'a Value]) -> bool {
-        if old.is_empty() || new.is_empty() {
-            return old.is_empty() && new.is_empty();
+        if old.is_empty() || new.is_empty() || old.len().saturating_mul(new.len()) > MOST_PAIRS {
+            return false;
         }
-        match holds(key) {
-            Holds::One => self.attempt(old, new) == Outcome::SAME,
-            Holds::Named => {
-                let (old, new) = (named(old), named(new));
-                old.keys().eq(new.keys())
-                    && old.iter().all(|(name, old)| self.attempt(old, &new[name]) == Outcome::SAME)
-            }
-            Holds::Listed => {
-                let (old, new) = (listed(old), listed(new));
-                old.len() == new.len()
-                    && old.iter().zip(&new).all(|(old, new)| self.attempt(&[*old], &[*new]) == Outcome::SAME)
-            }
-            Holds::None => {
-                if old.len().saturating_mul(new.len()) > MOST_PAIRS {
-                    return false;
-                }
-                let is_in = |value: &'a Value, others: &[&'a Value], is_old: bool| {
-                    others.iter().any(|other| {
-                        let (old, new) = if is_old { (value, *other) } else { (*other, value) };
-                        self.differ.is_same(old, new, super::keys::OF_NAMES.contains(&key))
-                    })
-                };
-                let same =
-                    old.iter().all(|value| is_in(value, new, true)) && new.iter().all(|value| is_in(value, old, false));
-                same && (key != "discriminator" || self.are_subtypes_same(old, new))
-            }
-        }
-    }
-
-    /// Whether discriminators lead to the same schemas: they may be named nowhere else.
-    fn are_subtypes_same(&mut self, old: &[&'a Value], new: &[&'a Value]) -> bool {
-        old.iter().zip(new).all(|(old, new)| {
-            let (old, new) = (self.differ.old.subtypes(old), self.differ.new.subtypes(new));
-            old.keys().eq(new.keys())
-                && old.iter().all(|(value, old)| match (old, new[value]) {
-                    (Some(old), Some(new)) => self.attempt(&[*old], &[new]) == Outcome::SAME,
-                    _ => false,
-                })
-        })
+        let is_in = |value: &'a Value, others: &[&'a Value], is_old: bool| {
+            others.iter().any(|other| {
+                let (old, new) = if is_old { (value, *other) } else { (*other, value) };
+                self.differ.is_same(old, new, super::keys::OF_NAMES.contains(&key))
+            })
+        };
+        old.iter().all(|value| is_in(value, new, true)) && new.iter().all(|value| is_in(value, old, false))
     }
 
     /// What must not fit narrows a schema, and what is taken back widens it.
@@ -294,19 +244,4 @@ impl<'a> Comparer<'_, 'a> {
         };
         self.push(kind, list(&old.excluded), list(&new.excluded));
     }
-}
-
-/// Schemas by name; those of one name must all hold.
-fn named<'a>(maps: &[&'a Value]) -> BTreeMap<&'a str, Vec<&'a Value>> {
-    let mut named: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-    for (name, schema) in maps.iter().filter_map(|map| map.as_object()).flatten() {
-        named.entry(name).or_default().push(schema);
-    }
-    named
-}
-
-/// Schemas in their order; what is no list stands for itself.
-fn listed<'a>(lists: &[&'a Value]) -> Vec<&'a Value> {
-    let items = |list: &&'a Value| list.as_array().map_or_else(|| std::slice::from_ref(*list), Vec::as_slice).iter();
-    lists.iter().flat_map(items).collect()
 }

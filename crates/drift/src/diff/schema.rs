@@ -6,6 +6,7 @@ use super::document::{Document, address};
 use super::facets::{Additional, Facets};
 use super::keywords;
 use super::memo::{Leans, Level, MOST_OPEN, Outcome, Pair};
+use super::number::identity;
 use super::rest::not_compared;
 use crate::deviation::{Deviation, Kind};
 use crate::location::{Location, Part};
@@ -25,9 +26,13 @@ pub(super) struct Comparer<'d, 'a> {
     pub(super) direction: &'static Direction,
     /// `200`, `body`, `query:sexe`: what the places below begin with.
     pub(super) root: &'d Location,
+    /// Values are written as texts, as in parameters; and whether the elements of a list are values of their own on each side.
+    pub(super) text: Option<[bool; 2]>,
     /// `data`, `[]`, `identite`: the way from there.
     path: Vec<String>,
     pub(super) found: Vec<Deviation>,
+    /// Values that went from one alternative to another, each with the way to it.
+    pub(super) moved: Vec<(Vec<String>, String)>,
     /// What is known of the pair that is being compared.
     pub(super) outcome: Outcome,
     /// Only the outcome counts: nothing is reported.
@@ -50,8 +55,10 @@ impl<'d, 'a> Comparer<'d, 'a> {
             differ,
             direction,
             root,
+            text: None,
             path: Vec::new(),
             found: Vec::new(),
+            moved: Vec::new(),
             outcome: Outcome::SAME,
             is_trial: false,
             open: Vec::new(),
@@ -60,6 +67,16 @@ impl<'d, 'a> Comparer<'d, 'a> {
             cut: None,
             is_partial: false,
         }
+    }
+
+    /// The comparison of a parameter or a header.
+    pub(super) fn of_text(
+        differ: &'d Differ<'a>,
+        direction: &'static Direction,
+        root: &'d Location,
+        exploded: [bool; 2],
+    ) -> Self {
+        Self { text: Some(exploded), ..Self::new(differ, direction, root) }
     }
 
     /// What differs between two schemas; an absent one allows anything.
@@ -87,6 +104,10 @@ impl<'d, 'a> Comparer<'d, 'a> {
         self.compare(old, new);
         self.is_trial = was_trial;
         std::mem::replace(&mut self.outcome, outer)
+    }
+
+    pub(super) fn is_at_root(&self) -> bool {
+        self.path.is_empty()
     }
 
     pub(super) fn is_trial(&self) -> bool {
@@ -175,7 +196,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
             place
         };
         let (old, new) = (place(&self.differ.old, old), place(&self.differ.new, new));
-        Pair { is_request: self.direction.is_request, old, new }
+        Pair { is_request: self.direction.is_request, is_text: self.text.is_some(), old, new }
     }
 
     pub(super) fn compare(&mut self, old: &[&'a Value], new: &[&'a Value]) {
@@ -246,28 +267,66 @@ impl<'d, 'a> Comparer<'d, 'a> {
             return;
         }
         self.compare_rest(old, new);
+        self.compare_subtypes(old, new);
         if old.nullable != new.nullable && !old.is_any() && !new.is_any() {
             let kind = if new.nullable { direction.nullable_added } else { direction.nullable_removed };
             self.push(kind, old.nullable, new.nullable);
         }
-        if !self.compare_alternatives((old, old_schemas), (new, new_schemas)) || !self.compare_types(old, new) {
+        if !self.compare_alternatives((old, old_schemas), (new, new_schemas))
+            || !self.compare_types((old, old_schemas), (new, new_schemas))
+        {
             return;
         }
         self.compare_excluded(old, new);
         for (kind, before, after) in keywords::compare(direction, old, new) {
-            self.push(kind, before, after);
+            let (before, after) = match kind {
+                kind if kind == direction.enum_removed && direction.is_request => (self.less_moved(before), after),
+                kind if kind == direction.enum_added && !direction.is_request => (before, self.less_moved(after)),
+                _ => (before, after),
+            };
+            if before == after {
+                // Other places that use this schema do not have the alternative that the values are of now.
+                self.outcome.level = self.outcome.level.max(Level::Own);
+            } else {
+                self.push(kind, before, after);
+            }
         }
         self.compare_properties(old, new);
-        if !old.items.is_empty() || !new.items.is_empty() {
-            self.inside("[]", |inner| inner.compare(&old.items, &new.items));
-        }
+        self.compare_elements(old, new);
         self.compare_additional(old, new);
+        self.compare_applicators(old, new);
+    }
+
+    /// Listed values without those that another alternative has; null if none is left.
+    fn less_moved(&self, values: Value) -> Value {
+        let is_moved = |value: &Value| {
+            let value = identity(value);
+            self.moved.iter().any(|(path, moved)| *path == self.path && *moved == value)
+        };
+        match values {
+            Value::Array(values) if values.iter().all(is_moved) => Value::Null,
+            Value::Array(values) => values.into_iter().filter(|value| !is_moved(value)).collect(),
+            other => other,
+        }
+    }
+
+    /// The way to a property of what is compared, or to itself.
+    pub(super) fn path_to(&self, property: Option<String>) -> Vec<String> {
+        self.path.iter().cloned().chain(property).collect()
     }
 
     /// False if no value fits both: then nothing below can be compared.
-    fn compare_types(&mut self, old: &Facets<'a>, new: &Facets<'a>) -> bool {
+    fn compare_types(
+        &mut self,
+        (old, old_schemas): (&Facets<'a>, &[&'a Value]),
+        (new, new_schemas): (&Facets<'a>, &[&'a Value]),
+    ) -> bool {
         let direction = self.direction;
         match (old.types, new.types) {
+            (Some(was), Some(is)) if was != is && self.is_text_adapted((old, old_schemas), (new, new_schemas)) => {
+                self.push(direction.type_adapted, was.to_json(), is.to_json());
+                return false;
+            }
             (None, None) => {}
             (None, Some(new)) => self.push(direction.type_declared, Value::Null, new.to_json()),
             (Some(old), None) => self.push(direction.type_undeclared, old.to_json(), Value::Null),

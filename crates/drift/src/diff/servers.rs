@@ -3,11 +3,11 @@
 use super::Differ;
 use super::document::Document;
 use super::keys::SERVER;
-use super::operations::{Operation, Surface, split};
+use super::operations::{Operation, Surface, methods, split, template};
 use crate::deviation::{Deviation, Kind};
 use crate::location::Location;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Letters of a URL with its variables filled in: defaults may be long, and stand in it many times.
 const LONGEST: usize = 10_000;
@@ -38,8 +38,7 @@ fn url(server: &Value) -> Option<String> {
 }
 
 /// Base URLs without the path that the operations carry.
-pub(super) fn bases(urls: &[String]) -> Vec<String> {
-    let path = urls.first().map(|url| split(url).1).unwrap_or_default();
+fn bases(urls: &[String], path: &str) -> Vec<String> {
     let base = |url: &String| match split(url) {
         (origin, own) if own == path => origin.to_owned(),
         _ => url.clone(),
@@ -47,29 +46,76 @@ pub(super) fn bases(urls: &[String]) -> Vec<String> {
     urls.iter().map(base).filter(|server| !server.is_empty()).collect()
 }
 
+/// The paths of the servers of a document, and of those of its operations that have servers of their own.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    document: Vec<String>,
+    /// By method and path of the operation, path parameters without their names.
+    operations: HashMap<String, Vec<String>>,
+}
+
+impl Paths {
+    pub(super) fn of<'a>(document: &Document<'a>) -> Self {
+        let paths = |holder: &'a Value| urls(document, holder).map(|url| split(&url).1.to_owned()).collect::<Vec<_>>();
+        let mut operations = HashMap::new();
+        for (written, raw) in document.entries(document.root, "paths").filter(|(path, _)| !path.starts_with("x-")) {
+            let item = document.resolve(raw);
+            for (method, raw) in methods(document, item) {
+                let own = holder(document, document.resolve(raw), item).map(paths);
+                operations.extend(own.map(|own| (format!("{method} {}", template(written)), own)));
+            }
+        }
+        Self { document: paths(document.root), operations }
+    }
+
+    /// The path that the names of the document's operations carry beside another document. Servers are a set: the first
+    /// one counts only where the two have no path in common.
+    pub(super) fn base(&self, other: &Self) -> &str {
+        shared(&self.document, &other.document)
+    }
+
+    /// The same of an operation with servers of its own.
+    pub(super) fn base_of(&self, operation: &str, other: &Self) -> Option<&str> {
+        let own = self.operations.get(operation)?;
+        Some(shared(own, other.operations.get(operation).unwrap_or(&other.document)))
+    }
+}
+
+fn shared<'p>(own: &'p [String], others: &[String]) -> &'p str {
+    let first = own.first().map_or("", String::as_str);
+    if others.first().is_some_and(|other| other == first) {
+        return first;
+    }
+    own.iter().filter(|path| others.contains(path)).min().map_or(first, String::as_str)
+}
+
+/// Where the servers of an operation stand, if it or its path has any.
+fn holder<'a>(document: &Document<'a>, operation: &'a Value, item: &'a Value) -> Option<&'a Value> {
+    [operation, item].into_iter().find(|holder| document.items(holder, "servers").next().is_some())
+}
+
 impl<'a> Differ<'a> {
     /// The servers of the documents.
     pub(super) fn servers(&self, old: &Surface<'a>, new: &Surface<'a>) -> Vec<Deviation> {
-        let mut deviations = moved(&old.servers, &new.servers);
+        let bases = |document: &Document<'a>, surface: &Surface<'a>| {
+            bases(&urls(document, document.root).collect::<Vec<_>>(), &surface.base)
+        };
+        let mut deviations = moved(&bases(&self.old, old), &bases(&self.new, new));
         deviations.extend(self.variables(self.old.root, self.new.root));
         deviations.into_iter().map(|deviation| deviation.of("*")).collect()
     }
 
     /// Servers of an operation's own, which stand in for those of the document.
     pub(super) fn own_servers(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
-        let holder = |document: &Document<'a>, operation: &Operation<'a>| {
-            [operation.node, operation.item]
-                .into_iter()
-                .find(|holder| document.items(holder, "servers").next().is_some())
-        };
-        let (was, is) = (holder(&self.old, old), holder(&self.new, new));
+        let own = |document: &Document<'a>, operation: &Operation<'a>| holder(document, operation.node, operation.item);
+        let (was, is) = (own(&self.old, old), own(&self.new, new));
         if was.is_none() && is.is_none() {
             return Vec::new();
         }
-        let list = |document: &Document<'a>, holder: Option<&'a Value>| {
-            bases(&urls(document, holder.unwrap_or(document.root)).collect::<Vec<_>>())
+        let list = |document: &Document<'a>, holder: Option<&'a Value>, operation: &Operation<'a>| {
+            bases(&urls(document, holder.unwrap_or(document.root)).collect::<Vec<_>>(), operation.base())
         };
-        let mut deviations = moved(&list(&self.old, was), &list(&self.new, is));
+        let mut deviations = moved(&list(&self.old, was, old), &list(&self.new, is, new));
         deviations.extend(self.variables(was.unwrap_or(self.old.root), is.unwrap_or(self.new.root)));
         deviations
     }

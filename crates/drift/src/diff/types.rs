@@ -1,12 +1,17 @@
 //! The types of JSON, as schemas name them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 /// JSON types as a set of bits; null is kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Types(pub(super) u8);
 
 impl Types {
+    pub(super) const STRING: Self = Self(1);
+    pub(super) const BOOLEAN: Self = Self(8);
+    pub(super) const ARRAY: Self = Self(16);
+
     const NAMES: [(&'static str, u8); 6] = [
         ("string", 1),
         // Every integer is a number.
@@ -41,17 +46,35 @@ impl Types {
 
     /// As a document would list them.
     pub(super) fn to_json(self) -> Value {
+        self.each().into_iter().map(|one| one.schema()["type"].clone()).collect()
+    }
+
+    /// Each of them alone, as a document would list them.
+    pub(super) fn each(self) -> Vec<Self> {
         let mut left = self.0;
-        let mut names = Vec::new();
-        for (name, bits) in Self::NAMES {
+        let mut types = Vec::new();
+        for (_, bits) in Self::NAMES {
             if left & bits == bits {
                 left &= !bits;
-                names.push(Value::from(name));
+                types.push(Self(bits));
             }
         }
-        names.into()
+        types
+    }
+
+    /// The schema of one type, which says nothing else.
+    pub(super) fn schema(self) -> &'static Value {
+        let position = Self::NAMES.iter().position(|(_, bits)| *bits == self.0).unwrap_or_default();
+        &SCHEMAS[position]
+    }
+
+    /// Whether a schema is one of those that [`Types::schema`] gives: what stands beside it is about values of its type alone.
+    pub(super) fn confines(schema: &Value) -> bool {
+        SCHEMAS.iter().any(|one| std::ptr::eq(one, schema))
     }
 }
+
+static SCHEMAS: LazyLock<[Value; 6]> = LazyLock::new(|| Types::NAMES.map(|(name, _)| json!({ "type": name })));
 
 #[cfg(test)]
 mod tests {

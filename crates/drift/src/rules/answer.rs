@@ -104,4 +104,27 @@ pub(super) const RULES: &[Rule] = &[
         witness: "{operation} answers with {before}: documented in the old contract only.",
         ..Rule::PLAIN
     },
+    Rule {
+        kind: Kind::ResponseMediaTypeNarrowed,
+        id: "response-media-type-narrowed",
+        class: Class::Compatible,
+        sure: Sure::Definite,
+        title: "the media types of an answer are named more closely",
+        sees: "A range of media types of an answer, such as `*/*`, of which only some are left.",
+        why: "what is answered was allowed before",
+        witness: "{operation} answers {location} with {before} under the old contract, and only with {after} under the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::LinkChanged,
+        id: "link-changed",
+        class: Class::Compatible,
+        sure: Sure::Conditional,
+        info: true,
+        title: "a link of an answer changed",
+        sees: "A `links` entry of an answer that came, went, or leads to another operation or with other parameters.",
+        why: "the answer is the same; a program that follows links takes another way",
+        witness: "From {location} of {operation}, the old contract links {before|nothing} and the new one {after|nothing}.",
+        ..Rule::PLAIN
+    },
 ];

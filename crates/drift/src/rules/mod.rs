@@ -14,6 +14,7 @@ mod request_body;
 mod response;
 mod setup;
 mod snapshot;
+mod value;
 
 use crate::deviation::{Deviation, Kind};
 use crate::finding::{Certainty, Class, Verdict};
@@ -179,13 +180,14 @@ pub struct Subject {
 
 /// The subjects, in the order in which they are told: two contracts, two answers, an exchange beside its contract, why
 /// there is none, and what a consumer asks.
-pub const SUBJECTS: [Subject; 14] = [
+pub const SUBJECTS: [Subject; 15] = [
     Subject { title: "Operations and servers", compared: Compared::Contracts, rules: operation::RULES },
     Subject { title: "Parameters", compared: Compared::Contracts, rules: parameter::RULES },
     Subject { title: "Request bodies", compared: Compared::Contracts, rules: request_body::RULES },
     Subject { title: "What a caller sends", compared: Compared::Contracts, rules: request::RULES },
     Subject { title: "Statuses, headers and media types", compared: Compared::Contracts, rules: answer::RULES },
     Subject { title: "Bodies of answers", compared: Compared::Contracts, rules: response::RULES },
+    Subject { title: "Values of both", compared: Compared::Contracts, rules: value::RULES },
     Subject { title: "GraphQL schemas", compared: Compared::Contracts, rules: graphql::RULES },
     Subject { title: "Error codes", compared: Compared::Contracts, rules: error_code::RULES },
     Subject { title: "The document", compared: Compared::Contracts, rules: document::RULES },

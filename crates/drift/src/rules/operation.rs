@@ -97,6 +97,39 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::SecurityUrlChanged,
+        id: "security-url-changed",
+        class: Class::Breaking,
+        sure: Sure::Conditional,
+        title: "tokens come from another URL",
+        sees: "The token, authorisation, refresh or device URL of an OAuth flow, or the `openIdConnectUrl`, of a scheme that an operation needs.",
+        why: "a caller that gets its tokens at the old URL may get none, or wrong ones",
+        witness: "A caller of {operation} gets its token with {before} under the old contract and with {after} under the new one.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::SecurityFlowRemoved,
+        id: "security-flow-removed",
+        class: Class::Breaking,
+        sure: Sure::Conditional,
+        title: "a way to a token is gone",
+        sees: "An OAuth flow that is gone from a scheme that an operation needs, or a scope that it no longer offers.",
+        why: "a caller that asks for its token this way is refused",
+        witness: "A caller of {operation} can ask for a token by {before} under the old contract only.",
+        ..Rule::PLAIN
+    },
+    Rule {
+        kind: Kind::SecurityFlowAdded,
+        id: "security-flow-added",
+        class: Class::Compatible,
+        sure: Sure::Definite,
+        title: "there is one more way to a token",
+        sees: "An OAuth flow that is new in a scheme that an operation needs, or a scope that it offers now.",
+        why: "the old way still works",
+        witness: "A caller of {operation} can ask for a token by {after} under the new contract only.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::CallbackAdded,
         id: "callback-added",
         class: Class::Breaking,
