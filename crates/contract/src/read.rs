@@ -1,6 +1,7 @@
 //! What kind of document some bytes are, and the document.
 
 use super::graphql;
+use super::references;
 use super::swagger;
 use super::tree::{self, Keep, TreeError};
 use serde::Serialize;
@@ -166,7 +167,7 @@ fn of_graphql(error: graphql::ReadError) -> ReadError {
     }
 }
 
-fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Document, ReadError> {
+fn recognise(mut value: Value, text: &str, notes: &mut Vec<String>) -> Result<Document, ReadError> {
     let version = |key: &str| match &value[key] {
         Value::String(version) => Some(version.clone()),
         Value::Number(version) => Some(version.to_string()),
@@ -175,6 +176,10 @@ fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Docume
     if let Some(version) = version("openapi") {
         if !version.starts_with("3.") {
             notes.push(format!("`openapi: {version}` is not a version that vigie knows; it is read as 3.2"));
+        }
+        // Most documents name nothing so: they need no walk.
+        if ["$id", "$anchor", "$dynamicAnchor", "$self"].iter().any(|keyword| text.contains(keyword)) {
+            references::by_pointer(&mut value);
         }
         return Ok(Document::OpenApi(value));
     }
