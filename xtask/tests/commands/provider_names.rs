@@ -4,9 +4,8 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::path::{Path, PathBuf};
 
-/// Names of providers and of what only they have: letters and digits, in small letters. `X-Api-Key` is not among them:
-/// lowering takes it for a credential in any document, also where no security scheme declares it.
-const NAMES: [&str; 8] = [
+/// Names of providers and of what only they have: letters and digits, in small letters.
+const NAMES: [&str; 9] = [
     "apiparticulier",
     "mobilic",
     "kaizala",
@@ -15,6 +14,7 @@ const NAMES: [&str; 8] = [
     "habilitation",
     "tokenintrospection",
     "graphqlcore",
+    "xapikey",
 ];
 
 /// Sources that are generic, from the root of the workspace.

@@ -222,8 +222,20 @@ impl<'a> Lowering<'a> {
         let shared = list(shared).filter(|parameter| !is_own(parameter));
         let all = own.iter().copied().chain(shared);
         // Credentials are the client's own matter: it sets them, never the caller.
-        let sent = all.filter(|parameter| !is_credential(&parameter["name"]) && parameter["in"] != "cookie");
+        let sent = all.filter(|parameter| !self.is_credential(parameter) && parameter["in"] != "cookie");
         sent.map(|parameter| self.parameter(parameter)).collect()
+    }
+
+    /// Whether a parameter is one that a security scheme sends: `Authorization`, or a header that the contract declares for a key.
+    fn is_credential(&self, parameter: &Value) -> bool {
+        let Some(name) = parameter["name"].as_str() else { return false };
+        let mut schemes = members(&self.contract["components"]["securitySchemes"]).map(|(_, scheme)| scheme);
+        name.eq_ignore_ascii_case("authorization")
+            || schemes.any(|scheme| {
+                scheme["type"] == "apiKey"
+                    && scheme["in"] == "header"
+                    && scheme["name"].as_str().is_some_and(|header| header.eq_ignore_ascii_case(name))
+            })
     }
 
     fn parameter(&self, parameter: &Value) -> Value {
@@ -296,11 +308,6 @@ fn nullable(schema: &Value, lowered: Value) -> Value {
         (true, true) => object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))]),
         (true, false) => with(lowered, "nullable", true.into()),
     }
-}
-
-fn is_credential(name: &Value) -> bool {
-    name.as_str()
-        .is_some_and(|name| name.eq_ignore_ascii_case("x-api-key") || name.eq_ignore_ascii_case("authorization"))
 }
 
 /// Type only. `type: number, format: string` (codes with leading zeros) is text.

@@ -18,7 +18,10 @@ fn contract(schema: &Value) -> Value {
             }}},
             "/two": {"get": {"operationId": "api_two", "responses": {"200": {}}}},
         },
-        "components": {"schemas": {"Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}}},
+        "components": {
+            "schemas": {"Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}},
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "x-api-key"}},
+        },
     })
 }
 
