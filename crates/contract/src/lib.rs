@@ -18,6 +18,7 @@ pub mod overlay;
 pub mod path;
 pub mod plausible;
 pub mod read;
+mod references;
 pub mod route;
 pub mod schema;
 pub mod swagger;

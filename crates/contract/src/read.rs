@@ -2,6 +2,7 @@
 
 use super::bundle::{Files, bundle};
 use super::graphql;
+use super::references;
 use super::swagger;
 use super::tree::{self, Keep, TreeError};
 use serde::Serialize;
@@ -181,7 +182,7 @@ fn of_graphql(error: graphql::ReadError) -> ReadError {
     }
 }
 
-fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Document, ReadError> {
+fn recognise(mut value: Value, text: &str, notes: &mut Vec<String>) -> Result<Document, ReadError> {
     let version = |key: &str| match &value[key] {
         Value::String(version) => Some(version.clone()),
         Value::Number(version) => Some(version.to_string()),
@@ -190,6 +191,10 @@ fn recognise(value: Value, text: &str, notes: &mut Vec<String>) -> Result<Docume
     if let Some(version) = version("openapi") {
         if !version.starts_with("3.") {
             notes.push(format!("`openapi: {version}` is not a version that vigie knows; it is read as 3.2"));
+        }
+        // Most documents name nothing so: they need no walk.
+        if ["$id", "$anchor", "$dynamicAnchor", "$self"].iter().any(|keyword| text.contains(keyword)) {
+            references::by_pointer(&mut value);
         }
         return Ok(Document::OpenApi(value));
     }

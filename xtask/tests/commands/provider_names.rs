@@ -4,9 +4,8 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use std::path::{Path, PathBuf};
 
-/// Names of providers, and of what only they or the values of their country have: letters and digits, in small letters. `X-Api-Key` is not among them:
-/// lowering takes it for a credential in any document, also where no security scheme declares it.
-const NAMES: [&str; 11] = [
+/// Names of providers, and of what only they or the values of their country have: letters and digits, in small letters.
+const NAMES: [&str; 12] = [
     "apiparticulier",
     "mobilic",
     "kaizala",
@@ -18,6 +17,7 @@ const NAMES: [&str; 11] = [
     "siren",
     "siret",
     "insee",
+    "xapikey",
 ];
 
 /// The country of their phone numbers.

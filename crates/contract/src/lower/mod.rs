@@ -163,7 +163,7 @@ impl<'a> Lowering<'a> {
                 result.insert(key.into(), value.clone());
             }
         }
-        result.insert("parameters".into(), self.parameters(&operation["parameters"], shared).into());
+        result.insert("parameters".into(), self.parameters(operation, shared).into());
         let body = self.request(id, operation)?;
         let media_type = body.as_ref().and_then(|body| body.media_type.clone());
         if let Some(body) = body {
@@ -212,18 +212,33 @@ impl<'a> Lowering<'a> {
     }
 
     /// The parameters of an operation, and those of its path that it does not have itself.
-    fn parameters(&self, own: &'a Value, shared: &'a Value) -> Vec<Value> {
+    fn parameters(&self, operation: &'a Value, shared: &'a Value) -> Vec<Value> {
         let list = |parameters: &'a Value| {
             let all = parameters.as_array().into_iter().flatten().map(|one| self.target(one));
             all.filter(|parameter| parameter.is_object())
         };
-        let own: Vec<&Value> = list(own).collect();
+        let own: Vec<&Value> = list(&operation["parameters"]).collect();
+        let security = operation.get("security").unwrap_or(&self.contract["security"]);
         let is_own = |shared: &&Value| own.iter().any(|one| one["name"] == shared["name"] && one["in"] == shared["in"]);
         let shared = list(shared).filter(|parameter| !is_own(parameter));
         let all = own.iter().copied().chain(shared);
         // Credentials are the client's own matter: it sets them, never the caller.
-        let sent = all.filter(|parameter| !is_credential(&parameter["name"]) && parameter["in"] != "cookie");
+        let sent = all.filter(|parameter| !self.is_credential(parameter, security) && parameter["in"] != "cookie");
         sent.map(|parameter| self.parameter(parameter)).collect()
+    }
+
+    /// Whether a parameter is one that the client's credentials send: `Authorization`, or the header of a key that the operation
+    /// asks for. An operation may take the key of another one as a parameter like any other.
+    fn is_credential(&self, parameter: &Value, security: &Value) -> bool {
+        let Some(name) = parameter["name"].as_str() else { return false };
+        let schemes = &self.contract["components"]["securitySchemes"];
+        let mut used = security.as_array().into_iter().flatten().flat_map(members).map(|(scheme, _)| &schemes[scheme]);
+        name.eq_ignore_ascii_case("authorization")
+            || used.any(|scheme| {
+                scheme["type"] == "apiKey"
+                    && scheme["in"] == "header"
+                    && scheme["name"].as_str().is_some_and(|header| header.eq_ignore_ascii_case(name))
+            })
     }
 
     fn parameter(&self, parameter: &Value) -> Value {
@@ -296,11 +311,6 @@ fn nullable(schema: &Value, lowered: Value) -> Value {
         (true, true) => object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))]),
         (true, false) => with(lowered, "nullable", true.into()),
     }
-}
-
-fn is_credential(name: &Value) -> bool {
-    name.as_str()
-        .is_some_and(|name| name.eq_ignore_ascii_case("x-api-key") || name.eq_ignore_ascii_case("authorization"))
 }
 
 /// Type only. `type: number, format: string` (codes with leading zeros) is text.

@@ -11,14 +11,21 @@ fn contract(schema: &Value) -> Value {
                 {"in": "header", "name": "X-Api-Key", "schema": {"type": "string"}},
                 {"in": "query", "name": "sexe", "schema": {"type": "string", "enum": ["F", "M"], "minLength": 1}},
                 {"in": "query", "name": "codePostal", "schema": {"type": "number", "format": "string"}},
-            ], "responses": {
+                {"in": "header", "name": "X-Other-Key", "schema": {"type": "string"}},
+            ], "security": [{"key": []}], "responses": {
                 "200": {"content": {"application/json": {"schema": schema}}},
                 "401": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}},
                 "410": {"content": {"text/plain": {"schema": {"type": "string"}}}},
             }}},
             "/two": {"get": {"operationId": "api_two", "responses": {"200": {}}}},
         },
-        "components": {"schemas": {"Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}}},
+        "components": {
+            "schemas": {"Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}},
+            "securitySchemes": {
+                "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+                "other": {"type": "apiKey", "in": "header", "name": "X-Other-Key"},
+            },
+        },
     })
 }
 
@@ -27,7 +34,11 @@ fn parameters_lose_what_would_hide_a_422_and_credentials_go() {
     let lowered = lower(&contract(&json!({"type": "string"}))).expect("it lowers");
     let parameters = &lowered.document["paths"]["/one"]["get"]["parameters"];
     let names: Vec<&str> = parameters.as_array().expect("a list").iter().filter_map(|p| p["name"].as_str()).collect();
-    assert_eq!(names, ["sexe", "codePostal"]);
+    assert_eq!(
+        names,
+        ["sexe", "codePostal", "X-Other-Key"],
+        "a key that the operation does not ask for is a parameter"
+    );
     assert_eq!(parameters[0]["schema"], json!({"type": "string"}));
     assert_eq!(parameters[1]["schema"], json!({"type": "string"}));
 }
