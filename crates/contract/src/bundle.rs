@@ -5,6 +5,7 @@
 //! that whoever compares the document finds it.
 
 use crate::schema::lookup;
+use crate::subschemas::{Holds, subschemas};
 use crate::tree::{self, Keep};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -75,33 +76,15 @@ impl Kind {
             (Self::Components, "securitySchemes" | "examples" | "links")
             | (Self::Response, "links")
             | (Self::Document, "securityDefinitions") => Named(Self::Leaf),
-            (Self::Document, "definitions")
-            | (Self::Components, "schemas")
-            | (Self::Schema, "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas") => {
-                Named(Self::Schema)
-            }
+            (Self::Document, "definitions") | (Self::Components, "schemas") => Named(Self::Schema),
             (Self::Parameter | Self::Response | Self::MediaType, "schema")
             | (Self::Parameter, "items")
-            | (Self::MediaType, "itemSchema")
-            | (
-                Self::Schema,
-                "allOf"
-                | "anyOf"
-                | "oneOf"
-                | "not"
-                | "items"
-                | "prefixItems"
-                | "additionalItems"
-                | "additionalProperties"
-                | "contains"
-                | "propertyNames"
-                | "unevaluatedItems"
-                | "unevaluatedProperties"
-                | "if"
-                | "then"
-                | "else"
-                | "contentSchema",
-            ) => One(Self::Schema),
+            | (Self::MediaType, "itemSchema") => One(Self::Schema),
+            (Self::Schema, keyword) => match subschemas(keyword) {
+                Some((Holds::Named, _)) => Named(Self::Schema),
+                Some(_) => One(Self::Schema),
+                None => Not,
+            },
             _ => Not,
         }
     }

@@ -21,6 +21,7 @@ pub mod read;
 mod references;
 pub mod route;
 pub mod schema;
+pub mod subschemas;
 pub mod swagger;
 pub mod tree;
 pub mod types;

@@ -1,7 +1,8 @@
 //! A schema of a contract as one JSON schema: references in place, and what contains itself by definitions of its own.
 
 use serde_json::{Map, Value, json};
-use vigie_contract::schema::{carried, lookup};
+use vigie_contract::schema::{lookup, reference};
+use vigie_contract::subschemas::{Holds, Of, subschemas};
 
 /// References that stand in each other's place: what is deeper has a definition.
 const DEEPEST: usize = 12;
@@ -13,9 +14,16 @@ const MOST_AT_ONCE: usize = 100_000;
 /// References that lead to a reference.
 const LONGEST_CHAIN: usize = 64;
 
-/// An `OpenAPI` 3.0 schema as JSON Schema: references in place, `nullable` as a type.
+/// Keywords that say nothing of a value, or that the unfolded schema has no use for: it is one, without a name of its own.
+const IDLE: [&str; 9] =
+    ["nullable", "description", "title", "$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary", "$comment"];
+
+/// A schema of `OpenAPI` as JSON Schema: references in place, `nullable` as a type.
 pub(super) fn translate(schema: &Value, document: &Value) -> Value {
-    let mut unfolding = Unfolding { document, stack: Vec::new(), schemas: 0, defined: Vec::new() };
+    // Up to 3.0, whatever stands beside a reference says nothing.
+    let version = document["openapi"].as_str().unwrap_or("3.0");
+    let alone = version.starts_with("3.0");
+    let mut unfolding = Unfolding { document, alone, stack: Vec::new(), schemas: 0, defined: Vec::new() };
     let mut translated = unfolding.of(schema, 0);
     let mut definitions = Map::new();
     while let Some((reference, nullable)) = unfolding.defined.get(definitions.len()).copied() {
@@ -36,6 +44,8 @@ pub(super) fn translate(schema: &Value, document: &Value) -> Value {
 /// A translation under way.
 struct Unfolding<'a> {
     document: &'a Value,
+    /// Whether a reference counts alone.
+    alone: bool,
     /// The references in whose place the schema stands that is translated.
     stack: Vec<&'a str>,
     /// How many schemas were translated.
@@ -48,9 +58,23 @@ impl<'a> Unfolding<'a> {
     /// `above` is how many references of the stack lead to a value that this one is only a part of.
     fn of(&mut self, schema: &'a Value, above: usize) -> Value {
         self.schemas += 1;
-        match carried(schema) {
-            Some(reference) => self.target(reference, schema["nullable"] == true, above),
-            None => self.keywords(schema, above),
+        let nullable = schema["nullable"] == true;
+        if let Some(reference) = reference(schema).filter(|_| self.alone) {
+            return self.target(reference, nullable, above);
+        }
+        let mut said = schema.as_object().into_iter().flatten().filter(|(key, _)| !IDLE.contains(&key.as_str()));
+        match (said.next(), said.next()) {
+            (Some((key, Value::String(reference))), None) if ["$ref", "$dynamicRef"].contains(&key.as_str()) => {
+                self.target(reference, nullable, above)
+            }
+            // The reference that carries a `nullable`, which it could not have beside it.
+            (Some((key, Value::Array(parts))), None) if key == "allOf" && parts.len() == 1 => {
+                match reference(&parts[0]).filter(|_| self.alone) {
+                    Some(reference) => self.target(reference, nullable, above),
+                    None => self.keywords(schema, above),
+                }
+            }
+            _ => self.keywords(schema, above),
         }
     }
 
@@ -85,10 +109,15 @@ impl<'a> Unfolding<'a> {
 
     fn keywords(&mut self, schema: &'a Value, above: usize) -> Value {
         let Value::Object(map) = schema else { return schema.clone() };
-        let mut result = Map::new();
+        let (mut result, mut parts) = (Map::new(), Vec::new());
         for (key, value) in map {
             let value = match key.as_str() {
-                "nullable" | "description" => continue,
+                idle if IDLE.contains(&idle) => continue,
+                "$ref" | "$dynamicRef" if value.is_string() => {
+                    let target = self.target(value.as_str().unwrap_or_default(), false, above);
+                    parts.push(target);
+                    continue;
+                }
                 // OpenAPI 3.0 writes a flag beside the bound; JSON Schema writes the bound itself.
                 "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => continue,
                 "minimum" if map.get("exclusiveMinimum") == Some(&Value::Bool(true)) => {
@@ -99,31 +128,43 @@ impl<'a> Unfolding<'a> {
                     result.insert("exclusiveMaximum".into(), value.clone());
                     continue;
                 }
-                "properties" => {
-                    let members = value.as_object().into_iter().flatten();
-                    members
-                        .map(|(name, inner)| (name.clone(), self.of(inner, self.stack.len())))
-                        .collect::<Map<_, _>>()
-                        .into()
-                }
-                "items" | "additionalProperties" => self.of(value, self.stack.len()),
-                "not" => self.of(value, above),
-                "oneOf" | "anyOf" | "allOf" => {
-                    value.as_array().into_iter().flatten().map(|part| self.of(part, above)).collect()
-                }
-                _ => value.clone(),
+                keyword => match subschemas(keyword) {
+                    None => value.clone(),
+                    Some((_, Of::Nothing)) => continue,
+                    Some((holds, of)) => self.held(value, holds, if of == Of::Same { above } else { self.stack.len() }),
+                },
             };
             result.insert(key.clone(), value);
         }
         // JSON Schema has no such format; what it means is a range.
-        if map.get("format").is_some_and(|format| format == "int32") && !map.contains_key("allOf") {
-            result.insert("allOf".into(), json!([{"minimum": i32::MIN, "maximum": i32::MAX}]));
+        if map.get("format").is_some_and(|format| format == "int32") {
+            parts.push(json!({"minimum": i32::MIN, "maximum": i32::MAX}));
+        }
+        if !parts.is_empty()
+            && let Some(all) = result.entry("allOf").or_insert_with(|| json!([])).as_array_mut()
+        {
+            all.append(&mut parts);
         }
         let mut result = Value::Object(result);
         if schema["nullable"] == true {
+            if map.contains_key("allOf") && !map.contains_key("type") {
+                return json!({"anyOf": [result, {"type": "null"}]});
+            }
             allow_null(&mut result);
         }
         result
+    }
+
+    fn held(&mut self, value: &'a Value, holds: Holds, above: usize) -> Value {
+        match (holds, value) {
+            (Holds::Named, Value::Object(members)) => {
+                members.iter().map(|(name, inner)| (name.clone(), self.of(inner, above))).collect::<Map<_, _>>().into()
+            }
+            (Holds::Listed, Value::Array(items)) => items.iter().map(|item| self.of(item, above)).collect(),
+            (Holds::One, _) => self.of(value, above),
+            // Not in the form of this keyword: that is for whoever compiles the schema to say.
+            _ => value.clone(),
+        }
     }
 }
 
@@ -157,6 +198,68 @@ mod tests {
         let flagged =
             json!({"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 9, "exclusiveMaximum": false});
         assert_eq!(translate(&flagged, &json!({})), json!({"type": "number", "exclusiveMinimum": 0, "maximum": 9}));
+    }
+
+    /// Whether a schema of a document of this version accepts a value, with `A` an object that needs `a`.
+    fn accepts(version: &str, schema: &Value, value: &Value) -> bool {
+        let a = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "next": schema}});
+        let document = json!({"openapi": version, "components": {"schemas": {"A": a, "S": {"type": "string"}}}});
+        jsonschema::validator_for(&translate(schema, &document)).expect("it compiles").is_valid(value)
+    }
+
+    #[test]
+    fn what_stands_beside_an_all_of_counts() {
+        let schema = json!({"allOf": [{"$ref": "#/components/schemas/A"}], "required": ["b"]});
+        for version in ["3.0.3", "3.1.0"] {
+            assert!(accepts(version, &schema, &json!({"a": "", "b": 1})));
+            assert!(!accepts(version, &schema, &json!({"a": ""})), "{version}");
+            assert!(!accepts(version, &schema, &json!({"b": ""})), "{version}");
+            assert!(!accepts(version, &schema, &Value::Null));
+        }
+        let nullable = json!({"allOf": [{"$ref": "#/components/schemas/A"}], "required": ["b"], "nullable": true});
+        assert!(accepts("3.0.3", &nullable, &Value::Null));
+        assert!(!accepts("3.0.3", &nullable, &json!({"a": ""})));
+        let ranged = json!({"format": "int32", "allOf": [{"minimum": 0}]});
+        assert!(accepts("3.0.3", &ranged, &json!(1)));
+        assert!(!accepts("3.0.3", &ranged, &json!(-1)) && !accepts("3.0.3", &ranged, &json!(1_u64 << 31)));
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference_counts_since_3_1() {
+        let schema = json!({"$ref": "#/components/schemas/A", "required": ["b"], "description": "prose"});
+        assert!(accepts("3.0.3", &schema, &json!({"a": ""})));
+        assert!(!accepts("3.1.0", &schema, &json!({"a": ""})));
+        assert!(accepts("3.1.0", &schema, &json!({"a": "", "b": ""})));
+        assert!(!accepts("3.1.0", &schema, &json!({"a": "", "b": "", "next": {"a": ""}})), "within itself too");
+    }
+
+    #[test]
+    fn references_are_followed_in_every_keyword() {
+        let text = json!({"$ref": "#/components/schemas/S"});
+        for (schema, fits, fails) in [
+            (json!({"prefixItems": [{}, text]}), json!([1, "x"]), json!(["x", 1])),
+            (json!({"contains": text}), json!([1, "x"]), json!([1])),
+            (json!({"patternProperties": {"^a": text}}), json!({"b": 1, "a": "x"}), json!({"ab": 1})),
+            (json!({"propertyNames": {"allOf": [text, {"minLength": 2}]}}), json!({"ab": 1}), json!({"a": 1})),
+            (json!({"dependentSchemas": {"a": {"properties": {"b": text}}}}), json!({"b": 1}), json!({"a": 1, "b": 1})),
+            (json!({"if": text, "then": {"minLength": 2}, "else": {"minimum": 2}}), json!(2), json!("x")),
+            (
+                json!({"properties": {"a": {}}, "unevaluatedProperties": text}),
+                json!({"a": 1, "b": "x"}),
+                json!({"b": 1}),
+            ),
+            (json!({"prefixItems": [{}], "unevaluatedItems": text}), json!([1, "x"]), json!([1, 1])),
+            (json!({"not": text}), json!(1), json!("x")),
+            (
+                json!({"$id": "https://q.example/s", "items": text, "$defs": {"unused": {"$ref": "#/nowhere"}}}),
+                json!(["x"]),
+                json!([1]),
+            ),
+            (json!({"items": false}), json!([]), json!([1])),
+        ] {
+            assert!(accepts("3.1.0", &schema, &fits), "{schema} {fits}");
+            assert!(!accepts("3.1.0", &schema, &fails), "{schema} {fails}");
+        }
     }
 
     /// A value of `depth` objects in each other, below `key`.
