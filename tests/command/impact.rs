@@ -276,9 +276,6 @@ requests! {
     a_parameter_that_became_optional: "parameter-became-optional",
         [(format!("{PATH}/parameters/0/required"), json!(false))],
         Works, [], Patch;
-    a_credential_is_no_setter: "parameter-added-required",
-        [(format!("{PATH}/parameters/-"), json!({"in": "header", "name": "X-Api-Key", "required": true, "schema": {"type": "string"}}))],
-        Fails, [], Patch;
     values_of_a_parameter: "request-enum-constraint-added",
         [(format!("{PATH}/parameters/0/schema/enum"), json!(["1234567890G"]))],
         MayFail, [], Patch;
@@ -291,6 +288,24 @@ requests! {
     another_id: "operation-id-changed",
         [(format!("{PATH}/operationId"), json!("api_particulier_v3_mesri_etudiant"))],
         Works, ["v3_mesri_etudiant()", METHOD], Major;
+}
+
+#[test]
+fn a_credential_is_no_setter() {
+    let scheme = json!({"key": {"type": "apiKey", "in": "header", "name": "X-Fleet-Key"}});
+    let old = drifted(
+        &contract().document,
+        &[("/components/securitySchemes".to_owned(), scheme), (format!("{PATH}/security"), json!([{"key": []}]))],
+    );
+    for (name, setters, semver) in [
+        ("X-Fleet-Key", vec![], Semver::Patch),
+        ("X-Other-Key", vec![format!("{}.x_other_key()", METHOD)], Semver::Major),
+    ] {
+        let parameter = json!({"in": "header", "name": name, "required": true, "schema": {"type": "string"}});
+        let new = drifted(&old, &[(format!("{PATH}/parameters/-"), parameter)]);
+        let impact = impact(&old, &new, "parameter-added-required");
+        assert_eq!((&impact.methods, impact.semver), (&setters, semver), "{name}");
+    }
 }
 
 #[test]

@@ -36,22 +36,31 @@ fn what_differs_and_is_not_compared_is_never_green() {
         answering(&schema, &json!({"N": {"type": "string"}, "M": {"type": "integer"}}))
     };
     let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
-    for keyword in ["if", "then", "contains", "propertyNames", "unevaluatedProperties", "contentSchema"] {
-        let with = |schema: Value| string(json!({ keyword: schema }));
-        assert_eq!(status_of(&with(reference("N")), &with(reference("M"))), not_compared, "{keyword}");
-        assert_eq!(status_of(&with(reference("N")), &string(json!({}))), not_compared, "{keyword}");
+    for keyword in ["then", "else", "contains", "propertyNames", "unevaluatedProperties", "contentSchema"] {
+        let with = |schema: Value| string(json!({ "if": {"required": ["a"]}, keyword: schema }));
+        assert_eq!(status_of(&with(reference("N")), &with(reference("M"))).0, 1, "{keyword}");
+        assert_eq!(status_of(&with(reference("N")), &string(json!({}))).0, 1, "{keyword}");
         // Another way to say the same.
         let inline = json!({"type": "string", "description": "prose"});
         assert_eq!(status_of(&with(reference("N")), &with(inline)), (0, vec![]), "{keyword}");
     }
+    // Alone, they say nothing.
+    for keyword in ["if", "then", "else"] {
+        let with = |name: &str| string(json!({ keyword: reference(name) }));
+        assert_eq!(status_of(&with("N"), &with("M")), (0, vec![]), "{keyword}");
+    }
     for (keyword, was, is) in [
         ("patternProperties", json!({"^a": {}}), json!({"^b": {}})),
-        ("prefixItems", json!([{}]), json!([{}, {}])),
+        ("prefixItems", json!([reference("N")]), json!([reference("M")])),
         ("dependentRequired", json!({"a": ["b"]}), json!({"a": ["c"]})),
         ("contentEncoding", "base64".into(), "base32".into()),
-        ("xml", json!({"name": "a"}), json!({"name": "b"})),
-        ("no-keyword", 1.into(), 2.into()),
     ] {
+        let with = |value: &Value| string(json!({ keyword: value }));
+        assert_eq!(status_of(&with(&was), &with(&is)).0, 1, "{keyword}");
+        assert_eq!(status_of(&with(&was), &with(&was)), (0, vec![]), "{keyword}");
+    }
+    for (keyword, was, is) in [("xml", json!({"name": "a"}), json!({"name": "b"})), ("no-keyword", 1.into(), 2.into())]
+    {
         let with = |value: &Value| string(json!({ keyword: value }));
         assert_eq!(status_of(&with(&was), &with(&is)), not_compared, "{keyword}");
         assert_eq!(status_of(&with(&was), &with(&was)), (0, vec![]), "{keyword}");
@@ -64,17 +73,18 @@ fn objects_are_compared_to_their_last_key_and_references_followed_wherever_they_
     let contract = |pointer: &str, value: Value| {
         let mut document = answering(&json!({"type": "string"}), &json!({}));
         document["paths"]["/a"]["get"]["responses"]["200"]["links"] = json!({});
-        document["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["encoding"] = Value::Null;
         *document.pointer_mut(pointer).expect("it is there") = value;
         document
     };
-    let text = |text: &str| json!({"next": {"operationId": text}});
-    for pointer in
-        ["/paths/~1a/get/responses/200/links", "/paths/~1a/get/responses/200/content/application~1json/encoding"]
-    {
-        let found = status_of(&contract(pointer, text("a")), &contract(pointer, text("b")));
-        assert_eq!(found, (3, not_compared.clone()), "{pointer}");
-    }
+    let links = |text: &str| contract("/paths/~1a/get/responses/200/links", json!({"next": {"operationId": text}}));
+    assert_eq!(status_of(&links("a"), &links("b")), (0, vec!["link-changed".to_owned()]));
+    let encoding = |text: &str| {
+        let mut document = answering(&json!({"type": "object", "properties": {"a": {"type": "string"}}}), &json!({}));
+        document["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["encoding"] =
+            json!({"a": {"later": text}});
+        document
+    };
+    assert_eq!(status_of(&encoding("a"), &encoding("b")), (3, not_compared.clone()));
     // Where no reference is expected, one that can be followed is; one out of the document hides what it names.
     for (pointer, moved) in [
         ("/paths/~1a", "/components/pathItems"),

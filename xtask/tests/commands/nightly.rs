@@ -129,7 +129,7 @@ fn what_a_night_starts_is_in_the_workspace() {
         for (option, kind, count) in [("--bin", "bin", &mut binaries), ("--test", "test", &mut tests)] {
             let Some(name) = after(option) else { continue };
             let is_asked = |package: &&Value| after("--package").is_none_or(|asked| package["name"] == asked);
-            let targets = packages.iter().filter(is_asked).flat_map(|package| package["targets"].as_array());
+            let targets = packages.iter().filter(is_asked).filter_map(|package| package["targets"].as_array());
             let found = targets.flatten().filter(|target| target["name"] == name && target["kind"][0] == kind).count();
             assert_eq!(found, 1, "{call}");
             *count += 1;

@@ -135,7 +135,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Conditional,
         title: "the provider makes a new call",
-        sees: "A callback that is new in an operation of the old contract, and that a consumer has to answer.",
+        sees: "A callback that is new in an operation of the old contract, or a new webhook, that a consumer has to answer.",
         why: "the provider may conclude that a consumer without an answer does not listen",
         witness: "The provider calls {operation}: only the new contract has it, and says what to answer.",
         ..Rule::PLAIN
