@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Uncertain,
         sure: Sure::Conditional,
         title: "something was not compared",
-        sees: "Differences that vigie does not compare, such as `xml`; alternatives of which a value may fit two, where `oneOf` refuses it; a `$ref` to another document, or one that is unresolved on one side; and what is beyond a limit.",
+        sees: "Differences that vigie does not compare, such as `xml`; alternatives of which a value may fit two, where `oneOf` refuses it; a `$ref` to a file that could not be read or to another host, or one that is unresolved on one side; and what is beyond a limit.",
         why: "a change that breaks consumers may hide there, so the exit status is 3 unless something breaking was found",
         witness: "It is unknown whether a call of {operation} that the old contract promises still works at {location}.",
         ..Rule::PLAIN
