@@ -12,7 +12,9 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values that references outside of schemas may copy into a document.
-const MOST_COPIED: usize = 2_000_000;
+const MOST_COPIED: usize = 500_000;
+/// Values within values, in one document.
+const DEEPEST: usize = 200;
 /// References that lead to each other, one within the other.
 const MOST_NESTED: usize = 64;
 
@@ -140,12 +142,12 @@ pub fn bundle(document: &mut Value, name: &str, files: &mut dyn Files) -> Vec<St
         bundler.loaded.insert(String::new(), Some(document.clone()));
     }
     bundler.name_components(document);
-    bundler.walk(document, Held::One(Kind::Document), "");
+    bundler.walk(document, Held::One(Kind::Document), "", 0);
     let mut schemas = Map::new();
     // Each may lead to others.
     while let Some(at) = bundler.waiting.pop() {
         let Some(mut schema) = bundler.target(&at).cloned() else { continue };
-        bundler.walk(&mut schema, Held::One(Kind::Schema), &at.path);
+        bundler.walk(&mut schema, Held::One(Kind::Schema), &at.path, 0);
         schemas.insert(bundler.names[&at].clone(), schema);
     }
     let (section, notes) = (bundler.section, bundler.notes);
@@ -230,32 +232,32 @@ impl<'f> Bundler<'f> {
         }
     }
 
-    fn walk(&mut self, node: &mut Value, held: Held, base: &str) {
+    fn walk(&mut self, node: &mut Value, held: Held, base: &str, depth: usize) {
         let (kind, is_map) = match held {
             Held::One(kind) => (kind, false),
             Held::Named(kind) => (kind, true),
             Held::Not => return,
         };
         if let Value::Array(items) = node {
-            return items.iter_mut().for_each(|item| self.walk(item, held, base));
+            return items.iter_mut().for_each(|item| self.walk(item, held, base, depth + 1));
         }
         if let Some(reference) = node.get("$ref").and_then(Value::as_str) {
             match self.resolve(reference, base) {
                 Target::Here if held.is_unusual() => {
                     let at = At { path: String::new(), pointer: reference.trim_start_matches('#').to_owned() };
-                    return self.replace(node, held, base, &at);
+                    return self.replace(node, held, base, &at, depth);
                 }
                 Target::Here | Target::Elsewhere => {}
                 Target::Document(reference) => node["$ref"] = reference.into(),
                 Target::File(at) if kind == Kind::Schema && !is_map => {
                     node["$ref"] = self.component(&at).unwrap_or_else(|| at.reference().into());
                 }
-                Target::File(at) => return self.replace(node, held, base, &at),
+                Target::File(at) => return self.replace(node, held, base, &at, depth),
             }
         }
         let Some(object) = node.as_object_mut() else { return };
         for (key, member) in object {
-            self.walk(member, held.member(key), base);
+            self.walk(member, held.member(key), base, depth + 1);
             if kind == Kind::Schema && key == "discriminator" {
                 self.map_subtypes(member, base);
             }
@@ -307,15 +309,17 @@ impl<'f> Bundler<'f> {
     }
 
     /// Puts what a reference leads to in its place. What stands beside a reference counts more.
-    fn replace(&mut self, node: &mut Value, held: Held, base: &str, at: &At) {
+    fn replace(&mut self, node: &mut Value, held: Held, base: &str, at: &At, depth: usize) {
         let target = self.target(at).cloned();
         let reason = match &target {
             None => None,
             Some(_) if self.within.contains(at) => Some("it leads back to itself"),
             Some(_) if self.within.len() == MOST_NESTED => Some("too many references lead to each other"),
             Some(target) => {
-                self.copied += size(target);
-                (self.copied > MOST_COPIED).then_some("the document would have too many values")
+                let (values, height) = size(target);
+                self.copied += values;
+                let is_much = self.copied > MOST_COPIED || depth + height > DEEPEST;
+                is_much.then_some("the document would have too many values, or too many within each other")
             }
         };
         let Some(mut target) = target.filter(|_| reason.is_none()) else {
@@ -328,9 +332,9 @@ impl<'f> Bundler<'f> {
         if let Some(object) = node.as_object_mut() {
             object.remove("$ref");
         }
-        self.walk(node, held, base);
+        self.walk(node, held, base, depth);
         self.within.push(at.clone());
-        self.walk(&mut target, held, &at.path);
+        self.walk(&mut target, held, &at.path, depth);
         self.within.pop();
         if let (Some(object), Value::Object(beside)) = (target.as_object_mut(), node.take()) {
             object.extend(beside);
@@ -409,12 +413,16 @@ fn collect_identifiers(node: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The values of a tree.
-fn size(value: &Value) -> usize {
-    1 + match value {
-        Value::Object(object) => object.values().map(size).sum(),
-        Value::Array(items) => items.iter().map(size).sum(),
-        _ => 0,
+/// The values of a tree, and how many of them are within each other.
+fn size(value: &Value) -> (usize, usize) {
+    let together = |(values, height): (usize, usize), inner: &Value| {
+        let (more, inner) = size(inner);
+        (values + more, height.max(inner + 1))
+    };
+    match value {
+        Value::Object(object) => object.values().fold((1, 1), together),
+        Value::Array(items) => items.iter().fold((1, 1), together),
+        _ => (1, 1),
     }
 }
 
@@ -564,6 +572,27 @@ mod tests {
             bundled(document, &[("a.json", json!({"$ref": "b.json"})), ("b.json", json!({"$ref": "a.json"}))]);
         assert_eq!(document["paths"]["/a"]["$ref"], "a.json");
         assert_eq!(notes, ["`a.json` was not read: it leads back to itself"]);
+    }
+
+    #[test]
+    fn files_that_multiply_or_nest_without_end_are_bounded() {
+        let names: Vec<&'static str> = (0..40).map(|at| &*format!("{at}.json").leak()).collect();
+        let document = json!({"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": {"content": {"$ref": "0.json"}}}}}}});
+        for (keys, text) in [(&["a", "b"][..], "too many values"), (&["a"], "too many")] {
+            let files: Vec<(&'static str, Value)> = names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| {
+                    let next = json!({"content": {"$ref": format!("{}.json", at + 1)}});
+                    let headers: serde_json::Map<String, Value> =
+                        keys.iter().map(|key| ((*key).to_owned(), next.clone())).collect();
+                    (*name, json!({"text/csv": {"encoding": {"a": {"headers": headers}}}}))
+                })
+                .collect();
+            let (document, notes, _) = bundled(document.clone(), &files);
+            assert!(notes.iter().any(|note| note.contains(text)), "{notes:?}");
+            assert!(document.to_string().len() < 50_000_000);
+        }
     }
 
     #[test]
