@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 /// From this many on, operations that are gone at once are no change, given that they are half or more of what was: owners take one or
 /// two away together, and those of a small API must be reported as removed, not doubted.
-const MANY_OPERATIONS: usize = 3;
+pub const MANY_OPERATIONS: usize = 3;
 
 /// From this many on, half of the documented properties (or statuses) lost at once is a cut: the largest object of an API that was
 /// seen has fewer, and an answer that is taken away with all that it has must still be reported.
