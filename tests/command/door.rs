@@ -246,6 +246,50 @@ fn a_restructure_that_the_next_version_builds_on_is_compared_with_the_last_credi
 }
 
 #[test]
+fn a_series_reports_a_move_once_and_goes_on_from_it() {
+    let moved = OLD.replace("  /", "  /v2/");
+    // Both of the two that cannot be read are named, and neither hides what is around it.
+    let typo = moved.replace("/v2/vans: {", "/v2/vans: {{");
+    let next = moved.clone() + "  /v2/fuel: {get: {operationId: fuel, responses: {'200': {description: ok}}}}\n";
+    for (old, moved, next) in [
+        (OLD.to_owned(), moved.clone(), next.clone()),
+        // Without ids, only the paths tell.
+        (without_ids(OLD), without_ids(&moved), without_ids(&next)),
+    ] {
+        let (code, steps) = history(&[&old, &moved, &typo, &moved, &next, ""]);
+        let told: Vec<_> =
+            steps.iter().map(|(old, new, rules)| (old.as_str(), new.as_str(), rules.join(" "))).collect();
+        let path_changed = ["operation-path-changed"; 3].join(" ");
+        let expected = [
+            ("00", "01", path_changed),
+            ("01", "02", IMPLAUSIBLE.to_owned()),
+            ("01", "03", String::new()),
+            ("03", "04", "operation-added".to_owned()),
+            ("04", "05", IMPLAUSIBLE.to_owned()),
+        ];
+        assert_eq!((code, told), (Some(1), expected.to_vec()));
+    }
+}
+
+#[test]
+fn a_series_of_which_nothing_can_be_read_could_not_be_judged() {
+    let typo = OLD.replace("/vans: {", "/vans: {{");
+    let (code, steps) = history(&[&typo, "", &typo]);
+    assert_eq!(code, Some(3));
+    assert!(steps.len() == 3 && steps.iter().all(|step| step.2 == [IMPLAUSIBLE]), "{steps:?}");
+}
+
+fn without_ids(text: &str) -> String {
+    text.lines()
+        .map(|line| {
+            line.split_once("operationId").map_or(line.to_owned(), |(head, rest)| {
+                head.to_owned() + rest.split_once(", ").map_or("", |(_, rest)| rest)
+            }) + "\n"
+        })
+        .collect()
+}
+
+#[test]
 fn what_was_published_by_mistake_and_taken_back_raises_no_alarm() {
     let first = restructured("");
     let next = OLD.replace("cars, ", "autos, ");

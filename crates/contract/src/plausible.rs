@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 /// From this many on, operations that are gone at once are no change, given that they are half or more of what was: owners take one or
 /// two away together, and those of a small API must be reported as removed, not doubted.
-const MANY_OPERATIONS: usize = 3;
+pub const MANY_OPERATIONS: usize = 3;
 
 /// From this many on, half of the documented properties (or statuses) lost at once is a cut: the largest object of an API that was
 /// seen has fewer, and an answer that is taken away with all that it has must still be reported.
@@ -260,7 +260,7 @@ fn whole(document: &Value) -> Result<(), Implausible> {
         let schemes = &document["components"]["securitySchemes"];
         let used = operation.get("security").or_else(|| document.get("security")).and_then(Value::as_array);
         let mut names = used.into_iter().flatten().filter_map(Value::as_object).flat_map(serde_json::Map::keys);
-        if let Some(undefined) = names.find(|name| !is_whole_scheme(&schemes[name.as_str()])) {
+        if let Some(undefined) = names.find(|name| !is_whole_scheme(follow(document, &schemes[name.as_str()]).node)) {
             let reason =
                 format!("`{method} {path}` needs the security scheme `{undefined}`, which is not there, or not whole");
             return Err(Implausible::Broken(reason));
@@ -310,6 +310,22 @@ mod tests {
         let document = read(GOOD.as_bytes()).expect("it is whole");
         assert!(document["paths"]["/a"]["get"]["responses"]["200"].is_object());
         assert_eq!(same_contract(&document, &document), Ok(()));
+    }
+
+    #[test]
+    fn a_whole_document_may_end_in_any_way_and_refer_to_its_security_schemes() {
+        for end in ["", "\n\n", "# The end.", "\n# The end.\n", "...\n", "  \n"] {
+            let document = format!("{}{end}", GOOD.trim_end().to_owned() + if end.is_empty() { "" } else { "\n" });
+            assert!(read(document.as_bytes()).is_ok(), "{end:?}");
+        }
+        assert!(read(GOOD.replace('\n', "\r\n").as_bytes()).is_ok());
+        let secured = |scheme: &str| {
+            format!(
+                "{GOOD}security: [{{key: []}}]\ncomponents: {{securitySchemes: {{key: {{$ref: '#/components/securitySchemes/own'}}, own: {{{scheme}}}}}}}\n"
+            )
+        };
+        assert!(read(secured("type: apiKey, name: k, in: header").as_bytes()).is_ok());
+        assert!(matches!(read(secured("type: apiKey, name: k").as_bytes()), Err(Implausible::Broken(_))));
     }
 
     #[test]

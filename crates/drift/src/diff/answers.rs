@@ -162,7 +162,7 @@ fn place(status: &str) -> Location {
 }
 
 /// Names of the properties of success answers, two objects deep.
-fn properties<'a>(document: &Document<'a>, operation: &Operation<'a>) -> BTreeSet<&'a str> {
+pub(super) fn properties<'a>(document: &Document<'a>, operation: &Operation<'a>) -> BTreeSet<&'a str> {
     let successes = answers(document, operation);
     let contents = successes.iter().filter(|(status, _)| status.starts_with('2')).map(|(_, answer)| *answer);
     let media_types = contents.flat_map(|answer| document.entries(answer, "content"));

@@ -22,7 +22,8 @@ pub fn credible(old: &Value, new: &Value) -> Result<(), Implausible> {
     if after.operations.is_empty() {
         return Err(Implausible::NoOperations { all });
     }
-    let matching = before.matching(&after);
+    let mut matching = before.matching(&after);
+    differ.pair_moved(&before, &after, &mut matching);
     let mut gone = matching.removed.len();
     if gone * 2 >= all {
         // What was renamed is not gone.

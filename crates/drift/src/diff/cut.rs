@@ -8,11 +8,18 @@ const NEEDED: [&str; 3] = ["responses", "in", "schema"];
 /// complete entry is whole, however much of the older one is gone: what it lacks are removals.
 #[must_use]
 pub fn cut_short(old: &str, new: &str) -> bool {
+    // JSON that was read has its last bracket, and an end that is marked is one.
+    if new.trim_start().starts_with('{') || new.trim_end().ends_with("\n...") {
+        return false;
+    }
     if !new.ends_with('\n')
         && let Some(rest) = old.strip_prefix(new)
+        && !ends_line(rest)
+        && !(ends_in_comment(new) && rest.lines().skip(1).all(says_nothing))
     {
-        return old.ends_with('\n') && !rest.trim().is_empty() || !(rest.is_empty() || rest.starts_with('\n'));
+        return true;
     }
+    let is_open_line = !new.ends_with('\n');
     let (old, new): (Vec<&str>, Vec<&str>) = (lines(old).collect(), lines(new).collect());
     let (Some(block), Some(last)) = (last_entry(&new), new.last()) else { return false };
     // What stands before the last entry may have been edited; the last one is the same as far as it goes.
@@ -20,18 +27,37 @@ pub fn cut_short(old: &str, new: &str) -> bool {
     let own = &new[block..new.len() - 1];
     let Some(rest) = old[start..].strip_prefix(own) else { return false };
     let Some((same, gone)) = rest.split_first() else { return false };
-    if same != last {
-        return same.starts_with(last) && !gone.is_empty();
+    match same.strip_prefix(last) {
+        // A line with an end was written so, however short it is.
+        Some(more) if !ends_line(more) => return is_open_line && !gone.is_empty(),
+        Some(_) => {}
+        None => return false,
     }
     let Some(first) = gone.first() else { return false };
     gone.iter().any(|line| is_key(line) && depth(line) < depth(first)) && leaves_open(&new, gone)
+}
+
+/// Whether nothing, or only a comment, is between here and the end of the line.
+fn ends_line(rest: &str) -> bool {
+    let line = rest.lines().next().unwrap_or_default();
+    let text = line.trim_start();
+    text.is_empty() || (text.len() < line.len() && text.starts_with('#'))
+}
+
+fn says_nothing(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
+}
+
+fn ends_in_comment(text: &str) -> bool {
+    let line = text.lines().next_back().unwrap_or_default();
+    line.trim_start().starts_with('#') || line.contains(" #")
 }
 
 /// Whether the end of a text leaves something open that the lines after it, which are gone, went on with.
 fn leaves_open(text: &[&str], gone: &[&str]) -> bool {
     let (Some(last), Some(first)) = (text.last(), gone.first()) else { return false };
     let is_begun = last.ends_with(':') && depth(first) > depth(last);
-    is_begun || is_text(text, first) || lacks_what_it_needs(last, gone)
+    is_begun || is_text(text, first) || lacks_what_it_needs(text, last, gone)
 }
 
 /// Whether a line goes on with the text of several lines that stands before it.
@@ -41,7 +67,10 @@ fn is_text(before: &[&str], line: &str) -> bool {
         let value = holder.rsplit([':', ' ']).next().unwrap_or_default();
         value.starts_with(['|', '>']) && value.len() <= 3
     };
-    holder.is_some_and(is_block) || !begins_entry(line)
+    // What goes on with a text stands deeper than its key: a line beside a key is another key, which may have spaces.
+    let beside = before.iter().rev().find(|other| indent(other) <= indent(line));
+    let is_beside_key = beside.is_some_and(|other| indent(other) == indent(line) && is_key(other));
+    holder.is_some_and(is_block) || !(begins_entry(line) || is_beside_key)
 }
 
 /// Whether a line outside of a text of several lines stands for itself. Keys may hold spaces here; prose that looks so is rare.
@@ -53,15 +82,30 @@ fn begins_entry(line: &str) -> bool {
 }
 
 /// Whether an entry that is open at the end has lost a key that it needs.
-fn lacks_what_it_needs(last: &str, gone: &[&str]) -> bool {
+fn lacks_what_it_needs(text: &[&str], last: &str, gone: &[&str]) -> bool {
     let mut level = column(last);
     gone.iter().any(|line| {
         // What follows the mark of an item is the item's own.
         let is_item = line.trim_start().starts_with("- ");
         let is_own = !is_item && column(line) <= level;
         level = level.min(if is_item { indent(line) } else { column(line) });
-        is_own && NEEDED.iter().any(|key| line.trim_start().split(':').next() == Some(*key))
+        let key = line.trim_start().split(':').next().unwrap_or_default();
+        is_own && NEEDED.contains(&key) && (key != "schema" || is_parameter(text, column(line)))
     })
+}
+
+/// Whether the entry that is open at the end, and whose keys stand in this column, is a parameter: an answer or a body may
+/// do without a schema.
+fn is_parameter(text: &[&str], at: usize) -> bool {
+    let inside = text.iter().rev().take_while(|line| column(line) >= at);
+    // The mark of an item begins the entry.
+    let mut is_before = false;
+    let mut own = inside.take_while(|line| {
+        let is_of_entry = !is_before;
+        is_before = column(line) == at && line.trim_start().starts_with("- ");
+        is_of_entry
+    });
+    own.any(|line| column(line) == at && line.trim_start_matches(['-', ' ']).starts_with("in:"))
 }
 
 /// The lines that say something.
@@ -226,9 +270,68 @@ x-more: 1
             let whole = &OLD[..OLD.find(start).expect("it is there")];
             assert!(!cut_short(OLD, whole), "{start}");
             assert!(!cut_short(&format!("{OLD}security: []\n"), &format!("{whole}security: []\n")), "{start}");
-            assert!(!cut_short(OLD, whole.trim_end()) || OLD.starts_with(whole.trim_end()), "{start}");
+            assert!(!cut_short(OLD, whole.trim_end()), "{start}");
         }
         assert!(!cut_short(OLD, OLD.trim_end()));
         assert!(!cut_short(OLD, &OLD.replace("description: ok", "description: done")));
+    }
+
+    #[test]
+    fn a_text_that_is_shorter_and_ends_properly_is_whole() {
+        // The last operation, or the last section, is gone, and editors end files in many ways.
+        for start in ["  /b:", "  /c:"] {
+            let whole = &OLD[..OLD.find(start).expect("it is there")];
+            for end in ["", "\n", "\n\n", "  ", "  \n", "\n# The end.\n", "\n# The end.", "\n...\n", "\n...", "\r\n"] {
+                let whole = whole.trim_end().to_owned() + end;
+                assert!(!cut_short(OLD, &whole), "{whole:?}");
+                assert!(!cut_short(&OLD.replace('\n', "\r\n"), &whole), "{whole:?}");
+                assert!(!cut_short(&OLD.replace('\n', "\r\n"), &whole.replace('\n', "\r\n")), "{whole:?}");
+                assert!(!cut_short(OLD.trim_end(), &whole), "{whole:?}");
+            }
+        }
+        let old = "a: 1\nb:\n  c: cars and vans  # both\n  d: 2\ne: 3\n";
+        for whole in
+            ["a: 1\nb:\n  c: cars\n", "a: 1\nb:\n  c: cars and vans\n", "a: 1\nb:\n  c: cars and vans", "a: 1\n"]
+        {
+            assert!(!cut_short(old, whole), "{whole:?}");
+        }
+        assert!(cut_short(old, "a: 1\nb:\n  c: cars"), "within a line");
+        let with = |comment: &str| format!("a: 1\nb: 2{comment}");
+        assert!(!cut_short(&with(" # two of them\n# The end.\n"), &with(" # two")));
+        assert!(!cut_short(&with("\n# The end.\n"), &with("\n# The")));
+    }
+
+    #[test]
+    fn an_answer_without_its_schema_and_a_key_with_spaces_are_whole() {
+        let old = "swagger: '2.0'
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: ok
+          schema:
+            type: object
+            properties:
+              Nom: {type: string}
+              Nom complet: {type: string}
+  /b:
+    get: {responses: {'200': {description: ok}}}
+";
+        for end in ["description: ok\n", "Nom: {type: string}\n"] {
+            let at = old.find(end).expect("it is there") + end.len();
+            assert!(!cut_short(old, &old[..at]), "{end:?}");
+            assert!(!cut_short(old, old[..at].trim_end()), "{end:?}");
+        }
+        let at = old.find("schema:").expect("it is there") + "schema:\n".len();
+        assert!(cut_short(old, &old[..at]));
+    }
+
+    #[test]
+    fn json_that_was_read_is_whole() {
+        let old = "{\n  \"paths\": {\n    \"/a\": {},\n    \"/b\": {}\n  },\n  \"x\": 1\n}\n";
+        for whole in ["{\n  \"paths\": {\n    \"/a\": {}\n  }\n}", "{\n  \"paths\": {}}", "{}"] {
+            assert!(!cut_short(old, whole), "{whole:?}");
+        }
     }
 }

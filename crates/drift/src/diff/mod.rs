@@ -16,6 +16,7 @@ mod keys;
 mod keywords;
 mod media;
 mod memo;
+mod moves;
 mod names;
 mod number;
 mod operations;
@@ -140,6 +141,7 @@ impl<'a> Differ<'a> {
         };
         matching.removed.retain(|position| is_seen(&old.operations[*position], &self.new, &new));
         matching.added.retain(|position| is_seen(&new.operations[*position], &self.old, &old));
+        self.pair_moved(&old, &new, &mut matching);
         let twins = self.twins(&old, &new, &matching.removed, &matching.added);
         for position in matching.removed {
             let operation = &old.operations[position];
