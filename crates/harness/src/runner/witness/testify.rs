@@ -58,7 +58,7 @@ fn tell(testimony: Testimony, seen: Seen, cause: &Cause, contract: &str) -> Witn
         advice: testimony.advice().to_owned(),
         seen,
         cause: cause.id.clone(),
-        rule: cause.rule.to_string(),
+        rule: cause.rule,
         contract: contract.to_owned(),
         operation: first.map(|place| place.operation.clone()).unwrap_or_default(),
         location: first.map(|place| place.location.to_string()).unwrap_or_default(),
