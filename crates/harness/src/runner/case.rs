@@ -14,6 +14,7 @@ use crate::transport::Outage;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_contract::model::Operation;
+use vigie_drift::causes;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Finding, text};
 use vigie_drift::location::Location;
@@ -187,7 +188,8 @@ impl Context {
         let successor = if changes.iter().all(hidden) {
             Some(Vec::new())
         } else {
-            let mut causes: Vec<String> = changes.iter().map(|change| cause_of(change, &report.operation)).collect();
+            // By these ids `vigie accept` knows the changes.
+            let mut causes: Vec<String> = changes.iter().map(|change| causes::id(change, &report.operation)).collect();
             causes.sort();
             causes.dedup();
             self.peer.plays_cases().then_some(causes)
@@ -269,10 +271,5 @@ fn mark_of(deviation: &Deviation, keys: &Keys<'_>) -> String {
     if common.kind == Kind::AnswerLate {
         common.observed = Value::Null;
     }
-    mark(&vigie_drift::find(common, |_| None))
-}
-
-/// The id by which `vigie accept` knows a change from an accepted snapshot.
-pub(crate) fn cause_of(change: &Deviation, operation: &str) -> String {
-    vigie_drift::causes::id(&vigie_drift::find(change.clone(), |_| None), operation)
+    mark(&common)
 }
