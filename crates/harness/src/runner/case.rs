@@ -18,7 +18,7 @@ use vigie_drift::causes;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Finding, text};
 use vigie_drift::location::Location;
-use vigie_exchange::Exchange;
+use vigie_exchange::{Exchange, Response};
 use vigie_judge::shape::Terms;
 use vigie_judge::snapshot::Observation;
 use vigie_judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, unanswered};
@@ -93,7 +93,9 @@ impl Context {
         let seen = (report.status == Some(200)).then_some(judgement.observed);
         let origin = Origin::of(judge, operation, case.dialect, &exchange.response);
         let accepting = Accepting { observation, successor };
-        let answer = Answer { accepting, response: exchange.response, seen, heard, origin };
+        // An outcome lives as long as its run; what was parsed is needed until here.
+        let response = Response { body: exchange.response.body.unparsed(), ..exchange.response };
+        let answer = Answer { accepting, response, seen, heard, origin };
         let outcome = self.conclude(report, deviations, contract, judgement.body.as_deref());
         Ok(Outcome { reply: Reply::Answer(Box::new(answer)), ..outcome })
     }
