@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
+use vigie_drift::rules::rule;
 use vigie_drift::run::{Doubt, RunReport};
 use vigie_drift::{causes, find};
 use vigie_harness::merge::{Shard, merge};
@@ -48,6 +49,10 @@ fn shard(file: &str, report: &RunReport) -> Shard {
 }
 
 /// Values that a text does not tell apart, an exception's class, a step, and one cause in several shards.
+fn doubt(name: &str, kind: Kind) -> Doubt {
+    Doubt { file: format!("user/{name}.yml"), case: name.into(), operation: "user".into(), rules: vec![rule(kind)] }
+}
+
 fn various() -> Vec<CaseReport> {
     let drift = |place: &str| found(Kind::BodyInvalid, place, 3, json!(["a", 1.5, null]));
     vec![
@@ -129,27 +134,21 @@ fn of_a_case_in_two_reports_the_worse_counts_and_it_is_told() {
 
 #[test]
 fn what_did_not_count_comes_from_the_report_that_counts() {
-    let doubt = |name: &str, rule: &str| Doubt {
-        file: format!("user/{name}.yml"),
-        case: name.into(),
-        operation: "user".into(),
-        rules: vec![rule.into()],
-    };
-    let held = |name: &str, rule: &str| RunReport {
-        held: vec![doubt(name, rule)],
+    let held = |name: &str, kind: Kind| RunReport {
+        held: vec![doubt(name, kind)],
         ..report(vec![case(name, Verdict::Conforms, vec![])])
     };
     let drift = report(vec![case("a", Verdict::Body, vec![found(Kind::BodyInvalid, "/data/x", "a text", "3")])]);
     let open = RunReport {
-        unconfirmed: vec![doubt("c", "body-invalid")],
+        unconfirmed: vec![doubt("c", Kind::BodyInvalid)],
         ..report(vec![case("c", Verdict::Outage, vec![found(Kind::ServerError, "", "an answer", "status 502")])])
     };
     for order in [[0, 1, 2, 3], [3, 2, 1, 0]] {
-        let all = [&drift, &held("a", "server-error"), &held("b", "web-page"), &open];
+        let all = [&drift, &held("a", Kind::ServerError), &held("b", Kind::WebPage), &open];
         let shards = order.map(|position| shard(&format!("{position}.json"), all[position]));
         let merged = merge(&shards, None);
-        assert_eq!(merged.held, [doubt("b", "web-page")], "where a case drifted, nobody says that it held");
-        assert_eq!(merged.unconfirmed, [doubt("c", "body-invalid")]);
+        assert_eq!(merged.held, [doubt("b", Kind::WebPage)], "where a case drifted, nobody says that it held");
+        assert_eq!(merged.unconfirmed, [doubt("c", Kind::BodyInvalid)]);
         assert_eq!(merged.cases[0].verdict, Verdict::Body);
     }
     // Twice the same is one.
@@ -299,7 +298,7 @@ fn a_file_is_one_report_however_often_it_is_named_and_an_earlier_merge_is_none()
 #[test]
 fn a_report_that_cannot_be_read_is_named_with_what_to_do() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let whole = json(&report(various()));
+    let whole = json(&RunReport { held: vec![doubt("b", Kind::WebPage)], ..report(various()) });
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("it is written");
     write("whole.json", &whole);
     write("again.json", &whole);
@@ -311,6 +310,7 @@ fn a_report_that_cannot_be_read_is_named_with_what_to_do() {
         ("diff.json", r#"{"version": 1, "changes": []}"#, "not the report of a run (missing field `target`)"),
         ("newer.json", &whole.replacen("\"version\": 1", "\"version\": 2", 1), "a report of version 2"),
         ("rule.json", &whole.replace("body-invalid", "body-odd"), "has no rule `body-odd`"),
+        ("held.json", &whole.replace("web-page", "web-odd"), "has no rule `web-odd`"),
         ("unable.json", &whole.replacen("\"drift\"", "\"unable\"", 1), "its run failed to start"),
     ] {
         assert_ne!(text, whole, "{name}");

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Class, Conclusion, Finding, Verdict};
+use vigie_drift::rules::rule;
 use vigie_drift::run::{Doubt, Elsewhere, RunReport, Seen, Testimony, UnknownKey, Witness};
 use vigie_drift::{causes, find};
 use vigie_report::Format;
@@ -33,8 +34,8 @@ fn report(cases: Vec<CaseReport>) -> RunReport {
     RunReport { target: "sandbox".into(), causes: causes::in_cases(&cases), cases, ..RunReport::default() }
 }
 
-fn doubt(name: &str, rule: &str) -> Doubt {
-    Doubt { file: format!("user/{name}.yml"), case: name.into(), operation: "user".into(), rules: vec![rule.into()] }
+fn doubt(name: &str, kind: Kind) -> Doubt {
+    Doubt { file: format!("user/{name}.yml"), case: name.into(), operation: "user".into(), rules: vec![rule(kind)] }
 }
 
 fn witness(testimony: Testimony, location: &str) -> Witness {
@@ -44,7 +45,7 @@ fn witness(testimony: Testimony, location: &str) -> Witness {
         advice: testimony.advice().into(),
         seen: Seen::InDocument,
         cause: "0a1b2c3d".into(),
-        rule: "response-property-added".into(),
+        rule: rule(Kind::ResponsePropertyAdded),
         contract: "mobilic/schema.graphql".into(),
         operation: "user".into(),
         location: location.into(),
@@ -186,7 +187,7 @@ fn the_summary_is_worst_first_and_bounded_and_its_values_stay_in_their_spans() {
     });
     let mut flood = self::report(cases.collect());
     flood.notes = (0..1200).map(|number| format!("{number} {long}")).collect();
-    flood.held = (0..1200).map(|number| doubt(&format!("{number}{long}"), &long)).collect();
+    flood.held = (0..1200).map(|number| doubt(&format!("{number}{long}"), Kind::WebPage)).collect();
     flood.unconfirmed = flood.held.clone();
     flood.witnesses = (0..1200).map(|_| witness(Testimony::ServiceDiffers, &long)).collect();
     let text = drawn(Format::Summary, &flood);
@@ -201,8 +202,8 @@ fn the_summary_is_worst_first_and_bounded_and_its_values_stay_in_their_spans() {
 fn what_did_not_count_and_who_agrees_is_told_in_every_format() {
     let mut report = report(vec![case("a", Verdict::Conforms, vec![]), case("b", Verdict::Conforms, vec![])]);
     assert!(!drawn(Format::Junit, &report).contains("system-out"));
-    report.held = vec![doubt("a", "web-page")];
-    report.unconfirmed = vec![doubt("b", "body-invalid")];
+    report.held = vec![doubt("a", Kind::WebPage)];
+    report.unconfirmed = vec![doubt("b", Kind::BodyInvalid)];
     report.witnesses = vec![witness(Testimony::ServiceDiffers, "200 data.x"), witness(Testimony::NotSeen, "200 y")];
     let summary = drawn(Format::Summary, &report);
     for part in [
@@ -232,7 +233,7 @@ fn no_format_tells_a_value_that_the_json_report_does_not() {
     let mut report =
         report(vec![CaseReport { request: "w-request".into(), ..case("w-case", Verdict::Body, vec![finding]) }]);
     report.notes.push("w-note".into());
-    report.held.push(doubt("w-held", "w-failed"));
+    report.held.push(doubt("w-held", Kind::WebPage));
     report.witnesses.push(witness(Testimony::Undecided, "w-location"));
     let words = |text: &str| -> BTreeSet<String> {
         let found =
@@ -240,7 +241,7 @@ fn no_format_tells_a_value_that_the_json_report_does_not() {
         found.map(Iterator::collect).collect()
     };
     let all = words(&drawn(Format::Json, &report));
-    assert_eq!(all.len(), 10, "{all:?}");
+    assert_eq!(all.len(), 9, "{all:?}");
     for format in [Format::Human, Format::Junit, Format::Summary] {
         let told = words(&drawn(format, &report));
         assert!(told.is_subset(&all) && told.contains("w-new"), "{format:?}: {told:?}");

@@ -140,7 +140,7 @@ fn documents_reports_and_arguments() {
             r#"{{"version": {version}, "tool": {tool}, "target": {0}, "cases": [{{"file": {0}, "operation": {0}, "case": {0}, "status": 200,
         "verdict": "body", "findings": [{finding}], "request": {0}, "undocumented": [{0}], "pending": {0}}}], "causes": [], "notes": [{0}],
         "ignored": [{{"rule": "body-invalid", "class": "breaking", "certainty": "definite", "pointer": {0}, "expected": {0}, "observed": {0},
-        "case": {0}, "reason": {0}, "until": {0}, "exception": {0}}}], "held": [{{"file": {0}, "operation": {0}, "case": {0}, "rules": [{0}]}}]}}"#,
+        "case": {0}, "reason": {0}, "until": {0}, "exception": {0}}}], "held": [{{"file": {0}, "operation": {0}, "case": {0}, "rules": [{rule}]}}]}}"#,
             quoted(),
             finding = finding(rule),
         )

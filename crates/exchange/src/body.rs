@@ -38,7 +38,13 @@ impl Body {
             && serde_json::from_slice::<IgnoredAny>(&self.bytes).is_err_and(|error| error.is_eof())
     }
 
-    /// The bytes without what was parsed: for those who keep an answer after it was judged.
+    /// A body of the same bytes without what was parsed: for those who keep an answer after it was judged.
+    #[must_use]
+    pub fn unparsed(&self) -> Self {
+        self.bytes.clone().into()
+    }
+
+    /// The bytes alone.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         self.bytes
@@ -71,6 +77,16 @@ mod tests {
         let (first, second) = (body.json().expect("JSON"), clone.json().expect("JSON"));
         assert!(Arc::ptr_eq(first, second));
         assert_eq!(first["a"][0], 1);
+    }
+
+    #[test]
+    fn an_unparsed_body_has_the_same_bytes_and_keeps_no_value() {
+        let body = Body::from(r#"{"a": 1}"#);
+        let value = Arc::downgrade(body.json().expect("JSON"));
+        let kept = body.unparsed();
+        drop(body);
+        assert!(value.upgrade().is_none());
+        assert_eq!((&kept[..], &kept.json_or_null()["a"]), (&br#"{"a": 1}"#[..], &1.into()));
     }
 
     #[test]

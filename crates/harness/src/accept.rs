@@ -1,7 +1,7 @@
 //! Snapshots that wait to be accepted, by what made them differ.
 
 use crate::providers;
-use crate::runner::{PlanError, cause_of, unusable};
+use crate::runner::{PlanError, unusable};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -160,7 +160,7 @@ fn proposal(
 ) -> CaseReport {
     let operation = name(path.parent());
     let changes = observed.changes_since(accepted, terms);
-    let mut pending_causes: Vec<String> = changes.iter().map(|change| cause_of(change, &operation)).collect();
+    let mut pending_causes: Vec<String> = changes.iter().map(|change| causes::id(change, &operation)).collect();
     pending_causes.sort();
     pending_causes.dedup();
     let mut report = CaseReport::new(file, operation, name(Some(path)).trim_end_matches(SUFFIX));

@@ -11,6 +11,11 @@ pub(super) struct Fate<'a> {
     pub(super) doubts: &'a [Doubt],
 }
 
+/// The rules that a case failed, in one line.
+pub(super) fn rules(doubt: &Doubt) -> String {
+    doubt.rules.iter().map(|rule| rule.id).collect::<Vec<_>>().join(", ")
+}
+
 /// Those that held, and those of which nobody knows whether they last.
 pub(super) fn fates(report: &RunReport) -> [Fate<'_>; 2] {
     [

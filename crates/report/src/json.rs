@@ -8,7 +8,7 @@ use vigie_drift::finding::{Conclusion, Verdict};
 use vigie_drift::run::RunReport;
 
 /// The version of the document's form.
-pub(super) const VERSION: u64 = 1;
+pub const VERSION: u64 = 1;
 /// This program, as a report names it.
 pub(super) const TOOL: &str = concat!("vigie ", env!("CARGO_PKG_VERSION"));
 

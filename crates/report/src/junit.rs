@@ -2,7 +2,7 @@
 //! consumer is a failure, what kept a case from being judged an error. Of a comparison each cause is a test.
 
 use super::comparison::human::change;
-use super::doubts::fates;
+use super::doubts::{fates, rules};
 use super::human;
 use super::witnesses;
 use crate::visible::{line, visible, whole as shown};
@@ -39,7 +39,7 @@ fn doubts(report: &RunReport) -> BTreeMap<(&str, &str), Vec<String>> {
     let mut doubts: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for fate in fates(report) {
         for doubt in fate.doubts {
-            let told = shown(&format!("{}: {}", fate.told, doubt.rules.join(", ")));
+            let told = shown(&format!("{}: {}", fate.told, rules(doubt)));
             doubts.entry((doubt.file.as_str(), doubt.case.as_str())).or_default().push(told);
         }
     }

@@ -11,6 +11,7 @@ mod summary;
 pub mod visible;
 mod witnesses;
 
+pub use json::VERSION;
 pub use read::{ReadError, read};
 
 use std::io::{self, Write};

@@ -66,11 +66,13 @@ fn not_ours(why: &str) -> String {
     format!("not the report of a run ({why}); `vigie check --report json=FILE` writes one")
 }
 
-/// The first rule of a finding or a cause that this version does not have.
+/// The first rule that this version does not have: of a finding, a cause, a failure that does not count, or a disagreement.
 fn unknown_rule(report: &Value) -> Option<&str> {
     let of_cases = list(&report["cases"]).flat_map(|case| list(&case["findings"]));
-    let all = of_cases.chain(list(&report["causes"])).chain(list(&report["ignored"]));
-    all.filter_map(|found| found["rule"].as_str()).find(|id| by_id(id).is_none())
+    let named = ["causes", "ignored", "witnesses"].into_iter().flat_map(|part| list(&report[part]));
+    let doubts = ["held", "unconfirmed"].into_iter().flat_map(|part| list(&report[part]));
+    let all = of_cases.chain(named).map(|found| &found["rule"]).chain(doubts.flat_map(|doubt| list(&doubt["rules"])));
+    all.filter_map(Value::as_str).find(|id| by_id(id).is_none())
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

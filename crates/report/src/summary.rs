@@ -1,7 +1,7 @@
 //! Markdown for the summary of a CI step: what is concluded, what made it, worst first, what could not be judged, and how
 //! to accept it. Every value stands in a code span, where nothing of it is Markdown, HTML, a link or a mention.
 
-use super::doubts::fates;
+use super::doubts::{fates, rules};
 use super::human::{NOTHING_JUDGED, ignored_line, shown};
 use super::witnesses;
 use crate::visible::line;
@@ -147,7 +147,7 @@ fn doubts(report: &RunReport, out: &mut dyn Write) -> io::Result<()> {
     for fate in fates(report).iter().filter(|fate| !fate.doubts.is_empty()) {
         writeln!(out, "\n### {} ({})\n", fate.title, fate.doubts.len())?;
         for doubt in fate.doubts.iter().take(ASIDE) {
-            writeln!(out, "- {} {}: {}", code(&doubt.file), code(&doubt.case), code(&doubt.rules.join(", ")))?;
+            writeln!(out, "- {} {}: {}", code(&doubt.file), code(&doubt.case), code(&rules(doubt)))?;
         }
         more(fate.doubts.len(), ASIDE, "cases", out)?;
     }

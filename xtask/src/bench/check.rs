@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use vigie_drift::deviation::Kind;
+use vigie_drift::rules::by_id;
 
 /// How often a check is measured, after one that is not.
 const RUNS: usize = 11;
@@ -66,7 +68,10 @@ fn decoded(report: &Value) -> String {
         let is_version = |word: &&str| word.strip_prefix('v').is_some_and(|number| number.parse::<u32>().is_ok());
         let (whole, all) = counts.entry(words.clone().find(is_version).unwrap_or("other")).or_default();
         let mut findings = case["findings"].as_array().into_iter().flatten();
-        let is_lost = |finding: &Value| finding["rule"].as_str().is_some_and(|rule| rule.starts_with("client-decode"));
+        let is_lost = |finding: &Value| {
+            let rule = finding["rule"].as_str().and_then(by_id);
+            rule.is_some_and(|rule| matches!(rule.kind, Kind::ClientDecodeFailed | Kind::ClientDecodeLossy))
+        };
         *all += 1;
         *whole += usize::from(!findings.any(is_lost));
     }

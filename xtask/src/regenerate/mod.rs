@@ -11,7 +11,7 @@ pub(crate) mod report;
 
 use crate::fetch::shelf::{Shelf, replace};
 use crate::specs::{self, Spec};
-use report::Changes;
+use report::{Changes, Report};
 use serde_json::Value;
 use std::fmt::Arguments;
 use std::io::Write;
@@ -97,7 +97,8 @@ fn fetched(specs: &[Spec], accept: bool, report: Option<&Path>, out: &mut dyn Wr
             let old = accepted(spec)?.unwrap_or_default();
             Ok(Changes::new(spec, changes_of(&old, &document(&vendored.text))))
         });
-        let report = report::report(&changes.collect::<Result<Vec<_>, String>>()?);
+        let changes = changes.collect::<Result<Vec<_>, String>>()?;
+        let report = serde_json::to_value(Report::new(&changes)).map_err(|error| error.to_string())?;
         replace(path, format!("{report:#}\n").as_bytes())?;
     }
     let mut changed = false;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use vigie_drift::comparison::Cause;
 use vigie_drift::finding::{CaseReport, Class, Finding, Verdict};
 use vigie_drift::location::Location;
+use vigie_drift::rules::Rule;
 use vigie_drift::run::RunReport;
 
 /// Where a cause shows, among all targets. In an issue it is a row of four.
@@ -72,7 +73,7 @@ impl Night {
     }
 
     /// Why it cannot be said that the drift of a rule is gone from a place where it was; `None` if it can.
-    pub(super) fn doubt(&self, rule: &str, place: &Place) -> Option<String> {
+    pub(super) fn doubt(&self, rule: Option<&Rule>, place: &Place) -> Option<String> {
         let named = place.case.as_deref().unwrap_or(&place.operation);
         let reports: Vec<&RunReport> = self.reports.iter().filter(|report| report.target == place.target).collect();
         if reports.is_empty() {
@@ -91,7 +92,7 @@ impl Night {
             return Some(format!("{named} could not be judged"));
         }
         let excepted = reports.iter().flat_map(|report| &report.ignored).find(|ignored| {
-            ignored.finding.rule.id == rule
+            Some(ignored.finding.rule) == rule
                 && ignored.finding.fact.location == place.location
                 && (place.case.is_none() || ignored.case == place.case)
         });

@@ -4,6 +4,7 @@ use super::forge::Issue;
 use super::memory::{self, Memory};
 use super::night::{Drift, Night, Place};
 use super::text;
+use vigie_drift::rules::by_id;
 
 /// One thing to do with one issue, or the reason to do nothing.
 #[derive(Debug)]
@@ -67,7 +68,7 @@ fn still_there(id: &str, drift: &Drift, issue: &Issue, night: &Night, run: Optio
     let old = memory::read(&issue.body);
     let remembered = old.as_ref().map_or(&[][..], |memory| &memory.places);
     let mut places = drift.places.clone();
-    let unsure = |place: &&Place| !drift.places.contains(place) && night.doubt(drift.cause.rule.id, place).is_some();
+    let unsure = |place: &&Place| !drift.places.contains(place) && night.doubt(Some(drift.cause.rule), place).is_some();
     places.extend(remembered.iter().filter(unsure).cloned());
     places.sort();
     if old.as_ref() == Some(&remember(drift, &places, night)) {
@@ -93,7 +94,9 @@ fn not_seen(id: &str, issue: &Issue, night: &Night, run: Option<&str>) -> Step {
     let Some(memory) = memory::read(&issue.body).filter(|memory| !memory.places.is_empty()) else {
         return leave("its list of locations is no longer readable: close it by hand when the drift is gone".into());
     };
-    let doubts: Vec<String> = memory.places.iter().filter_map(|place| night.doubt(&memory.rule, place)).collect();
+    // A rule that this version does not have has no exceptions.
+    let rule = by_id(&memory.rule);
+    let doubts: Vec<String> = memory.places.iter().filter_map(|place| night.doubt(rule, place)).collect();
     if let Some(first) = doubts.first() {
         return leave(format!("{} of its {} locations: {first}", doubts.len(), memory.places.len()));
     }

@@ -8,6 +8,7 @@ mod renames;
 use crate::comparison::{Cause, Place};
 use crate::deviation::{Deviation, Kind};
 use crate::finding::{CaseReport, Certainty, Class, Finding, text};
+use crate::rules::rule;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -42,15 +43,14 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
     }))
 }
 
-/// The id of the cause of one finding: eight hexadecimal digits over rule, leaf and both statements. `operation` is the
-/// finding's own, or its case's.
+/// The id of the cause of one fact: eight hexadecimal digits over rule, leaf and both statements. `operation` is the fact's
+/// own, or its case's.
 #[must_use]
-pub fn id(finding: &Finding, operation: &str) -> String {
-    let fact = &finding.fact;
+pub fn id(fact: &Deviation, operation: &str) -> String {
     let leaf = leaf(fact, operation);
     // JSON keeps the four apart, whatever characters they hold.
     let mut key =
-        vec![finding.rule.id.into(), leaf.into(), fact.expected.clone(), placeless(&fact.observed).into_owned()];
+        vec![rule(fact.kind).id.into(), leaf.into(), fact.expected.clone(), placeless(&fact.observed).into_owned()];
     key.extend(fact.not_compared.as_deref().map(Value::from));
     let key = Value::Array(key).to_string();
     let mut id = yaml::sha256(key.as_bytes());
@@ -86,7 +86,7 @@ fn gather(changes: impl Iterator<Item = Change>) -> Vec<Cause> {
     // The class is not in the id, so that an exception that lowers it leaves the id as it is.
     let mut causes: BTreeMap<(Class, String), Vec<Change>> = BTreeMap::new();
     for change in changes {
-        let id = id(&change.finding, &change.place.operation);
+        let id = id(&change.finding.fact, &change.place.operation);
         causes.entry((change.finding.class, id)).or_default().push(change);
     }
     let mut causes: Vec<Cause> = causes.into_iter().map(|((_, id), changes)| cause(id, changes)).collect();

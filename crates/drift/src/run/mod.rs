@@ -8,6 +8,7 @@ pub use witness::{Party, Seen, Testimony, Witness};
 
 use crate::comparison::Cause;
 use crate::finding::{CaseReport, Class, Conclusion, Ignored, Verdict};
+use crate::rules::Rule;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +67,7 @@ pub struct Doubt {
     /// Operation id.
     pub operation: String,
     /// The rules that it failed, each once.
-    pub rules: Vec<String>,
+    pub rules: Vec<&'static Rule>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

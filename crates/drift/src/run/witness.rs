@@ -1,5 +1,6 @@
 //! Published document, served answers and accepted contract: who agrees with whom.
 
+use crate::rules::Rule;
 use serde::{Deserialize, Serialize};
 
 /// One thing on which published document, served answers and accepted contract do not all agree.
@@ -16,7 +17,7 @@ pub struct Witness {
     /// The id of the cause: of findings of this run, or of changes of the document.
     pub cause: String,
     /// Its rule.
-    pub rule: String,
+    pub rule: &'static Rule,
     /// The contract, or the schema of one: `api-particulier/v3`, `mobilic/schema.graphql`.
     pub contract: String,
     /// The operation of its first place: an operation id, or method and path.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{Class, Finding};
 use vigie_drift::location::Location;
+use vigie_drift::rules::Rule;
 use vigie_drift::run::Doubt;
 use vigie_judge::exceptions::Exceptions;
 
@@ -172,11 +173,11 @@ impl Attempt {
     }
 
     /// The rules that it failed.
-    fn rules(&self) -> impl Iterator<Item = String> {
+    fn rules(&self) -> impl Iterator<Item = &'static Rule> {
         let findings = self.judged.report.findings.iter();
         let neutral = matches!(self.showed, Showed::Unjudged(_));
         let failing = findings.zip(&self.breaking).filter(move |(found, breaks)| **breaks || (neutral && fails(found)));
-        failing.map(|(found, _)| found.rule.to_string())
+        failing.map(|(found, _)| found.rule)
     }
 }
 
@@ -314,7 +315,7 @@ fn broken(mut attempts: Vec<Attempt>) -> Outcome {
 /// The rules that a case failed in some attempt.
 fn doubt(attempts: &[Attempt], judged: &Outcome) -> Doubt {
     let report = &judged.report;
-    let mut rules: Vec<String> = attempts.iter().flat_map(Attempt::rules).collect();
+    let mut rules: Vec<&Rule> = attempts.iter().flat_map(Attempt::rules).collect();
     rules.sort();
     rules.dedup();
     Doubt { file: report.file.clone(), case: report.case.clone(), operation: report.operation.clone(), rules }

@@ -14,10 +14,11 @@ use crate::transport::Outage;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use vigie_contract::model::Operation;
+use vigie_drift::causes;
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::finding::{CaseReport, Finding, text};
 use vigie_drift::location::Location;
-use vigie_exchange::Exchange;
+use vigie_exchange::{Exchange, Response};
 use vigie_judge::shape::Terms;
 use vigie_judge::snapshot::Observation;
 use vigie_judge::{Decoded, Evidence, Judge, Observed, Typed, misfits, refused, unanswered};
@@ -92,7 +93,9 @@ impl Context {
         let seen = (report.status == Some(200)).then_some(judgement.observed);
         let origin = Origin::of(judge, operation, case.dialect, &exchange.response);
         let accepting = Accepting { observation, successor };
-        let answer = Answer { accepting, response: exchange.response, seen, heard, origin };
+        // An outcome lives as long as its run; what was parsed is needed until here.
+        let response = Response { body: exchange.response.body.unparsed(), ..exchange.response };
+        let answer = Answer { accepting, response, seen, heard, origin };
         let outcome = self.conclude(report, deviations, contract, judgement.body.as_deref());
         Ok(Outcome { reply: Reply::Answer(Box::new(answer)), ..outcome })
     }
@@ -187,7 +190,8 @@ impl Context {
         let successor = if changes.iter().all(hidden) {
             Some(Vec::new())
         } else {
-            let mut causes: Vec<String> = changes.iter().map(|change| cause_of(change, &report.operation)).collect();
+            // By these ids `vigie accept` knows the changes.
+            let mut causes: Vec<String> = changes.iter().map(|change| causes::id(change, &report.operation)).collect();
             causes.sort();
             causes.dedup();
             self.peer.plays_cases().then_some(causes)
@@ -269,10 +273,5 @@ fn mark_of(deviation: &Deviation, keys: &Keys<'_>) -> String {
     if common.kind == Kind::AnswerLate {
         common.observed = Value::Null;
     }
-    mark(&vigie_drift::find(common, |_| None))
-}
-
-/// The id by which `vigie accept` knows a change from an accepted snapshot.
-pub(crate) fn cause_of(change: &Deviation, operation: &str) -> String {
-    vigie_drift::causes::id(&vigie_drift::find(change.clone(), |_| None), operation)
+    mark(&common)
 }

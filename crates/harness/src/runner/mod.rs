@@ -50,7 +50,6 @@ pub use snapshots::Store;
 pub use witness::{Published, PublishedError};
 
 pub(crate) use aside::unreadable;
-pub(crate) use case::cause_of;
 pub(crate) use context::locators;
 pub(crate) use error::near_to;
 pub(crate) use redaction::{Keys, media_type, redact};

@@ -92,7 +92,7 @@ impl Reply {
 impl Outcome {
     /// A report of a case that was not sent.
     pub(super) fn of(report: CaseReport) -> Self {
-        let marks = report.findings.iter().map(mark).collect();
+        let marks = report.findings.iter().map(|finding| mark(&finding.fact)).collect();
         Self { report, marks, reply: Reply::Unsent }
     }
 
@@ -133,17 +133,17 @@ impl Outcome {
 
     /// Reports one thing more.
     pub(super) fn with(mut self, finding: Finding) -> Self {
-        self.marks.push(mark(&finding));
+        self.marks.push(mark(&finding.fact));
         self.report.findings.push(finding);
         self.report.decide(&[]);
         self
     }
 }
 
-/// What makes a finding the same one as another attempt's.
-pub(super) fn mark(finding: &Finding) -> String {
-    let Finding { rule, fact: Deviation { operation, location, expected, observed, .. }, .. } = finding;
-    serde_json::json!([rule, operation, location, expected, observed]).to_string()
+/// What makes a fact the same one as another attempt's.
+pub(super) fn mark(fact: &Deviation) -> String {
+    let Deviation { kind, operation, location, expected, observed, .. } = fact;
+    serde_json::json!([kind.rank(), operation, location, expected, observed]).to_string()
 }
 
 /// The report of a case of which nothing is known yet.

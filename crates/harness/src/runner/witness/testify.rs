@@ -39,7 +39,7 @@ impl Published {
             };
             let ignored = report.ignored.iter().filter(|ignored| ignored.case.as_ref() == Some(&file));
             let told: Vec<&Finding> = case.findings.iter().chain(ignored.map(|ignored| &ignored.finding)).collect();
-            let live = told.iter().map(|finding| causes::id(finding, &case.operation)).collect();
+            let live = told.iter().map(|finding| causes::id(&finding.fact, &case.operation)).collect();
             // Who did not tell its schema says nothing about it.
             let silent = |class| matches!(class, Class::Outage | Class::Setup | Class::Implausible);
             let live = (!told.iter().any(|finding| silent(finding.class))).then_some(live);
@@ -58,7 +58,7 @@ fn tell(testimony: Testimony, seen: Seen, cause: &Cause, contract: &str) -> Witn
         advice: testimony.advice().to_owned(),
         seen,
         cause: cause.id.clone(),
-        rule: cause.rule.to_string(),
+        rule: cause.rule,
         contract: contract.to_owned(),
         operation: first.map(|place| place.operation.clone()).unwrap_or_default(),
         location: first.map(|place| place.location.to_string()).unwrap_or_default(),
@@ -72,7 +72,7 @@ fn said(cause: &Cause, cases: &[CaseReport], heard: &ByCase) -> BTreeSet<Says> {
     for case in cases {
         let Some(heard) = heard.get(&(case.file.clone(), case.case.clone())) else { continue };
         let own = case.findings.iter().filter(|finding| finding.rule == cause.rule);
-        for finding in own.filter(|finding| causes::id(finding, &case.operation) == cause.id) {
+        for finding in own.filter(|finding| causes::id(&finding.fact, &case.operation) == cause.id) {
             said.extend(heard.says(finding.fact.kind, &finding.fact.location));
         }
     }
