@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 use vigie_drift::finding::{Class, Conclusion, text};
-use vigie_drift::rules::by_id;
 use vigie_harness::providers::Provider;
 use vigie_harness::runner::{Plan, Store, Target};
 use vigie_harness::targets::Settings;
@@ -87,8 +86,7 @@ impl Night {
                 }
             }
         }
-        let breaks = |rule: &String| by_id(rule).is_some_and(|rule| rule.class == Class::Breaking);
-        let would_alarm = report.held.iter().flat_map(|doubt| &doubt.rules).any(breaks);
+        let would_alarm = report.held.iter().flat_map(|doubt| &doubt.rules).any(|rule| rule.class == Class::Breaking);
         let strikes = running.strikes().unwrap_or_default();
         running.stop().await;
         let (conclusion, held, elapsed) = (report.conclusion(), report.held.len() as u64, start.elapsed());
