@@ -49,13 +49,15 @@ enum Held {
     One(Kind),
     /// By name.
     Named(Kind),
+    /// Schemas by the names that the document gives them.
+    Section,
     /// It is data, or prose.
     Not,
 }
 
 impl Kind {
     fn member(self, key: &str) -> Held {
-        use Held::{Named, Not, One};
+        use Held::{Named, Not, One, Section};
         match (self, key) {
             (Self::Callback | Self::PathItem, key) if key.starts_with("x-") => Not,
             (Self::PathItem, "servers" | "summary" | "description") => Not,
@@ -78,7 +80,7 @@ impl Kind {
             (Self::Components, "securitySchemes" | "examples" | "links")
             | (Self::Response, "links")
             | (Self::Document, "securityDefinitions") => Named(Self::Leaf),
-            (Self::Document, "definitions") | (Self::Components, "schemas") => Named(Self::Schema),
+            (Self::Document, "definitions") | (Self::Components, "schemas") => Section,
             (Self::Parameter | Self::Response | Self::MediaType, "schema")
             | (Self::Parameter, "items")
             | (Self::MediaType, "itemSchema") => One(Self::Schema),
@@ -97,15 +99,22 @@ impl Held {
         match self {
             Self::One(kind) => kind.member(key),
             Self::Named(kind) => Self::One(kind),
+            Self::Section => Self::One(Kind::Schema),
             Self::Not => Self::Not,
         }
+    }
+
+    fn leads_to_section(self, key: &str) -> bool {
+        matches!(self.member(key), Self::Section | Self::One(Kind::Components))
     }
 
     /// Whether no version of `OpenAPI` has references there, so that nobody else follows them.
     fn is_unusual(self) -> bool {
         matches!(
             self,
-            Self::Named(_) | Self::One(Kind::Operation | Kind::MediaType | Kind::Encoding | Kind::Components)
+            Self::Section
+                | Self::Named(_)
+                | Self::One(Kind::Operation | Kind::MediaType | Kind::Encoding | Kind::Components)
         )
     }
 }
@@ -141,7 +150,6 @@ pub fn bundle(document: &mut Value, name: &str, files: &mut dyn Files) -> Vec<St
     if has_unusual(document, Held::One(Kind::Document)) {
         bundler.loaded.insert(String::new(), Some(document.clone()));
     }
-    bundler.name_components(document);
     bundler.walk(document, Held::One(Kind::Document), "", 0);
     let mut schemas = Map::new();
     // Each may lead to others.
@@ -151,9 +159,12 @@ pub fn bundle(document: &mut Value, name: &str, files: &mut dyn Files) -> Vec<St
         schemas.insert(bundler.names[&at].clone(), schema);
     }
     let (section, notes) = (bundler.section, bundler.notes);
+    if schemas.is_empty() {
+        return notes;
+    }
     let mut holder = &mut *document;
     for key in section {
-        let Some(object) = holder.as_object_mut().filter(|_| !schemas.is_empty()) else { return notes };
+        let Some(object) = holder.as_object_mut() else { return notes };
         holder = object.entry(*key).or_insert_with(|| Map::new().into());
     }
     if let Some(object) = holder.as_object_mut() {
@@ -200,31 +211,16 @@ impl<'f> Bundler<'f> {
         }
     }
 
-    /// A component that is a reference to a file, and nothing else, keeps its name.
-    fn name_components(&mut self, document: &Value) {
-        let mut section = document;
-        let mut base = String::new();
-        let mut held = vec![];
-        for key in self.section {
-            section = &section[*key];
-            held.push(section);
-        }
-        // The names of a section in a file of its own are those that this file has.
-        let whole = held.iter().find_map(|section| section.get("$ref")?.as_str());
-        if let Some(Target::File(at)) = whole.map(|reference| self.resolve(reference, "")) {
-            base.clone_from(&at.path);
-            let names: Vec<String> =
-                self.target(&at).and_then(Value::as_object).into_iter().flat_map(Map::keys).cloned().collect();
-            self.taken.extend(names);
-        }
-        let Some(schemas) = section.as_object() else { return };
+    /// Learns the names of the document's own schemas. One that is a reference to a file, and nothing else, keeps its name.
+    fn name_components(&mut self, schemas: &Map<String, Value>, base: &str) {
         self.taken.extend(schemas.keys().cloned());
         for (name, schema) in schemas {
-            let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { continue };
-            if let Target::File(at) = self.resolve(reference, &base)
-                && schema.as_object().is_some_and(|schema| schema.len() == 1)
-                && self.target(&at).is_some()
+            let reference = schema.get("$ref").and_then(Value::as_str);
+            let is_alone = schema.as_object().is_some_and(|schema| schema.len() == 1);
+            if let Some(Target::File(at)) =
+                reference.filter(|_| is_alone).map(|reference| self.resolve(reference, base))
                 && !self.names.contains_key(&at)
+                && self.target(&at).is_some()
             {
                 self.names.insert(at.clone(), name.clone());
                 self.waiting.push(at);
@@ -236,6 +232,7 @@ impl<'f> Bundler<'f> {
         let (kind, is_map) = match held {
             Held::One(kind) => (kind, false),
             Held::Named(kind) => (kind, true),
+            Held::Section => (Kind::Schema, true),
             Held::Not => return,
         };
         if let Value::Array(items) = node {
@@ -256,10 +253,16 @@ impl<'f> Bundler<'f> {
             }
         }
         let Some(object) = node.as_object_mut() else { return };
-        for (key, member) in object {
-            self.walk(member, held.member(key), base, depth + 1);
-            if kind == Kind::Schema && key == "discriminator" {
-                self.map_subtypes(member, base);
+        if matches!(held, Held::Section) {
+            self.name_components(object, base);
+        }
+        // The document's own schemas come first: no schema of another file may get the name of one.
+        for is_first in [true, false] {
+            for (key, member) in object.iter_mut().filter(|(key, _)| held.leads_to_section(key) == is_first) {
+                self.walk(member, held.member(key), base, depth + 1);
+                if kind == Kind::Schema && key == "discriminator" {
+                    self.map_subtypes(member, base);
+                }
             }
         }
     }
@@ -534,6 +537,31 @@ mod tests {
         let (document, _, _) = bundled(document, &[("b.json", json!({"discriminator": {"mapping": {"a": "b.json"}}}))]);
         assert_eq!(document["paths"]["/b"]["get"]["responses"]["200"]["schema"]["$ref"], "#/definitions/Boat");
         assert_eq!(document["definitions"]["Boat"]["discriminator"]["mapping"]["a"], "#/definitions/Boat");
+    }
+
+    #[test]
+    fn no_schema_of_a_file_gets_the_name_of_a_component_that_is_in_another_file() {
+        let answer = json!({"content": {"text/csv": {"schema": {"$ref": "other.yml#/Row"}}}});
+        let document = json!({"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": answer}}}},
+            "components": {"$ref": "components.yml"}});
+        let (document, notes, _) = bundled(
+            document,
+            &[
+                (
+                    "components.yml",
+                    json!({"responses": {"A": {"content": {"a/b": {"schema": {"$ref": "other.yml#/Row"}}}}},
+                    "schemas": {"$ref": "models.yml"}}),
+                ),
+                ("models.yml", json!({"Row": {"type": "string"}, "Kept": {"$ref": "kept.json"}})),
+                ("kept.json", json!({"type": "boolean"})),
+                ("other.yml", json!({"Row": {"type": "integer"}})),
+            ],
+        );
+        assert!(notes.is_empty(), "{notes:?}");
+        let schemas = json!({"Row": {"type": "string"}, "Kept": {"type": "boolean"}, "other_Row": {"type": "integer"}});
+        assert_eq!(document["components"]["schemas"], schemas);
+        let schema = &document["paths"]["/a"]["get"]["responses"]["200"]["content"]["text/csv"]["schema"]["$ref"];
+        assert_eq!(schema, "#/components/schemas/other_Row");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! References by `$id` and `$anchor`, as JSON pointers: what reads a document after this needs to know no other kind.
 
 use super::model::escape;
+use super::subschemas::{Holds, subschemas};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use url::Url;
@@ -8,20 +9,15 @@ use url::Url;
 /// The base of a document that gives itself none. No document can lie below a host of this name.
 const NAMELESS: &str = "https://document.invalid/";
 
-/// Maps whose keys are names that somebody gave, and no keywords.
-const NAMED: [&str; 15] = [
-    "$defs",
+/// Maps outside of schemas whose keys are names that somebody gave.
+const NAMED: [&str; 10] = [
     "callbacks",
     "content",
-    "definitions",
-    "dependentSchemas",
     "headers",
     "mediaTypes",
     "parameters",
     "pathItems",
     "paths",
-    "patternProperties",
-    "properties",
     "requestBodies",
     "responses",
     "schemas",
@@ -75,7 +71,9 @@ impl Found {
                 for (key, inner) in map {
                     let is_data = !is_named && (DATA.contains(&key.as_str()) || key.starts_with("x-"));
                     if !is_data && (inner.is_object() || inner.is_array()) {
-                        let is_map_of_names = !is_named && NAMED.contains(&key.as_str());
+                        let is_map =
+                            NAMED.contains(&key.as_str()) || matches!(subschemas(key), Some((Holds::Named, _)));
+                        let is_map_of_names = !is_named && is_map;
                         self.walk(inner, base, &format!("{place}/{}", escape(key)), is_map_of_names);
                     }
                 }

@@ -1,12 +1,10 @@
 //! The files beside a document: in its folder or its repository, of the same revision where the document is of one.
 
-use crate::origin;
+use crate::origin::{self, MOST_BYTES};
 use std::path::{Path, PathBuf};
 use vigie_contract::bundle::Files;
 use vigie_contract::files;
 
-/// Bytes of all files of one document together.
-const MOST_BYTES: u64 = 64 << 20;
 /// Files of one document.
 const MOST_FILES: usize = 20_000;
 
@@ -57,7 +55,7 @@ pub(crate) struct Beside<'p> {
     place: &'p Place,
     /// Folders that files may be in.
     reach: Vec<PathBuf>,
-    /// Bytes that may still be read.
+    /// Bytes that may still be read: all files together have no more than a document may have.
     left: u64,
     /// What was read, from the folder of the document.
     read: Vec<String>,

@@ -9,7 +9,7 @@ use vigie_contract::files;
 use vigie_contract::read::{self, ReadError, Source};
 
 /// Bytes that a document may have: more than any contract has.
-const MOST_BYTES: u64 = 64 << 20;
+pub(crate) const MOST_BYTES: u64 = 64 << 20;
 
 /// One document's bytes, and how the user knows it.
 #[derive(Debug, Clone)]
@@ -128,14 +128,18 @@ pub struct Revision {
 }
 
 impl Revision {
+    fn bytes(&self) -> Result<Vec<u8>, OriginError> {
+        match &self.place {
+            Place::Disk(path) => {
+                files::read(path, MOST_BYTES).map_err(|source| OriginError::File { name: self.name.clone(), source })
+            }
+            Place::Git { revision, path } => git(&self.name, &["cat-file", "blob", &format!("{revision}:{path}")]),
+        }
+    }
+
     /// The document; the outer error is why there are no bytes.
     pub(crate) fn document(&self) -> Result<Result<Source, ReadError>, String> {
-        let bytes = match &self.place {
-            Place::Disk(path) => files::read(path, MOST_BYTES).map_err(|error| error.to_string())?,
-            Place::Git { revision, path } => {
-                git(&self.name, &["cat-file", "blob", &format!("{revision}:{path}")]).map_err(|error| error.reason())?
-            }
-        };
+        let bytes = self.bytes().map_err(|error| error.reason())?;
         Ok(read::read_beside(&bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed)))
     }
 
@@ -151,8 +155,7 @@ impl Revision {
 
     /// The paths of the files beside it that it refers to.
     fn files(&self) -> Vec<String> {
-        let Place::Git { revision, path } = &self.place else { return Vec::new() };
-        let Ok(bytes) = blob(&self.name, revision, path) else { return Vec::new() };
+        let Ok(bytes) = self.bytes() else { return Vec::new() };
         let mut beside = self.place.beside(&[]);
         read::read_beside(&bytes, &self.place.file_name(), &mut beside).ok();
         beside.into_paths()

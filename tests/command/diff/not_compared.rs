@@ -36,10 +36,19 @@ fn what_differs_and_is_not_compared_is_never_green() {
         answering(&schema, &json!({"N": {"type": "string"}, "M": {"type": "integer"}}))
     };
     let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
-    for keyword in ["then", "else", "contains", "propertyNames", "unevaluatedProperties", "contentSchema"] {
+    let [bounds, changed, undeclared] =
+        ["response-bounds-loosened", "response-type-changed", "response-type-undeclared"].map(str::to_owned);
+    for (keyword, other, without) in [
+        ("then", &bounds, &bounds),
+        ("else", &bounds, &bounds),
+        ("contains", &bounds, &bounds),
+        ("propertyNames", &bounds, &bounds),
+        ("unevaluatedProperties", &changed, &undeclared),
+        ("contentSchema", &changed, &undeclared),
+    ] {
         let with = |schema: Value| string(json!({ "if": {"required": ["a"]}, keyword: schema }));
-        assert_eq!(status_of(&with(reference("N")), &with(reference("M"))).0, 1, "{keyword}");
-        assert_eq!(status_of(&with(reference("N")), &string(json!({}))).0, 1, "{keyword}");
+        assert_eq!(status_of(&with(reference("N")), &with(reference("M"))), (1, vec![other.clone()]), "{keyword}");
+        assert_eq!(status_of(&with(reference("N")), &string(json!({}))), (1, vec![without.clone()]), "{keyword}");
         // Another way to say the same.
         let inline = json!({"type": "string", "description": "prose"});
         assert_eq!(status_of(&with(reference("N")), &with(inline)), (0, vec![]), "{keyword}");
