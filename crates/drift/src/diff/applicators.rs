@@ -164,6 +164,8 @@ impl<'a> Comparer<'_, 'a> {
     pub(super) fn breaks(&self, direction: &'static Direction, old: &[&'a Value], new: &[&'a Value]) -> bool {
         let mut comparer = Comparer::new(self.differ, direction, self.root);
         comparer.text = self.text;
+        // What rests on a pair that is open here is known when that one is closed, and not before.
+        comparer.open.clone_from(&self.open);
         comparer.compare(old, new);
         comparer.found.iter().any(restricts) || comparer.outcome.blind
     }

@@ -124,7 +124,9 @@ impl Memo {
         // Taking open pairs for equal hides differences, and makes none.
         if leans.is_empty() || outcome.level == Level::Deep {
             self.known.insert(pair, outcome);
-        } else if self.pending.insert(pair.clone(), (outcome, leans)).is_none() {
+        } else {
+            // It may be on the trail already, but before what it leans on now was opened.
+            self.pending.insert(pair.clone(), (outcome, leans));
             self.trail.push(pair);
         }
     }
