@@ -219,7 +219,9 @@ impl Comparison<'_> {
         self.texts(&old_keys, &new_keys, pointer, &Stated::default());
         let values = |members: &Members| {
             let mut all = Shape::default();
-            members.values().for_each(|member| all.join(member));
+            for member in members.values() {
+                all.join(member);
+            }
             all
         };
         self.shapes(&values(old), &values(new), pointer, stated);
