@@ -49,33 +49,43 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
 
 /// The findings of a case, each with those that show the same event once more.
 fn one_per_event<'f>(findings: &'f [Finding], operation: &str) -> Vec<(&'f Finding, Vec<Also>)> {
+    let shown_by = |finding: &Finding| {
+        let is_event = |event: &&Finding| event.class <= finding.class && shows_again(&event.fact, &finding.fact);
+        findings.iter().find(is_event)
+    };
     let mut events: Vec<(&Finding, Vec<Also>)> = Vec::with_capacity(findings.len());
-    let (causes, rest): (Vec<_>, Vec<_>) = findings.iter().partition(|found| found.fact.kind == Kind::BodyInvalid);
-    events.extend(causes.into_iter().map(|finding| (finding, Vec::new())));
-    let invalid = events.len();
-    for finding in rest {
-        let event = events[..invalid].iter_mut().find(|(cause, _)| shows_again(&cause.fact, &finding.fact));
-        match event {
-            Some((cause, also)) if cause.class <= finding.class => {
-                also.push(Also { rule: finding.rule, id: id(&finding.fact, operation) });
-            }
-            _ => events.push((finding, Vec::new())),
+    let (again, first): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| shown_by(finding).is_some());
+    events.extend(first.into_iter().map(|finding| (finding, Vec::new())));
+    for finding in again {
+        let mut event = finding;
+        while let Some(before) = shown_by(event) {
+            event = before;
+        }
+        if let Some((_, also)) = events.iter_mut().find(|(first, _)| std::ptr::eq(*first, event)) {
+            also.push(Also { rule: finding.rule, id: id(&finding.fact, operation) });
         }
     }
     events
 }
 
-/// Whether a fact follows from a body that does not fit the contract: a client cannot read it, and at that location it is not
+/// Whether a fact follows from another one of the same answer. A status that a case does not expect is another one than the
+/// accepted one, and may be undocumented; a body that does not fit the contract cannot be read, and at that location it is not
 /// what was accepted.
-fn shows_again(invalid: &Deviation, fact: &Deviation) -> bool {
-    match fact.kind {
-        Kind::ClientDecodeFailed => true,
-        Kind::ResponseTypeChanged
-        | Kind::ValueFormChanged
-        | Kind::ValueFormUncertain
-        | Kind::ValueNull
-        | Kind::ResponsePropertyRemoved
-        | Kind::PropertySometimesAbsent => invalid.location.in_words() == fact.location.in_words(),
+fn shows_again(event: &Deviation, fact: &Deviation) -> bool {
+    match event.kind {
+        Kind::StatusDiffers => matches!(fact.kind, Kind::StatusUndocumented | Kind::ResponseStatusChanged),
+        Kind::StatusUndocumented => fact.kind == Kind::ResponseStatusChanged,
+        Kind::MediaTypeUndocumented => fact.kind == Kind::ResponseMediaTypeChanged,
+        Kind::BodyInvalid => match fact.kind {
+            Kind::ClientDecodeFailed => true,
+            Kind::ResponseTypeChanged
+            | Kind::ValueFormChanged
+            | Kind::ValueFormUncertain
+            | Kind::ValueNull
+            | Kind::ResponsePropertyRemoved
+            | Kind::PropertySometimesAbsent => event.location.in_words() == fact.location.in_words(),
+            _ => false,
+        },
         _ => false,
     }
 }

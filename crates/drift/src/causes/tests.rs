@@ -206,4 +206,13 @@ fn one_event_is_one_cause_whoever_sees_it_and_whatever_the_value_is() {
     ]);
     let kinds: BTreeSet<&str> = causes.iter().map(|cause| cause.rule.id).collect();
     assert_eq!(kinds, BTreeSet::from(["body-invalid", "client-decode-failed", "value-form-changed"]));
+    // A status that nobody expects is one event, also where the contract does not document it.
+    let status = vec![
+        at(Kind::ResponseStatusChanged, "", "200", "503"),
+        at(Kind::StatusUndocumented, "", "200, 404", "503"),
+        at(Kind::StatusDiffers, "", "200", "503"),
+    ];
+    let causes = in_cases(&[CaseReport::new("op/e.yml", "op", "e").with(status)]);
+    let [cause] = &causes[..] else { panic!("{causes:?}") };
+    assert_eq!((cause.rule.kind, cause.also.len()), (Kind::StatusDiffers, 2));
 }
