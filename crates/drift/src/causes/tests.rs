@@ -180,7 +180,7 @@ fn one_event_is_one_cause_whoever_sees_it_and_whatever_the_value_is() {
     let at = |kind, place: &str, expected: &str, observed: &str| {
         find(Deviation::new(kind, Location::pointer(place), expected, observed), |_| None)
     };
-    let case = |name: &str, place: &str, value: &str| {
+    let answered = |name: &str, place: &str, value: &str| {
         let accepted = place.replace("/0/", "/*/");
         let found = vec![
             at(Kind::BodyInvalid, place, "format `date`", value),
@@ -189,7 +189,7 @@ fn one_event_is_one_cause_whoever_sees_it_and_whatever_the_value_is() {
         ];
         CaseReport::new(format!("op/{name}.yml"), "op", name).with(found)
     };
-    let causes = in_cases(&[case("a", "/list/0/born", "31/12/1999"), case("b", "/list/0/born", "01/02/2003")]);
+    let causes = in_cases(&[answered("a", "/list/0/born", "31/12/1999"), answered("b", "/list/0/born", "01/02/2003")]);
     let [cause] = &causes[..] else { panic!("{causes:?}") };
     assert_eq!((cause.rule.kind, cause.places.len()), (Kind::BodyInvalid, 2));
     let also: BTreeSet<&str> = cause.also.iter().map(|also| also.rule.id).collect();
