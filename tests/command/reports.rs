@@ -134,6 +134,38 @@ fn a_run_that_judged_nothing_is_good_in_no_format() {
 }
 
 #[test]
+fn cases_that_were_not_sent_are_one_line_for_each_reason_before_the_findings() {
+    let left_out = |name: &str, reason: &str| {
+        case(name, Verdict::Skipped, vec![found(Kind::CaseLeftOut, "", "a target that it is meant for", reason)])
+    };
+    let text = drawn(
+        Format::Human,
+        &report(vec![
+            case("drift", Verdict::Body, vec![found(Kind::BodyInvalid, "/data/nom", "a string", "7")]),
+            left_out("a", "`logComment` writes"),
+            left_out("b", "`createMission` writes"),
+            left_out("c", "`createMission` writes"),
+            left_out("d", "it names people"),
+            case("unsent", Verdict::Skipped, vec![found(Kind::CaseNotSent, "", "a request", "france-connect")]),
+        ]),
+    );
+    let lines = [
+        "unjudged[case-not-sent]: the target cannot provoke this case: 1 case",
+        "= 1 case: france-connect",
+        "--> user/unsent.yml",
+        "note[case-left-out]: this case is kept from such a target on purpose: 4 cases",
+        "= 3 cases: `createMission` writes (and 1 more of the kind)",
+        "= 1 case: it names people",
+        "error[body-invalid]",
+    ];
+    let mut rest = text.as_str();
+    for line in lines {
+        rest = rest.split_once(line).unwrap_or_else(|| panic!("{line:?} is missing, or too early, in\n{text}")).1;
+    }
+    assert!(!text.contains("user/a.yml"), "{text}");
+}
+
+#[test]
 fn what_a_corpus_holds_beside_its_cases_is_one_line_each() {
     let files = ["b/x.yml", "b/<y>`.yml", "b/x.yml"].map(str::to_owned).to_vec();
     let elsewhere = Elsewhere { provider: "API Entreprise".into(), reason: "no contract here".into(), cases: 0, files };

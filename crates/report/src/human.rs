@@ -21,6 +21,8 @@ const BOLD: Style = Style::new().bold();
 /// What a run says that has judged nothing.
 pub(super) const NOTHING_JUDGED: &str = "nothing was judged, so the run says nothing about the contract";
 
+/// Rules about cases that were not sent.
+const NOT_SENT: [Kind; 2] = [Kind::CaseNotSent, Kind::CaseLeftOut];
 /// How many cases of one cause are named; the JSON report has all.
 const NAMED: usize = 3;
 
@@ -31,8 +33,11 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
         of_file.entry(&case.file).or_default().push(case);
     }
     let told = Told::of(report);
+    for kind in NOT_SENT {
+        not_sent(report.causes.iter().filter(|cause| cause.rule.kind == kind && shown(cause.class)), &told, out)?;
+    }
     // What only proves nothing is counted in the summary.
-    for cause in report.causes.iter().filter(|cause| shown(cause.class)) {
+    for cause in report.causes.iter().filter(|cause| shown(cause.class) && !NOT_SENT.contains(&cause.rule.kind)) {
         let mut named = BTreeSet::new();
         let places = cause.places.iter().flat_map(|place| told.at(cause, place));
         let mut cases: Vec<&CaseReport> = places.map(|(case, _)| *case).collect();
@@ -44,6 +49,60 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
     }
     super::witnesses::render(report, out)?;
     summary(report, out)
+}
+
+/// Cases that were not sent, with how many there are of each reason: a target may take few of them.
+fn not_sent<'a>(causes: impl Iterator<Item = &'a Cause>, told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut reasons: BTreeMap<String, Reason<'_>> = BTreeMap::new();
+    let mut first: Option<&Cause> = None;
+    for cause in causes {
+        first = first.or(Some(cause));
+        let cases = cause.places.iter().flat_map(|place| told.at(cause, place));
+        let cases: BTreeSet<_> = cases.map(|(case, _)| (case.file.as_str(), case.case.as_str())).collect();
+        let words = text(&cause.observed);
+        let reason = reasons.entry(without_names(&words)).or_insert_with(|| Reason { words, ..Reason::default() });
+        reason.causes += 1;
+        reason.cases.extend(cases);
+    }
+    let Some(cause) = first else { return Ok(()) };
+    let (label, style) = label(cause.class);
+    let mut reasons: Vec<Reason<'_>> = reasons.into_values().collect();
+    reasons.sort_by(|a, b| (b.cases.len(), &a.words).cmp(&(a.cases.len(), &b.words)));
+    let total = reasons.iter().flat_map(|reason| &reason.cases).collect::<BTreeSet<_>>().len();
+    let title = cause.rule.title;
+    writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {title}: {}{BOLD:#}", cause.rule, counted(total, "case"))?;
+    for reason in &reasons {
+        let more = match reason.causes - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more of the kind)"),
+        };
+        writeln!(out, "   {BLUE}={BLUE:#} {}: {}{more}", counted(reason.cases.len(), "case"), whole(&reason.words))?;
+        // What was meant to be sent has to be found.
+        let files: BTreeSet<&str> = reason.cases.iter().map(|(file, _)| *file).collect();
+        let named = if cause.class == Class::Unjudged { NAMED } else { 0 };
+        for file in files.iter().take(named) {
+            writeln!(out, "  {BLUE}-->{BLUE:#} {}", whole(file))?;
+        }
+        if named > 0 && files.len() > named {
+            writeln!(out, "   {BLUE}|{BLUE:#}  and {}", counted(files.len() - named, "more file"))?;
+        }
+    }
+    writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}\n", cause.rule.why)
+}
+
+/// A reason why cases were not sent.
+#[derive(Default)]
+struct Reason<'a> {
+    /// As it stands in the first cause.
+    words: String,
+    causes: usize,
+    /// Files and names.
+    cases: BTreeSet<(&'a str, &'a str)>,
+}
+
+/// A reason without the names in it: that of one operation is that of another one.
+fn without_names(words: &str) -> String {
+    words.split('`').step_by(2).collect()
 }
 
 pub(super) fn shown(class: Class) -> bool {
@@ -77,6 +136,17 @@ impl<'a> Told<'a> {
     }
 }
 
+fn label(class: Class) -> (&'static str, Style) {
+    match class {
+        Class::Breaking => ("error", RED),
+        Class::Outage => ("outage", YELLOW),
+        Class::Setup => ("setup", YELLOW),
+        Class::Unjudged => ("unjudged", YELLOW),
+        Class::Client => ("client", YELLOW),
+        _ => ("note", BLUE),
+    }
+}
+
 fn draw(
     cause: &Cause,
     cases: &[&CaseReport],
@@ -84,14 +154,7 @@ fn draw(
     is_step: &dyn Fn(&CaseReport) -> bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let (label, style) = match cause.class {
-        Class::Breaking => ("error", RED),
-        Class::Outage => ("outage", YELLOW),
-        Class::Setup => ("setup", YELLOW),
-        Class::Unjudged => ("unjudged", YELLOW),
-        Class::Client => ("client", YELLOW),
-        _ => ("note", BLUE),
-    };
+    let (label, style) = label(cause.class);
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {}{BOLD:#}", cause.rule, cause.rule.title)?;
     for case in cases.iter().take(NAMED) {
         let step = if is_step(case) { format!(" ({})", whole(&case.case)) } else { String::new() };
