@@ -52,16 +52,19 @@ pub(super) fn render(report: &RunReport, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// Cases that were not sent, with how many there are of each reason: a target may take few of them.
-fn not_sent<'a>(causes: impl Iterator<Item = &'a Cause>, told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn not_sent<'a>(unsent: impl Iterator<Item = &'a Cause>, told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut reasons: BTreeMap<String, Reason<'_>> = BTreeMap::new();
     let mut first: Option<&Cause> = None;
-    for cause in causes {
+    for cause in unsent {
         first = first.or(Some(cause));
         let cases = cause.places.iter().flat_map(|place| told.at(cause, place));
         let cases: BTreeSet<_> = cases.map(|(case, _)| (case.file.as_str(), case.case.as_str())).collect();
         let words = text(&cause.observed);
-        let reason = reasons.entry(without_names(&words)).or_insert_with(|| Reason { words, ..Reason::default() });
-        reason.causes += 1;
+        let reason = reasons.entry(without_names(&words)).or_default();
+        if reason.count == 0 || words < reason.words {
+            reason.words = words;
+        }
+        reason.count += 1;
         reason.cases.extend(cases);
     }
     let Some(cause) = first else { return Ok(()) };
@@ -72,7 +75,7 @@ fn not_sent<'a>(causes: impl Iterator<Item = &'a Cause>, told: &Told<'_>, out: &
     let title = cause.rule.title;
     writeln!(out, "{style}{label}[{}]{style:#}{BOLD}: {title}: {}{BOLD:#}", cause.rule, counted(total, "case"))?;
     for reason in &reasons {
-        let more = match reason.causes - 1 {
+        let more = match reason.count - 1 {
             0 => String::new(),
             more => format!(" (and {more} more of the kind)"),
         };
@@ -93,9 +96,10 @@ fn not_sent<'a>(causes: impl Iterator<Item = &'a Cause>, told: &Told<'_>, out: &
 /// A reason why cases were not sent.
 #[derive(Default)]
 struct Reason<'a> {
-    /// As it stands in the first cause.
+    /// As it stands in the first of its causes, by letters.
     words: String,
-    causes: usize,
+    /// How many causes say so.
+    count: usize,
     /// Files and names.
     cases: BTreeSet<(&'a str, &'a str)>,
 }
