@@ -163,6 +163,25 @@ fn a_cause_is_the_same_one_where_the_contract_knows_better_than_a_guess() {
 }
 
 #[test]
+fn snapshots_of_no_case_are_reported_and_removed() {
+    let house = House::new(&["a", "b"]);
+    let missing = house.cause("snapshot-missing");
+    assert_eq!(house.run(&["accept", &missing[..5]]).code, Some(0), "the beginning of an id is enough");
+    assert!(!house.check(&[]).out.contains("to no case"));
+    std::fs::remove_file(house.case("b")).expect("it is removed");
+    let seen = house.check(&[]);
+    assert!(seen.code == Some(0) && seen.out.contains("1 accepted snapshot belongs to no case"), "{}", seen.out);
+    // A part of the cases says nothing of the others.
+    assert!(!house.check(&["--case", "a"]).out.contains("to no case"));
+    // Of other cases than those that are meant, nothing is removed.
+    let seen = house.run(&["accept", "--prune"]);
+    assert!(seen.code == Some(2) && seen.err.contains("--corpus DIR"), "{}", seen.err);
+    let seen = house.run(&["accept", "--prune", "--corpus", "cases"]);
+    assert!(seen.code == Some(0) && seen.out.contains("1 snapshot removed"), "{}{}", seen.out, seen.err);
+    assert!(house.snapshot("a.snap").exists() && !house.snapshot("b.snap").exists());
+}
+
+#[test]
 fn what_cannot_be_accepted_is_told() {
     let house = House::new(&["a"]);
     let seen = house.run(&["accept", "--snapshots", "nowhere"]);

@@ -1,5 +1,6 @@
 //! `vigie accept`: the pending snapshots of a cause, all at once.
 
+use super::check::{DEFAULT_PROVIDER, find_provider};
 use super::error::CliError;
 use super::terminal::stdout;
 use std::collections::BTreeSet;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use vigie_drift::comparison::Cause;
 use vigie_drift::finding::{Conclusion, counted, text};
 use vigie_harness::accept::{Accepted, Pending};
+use vigie_harness::runner::{Plan, Store};
 use vigie_report::visible::whole;
 
 /// How many characters of a value a line of the list shows.
@@ -21,6 +23,15 @@ pub(super) struct Args {
     /// List the causes of the pending snapshots, and accept nothing.
     #[arg(long, conflicts_with = "causes")]
     list: bool,
+    /// Remove the accepted snapshots that belong to no case.
+    #[arg(long, conflicts_with_all = ["causes", "list"])]
+    prune: bool,
+    /// With `--prune`: the cases, in the place of the embedded ones.
+    #[arg(long, value_name = "DIR", requires = "prune")]
+    corpus: Option<PathBuf>,
+    /// With `--prune`: the provider of the cases.
+    #[arg(long, default_value = DEFAULT_PROVIDER, requires = "prune")]
+    provider: String,
     /// The folder of the snapshots.
     #[arg(long, value_name = "DIR", default_value = "snapshots")]
     snapshots: PathBuf,
@@ -33,6 +44,9 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
             "{folder}: no such folder; name the folder of the snapshots with --snapshots DIR"
         )));
     }
+    if args.prune {
+        return prune(args);
+    }
     let pending = Pending::read(&args.snapshots)?;
     let mut out = io::BufWriter::new(stdout());
     if args.causes.is_empty() {
@@ -40,15 +54,46 @@ pub(super) fn run(args: &Args) -> Result<Conclusion, CliError> {
         out.flush()?;
         return Ok(Conclusion::Conformant);
     }
-    for id in &args.causes {
-        if !pending.causes.iter().any(|cause| cause.id == *id) {
-            return Err(unknown(id, &pending));
-        }
-    }
-    let outcome = pending.accept(&args.causes)?;
+    let ids: Vec<String> = args.causes.iter().map(|id| meant(id, &pending)).collect::<Result<_, _>>()?;
+    let outcome = pending.accept(&ids)?;
     tell(&outcome, &pending, &mut out)?;
     out.flush()?;
     Ok(if outcome.accepted.is_empty() { Conclusion::Drift } else { Conclusion::Conformant })
+}
+
+/// Removes the snapshots of no case. Where no snapshot belongs to one, these are hardly the cases that were meant.
+fn prune(args: &Args) -> Result<Conclusion, CliError> {
+    let provider = find_provider(&args.provider)?;
+    let mut plan = Plan::new(provider, args.corpus.as_deref())?;
+    plan.snapshots = Store::Folder(args.snapshots.clone());
+    let (orphans, known) = plan.orphans()?;
+    if known == 0 && !orphans.is_empty() {
+        return Err(CliError::Usage(format!(
+            "none of the {} of {} belongs to one of these cases; name yours with --corpus DIR and --provider NAME",
+            counted(orphans.len(), "snapshot"),
+            provider.name
+        )));
+    }
+    let mut out = io::BufWriter::new(stdout());
+    for file in &orphans {
+        std::fs::remove_file(file)
+            .map_err(|error| CliError::Usage(format!("{}: cannot be removed: {error}", file.display())))?;
+        writeln!(out, "{}", whole(&file.display().to_string()))?;
+    }
+    writeln!(out, "{} removed", counted(orphans.len(), "snapshot"))?;
+    out.flush()?;
+    Ok(Conclusion::Conformant)
+}
+
+/// The pending cause that an id, or the beginning of one, names.
+fn meant(id: &str, pending: &Pending) -> Result<String, CliError> {
+    let all: Vec<&str> = pending.causes.iter().map(|cause| cause.id.as_str()).collect();
+    let named: Vec<&str> = all.iter().copied().filter(|own| !id.is_empty() && own.starts_with(id)).collect();
+    match named[..] {
+        [only] => Ok(only.to_owned()),
+        [] => Err(unknown(id, pending)),
+        _ => Err(CliError::Usage(format!("`{id}` begins several ids: {}", named.join(", ")))),
+    }
 }
 
 fn unknown(id: &str, pending: &Pending) -> CliError {

@@ -8,7 +8,7 @@ use super::reports::{Ready, Reports};
 use super::signals::broken_off;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use vigie_drift::finding::Conclusion;
+use vigie_drift::finding::{Conclusion, counted_with};
 use vigie_drift::run::RunReport;
 use vigie_harness::exchanges::recorded;
 use vigie_harness::providers::{PROVIDERS, Provider, provider};
@@ -126,13 +126,20 @@ pub(super) async fn run(args: Args) -> Result<Conclusion, CliError> {
         broken_off().await;
         std::process::exit(BROKEN_OFF);
     });
+    let is_whole = args.operation.is_none() && args.case.is_none();
+    let orphans = if is_whole { plan.orphans()?.0 } else { Vec::new() };
     let progress = Progress::new();
     plan.events = progress.events();
     let session = plan.start(|scenario| choice.takes(scenario)).await?;
     progress.begin(session.len());
     let report = session.run().await;
     progress.end();
-    draw(&report?, ready)
+    let mut report = report?;
+    report.notes.extend(orphans.first().map(|first| {
+        let (count, first) = (counted_with(orphans.len(), "accepted snapshot", "belongs", "belong"), first.display());
+        format!("{count} to no case, such as {first}; `vigie accept --prune` removes them")
+    }));
+    draw(&report, ready)
 }
 
 /// A time that is not over before it began.

@@ -15,7 +15,7 @@ use super::witness::Published;
 use crate::providers::{PROVIDERS, Provider};
 use crate::targets::{Settings, Target};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vigie_contract::model::{Contract, Operation};
 use vigie_judge::Judge;
@@ -123,6 +123,17 @@ impl Plan {
     /// An operation by its id, with its contract's name.
     pub fn operation(&self, id: &str) -> Result<(&str, &Operation), PlanError> {
         known_operation(self.provider.name, &self.contracts, id)
+    }
+
+    /// Accepted snapshots that belong to no case of the corpus, and how many belong to one. Of a corpus with files that cannot
+    /// be read, nobody knows.
+    pub fn orphans(&self) -> Result<(Vec<PathBuf>, usize), PlanError> {
+        if !self.corpus.unread.is_empty() {
+            return Ok((Vec::new(), 0));
+        }
+        let cases = self.corpus.scenarios.iter().flat_map(Scenario::cases);
+        let keys = cases.map(|case| snapshot_key(self.provider, &case.operation, &case.name)).collect();
+        self.snapshots.orphans(self.provider.name, &keys)
     }
 
     /// Starts the embedded sandbox, or finds out whether anybody answers at the target. Only `wanted` scenarios will

@@ -2,7 +2,7 @@
 //! sent: a damaged file ends the run before its first request, not in its middle.
 
 use super::error::PlanError;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use vigie_contract::files;
@@ -70,6 +70,33 @@ impl Store {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable(&path, &error)),
             _ => Ok(()),
         }
+    }
+}
+
+impl Store {
+    /// Accepted snapshots of a provider that have none of these keys, and how many have one. Links are none of ours.
+    pub(super) fn orphans(&self, provider: &str, keys: &HashSet<String>) -> Result<(Vec<PathBuf>, usize), PlanError> {
+        let Self::Folder(folder) = self else { return Ok((Vec::new(), 0)) };
+        let own = folder.join(provider);
+        if !own.is_dir() {
+            return Ok((Vec::new(), 0));
+        }
+        let (mut orphans, mut known) = (Vec::new(), 0);
+        for entry in ignore::WalkBuilder::new(&own).standard_filters(false).build() {
+            let entry = entry.map_err(|error| unusable(&own, &io::Error::other(error)))?;
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if !is_file || entry.path().extension().is_none_or(|extension| extension != "snap") {
+                continue;
+            }
+            let name = entry.path().strip_prefix(folder).unwrap_or(entry.path()).with_extension("");
+            if keys.contains(&name.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")) {
+                known += 1;
+            } else {
+                orphans.push(entry.into_path());
+            }
+        }
+        orphans.sort();
+        Ok((orphans, known))
     }
 }
 
