@@ -8,7 +8,7 @@ use super::hoist;
 use super::inline::{inline, is_bounded};
 use super::lower::shared_prefix;
 use super::members;
-use super::subschemas::{Holds, Of, subschemas};
+use super::subschemas::map_schemas;
 use super::types::{is_type, note_of_type};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -305,15 +305,7 @@ fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
             let names: BTreeSet<&str> = value.as_array()?.iter().filter_map(Value::as_str).collect();
             (!names.is_empty()).then(|| names.into_iter().collect())
         }
-        _ => match subschemas(key)? {
-            (_, Of::Nothing) => None,
-            (Holds::One, _) => Some(canonical_schema(value)),
-            (Holds::Listed, _) => Some(value.as_array()?.iter().map(canonical_schema).collect()),
-            (Holds::Named, _) => {
-                let schemas = members(value).map(|(name, schema)| (name.clone(), canonical_schema(schema)));
-                Some(schemas.collect::<Map<_, _>>().into())
-            }
-        },
+        _ => map_schemas(key, value, canonical_schema),
     }
 }
 

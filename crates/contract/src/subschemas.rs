@@ -1,6 +1,8 @@
-//! The keywords of a schema that hold schemas: those of JSON Schema 2020-12, and those before it that documents still use.
+//! The keywords of a schema that contain schemas: those of JSON Schema 2020-12, and those before it that documents still use.
 
-/// How a keyword holds schemas.
+use serde_json::{Map, Value};
+
+/// How a keyword contains schemas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
     /// One; `items` may have a list in older documents.
@@ -16,13 +18,13 @@ pub enum Holds {
 pub enum Of {
     /// The value that the schema itself speaks of.
     Same,
-    /// A part of it: a property, its name, an item, what a text holds.
+    /// A part of it: a property, its name, an item, the content of a text.
     Part,
     /// Nothing, unless a reference leads there.
     Nothing,
 }
 
-/// What a keyword holds; `None` for one that holds no schemas.
+/// What a keyword contains; `None` for one that contains no schemas.
 #[must_use]
 pub fn subschemas(keyword: &str) -> Option<(Holds, Of)> {
     Some(match keyword {
@@ -42,4 +44,99 @@ pub fn subschemas(keyword: &str) -> Option<(Holds, Of)> {
         "$defs" | "definitions" => (Holds::Named, Of::Nothing),
         _ => return None,
     })
+}
+
+/// A schema within another one.
+#[derive(Debug, Clone, Copy)]
+pub struct Child<'a> {
+    /// The keyword that contains it.
+    pub keyword: &'a str,
+    /// Its name below the keyword, where the keyword has names.
+    pub name: Option<&'a str>,
+    /// Its position below the keyword, where the keyword has a list.
+    pub position: usize,
+    /// The schema.
+    pub node: &'a Value,
+}
+
+/// The schemas that stand in a schema, in the order of its keywords.
+pub fn children(schema: &Value) -> impl Iterator<Item = Child<'_>> {
+    let keywords = schema.as_object().into_iter().flatten().filter(|(keyword, _)| subschemas(keyword).is_some());
+    keywords.flat_map(|(keyword, value)| {
+        let named = is_named(keyword, value).then(|| value.as_object()).flatten();
+        let child = move |name, position, node| Child { keyword, name, position, node };
+        let named = named.into_iter().flatten().map(move |(name, node)| child(Some(name.as_str()), 0, node));
+        let others = if is_named(keyword, value) { &[][..] } else { listed(value) };
+        named.chain(others.iter().enumerate().map(move |(position, node)| child(None, position, node)))
+    })
+}
+
+/// The same schemas in the same order, to change them.
+pub fn children_mut(schema: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let keywords = schema.as_object_mut().into_iter().flatten().filter(|(keyword, _)| subschemas(keyword).is_some());
+    keywords.flat_map(|(keyword, value)| {
+        let (named, others): (Option<&mut Map<String, Value>>, &mut [Value]) = match value {
+            value if !is_named(keyword, value) => (None, listed_mut(value)),
+            value => (value.as_object_mut(), &mut []),
+        };
+        named.into_iter().flat_map(Map::values_mut).chain(others)
+    })
+}
+
+/// The value of a keyword, with each schema in it replaced by what becomes of it; `None` for a keyword that contains none.
+pub fn map_schemas(keyword: &str, value: &Value, mut each: impl FnMut(&Value) -> Value) -> Option<Value> {
+    subschemas(keyword)?;
+    Some(match value {
+        Value::Object(map) if is_named(keyword, value) => {
+            map.iter().map(|(name, schema)| (name.clone(), each(schema))).collect::<Map<_, _>>().into()
+        }
+        Value::Array(list) => list.iter().map(each).collect(),
+        schema => each(schema),
+    })
+}
+
+fn is_named(keyword: &str, value: &Value) -> bool {
+    value.is_object() && matches!(subschemas(keyword), Some((Holds::Named, _)))
+}
+
+/// `items` has one schema, or a list of them in older documents.
+fn listed(value: &Value) -> &[Value] {
+    value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice)
+}
+
+fn listed_mut(value: &mut Value) -> &mut [Value] {
+    match value {
+        Value::Array(list) => list,
+        schema => std::slice::from_mut(schema),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{children, children_mut, map_schemas};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn schemas_are_found_and_changed_in_one_order_wherever_they_stand() {
+        let mut schema = json!({
+            "additionalProperties": false, "allOf": [{"$id": "0"}, {"$id": "1"}], "const": {"not": {"$id": "data"}},
+            "items": [{"$id": "2"}], "not": {"$id": "3"}, "patternProperties": {"^x": {"$id": "4"}},
+            "properties": {"items": {"$id": "5"}}, "type": "object",
+        });
+        let found: Vec<Value> = children(&schema).map(|child| child.node.clone()).collect();
+        let expected = (0..6).map(|id| json!({"$id": id.to_string()}));
+        assert_eq!(found, std::iter::once(json!(false)).chain(expected).collect::<Vec<_>>());
+        assert_eq!(children_mut(&mut schema).map(|node| node.clone()).collect::<Vec<_>>(), found);
+        let named: Vec<_> = children(&schema).filter_map(|child| Some((child.keyword, child.name?))).collect();
+        assert_eq!(named, [("patternProperties", "^x"), ("properties", "items")]);
+    }
+
+    #[test]
+    fn a_keyword_keeps_its_form_when_its_schemas_change() {
+        let changed = |keyword: &str, value: Value| map_schemas(keyword, &value, |_| json!(true));
+        assert_eq!(changed("items", json!([{}, {}])), Some(json!([true, true])));
+        assert_eq!(changed("items", json!({})), Some(json!(true)));
+        assert_eq!(changed("$defs", json!({"a": {}})), Some(json!({"a": true})));
+        assert_eq!(changed("enum", json!([{}])), None);
+    }
 }

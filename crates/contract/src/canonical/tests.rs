@@ -92,3 +92,13 @@ fn canonical_twice_is_canonical_once() {
     );
     assert_eq!(once["components"]["securitySchemes"]["t"], json!({"type": "http", "scheme": "bearer"}));
 }
+
+#[test]
+fn what_references_lead_to_stays_and_so_does_a_list_of_schemas() {
+    let leaf = json!({"type": "integer", "description": "prose"});
+    let tree = json!({"items": [leaf, {"$ref": "#/components/schemas/Tree/$defs/leaf"}], "$defs": {"leaf": leaf}});
+    let document = json!({"paths": {}, "components": {"schemas": {"Tree": tree}}});
+    let tree = &canonical(&document)["components"]["schemas"]["Tree"];
+    assert_eq!(tree["items"], json!([{"type": "integer"}, {"$ref": "#/components/schemas/Tree/$defs/leaf"}]));
+    assert_eq!(tree["$defs"]["leaf"], json!({"type": "integer"}));
+}

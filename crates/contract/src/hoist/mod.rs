@@ -7,11 +7,12 @@ mod name;
 mod shape;
 mod walk;
 
+use crate::subschemas::{children, children_mut};
 use name::name_shapes;
 use serde_json::{Map, Value, json};
 use shape::{Digests, Names, Shape, without_null};
 use std::collections::{BTreeSet, HashMap};
-use walk::{Root, children, children_mut, roots, roots_mut};
+use walk::{Root, roots, roots_mut, word};
 
 /// Replaces repeated schemas of all responses and components by references.
 pub(super) fn hoist(document: &mut Value) {
@@ -93,9 +94,9 @@ impl Walk<'_> {
 
     fn children<'a>(&mut self, schema: &'a Value, place: &mut Vec<&'a str>, shapes: &mut Shapes<'a>) {
         self.at += 1;
-        for (word, child) in children(schema) {
-            place.push(word);
-            self.count(child, place, shapes);
+        for child in children(schema) {
+            place.push(word(&child));
+            self.count(child.node, place, shapes);
             place.pop();
         }
     }
@@ -183,6 +184,19 @@ mod tests {
         document["paths"]["/a"]["get"] = json!({"operationId": "a", "responses": {"204": {}}});
         hoist(&mut document);
         assert_eq!(document["paths"]["/a"]["get"]["responses"]["204"], json!({}));
+    }
+
+    #[test]
+    fn schemas_below_every_keyword_are_shared() {
+        let shape = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        let mut document = document(&[
+            ("api_one", json!({"type": "array", "prefixItems": [shape, false], "contains": true})),
+            ("api_two", json!({"type": "object", "patternProperties": {"^x": shape}})),
+        ]);
+        hoist(&mut document);
+        let reference = json!({"$ref": "#/components/schemas/PrefixItems"});
+        assert_eq!(schema(&document, "api_one")["prefixItems"], json!([reference, false]));
+        assert_eq!(schema(&document, "api_two")["patternProperties"]["^x"], reference);
     }
 
     #[test]

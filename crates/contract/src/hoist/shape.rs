@@ -1,6 +1,7 @@
-//! What makes two schemas one shape, told in one walk: digests, made from the inside out.
+//! What makes two schemas one shape: digests, made from the inside out.
 
-use super::walk::{Root, children, each, holds_schemas, roots};
+use super::walk::{Root, each, roots};
+use crate::subschemas::{children, subschemas};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -60,7 +61,7 @@ pub(super) struct Digests(Vec<Digest>);
 
 struct Digest {
     key: u64,
-    /// Where the walk goes on behind the schema and all that it holds.
+    /// Where the walk goes on behind the schema and all that it contains.
     end: usize,
 }
 
@@ -95,12 +96,14 @@ impl Digests {
         self.0.push(Digest { key: 0, end: 0 });
         // A sum, so that the order of a map does not matter.
         let mut key = 0_u64;
-        for (word, value) in each(schema).filter(|(key, value)| !holds_schemas(key, value) && *key != "nullable") {
+        for (word, value) in each(schema).filter(|(key, _)| subschemas(key).is_none() && *key != "nullable") {
             key = key.wrapping_add(hash((word, value)));
         }
-        for (position, (word, child)) in children(schema).enumerate() {
-            let position = if word == "part" { position } else { 0 };
-            key = key.wrapping_add(hash((word, position, self.add(child))));
+        for child in children(schema) {
+            key = key.wrapping_add(hash((child.keyword, child.name, child.position, self.add(child.node))));
+        }
+        if schema.is_boolean() {
+            key = hash(schema);
         }
         self.0[at] = Digest { key, end: self.0.len() };
         (key, schema["nullable"] == true)

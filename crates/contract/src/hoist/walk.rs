@@ -1,12 +1,13 @@
-//! Where schemas stand in a document and in each other, to read and to change, in one order.
+//! Where schemas stand in a document, to read and to change, in one order.
 
+use crate::subschemas::Child;
 use serde_json::Value;
 
-/// Where schemas stand that are hoisted or hold others that are.
+/// Where schemas stand that are hoisted, or contain others that are.
 pub(super) enum Root<'a> {
     /// The schema of a response body, with operation id and status.
     Body(&'a Value, [&'a str; 2]),
-    /// A component: it stays, what it holds may be hoisted.
+    /// A component: it stays, what it contains may be hoisted.
     Component(&'a str, &'a Value),
 }
 
@@ -45,35 +46,13 @@ pub(super) fn roots_mut(document: &mut Value) -> Vec<(&mut Value, bool)> {
     roots
 }
 
-pub(super) fn holds_schemas(key: &str, value: &Value) -> bool {
-    matches!(key, "properties" | "items" | "oneOf" | "anyOf" | "allOf")
-        || (key == "additionalProperties" && value.is_object())
-}
-
-/// The schemas that a schema holds, each with its word in a path.
-pub(super) fn children(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let holders = each(schema).filter(|(key, value)| holds_schemas(key, value));
-    holders.flat_map(|(key, value)| {
-        let (members, parts, only) = match (key, value) {
-            ("properties", value) => (Some(each(value)), None, None),
-            ("items", value) => (None, None, Some(("item", value))),
-            ("additionalProperties", value) => (None, None, Some(("value", value))),
-            (_, parts) => (None, Some(parts.as_array().into_iter().flatten().map(|part| ("part", part))), None),
-        };
-        members.into_iter().flatten().chain(parts.into_iter().flatten()).chain(only)
-    })
-}
-
-/// The same schemas in the same order.
-pub(super) fn children_mut(schema: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let holders = each_mut(schema).filter(|(key, value)| holds_schemas(key, value));
-    holders.flat_map(|(key, value)| {
-        let (members, parts, only) = match key.as_str() {
-            "properties" => (Some(each_mut(value).map(|(_, child)| child)), None, None),
-            "items" | "additionalProperties" => (None, None, Some(value)),
-            _ => (None, Some(value.as_array_mut().into_iter().flatten()), None),
-        };
-        members.into_iter().flatten().chain(parts.into_iter().flatten()).chain(only)
+/// The word of a schema within another one in the path of its name.
+pub(super) fn word<'a>(child: &Child<'a>) -> &'a str {
+    child.name.unwrap_or(match child.keyword {
+        "items" => "item",
+        "additionalProperties" => "value",
+        "allOf" | "anyOf" | "oneOf" => "part",
+        keyword => keyword,
     })
 }
 
