@@ -1,5 +1,7 @@
 //! References to anything but schemas, replaced by what they lead to, so that no reader after this must follow them.
 
+use super::schema::{address, lookup};
+use super::subschemas::names_below;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,18 +14,18 @@ const DEEPEST: usize = 200;
 /// The document with what its references lead to in their place. A reference in a ring, or to more than there is room for,
 /// stays. Most documents have none: they are not copied.
 pub(super) fn inline(document: &Value) -> Cow<'_, Value> {
-    if !leads_elsewhere(&document["paths"]) {
+    if !leads_elsewhere(&document["paths"], true) {
         return Cow::Borrowed(document);
     }
     let mut resolved = document.clone();
-    Inliner::new(document).walk(&mut resolved["paths"]);
+    Inliner::new(document).walk(&mut resolved["paths"], true);
     Cow::Owned(resolved)
 }
 
 /// Whether no reference would stay.
 pub(super) fn is_bounded(document: &Value) -> bool {
     let mut inliner = Inliner::new(document);
-    !leads_elsewhere(&document["paths"])
+    !leads_elsewhere(&document["paths"], true)
         || inliner.size(&document["paths"], 0).is_some_and(|size| size.values < MOST_VALUES)
 }
 
@@ -35,7 +37,7 @@ struct Inliner<'a> {
     left: usize,
 }
 
-/// What a value holds, references followed.
+/// How large a value is, references followed.
 #[derive(Clone, Copy)]
 struct Size {
     values: usize,
@@ -47,36 +49,40 @@ impl<'a> Inliner<'a> {
         Self { document, sizes: HashMap::new(), left: MOST_VALUES }
     }
 
-    fn walk(&mut self, node: &mut Value) {
+    fn walk(&mut self, node: &mut Value, has_names: bool) {
         if let Some(target) = self.target(node) {
             let size = self.behind(target, 0);
             if let Some(left) = size.and_then(|size| self.left.checked_sub(size.values)) {
                 self.left = left;
                 *node = target.clone();
-                self.walk(node);
+                self.walk(node, has_names);
             }
             return;
         }
         match node {
-            Value::Object(map) => map.values_mut().for_each(|value| self.walk(value)),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item)),
+            Value::Object(map) => {
+                for (key, value) in map {
+                    if let Some(names) = names_below(key, has_names) {
+                        self.walk(value, names);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item, false)),
             _ => {}
         }
     }
 
     fn target(&self, node: &Value) -> Option<&'a Value> {
-        let reference = node.get("$ref").filter(|target| is_elsewhere(target))?.as_str()?;
-        self.document.pointer(reference.trim_start_matches('#'))
+        lookup(self.document, node.get("$ref")?.as_str().filter(|target| is_elsewhere(target))?)
     }
 
     fn behind(&mut self, target: &'a Value, depth: usize) -> Option<Size> {
-        let address = std::ptr::from_ref(target) as usize;
-        if let Some(known) = self.sizes.get(&address) {
+        if let Some(known) = self.sizes.get(&address(target)) {
             return *known;
         }
-        self.sizes.insert(address, None);
+        self.sizes.insert(address(target), None);
         let size = self.size(target, depth);
-        self.sizes.insert(address, size);
+        self.sizes.insert(address(target), size);
         size
     }
 
@@ -102,18 +108,19 @@ impl<'a> Inliner<'a> {
     }
 }
 
-fn leads_elsewhere(node: &Value) -> bool {
+fn leads_elsewhere(node: &Value, has_names: bool) -> bool {
     match node {
-        Value::Object(map) => {
-            map.iter().any(|(key, value)| (key == "$ref" && is_elsewhere(value)) || leads_elsewhere(value))
-        }
-        Value::Array(items) => items.iter().any(leads_elsewhere),
+        Value::Object(map) => map.iter().any(|(key, value)| {
+            (key == "$ref" && value.as_str().is_some_and(is_elsewhere))
+                || names_below(key, has_names).is_some_and(|names| leads_elsewhere(value, names))
+        }),
+        Value::Array(items) => items.iter().any(|item| leads_elsewhere(item, false)),
         _ => false,
     }
 }
 
-fn is_elsewhere(target: &Value) -> bool {
-    target.as_str().is_some_and(|target| !target.starts_with("#/components/schemas/"))
+fn is_elsewhere(reference: &str) -> bool {
+    !reference.starts_with("#/components/schemas/")
 }
 
 #[cfg(test)]
@@ -136,6 +143,13 @@ mod tests {
     }
 
     #[test]
+    fn data_is_no_reference() {
+        let data = json!({"schema": {"default": {"$ref": "#/components/responses/E"}}});
+        let document = document("#/components/responses/E", 1, &data);
+        assert_eq!(inline(&document)["paths"]["/0"]["get"]["responses"]["400"], data);
+    }
+
+    #[test]
     fn rings_and_what_grows_without_measure_stay_references() {
         let large: Vec<usize> = (0..2_000).collect();
         for document in [
@@ -144,7 +158,7 @@ mod tests {
             document("#/components/responses/E", 1, &json!({"x": {"$ref": "#/components/responses/E"}})),
         ] {
             assert!(!is_bounded(&document));
-            assert!(leads_elsewhere(&inline(&document)));
+            assert!(leads_elsewhere(&inline(&document), false));
         }
     }
 }

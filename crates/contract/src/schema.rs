@@ -4,6 +4,7 @@
 //! `anyOf` are known. The view borrows: nothing of the document is copied. A schema that contains itself ends where it is met
 //! again at the same location, so that no question runs on without end.
 
+use super::subschemas::each_object_mut;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -107,6 +108,12 @@ impl<'d> Schema<'d> {
     #[must_use]
     pub fn target(self) -> Option<Self> {
         lookup(self.document, reference(self.node)?).map(|node| self.beside(node))
+    }
+
+    /// The name of the component that a schema refers to, plain or below the `allOf` that carries a `nullable`.
+    #[must_use]
+    pub fn component(self) -> Option<&'d str> {
+        carried(self.node)?.rsplit('/').next()
     }
 
     /// What the schema stands for, however long the chain of references. One that leads nowhere stands for itself.
@@ -218,16 +225,19 @@ impl<'d> Schema<'d> {
     /// a list of types with `null`, an enum with null, or an alternative that is null.
     #[must_use]
     pub fn is_nullable(self) -> bool {
-        let says = |schema: &Self| {
-            let types = schema.keyword("type");
+        self.parts().into_iter().any(Self::own_nullable)
+    }
+
+    /// Whether this schema alone says that a value may be null, in one of the notations.
+    #[must_use]
+    pub fn own_nullable(self) -> bool {
+        let says = |schema: Self| {
             schema.states_null()
-                || types == "null"
-                || types.as_array().is_some_and(|names| names.iter().any(|name| name == "null"))
+                || schema.own_types().any(|name| name == "null")
                 || schema.keyword("enum").as_array().is_some_and(|values| values.contains(&Value::Null))
                 || schema.node.get("const").is_some_and(Value::is_null)
         };
-        let one_is_null = |part: &Self| part.alternatives().any(|(_, one)| one.says_null() || says(&one.resolved()));
-        self.parts().iter().any(|part| says(part) || one_is_null(part))
+        says(self) || self.alternatives().any(|(_, one)| one.says_null() || says(one.resolved()))
     }
 
     /// The types that a value may have, null aside, as far as the schema and its parts say: what all of them allow. A type is read
@@ -434,6 +444,15 @@ impl<'d> Branches<'d> {
 #[must_use]
 pub fn reference(node: &Value) -> Option<&str> {
     ["$ref", "$dynamicRef"].iter().find_map(|key| node.get(*key)?.as_str())
+}
+
+/// Changes each reference of a document.
+pub fn each_reference(document: &mut Value, mut change: impl FnMut(&mut String)) {
+    each_object_mut(document, &mut |map| {
+        if let Some(Value::String(reference)) = map.get_mut("$ref") {
+            change(reference);
+        }
+    });
 }
 
 /// What a reference names in a document.

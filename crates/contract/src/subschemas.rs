@@ -1,4 +1,5 @@
-//! The keywords of a schema that contain schemas: those of JSON Schema 2020-12, and those before it that documents still use.
+//! Where schemas stand: the keywords of a schema that contain schemas (those of JSON Schema 2020-12, and those before it that documents
+//! still use), and what of a document is names or data.
 
 use serde_json::{Map, Value};
 
@@ -95,6 +96,59 @@ pub fn map_schemas(keyword: &str, value: &Value, mut each: impl FnMut(&Value) ->
     })
 }
 
+/// Maps outside of schemas whose keys are names that somebody gave.
+const NAMED: [&str; 16] = [
+    "additionalOperations",
+    "callbacks",
+    "content",
+    "encoding",
+    "headers",
+    "links",
+    "mediaTypes",
+    "parameters",
+    "pathItems",
+    "paths",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "securityDefinitions",
+    "securitySchemes",
+    "webhooks",
+];
+
+/// Keywords of data, in which nothing is a reference.
+const DATA: [&str; 5] = ["const", "default", "enum", "example", "examples"];
+
+/// Whether what stands below a key of a document is a map whose keys are names; `None` for data. `is_name` says that the key is a
+/// name itself.
+#[must_use]
+pub fn names_below(key: &str, is_name: bool) -> Option<bool> {
+    let is_data = DATA.contains(&key) || key.starts_with("x-");
+    let is_map = || NAMED.contains(&key) || matches!(subschemas(key), Some((Holds::Named, _)));
+    (is_name || !is_data).then(|| !is_name && is_map())
+}
+
+/// Visits each object of a document, outermost first, but for maps of names and for data.
+pub fn each_object_mut(document: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
+    fn walk(node: &mut Value, has_names: bool, visit: &mut impl FnMut(&mut Map<String, Value>)) {
+        match node {
+            Value::Object(map) => {
+                if !has_names {
+                    visit(map);
+                }
+                for (key, value) in map {
+                    if let Some(names) = names_below(key, has_names) {
+                        walk(value, names, visit);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| walk(item, false, visit)),
+            _ => {}
+        }
+    }
+    walk(document, false, visit);
+}
+
 fn is_named(keyword: &str, value: &Value) -> bool {
     value.is_object() && matches!(subschemas(keyword), Some((Holds::Named, _)))
 }
@@ -113,7 +167,7 @@ fn listed_mut(value: &mut Value) -> &mut [Value] {
 
 #[cfg(test)]
 mod tests {
-    use super::{children, children_mut, map_schemas};
+    use super::{children, children_mut, each_object_mut, map_schemas};
     use serde_json::{Value, json};
 
     #[test]
@@ -138,5 +192,17 @@ mod tests {
         assert_eq!(changed("items", json!({})), Some(json!(true)));
         assert_eq!(changed("$defs", json!({"a": {}})), Some(json!({"a": true})));
         assert_eq!(changed("enum", json!([{}])), None);
+    }
+
+    #[test]
+    fn names_and_data_of_a_document_are_no_objects_of_it() {
+        let named = |name: &str| json!({"properties": {name: {"at": name}}, "default": {"at": "data"}});
+        let mut document = json!({
+            "paths": {"/a": {"get": {"at": "get", "responses": {"default": {"at": "answer"}}, "x-note": {"at": "data"}}}},
+            "components": {"schemas": {"default": named("const"), "example": named("x-name")}, "examples": {"a": {"at": "data"}}},
+        });
+        let mut found = Vec::new();
+        each_object_mut(&mut document, &mut |map| found.extend(map.get("at").cloned()));
+        assert_eq!(found, ["const", "x-name", "get", "answer"]);
     }
 }
