@@ -1,6 +1,7 @@
 //! What a client reads: types that lose nothing of an answer, and refuse nothing that a consumer can use.
 
-use super::{DEEPEST, Lowering, map, members, nullable, object, only, pascal, reference, reference_of, scalar};
+use super::{DEEPEST, Kind, Lowering, Side, members, nullable, object, pascal, reference};
+use crate::schema::Schema;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -40,7 +41,8 @@ impl<'a> Success<'a> {
 }
 
 /// The schema of an answer in JSON.
-pub(super) fn json_schema(response: &Value) -> Option<&Value> {
+#[must_use]
+pub fn json_schema(response: &Value) -> Option<&Value> {
     json_content_of(response)?.get("schema")
 }
 
@@ -49,71 +51,71 @@ fn json_content_of(response: &Value) -> Option<&Value> {
 }
 
 impl<'a> Lowering<'a> {
-    /// Lowers a schema; objects and enums become components named `name`. `masked` says that keys may be absent.
-    pub(super) fn schema(&mut self, schema: &'a Value, name: &str, masked: bool) -> Result<Value, String> {
-        self.enter(name)?;
-        let lowered = if let Some(target) = reference_of(schema) {
-            self.reference(target, masked)?
-        } else if schema.get("properties").is_some() {
-            let lowered = self.object(schema, name, masked)?;
-            self.answered(schema, name, lowered)?
-        } else if schema["type"] == "string" && schema["enum"].as_array().is_some_and(|values| !values.is_empty()) {
-            let lowered = object([("type", "string".into()), ("enum", schema["enum"].clone())]);
-            let lowered = self.answered(schema, name, lowered)?;
-            self.enums.extend(lowered["$ref"].as_str().and_then(|target| target.rsplit('/').next()).map(str::to_owned));
-            lowered
-        } else if schema["type"] == "array" {
-            let items = self.schema(&schema["items"], &format!("{name}Item"), masked)?;
-            object([("type", "array".into()), ("items", items)])
-        } else if schema["type"] == "object" {
-            map()
-        } else if let Some(only) = only(schema).filter(|_| schema.get("type").is_none()) {
-            self.schema(only, name, masked)?
-        } else {
-            scalar(schema)
-        };
-        self.depth -= 1;
-        Ok(nullable(schema, lowered))
-    }
-
     /// Lowers what a reference leads to, once.
-    fn reference(&mut self, target: &'a str, masked: bool) -> Result<Value, String> {
+    pub(super) fn reference(&mut self, target: &'a str, masked: bool) -> Result<Value, String> {
         if let Some(lowered) = self.done.get(&(target, masked)) {
             return Ok(lowered.clone());
         }
-        let name = pascal(target.rsplit('/').next().unwrap_or(target));
+        let name = component_name(target);
         if self.open.contains(&target) {
-            return Ok(reference(&name));
+            return Ok(self.ahead(target));
         }
         if self.open.len() == DEEPEST {
             return Err(format!("`{name}` is the end of more than {DEEPEST} references"));
         }
         self.open.push(target);
-        let contract: &'a Value = self.contract;
-        let schema = target.get(1..).and_then(|pointer| contract.pointer(pointer)).unwrap_or(&Value::Null);
-        let lowered = self.schema(schema, &name, masked)?;
+        let lowered = self.schema(self.at(target), &name, Side::Read { masked })?;
         self.open.pop();
         self.done.insert((target, masked), lowered.clone());
         Ok(lowered)
     }
 
-    fn object(&mut self, schema: &'a Value, name: &str, masked: bool) -> Result<Value, String> {
-        let stated: BTreeSet<&str> =
-            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    /// What a reference becomes that is being lowered: its component is not there yet. What contains itself and is no component has
+    /// no type of finite size: any JSON.
+    fn ahead(&self, target: &'a str) -> Value {
+        let (mut name, mut schema, mut is_nullable) = (component_name(target), self.at(target), false);
+        for _ in 0..DEEPEST {
+            is_nullable |= schema.own_nullable();
+            schema = match Kind::of(schema) {
+                Kind::Object => return nullable(is_nullable, reference(&name)),
+                Kind::Reference(next) => {
+                    name = component_name(next);
+                    self.at(next)
+                }
+                Kind::Only(only) => only,
+                _ => break,
+            };
+        }
+        object([])
+    }
+
+    /// An enum, which becomes a component.
+    pub(super) fn known_values(&mut self, schema: Schema<'a>, name: &str, values: Vec<&str>) -> Result<Value, String> {
+        let lowered = object([("type", "string".into()), ("enum", values.into())]);
+        let lowered = self.answered(schema, name, lowered)?;
+        self.enums.extend(lowered["$ref"].as_str().and_then(|target| target.rsplit('/').next()).map(str::to_owned));
+        Ok(lowered)
+    }
+
+    /// An object, which becomes a component.
+    pub(super) fn object(&mut self, schema: Schema<'a>, name: &str, masked: bool) -> Result<Value, String> {
+        let stated: BTreeSet<&str> = schema.own_required().collect();
         let mut properties = Map::new();
         let mut required = BTreeSet::new();
-        for (property, inner) in members(&schema["properties"]) {
+        for (property, inner) in schema.own_properties() {
+            let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), Side::Read { masked })?;
             // Below `data` of JSON:API a scope may be missing. A key that may be null counts as required for serde: that keeps its null.
-            let envelope = !masked || ENVELOPE.contains(&property.as_str());
-            if inner["nullable"] == true || (envelope && stated.contains(property.as_str())) {
-                required.insert(property.clone());
+            let envelope = !masked || ENVELOPE.contains(&property);
+            // What is only written is in no answer, whatever is required of a request.
+            let comes = envelope && stated.contains(property) && inner.keyword("writeOnly") != true;
+            if comes || lowered["nullable"] == true {
+                required.insert(property);
             }
-            let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), masked)?;
             if ["array", "object"].iter().any(|kind| lowered["type"] == *kind) && !required.contains(property) {
                 // An absent list or map is not an empty one: "you may not know" is not "there are none".
                 lowered["nullable"] = true.into();
             }
-            properties.insert(property.clone(), lowered);
+            properties.insert(property.to_owned(), lowered);
         }
         let mut lowered = Map::from_iter([
             ("type".to_owned(), "object".into()),
@@ -123,9 +125,14 @@ impl<'a> Lowering<'a> {
         if !required.is_empty() {
             lowered.insert("required".into(), required.into_iter().collect());
         }
-        if let Some(description) = schema.get("description") {
+        if let Some(description) = schema.node().get("description") {
             lowered.insert("description".into(), description.clone());
         }
-        Ok(lowered.into())
+        self.answered(schema, name, lowered.into())
     }
+}
+
+/// The name of the component that a reference leads to.
+fn component_name(target: &str) -> String {
+    pascal(target.rsplit('/').next().unwrap_or(target))
 }

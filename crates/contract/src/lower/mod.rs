@@ -11,19 +11,23 @@
 //! - keys inside an answer are optional, since a token without their scope does not get them; in a contract of GraphQL
 //!   operations they stay required, since that protocol answers every key that was asked for;
 //! - unknown properties and unknown enum values are kept;
+//! - what no type can say (alternatives, a list with a place for each element, `if` and `not`) is any JSON, or forbids nothing;
 //! - equal answers of GraphQL operations are one type (`share`);
 //! - the body of a GraphQL operation is its variables: the client puts the query around them.
-//!
-//! `build.rs` includes this folder as it is, so it uses nothing else of the crate.
 
 mod answer;
+mod kind;
 mod name;
 mod request;
 mod share;
 
+pub use answer::json_schema;
 pub use name::{Prefix, ident};
 
-use answer::{Success, json_schema};
+use super::members;
+use super::schema::{Schema, follow, lookup};
+use answer::Success;
+use kind::{Kind, scalar};
 use name::pascal;
 use serde_json::{Map, Value};
 use share::Shared;
@@ -40,12 +44,25 @@ pub struct Lowered {
     pub types: BTreeSet<String>,
     /// Names of the components that a caller builds: they are part of no answer.
     pub requests: BTreeSet<String>,
-    /// Operation ids: full and lowered (the name of the client's method).
-    pub operations: Vec<(String, String)>,
+    /// The operations that are methods of the client, in the order of the document.
+    pub operations: Vec<Operation>,
     /// Methods whose body is sent as the variables of a GraphQL document, with that document.
     pub graphql: Vec<(String, String)>,
     /// Methods that send bytes, with the media type of these.
     pub media_types: Vec<(String, String)>,
+}
+
+/// An operation that is a method of the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Its id in the contract.
+    pub id: String,
+    /// Its id without the words that all ids begin with: that of the client's method.
+    pub name: String,
+    /// The path that it stands at.
+    pub path: String,
+    /// The HTTP method, as a key of the path item.
+    pub method: String,
 }
 
 /// Lowers a contract in canonical form. An error names the two schemas that would share one type name, or the two
@@ -64,7 +81,8 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
         if !known.insert(id) {
             return Err(format!("two operations have the id `{id}`"));
         }
-        operation_ids.push((id.to_owned(), short.to_owned()));
+        let (own_path, own_method) = (path.clone(), method.clone());
+        operation_ids.push(Operation { id: id.to_owned(), name: short.to_owned(), path: own_path, method: own_method });
         let own_name = ident(short, Prefix::Underscore);
         if let Some(document) = operation["x-graphql"]["document"].as_str() {
             graphql.push((own_name.clone(), document.to_owned()));
@@ -110,6 +128,15 @@ const DEEPEST: usize = 200;
 /// Bytes of the names of all types, each schema counted as a name of some length: what is sent is named after its
 /// operation, so that schemas which refer to each other twice have types without end.
 const MOST_BYTES: usize = 16 << 20;
+
+/// Which way a schema goes.
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    /// A client reads it: types that lose nothing, and refuse nothing. `masked` says that keys may be absent.
+    Read { masked: bool },
+    /// A caller builds it: types of its own, named after its operation.
+    Sent,
+}
 
 struct Lowering<'a> {
     contract: &'a Value,
@@ -185,7 +212,9 @@ impl<'a> Lowering<'a> {
         }
         let content = match Success::of(successes.iter().map(|(_, response)| *response)) {
             Success::Json(schema) => {
-                json_content(self.schema(schema, &format!("{}Answer", pascal(id)), self.masked)?)
+                let schema = Schema::new(self.contract, schema);
+                let side = Side::Read { masked: self.masked };
+                json_content(self.schema(schema, &format!("{}Answer", pascal(id)), side)?)
             }
             Success::AnyJson => json_content(object([])),
             Success::Bytes => object([("application/octet-stream", object([]))]),
@@ -198,7 +227,10 @@ impl<'a> Lowering<'a> {
             responses.insert(status.to_owned(), object([("description", "".into()), ("content", content.clone())]));
         }
         let error = match errors[..] {
-            [error] => self.schema(error, &format!("{}Error", pascal(id)), false)?,
+            [error] => {
+                let error = Schema::new(self.contract, error);
+                self.schema(error, &format!("{}Error", pascal(id)), Side::Read { masked: false })?
+            }
             // Several forms: the caller gets the JSON as it is.
             _ => object([]),
         };
@@ -241,29 +273,61 @@ impl<'a> Lowering<'a> {
             })
     }
 
-    fn parameter(&self, parameter: &Value) -> Value {
-        let schema = self.target(&parameter["schema"]);
-        let text =
-            |schema: Value| if schema.get("type").is_none() { object([("type", "string".into())]) } else { schema };
-        let schema = match schema["type"].as_str() {
-            Some("array") => object([("type", "array".into()), ("items", text(scalar(self.target(&schema["items"]))))]),
-            _ => text(scalar(schema)),
+    fn parameter(&self, parameter: &'a Value) -> Value {
+        let text = |schema: Schema<'a>| {
+            let scalar = scalar(self.end(schema));
+            if scalar.get("type").is_none() { typed("string") } else { scalar }
+        };
+        let schema = self.end(Schema::new(self.contract, &parameter["schema"]));
+        let schema = match Kind::of(schema) {
+            Kind::List(items) => list(items.map_or_else(|| typed("string"), text)),
+            _ => text(schema),
         };
         with(parameter.clone(), "schema", schema)
     }
 
-    /// What a reference leads to; everything else is itself.
-    fn target<'b>(&self, node: &'b Value) -> &'b Value
-    where
-        'a: 'b,
-    {
-        let mut node = node;
+    /// The schema that says of which type the values are, behind references and lone parts.
+    fn end(&self, mut schema: Schema<'a>) -> Schema<'a> {
         for _ in 0..DEEPEST {
-            let Some(target) = node["$ref"].as_str().and_then(|target| target.strip_prefix('#')) else { break };
-            let contract: &'a Value = self.contract;
-            node = contract.pointer(target).unwrap_or(&Value::Null);
+            schema = match Kind::of(schema) {
+                Kind::Reference(target) => self.at(target),
+                Kind::Only(only) => only,
+                _ => break,
+            };
         }
-        node
+        schema
+    }
+
+    /// What a reference leads to; everything else is itself.
+    fn target(&self, node: &'a Value) -> &'a Value {
+        let followed = follow(self.contract, node);
+        if followed.stuck.is_some() { &Value::Null } else { followed.node }
+    }
+
+    /// The schema that a reference names; one that leads nowhere says nothing.
+    fn at(&self, reference: &str) -> Schema<'a> {
+        Schema::new(self.contract, lookup(self.contract, reference).unwrap_or(&Value::Null))
+    }
+
+    /// Lowers a schema; objects, and enums that are read, become components named `name`.
+    fn schema(&mut self, schema: Schema<'a>, name: &str, side: Side) -> Result<Value, String> {
+        self.enter(name)?;
+        let lowered = match (Kind::of(schema), side) {
+            (Kind::Reference(target), Side::Read { masked }) => self.reference(target, masked)?,
+            (Kind::Reference(target), Side::Sent) => self.sent_reference(target, name)?,
+            (Kind::Object, Side::Read { masked }) => self.object(schema, name, masked)?,
+            (Kind::Object, Side::Sent) => self.sent_object(schema, name)?,
+            (Kind::Enum(values), Side::Read { .. }) => self.known_values(schema, name, values)?,
+            (Kind::List(Some(items)), _) => list(self.schema(items, &format!("{name}Item"), side)?),
+            (Kind::List(None), _) => list(object([])),
+            (Kind::Map, _) => map(),
+            (Kind::Only(only), _) => self.schema(only, name, side)?,
+            // All of a form is text on the wire.
+            (Kind::Enum(_) | Kind::Scalar, _) if self.texts => typed("string"),
+            (Kind::Enum(_) | Kind::Scalar, _) => scalar(schema),
+        };
+        self.depth -= 1;
+        Ok(nullable(schema.own_nullable(), lowered))
     }
 
     /// Begins with a schema inside of another one, or says why no client can have a type for it.
@@ -291,37 +355,22 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// `$ref`, plain or below the `allOf` that carries a `nullable`, or below alternatives that are none.
-fn reference_of(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str().or_else(|| only(schema)?["$ref"].as_str())
-}
-
-/// The one part, or the one alternative, that a schema is made of.
-fn only(schema: &Value) -> Option<&Value> {
-    ["allOf", "oneOf", "anyOf"].iter().find_map(|key| match schema[*key].as_array().map(Vec::as_slice) {
-        Some([only]) => Some(only),
-        _ => None,
-    })
-}
-
-/// A schema that may be null, if the contract says so of it.
-fn nullable(schema: &Value, lowered: Value) -> Value {
-    match (schema["nullable"] == true, lowered.get("$ref").is_some()) {
+/// A lowered schema that may be null, if the contract says so of it.
+fn nullable(is_nullable: bool, lowered: Value) -> Value {
+    match (is_nullable, lowered.get("$ref").is_some()) {
         (false, _) => lowered,
         (true, true) => object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))]),
         (true, false) => with(lowered, "nullable", true.into()),
     }
 }
 
-/// Type only. `type: number, format: string` (codes with leading zeros) is text.
-fn scalar(schema: &Value) -> Value {
-    match schema["type"].as_str() {
-        Some("integer") => object([("type", "integer".into()), ("format", "int64".into())]),
-        Some("number") if schema["format"] == "string" => object([("type", "string".into())]),
-        Some("number") => object([("type", "number".into()), ("format", "double".into())]),
-        Some(kind) => object([("type", kind.into())]),
-        None => object([]),
-    }
+/// A schema of one type.
+fn typed(kind: &str) -> Value {
+    object([("type", kind.into())])
+}
+
+fn list(items: Value) -> Value {
+    object([("type", "array".into()), ("items", items)])
 }
 
 /// Any object.
@@ -348,10 +397,6 @@ fn with(mut value: Value, key: &str, member: Value) -> Value {
         map.insert(key.to_owned(), member);
     }
     value
-}
-
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flatten()
 }
 
 #[cfg(test)]

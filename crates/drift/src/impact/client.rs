@@ -5,9 +5,10 @@ use super::spot::{declared, reachable};
 use crate::diff::{split_url, without_names};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use vigie_contract::canonical::{METHODS, canonical_whole};
-use vigie_contract::lower::{Lowered, Prefix, ident, lower};
+use vigie_contract::canonical::canonical_whole;
+use vigie_contract::lower::{Lowered, Operation, Prefix, ident, lower};
 use vigie_contract::members;
+use vigie_contract::schema::Schema;
 
 /// A client that could be generated from a document.
 #[derive(Debug)]
@@ -40,17 +41,12 @@ impl Client {
         let contract = if document["x-hand-written"] == true { document.clone() } else { canonical_whole(document)? };
         let lowered = lower(&contract).ok()?;
         let base = contract["servers"][0]["url"].as_str().map(base_path).unwrap_or_default();
-        let mut ids = lowered.operations.iter();
         let (mut calls, mut by_id) = (BTreeMap::new(), BTreeMap::new());
-        // The lowered ids stand in the order of the document.
-        for (path, item) in members(&contract["paths"]) {
-            for (verb, _) in members(item).filter(|(verb, _)| METHODS.contains(&verb.as_str())) {
-                let (id, name) = ids.next()?;
-                let key = key(verb, &format!("{base}{path}"));
-                let name = ident(name, Prefix::Underscore);
-                by_id.insert(id.clone(), key.clone());
-                calls.insert(key, Call { path: path.clone(), verb: verb.clone(), id: id.clone(), name });
-            }
+        for Operation { id, name, path, method } in &lowered.operations {
+            let key = key(method, &format!("{base}{path}"));
+            let name = ident(name, Prefix::Underscore);
+            by_id.insert(id.clone(), key.clone());
+            calls.insert(key, Call { path: path.clone(), verb: method.clone(), id: id.clone(), name });
         }
         Some(Self { contract, lowered, calls, by_id })
     }
@@ -99,7 +95,7 @@ impl Client {
 
     /// The words that all operation ids begin with.
     pub(super) fn prefix(&self) -> &str {
-        self.lowered.operations.first().map_or("", |(full, short)| full.strip_suffix(short.as_str()).unwrap_or(""))
+        self.lowered.operations.first().map_or("", |first| first.id.strip_suffix(&*first.name).unwrap_or(""))
     }
 
     /// The operation in canonical form.
@@ -113,7 +109,7 @@ impl Client {
     }
 
     /// The lowered schema that the client decodes an answer with; `None` where it reads no body.
-    pub(super) fn body(&self, call: &Call, status: &str) -> Option<&Value> {
+    pub(super) fn body(&self, call: &Call, status: &str) -> Option<Schema<'_>> {
         let arm = match status.as_bytes().first() {
             Some(b'2') => status,
             // Every error has the one error type of the operation.
@@ -122,7 +118,7 @@ impl Client {
         };
         let responses = &self.lowered(call)["responses"];
         let response = responses.get(arm).or_else(|| responses.get("2XX").filter(|_| arm.starts_with('2')))?;
-        response["content"]["application/json"].get("schema")
+        Some(self.schema(response["content"]["application/json"].get("schema")?))
     }
 
     /// What a call returns: its success, and its error.
@@ -135,8 +131,8 @@ impl Client {
     }
 
     /// The lowered schema of what a call sends; `None` if its builder takes no body.
-    pub(super) fn sent(&self, call: &Call) -> Option<&Value> {
-        members(&self.lowered(call)["requestBody"]["content"]).next()?.1.get("schema")
+    pub(super) fn sent(&self, call: &Call) -> Option<Schema<'_>> {
+        Some(self.schema(members(&self.lowered(call)["requestBody"]["content"]).next()?.1.get("schema")?))
     }
 
     /// The type of the body that a builder takes.
@@ -155,8 +151,13 @@ impl Client {
     }
 
     /// A component, by its name.
-    pub(super) fn component(&self, name: &str) -> &Value {
-        &self.lowered.document["components"]["schemas"][name]
+    pub(super) fn component(&self, name: &str) -> Schema<'_> {
+        self.schema(&self.lowered.document["components"]["schemas"][name])
+    }
+
+    /// A schema of the lowered document.
+    fn schema<'a>(&'a self, node: &'a Value) -> Schema<'a> {
+        Schema::new(&self.lowered.document, node)
     }
 }
 
@@ -166,7 +167,9 @@ const BYTES: &str = "Bytes";
 /// The type of an answer with this content.
 fn form(client: &Client, content: &Value) -> String {
     match members(content).next() {
-        Some((media_type, content)) if media_type == "application/json" => declared(client, &content["schema"], true),
+        Some((media_type, content)) if media_type == "application/json" => {
+            declared(client, client.schema(&content["schema"]), true)
+        }
         Some(_) => BYTES.to_owned(),
         None => "()".to_owned(),
     }

@@ -2,7 +2,7 @@
 
 use super::Clients;
 use super::client::Client;
-use super::spot::{component, declared, is_required, plain};
+use super::spot::{declared, is_required};
 use crate::comparison::{Effect, Impact, Semver};
 use crate::diff::diff;
 use crate::{causes, find};
@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use vigie_contract::lower::{Prefix, ident};
 use vigie_contract::members;
+use vigie_contract::schema::Schema;
 use vigie_contract::tree::{self, Keep};
 
 /// Every declaration `pub <what> <Name>`, with what stands between its braces: white space and paths left out.
@@ -88,7 +89,8 @@ fn every_type_and_every_field_is_declared_as_it_is_said_to_be() {
                 continue;
             }
             let object = client.component(name);
-            let said = members(&object["properties"])
+            let said = object
+                .own_properties()
                 .map(|(field, node)| (ident(field, Prefix::X), declared(client, node, is_required(object, field))));
             let said: BTreeMap<String, String> = said.collect();
             assert_eq!(structs.get(name).map(|body| fields(body)), Some(said.clone()), "struct {name}");
@@ -128,20 +130,20 @@ fn every_method_setter_and_answer_type_is_the_generated_one() {
 /// Every value of an answer that says of which type it is: that type with what was selected of it, and what it is in a client.
 fn answered<'a>(
     client: &'a Client,
-    (stated, lowered): (&Value, &'a Value),
+    (stated, lowered): (&Value, Schema<'a>),
     found: &mut BTreeMap<(String, String), Vec<&'a str>>,
 ) {
-    if let (Some(title), Some(name)) = (stated["title"].as_str(), component(lowered)) {
+    if let (Some(title), Some(name)) = (stated["title"].as_str(), lowered.component()) {
         let mut selected = stated.clone();
         selected.as_object_mut().expect("an object").remove("nullable");
         found.entry((title.to_owned(), selected.to_string())).or_default().push(name);
     }
     if let Some(items) = stated.get("items") {
-        answered(client, (items, &plain(lowered)["items"]), found);
+        answered(client, (items, lowered.own_items().expect("a list has elements")), found);
     }
     for (name, property) in members(&stated["properties"]) {
-        let own = component(lowered).expect("an object has a type");
-        answered(client, (property, &client.component(own)["properties"][name]), found);
+        let own = lowered.component().expect("an object has a type");
+        answered(client, (property, client.component(own).own_property(name).expect("a field")), found);
     }
 }
 
