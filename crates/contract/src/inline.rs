@@ -26,7 +26,7 @@ pub(super) fn inline(document: &Value) -> Cow<'_, Value> {
 pub(super) fn is_bounded(document: &Value) -> bool {
     let mut inliner = Inliner::new(document);
     !leads_elsewhere(&document["paths"], true)
-        || inliner.size(&document["paths"], 0).is_some_and(|size| size.values < MOST_VALUES)
+        || inliner.size(&document["paths"], Some(true), 0).is_some_and(|size| size.values < MOST_VALUES)
 }
 
 struct Inliner<'a> {
@@ -81,26 +81,29 @@ impl<'a> Inliner<'a> {
             return *known;
         }
         self.sizes.insert(address(target), None);
-        let size = self.size(target, depth);
+        let size = self.size(target, Some(false), depth);
         self.sizes.insert(address(target), size);
         size
     }
 
-    fn size(&mut self, node: &'a Value, depth: usize) -> Option<Size> {
+    /// `has_names` is that of [`names_below`]: data is copied, and no reference in it is followed.
+    fn size(&mut self, node: &'a Value, has_names: Option<bool>, depth: usize) -> Option<Size> {
         if depth == DEEPEST {
             return None;
         }
-        if let Some(target) = self.target(node) {
+        if let Some(target) = self.target(node).filter(|_| has_names.is_some()) {
             return self.behind(target, depth + 1);
         }
         let mut size = Size { values: 1, height: 0 };
-        let inner: &mut dyn Iterator<Item = &'a Value> = match node {
-            Value::Object(map) => &mut map.values(),
-            Value::Array(items) => &mut items.iter(),
+        let inner: Vec<(&Value, Option<bool>)> = match node {
+            Value::Object(map) => {
+                map.iter().map(|(key, value)| (value, has_names.and_then(|named| names_below(key, named)))).collect()
+            }
+            Value::Array(items) => items.iter().map(|item| (item, has_names.map(|_| false))).collect(),
             _ => return Some(size),
         };
-        for value in inner {
-            let inner = self.size(value, depth + 1)?;
+        for (value, names) in inner {
+            let inner = self.size(value, names, depth + 1)?;
             size.values = size.values.saturating_add(inner.values);
             size.height = size.height.max(inner.height + 1);
         }
