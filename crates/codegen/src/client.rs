@@ -8,12 +8,21 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
-use vigie_contract::lower::{Lowered, Prefix, ident, json_schema, lower};
+use vigie_contract::lower::{Lowered, Operation, Prefix, ident, json_schema, lower};
 use vigie_contract::members;
 use vigie_contract::schema::{Schema, each_reference};
 
-/// The code of a contract's client, which stands in the module `clients::<name>` of the package that has it.
-pub fn generate(contract: &Value, name: &str) -> Result<String, Box<dyn Error>> {
+/// A generated client.
+#[derive(Debug)]
+pub struct Client {
+    /// Its code, which stands in the module `clients::<name>` of the package that has it.
+    pub code: String,
+    /// The operations that it has no method for.
+    pub left_out: Vec<Operation>,
+}
+
+/// The client of a contract.
+pub fn generate(contract: &Value, name: &str) -> Result<Client, Box<dyn Error>> {
     let lowered = lower(contract)?;
     let module = name.replace('-', "_").replace('/', "::");
     let mut settings = GenerationSettings::new();
@@ -32,7 +41,7 @@ pub fn generate(contract: &Value, name: &str) -> Result<String, Box<dyn Error>> 
     polish::polish(&mut file, &lowered.requests)?;
     file.items.extend(tables(&lowered)?.items);
     file.items.extend(graphql_answers(&lowered)?.items);
-    Ok(prettyplease::unparse(&file))
+    Ok(Client { code: prettyplease::unparse(&file), left_out: lowered.left_out })
 }
 
 /// References to an enum become references to its open form.

@@ -8,13 +8,11 @@ use super::hoist;
 use super::inline::{inline, is_bounded};
 use super::lower::shared_prefix;
 use super::members;
+use super::operations::{OTHERS, is_method, operations};
 use super::subschemas::map_schemas;
 use super::types::{is_type, note_of_type};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-
-/// HTTP methods of a path item.
-pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The canonical form of a document. It expects a document that passed the plausibility gate.
 ///
@@ -31,26 +29,22 @@ pub fn canonical_whole(document: &Value) -> Option<Value> {
 }
 
 fn of_resolved(document: &Value) -> Value {
-    let operations = object(document, "paths").flat_map(|(_, item)| members(item));
-    let stated: Vec<&str> = operations.filter_map(|(_, operation)| stated_operation_id(operation)).collect();
+    let all = object(document, "paths").flat_map(|(_, item)| operations(item));
+    let stated: Vec<&str> = all.filter_map(|(_, operation)| stated_operation_id(operation)).collect();
     let prefix = shared_prefix(&stated);
-    let mut paths = Map::new();
-    for (path, item) in object(document, "paths") {
-        let shared = item.get("parameters");
-        let mut canonical_item = Map::new();
-        for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            canonical_item.insert(method.clone(), {
-                // One that states no id must not take away what the names of all others leave out.
-                let own = if stated_operation_id(operation).is_none() { prefix } else { "" };
-                canonical_operation(format!("{own}{}", operation_id(path, method, operation)), operation, shared)
-            });
-        }
-        paths.insert(path.clone(), Value::Object(canonical_item));
-    }
+    let paths = canonical_items(object(document, "paths"), |path, method, operation| {
+        // One that states no id must not take away what the names of all others leave out.
+        let own = if stated_operation_id(operation).is_none() { prefix } else { "" };
+        format!("{own}{}", operation_id(path, method, operation))
+    });
+    let webhooks = canonical_items(object(document, "webhooks"), operation_id);
     let mut result = Map::new();
     result.insert("openapi".into(), document["openapi"].clone());
     result.insert("info".into(), pick(&document["info"], &["title", "version"]));
-    result.insert("paths".into(), Value::Object(paths));
+    result.insert("paths".into(), paths.into());
+    if !webhooks.is_empty() {
+        result.insert("webhooks".into(), webhooks.into());
+    }
     if let Some(servers) = document["servers"].as_array() {
         let servers = servers.iter().map(|server| pick(server, &["url"])).collect();
         result.insert("servers".into(), servers);
@@ -66,6 +60,26 @@ fn of_resolved(document: &Value) -> Value {
     result
 }
 
+/// Path items by their paths, or by the names of webhooks. What names an operation takes path and method.
+fn canonical_items<'a>(
+    items: impl Iterator<Item = (&'a String, &'a Value)>,
+    id: impl Fn(&str, &str, &Value) -> String,
+) -> Map<String, Value> {
+    let item = |path: &str, item: &Value| {
+        let (mut methods, mut others) = (Map::new(), Map::new());
+        for (method, operation) in operations(item) {
+            let operation = canonical_operation(id(path, method, operation), operation, item.get("parameters"));
+            let holder = if is_method(method) { &mut methods } else { &mut others };
+            holder.insert(method.to_owned(), operation);
+        }
+        if !others.is_empty() {
+            methods.insert(OTHERS.into(), others.into());
+        }
+        Value::Object(methods)
+    };
+    items.map(|(path, inner)| (path.clone(), item(path, inner))).collect()
+}
+
 /// The id of an operation: its own, else the one that some providers write into `responses.200`, else method and path.
 #[must_use]
 pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
@@ -73,7 +87,7 @@ pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
         id.to_owned()
     } else {
         let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
+        std::iter::once(method.to_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("_")
     }
 }
 
@@ -126,18 +140,11 @@ fn canonical_operation(id: String, operation: &Value, shared: Option<&Value>) ->
 
 /// The calls that the provider makes because of an operation with this id, by their names and addresses.
 fn canonical_callbacks(id: &str, operation: &Value) -> Map<String, Value> {
-    let call = |name: &str, method: &String, item: &Value, inner: &Value| {
-        let id = operation_id(&format!("{id}/{name}"), method, inner);
-        (method.clone(), canonical_operation(id, inner, item.get("parameters")))
+    let calls = |name: &str, addresses: &Value| {
+        let own = |_: &str, method: &str, inner: &Value| operation_id(&format!("{id}/{name}"), method, inner);
+        canonical_items(members(addresses), own).into()
     };
-    let calls = |name: &str, item: &Value| -> Value {
-        let methods = members(item).filter(|(key, _)| METHODS.contains(&key.as_str()));
-        Value::Object(methods.map(|(method, inner)| call(name, method, item, inner)).collect())
-    };
-    let addresses = |name: &str, addresses: &Value| -> Value {
-        members(addresses).map(|(address, item)| (address.clone(), calls(name, item))).collect::<Map<_, _>>().into()
-    };
-    object(operation, "callbacks").map(|(name, inner)| (name.clone(), addresses(name, inner))).collect()
+    object(operation, "callbacks").map(|(name, addresses)| (name.clone(), calls(name, addresses))).collect()
 }
 
 fn canonical_parameter(parameter: &Value) -> Value {

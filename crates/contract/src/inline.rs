@@ -6,6 +6,8 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+/// Sections of a document that have operations.
+const SECTIONS: [&str; 2] = ["paths", "webhooks"];
 /// Values that references may add to one document: a shared answer is copied to every operation that has it.
 const MOST_VALUES: usize = 250_000;
 /// Values within values, references followed.
@@ -14,19 +16,25 @@ const DEEPEST: usize = 200;
 /// The document with what its references lead to in their place. A reference in a ring, or to more than there is room for,
 /// stays. Most documents have none: they are not copied.
 pub(super) fn inline(document: &Value) -> Cow<'_, Value> {
-    if !leads_elsewhere(&document["paths"], true) {
+    if !SECTIONS.iter().any(|section| leads_elsewhere(&document[section], true)) {
         return Cow::Borrowed(document);
     }
-    let mut resolved = document.clone();
-    Inliner::new(document).walk(&mut resolved["paths"], true);
+    let (mut resolved, mut inliner) = (document.clone(), Inliner::new(document));
+    for section in SECTIONS {
+        if let Some(items) = resolved.get_mut(section) {
+            inliner.walk(items, true);
+        }
+    }
     Cow::Owned(resolved)
 }
 
 /// Whether no reference would stay.
 pub(super) fn is_bounded(document: &Value) -> bool {
     let mut inliner = Inliner::new(document);
-    !leads_elsewhere(&document["paths"], true)
-        || inliner.size(&document["paths"], Some(true), 0).is_some_and(|size| size.values < MOST_VALUES)
+    SECTIONS.iter().all(|section| {
+        !leads_elsewhere(&document[section], true)
+            || inliner.size(&document[section], Some(true), 0).is_some_and(|size| size.values < MOST_VALUES)
+    })
 }
 
 struct Inliner<'a> {

@@ -4,8 +4,9 @@
 //! raise an alarm for each thing that it lacks. Published documents, the two sides of a diff and GraphQL schemas go through the same
 //! thresholds; what is vendored must besides be whole in itself ([`read`]), where a diff lives with what was broken before.
 
-use super::canonical::{METHODS, operation_id};
+use super::canonical::operation_id;
 use super::members;
+use super::operations;
 use super::schema::{Additional, Schema, address, follow, lookup};
 use super::tree::{self, Keep};
 use serde_json::Value;
@@ -243,12 +244,9 @@ fn operations(document: &Value) -> Vec<(String, String)> {
     each.map(|(path, method, operation)| (operation_id(path, method, operation), format!("{method} {path}"))).collect()
 }
 
-fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    members(&document["paths"]).flat_map(|(path, item)| {
-        members(item)
-            .filter(|(method, _)| METHODS.contains(&method.as_str()))
-            .map(move |(method, operation)| (path, method, operation))
-    })
+fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &str, &Value)> {
+    members(&document["paths"])
+        .flat_map(|(path, item)| operations::operations(item).map(move |(method, operation)| (path, method, operation)))
 }
 
 fn whole(document: &Value) -> Result<(), Implausible> {

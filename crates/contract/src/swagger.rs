@@ -1,7 +1,7 @@
 //! Swagger 2.0 as the `OpenAPI` 3 document that says the same, so that one comparison serves both.
 
-use super::canonical::METHODS;
 use super::members;
+use super::operations::{is_method, operations};
 use super::schema::follow;
 use super::subschemas::each_object_mut;
 use serde_json::{Map, Value, json};
@@ -18,8 +18,8 @@ pub fn convert(document: &Value) -> Result<Value, String> {
     let mut paths = Map::new();
     for (path, item) in members(&document["paths"]) {
         let mut converted = swagger.others(item, &["parameters"]);
-        for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            converted.insert(method.clone(), swagger.operation(item, operation));
+        for (method, operation) in operations(item) {
+            converted.insert(method.to_owned(), swagger.operation(item, operation));
         }
         paths.insert(path.clone(), converted.into());
     }
@@ -97,9 +97,8 @@ impl Swagger<'_> {
 
     /// The keys of an object that are not converted.
     fn others(&self, holder: &Value, converted: &[&str]) -> Map<String, Value> {
-        let is_other = |key: &str| {
-            !key.starts_with("x-") && !PROSE.contains(&key) && !METHODS.contains(&key) && !converted.contains(&key)
-        };
+        let is_other =
+            |key: &str| !key.starts_with("x-") && !PROSE.contains(&key) && !is_method(key) && !converted.contains(&key);
         let others = members(holder).filter(|(key, _)| is_other(key));
         others.map(|(key, value)| (key.clone(), self.copy(value))).collect()
     }

@@ -102,3 +102,18 @@ fn what_references_lead_to_stays_and_so_does_a_list_of_schemas() {
     assert_eq!(tree["items"], json!([{"type": "integer"}, {"$ref": "#/components/schemas/Tree/$defs/leaf"}]));
     assert_eq!(tree["$defs"]["leaf"], json!({"type": "integer"}));
 }
+
+#[test]
+fn operations_of_openapi_3_2_and_webhooks_are_facts() {
+    let operation = json!({"description": "prose", "responses": {"200": {"description": "prose"}}});
+    let document = json!({
+        "paths": {"/x": {"query": operation, "additionalOperations": {"COPY": operation}}},
+        "webhooks": {"made": {"$ref": "#/components/pathItems/Made"}},
+        "components": {"pathItems": {"Made": {"post": operation}}},
+    });
+    let canonical = canonical(&document);
+    let fact = |id: &str| json!({"operationId": id, "responses": {"200": {}}});
+    let item = json!({"query": fact("query_x"), "additionalOperations": {"COPY": fact("copy_x")}});
+    assert_eq!(canonical["paths"]["/x"], item);
+    assert_eq!(canonical["webhooks"], json!({"made": {"post": fact("post_made")}}));
+}

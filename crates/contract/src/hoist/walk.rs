@@ -1,5 +1,6 @@
 //! Where schemas stand in a document, to read and to change, in one order.
 
+use crate::operations::{operations, operations_mut};
 use crate::subschemas::Child;
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ pub(super) enum Root<'a> {
 }
 
 pub(super) fn roots(document: &Value) -> impl Iterator<Item = Root<'_>> {
-    let operations = each(&document["paths"]).flat_map(|(_, item)| each(item)).map(|(_, operation)| operation);
+    let operations = each(&document["paths"]).flat_map(|(_, item)| operations(item)).map(|(_, operation)| operation);
     let bodies = operations.flat_map(|operation| {
         let id = operation["operationId"].as_str().unwrap_or_default();
         each(&operation["responses"]).flat_map(move |(status, response)| {
@@ -31,8 +32,8 @@ pub(super) fn roots_mut(document: &mut Value) -> Vec<(&mut Value, bool)> {
     for (key, section) in each_mut(document) {
         match key.as_str() {
             "paths" => {
-                let operations = each_mut(section).flat_map(|(_, item)| each_mut(item));
-                let responses = operations.flat_map(|(_, operation)| members_mut(operation, "responses"));
+                let operations = each_mut(section).flat_map(|(_, item)| operations_mut(item));
+                let responses = operations.flat_map(|operation| members_mut(operation, "responses"));
                 let contents = responses.flat_map(|(_, response)| members_mut(response, "content"));
                 let bodies = contents.filter_map(|(_, content)| content.get_mut("schema"));
                 // Bodies come first, whatever the order of the sections.

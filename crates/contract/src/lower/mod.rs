@@ -25,6 +25,7 @@ pub use answer::json_schema;
 pub use name::{Prefix, ident};
 
 use super::members;
+use super::operations::operations;
 use super::schema::{Schema, follow, lookup};
 use answer::Success;
 use kind::{Kind, scalar};
@@ -32,6 +33,7 @@ use name::pascal;
 use serde_json::{Map, Value};
 use share::Shared;
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 /// A lowered contract.
 #[derive(Debug)]
@@ -46,13 +48,15 @@ pub struct Lowered {
     pub requests: BTreeSet<String>,
     /// The operations that are methods of the client, in the order of the document.
     pub operations: Vec<Operation>,
+    /// The operations that no client is generated for: no HTTP library here has a function for their methods.
+    pub left_out: Vec<Operation>,
     /// Methods whose body is sent as the variables of a GraphQL document, with that document.
     pub graphql: Vec<(String, String)>,
     /// Methods that send bytes, with the media type of these.
     pub media_types: Vec<(String, String)>,
 }
 
-/// An operation that is a method of the client.
+/// An operation, as a method of the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     /// Its id in the contract.
@@ -61,8 +65,14 @@ pub struct Operation {
     pub name: String,
     /// The path that it stands at.
     pub path: String,
-    /// The HTTP method, as a key of the path item.
+    /// The HTTP method, as the document has it.
     pub method: String,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method.to_uppercase(), self.path)
+    }
 }
 
 /// Lowers a contract in canonical form. An error names the two schemas that would share one type name, or the two
@@ -70,19 +80,24 @@ pub struct Operation {
 pub fn lower(contract: &Value) -> Result<Lowered, String> {
     let mut lowering = Lowering::new(contract);
     let ids: Vec<&str> =
-        operations(contract).filter_map(|(_, _, operation)| operation["operationId"].as_str()).collect();
+        each_operation(contract).filter_map(|(_, _, operation)| operation["operationId"].as_str()).collect();
     let prefix = shared_prefix(&ids);
     let mut paths = Map::new();
     let mut known = BTreeSet::new();
-    let (mut operation_ids, mut graphql, mut media_types) = (Vec::new(), Vec::new(), Vec::new());
-    for (path, method, operation) in operations(contract) {
+    let (mut own_operations, mut left_out) = (Vec::new(), Vec::new());
+    let (mut graphql, mut media_types) = (Vec::new(), Vec::new());
+    for (path, method, operation) in each_operation(contract) {
         let id = operation["operationId"].as_str().unwrap_or_default();
         let short = id.strip_prefix(prefix).unwrap_or(id);
         if !known.insert(id) {
             return Err(format!("two operations have the id `{id}`"));
         }
-        let (own_path, own_method) = (path.clone(), method.clone());
-        operation_ids.push(Operation { id: id.to_owned(), name: short.to_owned(), path: own_path, method: own_method });
+        let own = Operation { id: id.into(), name: short.into(), path: path.clone(), method: method.into() };
+        if !CALLABLE.contains(&method) {
+            left_out.push(own);
+            continue;
+        }
+        own_operations.push(own);
         let own_name = ident(short, Prefix::Underscore);
         if let Some(document) = operation["x-graphql"]["document"].as_str() {
             graphql.push((own_name.clone(), document.to_owned()));
@@ -90,7 +105,7 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
         let (lowered, media_type) = lowering.operation(short, operation, &contract["paths"][path]["parameters"])?;
         media_types.extend(media_type.map(|media_type| (own_name, media_type)));
         let item = paths.entry(path.clone()).or_insert_with(|| object([]));
-        item[method.as_str()] = lowered;
+        item[method] = lowered;
     }
     lowering.name_shared(&mut paths);
     let types = lowering.components.keys().cloned().collect();
@@ -101,18 +116,16 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
         ("components", object([("schemas", lowering.components.into())])),
     ]);
     let (enums, requests) = (lowering.enums, lowering.requests);
-    Ok(Lowered { document, enums, types, requests, operations: operation_ids, graphql, media_types })
+    Ok(Lowered { document, enums, types, requests, operations: own_operations, left_out, graphql, media_types })
 }
 
-/// HTTP methods of a path item; its other members are no operations.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// Methods that a client can call: it has a function for each of these.
+const CALLABLE: [&str; 6] = ["get", "put", "post", "delete", "head", "patch"];
 
-/// Path, method and operation, in the order of the document. What a provider calls (`callbacks`) is no method of a client.
-fn operations(contract: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    members(&contract["paths"]).flat_map(|(path, item)| {
-        let methods = members(item).filter(|(method, _)| METHODS.contains(&method.as_str()));
-        methods.map(move |(method, operation)| (path, method, operation))
-    })
+/// Path, method and operation. What a provider calls (`callbacks`, `webhooks`) is no method of a client.
+fn each_operation(contract: &Value) -> impl Iterator<Item = (&String, &str, &Value)> {
+    members(&contract["paths"])
+        .flat_map(|(path, item)| operations(item).map(move |(method, operation)| (path, method, operation)))
 }
 
 /// The words that all operation ids begin with (`api_particulier_v2_`): the module says them already.

@@ -565,3 +565,19 @@ fn what_contains_itself_leads_to_its_component_or_is_any_json() {
     let ring = json!({"Ring": {"allOf": [to("Other")]}, "Other": to("Ring"), "Error": {}});
     assert!(lowered("Ring", ring)["components"]["schemas"].as_object().is_some_and(|all| !all.contains_key("Ring")));
 }
+
+#[test]
+fn an_operation_that_no_client_can_call_is_left_out_by_name() {
+    let mut contract = sending(&json!({"operationId": "sendIt", "responses": {"204": {}}}));
+    let operation = |id: &str| json!({"operationId": id, "responses": {"204": {}}});
+    contract["paths"]["/send"]["query"] = operation("search");
+    contract["paths"]["/send"]["trace"] = operation("trace");
+    contract["paths"]["/send"]["additionalOperations"] = json!({"COPY": operation("copy")});
+    contract["webhooks"] = json!({"made": {"post": operation("made")}});
+    let lowered = lower(&contract).expect("it lowers");
+    let names = |operations: &[super::Operation]| operations.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(names(&lowered.operations), ["POST /send"]);
+    assert_eq!(names(&lowered.left_out), ["TRACE /send", "QUERY /send", "COPY /send"]);
+    let methods = lowered.document["paths"]["/send"].as_object().expect("an object");
+    assert_eq!(methods.keys().collect::<Vec<_>>(), ["post"]);
+}

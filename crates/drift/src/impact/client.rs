@@ -19,6 +19,8 @@ pub(super) struct Client {
     pub(super) lowered: Lowered,
     /// Its calls, by method and URL, path parameters without their names.
     pub(super) calls: BTreeMap<String, Call>,
+    /// The operations that it has no method for, by the same keys.
+    left_out: BTreeSet<String>,
     /// Where the call of an operation id stands among them.
     by_id: BTreeMap<String, String>,
 }
@@ -41,14 +43,16 @@ impl Client {
         let contract = if document["x-hand-written"] == true { document.clone() } else { canonical_whole(document)? };
         let lowered = lower(&contract).ok()?;
         let base = contract["servers"][0]["url"].as_str().map(base_path).unwrap_or_default();
+        let key_of = |operation: &Operation| key(&operation.method, &format!("{base}{}", operation.path));
+        let left_out = lowered.left_out.iter().map(key_of).collect();
         let (mut calls, mut by_id) = (BTreeMap::new(), BTreeMap::new());
-        for Operation { id, name, path, method } in &lowered.operations {
-            let key = key(method, &format!("{base}{path}"));
-            let name = ident(name, Prefix::Underscore);
+        for operation in &lowered.operations {
+            let Operation { id, name, path, method } = operation.clone();
+            let (key, name) = (key_of(operation), ident(&name, Prefix::Underscore));
             by_id.insert(id.clone(), key.clone());
-            calls.insert(key, Call { path: path.clone(), verb: method.clone(), id: id.clone(), name });
+            calls.insert(key, Call { path, verb: method, id, name });
         }
-        Some(Self { contract, lowered, calls, by_id })
+        Some(Self { contract, lowered, calls, left_out, by_id })
     }
 
     /// The call that a place names, `GET /v3/..`, and its key.
@@ -56,6 +60,11 @@ impl Client {
         let (verb, path) = operation.split_once(' ')?;
         let (key, call) = self.calls.get_key_value(&key(verb, path))?;
         Some((key, call))
+    }
+
+    /// Whether it has no method for the call that a place names, since no HTTP library here has one for its HTTP method.
+    pub(super) fn leaves_out(&self, operation: &str) -> bool {
+        operation.split_once(' ').is_some_and(|(verb, path)| self.left_out.contains(&key(verb, path)))
     }
 
     /// The same call in another version of the client: by its URL, else by its id.

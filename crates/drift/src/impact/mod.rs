@@ -18,7 +18,7 @@ use report::Report;
 use serde_json::Value;
 use site::Site;
 use spot::pairs;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 
 /// The clients of two documents. They are made when the first impact is asked for: alike documents cost nothing.
@@ -28,6 +28,8 @@ pub struct Clients<'a> {
     pair: OnceCell<Option<Pair>>,
     /// How many more places are looked at.
     left: Cell<usize>,
+    /// What was asked for, and neither client has a method for.
+    left_out: RefCell<BTreeSet<String>>,
 }
 
 /// Places of one comparison that are looked at, worst causes first: each may take as long as its document is large.
@@ -46,7 +48,12 @@ impl<'a> Clients<'a> {
     /// The clients of two `OpenAPI` documents, raw or canonical.
     #[must_use]
     pub fn new(old: &'a Value, new: &'a Value) -> Self {
-        Self { documents: (old, new), pair: OnceCell::new(), left: Cell::new(MOST_PLACES) }
+        Self {
+            documents: (old, new),
+            pair: OnceCell::new(),
+            left: Cell::new(MOST_PLACES),
+            left_out: RefCell::default(),
+        }
     }
 
     /// What a cause does to the client of the old document; `None` if either document gives no client, for what is no
@@ -60,8 +67,19 @@ impl<'a> Clients<'a> {
         let pair = self.pair.get_or_init(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).as_ref()?;
         let cost: usize = cause.places.iter().map(|place| pair.cost(&place.operation)).sum();
         self.left.set(self.left.get().checked_sub(cost)?);
+        let has_method = |operation: &str| {
+            let is_left_out = pair.old.leaves_out(operation) || pair.new.leaves_out(operation);
+            if is_left_out {
+                self.left_out.borrow_mut().insert(operation.to_owned());
+            }
+            !is_left_out
+        };
         // The provider makes these calls, and the client has nothing of them.
-        let mut places = cause.places.iter().filter(|place| !is_callback(&place.operation)).peekable();
+        let mut places = cause
+            .places
+            .iter()
+            .filter(|place| !is_callback(&place.operation) && has_method(&place.operation))
+            .peekable();
         if !cause.places.is_empty() {
             places.peek()?;
         }
@@ -80,6 +98,14 @@ impl<'a> Clients<'a> {
             }
         }
         Some(report.into_impact())
+    }
+
+    /// What the impacts so far leave open, in words.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let note =
+            |operation: &String| format!("a generated client has no method for `{operation}`: its impact is unknown");
+        self.left_out.borrow().iter().map(note).collect()
     }
 }
 

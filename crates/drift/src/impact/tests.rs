@@ -55,7 +55,7 @@ fn clients() -> &'static [(Client, String)] {
         let contracts = vigie_embedded::CONTRACTS.iter();
         let both = |(name, document, _): &(&str, &str, &str)| {
             let document = serde_json::from_str(document).expect("build.rs wrote JSON");
-            let code = vigie_codegen::client::generate(&document, name).expect("the build made it");
+            let code = vigie_codegen::client::generate(&document, name).expect("the build made it").code;
             (Client::of(&document).expect("a client was generated from it"), code)
         };
         contracts.map(both).collect()
@@ -389,6 +389,37 @@ fn rings_and_strange_documents_end() {
     ] {
         Client::of(&strange);
     }
+}
+
+#[test]
+fn an_operation_without_a_method_in_any_client_is_reported_and_has_no_impact() {
+    let mut old = document(&[("/a", object(&[("a", text())]))]);
+    let search = old["paths"]["/a"]["get"].clone();
+    old["paths"]["/a"]["query"] = search.clone();
+    old["paths"]["/a"]["additionalOperations"] = json!({"COPY": search});
+    let mut new = old.clone();
+    let changed = json!({"content": {"application/json": {"schema": object(&[("a", json!({"type": "integer"}))])}}});
+    new["paths"]["/a"]["query"]["responses"]["200"] = changed.clone();
+    new["paths"]["/a"]["additionalOperations"]["COPY"]["responses"]["200"] = changed;
+    let findings: Vec<_> = diff(&old, &new).deviations.into_iter().map(|one| find(one, |_| None)).collect();
+    let causes = causes::group(&findings);
+    let clients = Clients::new(&old, &new);
+    assert!(!causes.is_empty());
+    assert!(causes.iter().all(|cause| clients.impact(cause).is_none()), "{causes:?}");
+    let said = |verb: &str| format!("a generated client has no method for `{verb} /a`: its impact is unknown");
+    assert_eq!(clients.notes(), ["COPY", "QUERY"].map(said));
+}
+
+#[test]
+fn a_webhook_has_no_effect_on_the_client() {
+    let with = |schema: Value| {
+        let body = json!({"content": {"application/json": {"schema": schema}}});
+        let mut document = document(&[("/a", text())]);
+        document["webhooks"] = json!({"made": {"post": {"requestBody": body, "responses": {"200": {}}}}});
+        document
+    };
+    assert!(!diff(&with(text()), &with(json!({"type": "integer"}))).deviations.is_empty());
+    assert!(impacts(&with(text()), &with(json!({"type": "integer"}))).is_empty());
 }
 
 #[test]
