@@ -53,14 +53,37 @@ fn fields(body: &str) -> BTreeMap<String, String> {
 fn clients() -> &'static [(Client, String)] {
     static CLIENTS: LazyLock<Vec<(Client, String)>> = LazyLock::new(|| {
         let contracts = vigie_embedded::CONTRACTS.iter();
-        let both = |(name, document, _): &(&str, &str, &str)| {
-            let document = serde_json::from_str(document).expect("build.rs wrote JSON");
-            let code = vigie_codegen::client::generate(&document, name).expect("the build made it").code;
-            (Client::of(&document).expect("a client was generated from it"), code)
-        };
-        contracts.map(both).collect()
+        let document = |text: &str| serde_json::from_str(text).expect("build.rs wrote JSON");
+        contracts.map(|(name, text, _)| generated(&document(text), name)).collect()
     });
     &CLIENTS
+}
+
+/// What is said of the client of a document, and its generated code.
+fn generated(document: &Value, name: &str) -> (Client, String) {
+    let client = Client::of(document).expect("a client can be generated from it");
+    let code = vigie_codegen::client::generate(&client.contract, name).expect("it is generated").code;
+    (client, code)
+}
+
+/// Compares every field that is said of a client with the generated one; gives how many there are.
+fn fields_as_generated(client: &Client, code: &str) -> usize {
+    let (structs, enums) = (declarations(code, "pub struct "), declarations(code, "pub enum "));
+    let mut count = 0;
+    for name in &client.lowered.types {
+        if client.lowered.enums.contains(name) {
+            assert!(enums.contains_key(name), "enum {name}");
+            continue;
+        }
+        let object = client.component(name);
+        let said = object
+            .own_properties()
+            .map(|(field, node)| (ident(field, Prefix::X), declared(client, node, is_required(object, field))));
+        let said: BTreeMap<String, String> = said.collect();
+        assert_eq!(structs.get(name).map(|body| fields(body)), Some(said.clone()), "struct {name}");
+        count += said.len();
+    }
+    count
 }
 
 /// Lines of all generated clients together: what goes beyond them has to show that a caller needs it.
@@ -80,24 +103,49 @@ fn generated_code_stays_within_its_size() {
 
 #[test]
 fn every_type_and_every_field_is_declared_as_it_is_said_to_be() {
-    let mut count = 0;
-    for (client, code) in clients() {
-        let (structs, enums) = (declarations(code, "pub struct "), declarations(code, "pub enum "));
-        for name in &client.lowered.types {
-            if client.lowered.enums.contains(name) {
-                assert!(enums.contains_key(name), "enum {name}");
-                continue;
-            }
-            let object = client.component(name);
-            let said = object
-                .own_properties()
-                .map(|(field, node)| (ident(field, Prefix::X), declared(client, node, is_required(object, field))));
-            let said: BTreeMap<String, String> = said.collect();
-            assert_eq!(structs.get(name).map(|body| fields(body)), Some(said.clone()), "struct {name}");
-            count += said.len();
-        }
-    }
+    let count: usize = clients().iter().map(|(client, code)| fields_as_generated(client, code)).sum();
     assert!(count > 1000, "{count} fields");
+}
+
+#[test]
+fn schemas_of_every_version_are_declared_as_they_are_said_to_be() {
+    let (null, to) = (json!({"type": "null"}), |name: &str| json!({"$ref": format!("#/components/schemas/{name}")}));
+    let properties = object(&[
+        ("boolean", json!(true)),
+        ("choice", json!({"oneOf": [to("Node"), null]})),
+        ("constant", json!({"const": 5})),
+        ("contained", json!({"type": "array", "contains": {"type": "string"}})),
+        ("either", json!({"anyOf": [{"type": "string"}, {"type": "integer"}, null]})),
+        ("if", json!({"if": {"type": "string"}, "then": {"minLength": 1}})),
+        ("kind", json!({"type": ["string", "null"], "enum": ["a", "b", null]})),
+        ("list", json!({"type": ["array", "null"], "items": {"type": ["integer", "null"]}})),
+        ("map", json!({"type": "object", "patternProperties": {"^x": {"type": "string"}}})),
+        ("mixed", json!({"type": ["string", "integer"]})),
+        ("node", to("Node")),
+        ("nothing", null),
+        ("null_and_any", json!({"nullable": true})),
+        ("object", json!({"type": ["object", "null"], "properties": {"a": {"type": "string"}}})),
+        ("text", json!({"type": ["string", "null"]})),
+        ("trees", to("Trees")),
+        ("tuple", json!({"type": "array", "prefixItems": [{"type": "string"}], "items": {"type": "integer"}})),
+        ("wide", json!({"type": "integer", "format": "uint64"})),
+    ]);
+    let mut document = document(&[("/a", properties["properties"]["node"].clone())]);
+    document["openapi"] = "3.1.0".into();
+    document["components"] = json!({"schemas": {
+        "Node": {"type": ["object", "null"], "properties": {"all": {"type": "array", "items": to("Node")}, "id": {"type": "integer"}}},
+        "Trees": {"type": "array", "items": to("Trees")},
+    }});
+    let mut required = properties.clone();
+    required["required"] = members(&properties["properties"]).map(|(name, _)| name.as_str()).collect();
+    let content = |schema: &Value| json!({"content": {"application/json": {"schema": schema}}});
+    for (at, schema) in [properties, required].iter().enumerate() {
+        let operation = json!({"requestBody": content(schema), "responses": {"200": content(schema)}});
+        document["paths"][format!("/{at}")] = json!({"post": operation});
+    }
+    let (client, code) = generated(&document, "schemas");
+    let count = fields_as_generated(&client, &code);
+    assert!(count > 4 * 18, "{count} fields");
 }
 
 #[test]
