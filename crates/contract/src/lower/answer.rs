@@ -47,7 +47,14 @@ pub fn json_schema(response: &Value) -> Option<&Value> {
 }
 
 fn json_content_of(response: &Value) -> Option<&Value> {
-    members(&response["content"]).find(|(media_type, _)| media_type.contains("json")).map(|(_, content)| content)
+    members(&response["content"]).find(|(media_type, _)| is_json(media_type)).map(|(_, content)| content)
+}
+
+/// Whether a body of a media type is one JSON value: not several of them, one a line.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let is_sequence =
+        ["ndjson", "jsonl", "json-lines", "json-seq", "stream+json"].iter().any(|name| media_type.contains(name));
+    media_type.contains("json") && !is_sequence
 }
 
 impl<'a> Lowering<'a> {

@@ -1,5 +1,6 @@
 //! What a caller sends: types of a request's own, named after its operation, which never are those of an answer.
 
+use super::answer::is_json;
 use super::kind::only;
 use super::{DEEPEST, Lowering, Side, members, object, pascal, with};
 use crate::schema::Schema;
@@ -23,7 +24,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn request(&mut self, id: &str, operation: &'a Value) -> Result<Option<Body>, String> {
         let body = self.target(&operation["requestBody"]);
         let media_types: Vec<(&String, &Value)> = members(&body["content"]).collect();
-        let json = media_types.iter().find(|(media_type, _)| media_type.contains("json"));
+        let json = media_types.iter().find(|(media_type, _)| is_json(media_type));
         let form = media_types.iter().find(|(media_type, _)| *media_type == FORM);
         let typed = |media_type: &str, schema: Value| {
             let content = object([(media_type, object([("schema", schema)]))]);

@@ -240,6 +240,9 @@ fn answers_of_several_forms_are_json_those_that_are_none_are_bytes_and_default_i
     assert_eq!((&responses["200"], &responses["202"]), (&any, &any));
     assert_eq!(lowered(json!({"200": json(&json!({"oneOf": [text, object]}))}))["200"], any);
     assert_eq!(lowered(json!({"200": zip}))["200"], bytes);
+    for lines in ["application/x-ndjson", "application/jsonl", "application/geo+json-seq"] {
+        assert_eq!(lowered(json!({"200": {"content": {lines: {"itemSchema": object}}}}))["200"], bytes, "{lines}");
+    }
     let responses = lowered(json!({"200": json(&text), "204": {}}));
     assert_eq!((&responses["200"], &responses["204"]), (&bytes, &bytes));
     assert_eq!(lowered(json!({"200": {}, "204": {}}))["204"], plain(json!({})));
