@@ -9,7 +9,7 @@ use super::inline::{inline, is_bounded};
 use super::lower::shared_prefix;
 use super::members;
 use super::operations::{OTHERS, is_method, operations};
-use super::subschemas::map_schemas;
+use super::subschemas::{map_schemas, names_below};
 use super::types::{is_type, note_of_type};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -259,8 +259,19 @@ pub fn canonical_schema(schema: &Value) -> Value {
         result.insert("type".into(), "string".into());
         result.insert("format".into(), name.into());
     }
-    // `enum: [.., null]` and `nullable` are one thing, and `nullable` is the one that tools understand.
-    if schema["enum"].as_array().is_some_and(|values| values.contains(&Value::Null)) {
+    // Several notations say "or null", and `nullable` is the one that tools understand.
+    let has_null = schema["enum"].as_array().map(|values| values.contains(&Value::Null));
+    let is_made_of_others = ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|keyword| schema.get(*keyword).is_some());
+    let mut said = has_null == Some(true) || schema["x-nullable"] == true;
+    if let Some([Value::String(one), Value::String(other)]) = schema["type"].as_array().map(Vec::as_slice)
+        && (one == "null") != (other == "null")
+        && has_null != Some(false)
+        && !is_made_of_others
+    {
+        result.insert("type".into(), if one == "null" { other } else { one }.as_str().into());
+        said = true;
+    }
+    if said {
         result.insert("nullable".into(), true.into());
     }
     result.into()
@@ -274,22 +285,23 @@ fn odd_type(schema: &Value) -> Option<&str> {
 /// What had to be taken for something else on the way to the canonical form, as a comparison says it.
 #[must_use]
 pub fn tolerated(document: &Value) -> BTreeSet<String> {
-    fn walk(node: &Value, found: &mut BTreeSet<String>) {
+    fn walk(node: &Value, has_names: bool, found: &mut BTreeSet<String>) {
         match node {
             Value::Object(map) => {
                 found.extend(odd_type(node).map(note_of_type));
-                // What an example or a default says is no schema.
-                let prose =
-                    |key: &str| key.starts_with("x-") || ["example", "examples", "default", "enum"].contains(&key);
-                map.iter().filter(|(key, _)| !prose(key)).for_each(|(_, value)| walk(value, found));
+                for (key, value) in map {
+                    if let Some(names) = names_below(key, has_names) {
+                        walk(value, names, found);
+                    }
+                }
             }
-            Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
+            Value::Array(items) => items.iter().for_each(|item| walk(item, false, found)),
             _ => {}
         }
     }
     let mut found = BTreeSet::new();
-    walk(&document["paths"], &mut found);
-    walk(&document["components"]["schemas"], &mut found);
+    walk(&document["paths"], true, &mut found);
+    walk(&document["components"]["schemas"], true, &mut found);
     found
 }
 

@@ -8,7 +8,7 @@ use super::subschemas::each_object_mut;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 /// A schema of a document, in which its references lead.
 #[derive(Debug, Clone, Copy)]
@@ -73,12 +73,6 @@ impl<'d> Schema<'d> {
     #[must_use]
     pub fn whole(node: &'d Value) -> Self {
         Self { document: node, node }
-    }
-
-    /// The schema at a JSON pointer of a document.
-    #[must_use]
-    pub fn at(document: &'d Value, pointer: &str) -> Option<Self> {
-        Some(Self { document, node: document.pointer(pointer)? })
     }
 
     /// The schema as it is written.
@@ -221,14 +215,8 @@ impl<'d> Schema<'d> {
         ["nullable", "x-nullable"].iter().any(|flag| self.keyword(flag) == true)
     }
 
-    /// Whether a value may be null, whichever way that is said: `nullable` (also beside the reference or `allOf` that it is about),
-    /// a list of types with `null`, an enum with null, or an alternative that is null.
-    #[must_use]
-    pub fn is_nullable(self) -> bool {
-        self.parts().into_iter().any(Self::own_nullable)
-    }
-
-    /// Whether this schema alone says that a value may be null, in one of the notations.
+    /// Whether this schema alone says that a value may be null, whichever way: `nullable` (also beside the reference or `allOf` that it
+    /// is about), a list of types with `null`, an enum with null, or an alternative that is null.
     #[must_use]
     pub fn own_nullable(self) -> bool {
         let says = |schema: Self| {
@@ -283,16 +271,6 @@ impl<'d> Schema<'d> {
     pub fn own_properties(self) -> impl Iterator<Item = (&'d str, Self)> {
         let map = self.node.get("properties").and_then(Value::as_object);
         map.into_iter().flatten().map(move |(name, node)| (name.as_str(), self.beside(node)))
-    }
-
-    /// The properties of the schema and its parts, each with all that must hold for it.
-    #[must_use]
-    pub fn properties(self) -> BTreeMap<&'d str, Vec<Self>> {
-        let mut properties: BTreeMap<&str, Vec<Self>> = BTreeMap::new();
-        for (name, property) in self.parts().into_iter().flat_map(Self::own_properties) {
-            properties.entry(name).or_default().push(property);
-        }
-        properties
     }
 
     /// What the schema and its parts say of a property: the outermost that says something.
@@ -514,8 +492,7 @@ pub fn locate(document: &Value, root: &str, path: &str) -> String {
 }
 
 /// The reference that a schema is: its own, or the only one below the `allOf` that carries a `nullable`.
-#[must_use]
-pub fn carried(node: &Value) -> Option<&str> {
+fn carried(node: &Value) -> Option<&str> {
     reference(node).or_else(|| match node.get("allOf")?.as_array()?.as_slice() {
         [only] => reference(only),
         _ => None,
@@ -554,6 +531,10 @@ mod tests {
         json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
+    fn is_nullable(schema: Schema<'_>) -> bool {
+        schema.parts().into_iter().any(Schema::own_nullable)
+    }
+
     #[test]
     fn every_notation_of_null_is_one() {
         let document = document();
@@ -572,14 +553,14 @@ mod tests {
             (json!({"allOf": [{"type": ["integer", "null"]}]}), &["integer"]),
         ] {
             let schema = Schema::new(&document, &schema);
-            assert!(schema.is_nullable(), "{schema:?}");
+            assert!(is_nullable(schema), "{schema:?}");
             assert_eq!(schema.types().into_iter().collect::<Vec<_>>(), types, "{schema:?}");
             assert!(schema.members().is_empty(), "null is no alternative: {schema:?}");
         }
         for schema in
             [json!({"type": "string"}), json!({"nullable": false, "allOf": [to("Kind")]}), json!({}), to("Base")]
         {
-            assert!(!Schema::new(&document, &schema).is_nullable(), "{schema}");
+            assert!(!is_nullable(Schema::new(&document, &schema)), "{schema}");
         }
     }
 
@@ -591,9 +572,7 @@ mod tests {
             "properties": {"id": {"minimum": 1}},
         });
         let schema = Schema::new(&document, &schema);
-        let properties = schema.properties();
-        assert_eq!(properties.keys().copied().collect::<Vec<_>>(), ["id", "kind", "next"]);
-        assert_eq!(properties["id"].len(), 2);
+        assert_eq!(Branches::of(schema).names().into_iter().collect::<Vec<_>>(), ["id", "kind", "next"]);
         assert_eq!(schema.required().into_iter().collect::<Vec<_>>(), ["id", "kind"]);
         assert_eq!(schema.only_type(), Some("object"));
         assert!(matches!(schema.additional(), Additional::Closed));
@@ -614,7 +593,7 @@ mod tests {
         let schema = Schema::new(&document, &schema);
         let kinds: Vec<Choice> = schema.members().into_iter().map(|(choice, _)| choice).collect();
         assert_eq!(kinds, [Choice::Any, Choice::Any, Choice::One, Choice::One]);
-        assert!(schema.items().is_none() && schema.properties().is_empty(), "what may hold is no part of what must");
+        assert!(schema.items().is_none() && schema.property("id").is_none(), "what may hold is no part of what must");
         let branches = Branches::of(schema);
         assert_eq!(branches.names().into_iter().collect::<Vec<_>>(), ["id", "next"]);
         assert_eq!(branches.items().iter().map(Schema::only_type).collect::<Vec<_>>(), [Some("integer")]);
@@ -644,7 +623,7 @@ mod tests {
         ] {
             let schema = Schema::new(&document, &schema);
             assert_eq!(schema.types().into_iter().collect::<Vec<_>>(), types);
-            assert!(schema.resolved().node().is_object() && !schema.is_nullable());
+            assert!(schema.resolved().node().is_object() && !is_nullable(schema));
         }
     }
 

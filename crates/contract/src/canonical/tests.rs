@@ -117,3 +117,23 @@ fn operations_of_openapi_3_2_and_webhooks_are_facts() {
     assert_eq!(canonical["paths"]["/x"], item);
     assert_eq!(canonical["webhooks"], json!({"made": {"post": fact("post_made")}}));
 }
+
+#[test]
+fn null_is_said_in_one_way() {
+    for (stated, fact) in [
+        (json!({"type": ["string", "null"]}), json!({"type": "string", "nullable": true})),
+        (json!({"type": ["null", "object"]}), json!({"type": "object", "nullable": true})),
+        (json!({"type": "string", "x-nullable": true}), json!({"type": "string", "nullable": true})),
+        (
+            json!({"type": ["string", "null"], "enum": ["a", null]}),
+            json!({"type": "string", "enum": ["a"], "nullable": true}),
+        ),
+        // Null is not among the values, whatever the types.
+        (json!({"type": ["string", "null"], "enum": ["a"]}), json!({"type": ["string", "null"], "enum": ["a"]})),
+        (json!({"type": ["string", "null"], "anyOf": [{}]}), json!({"type": ["string", "null"], "anyOf": [{}]})),
+        (json!({"type": ["string", "integer", "null"]}), json!({"type": ["string", "integer", "null"]})),
+        (json!({"type": ["string", "integer"]}), json!({"type": ["string", "integer"]})),
+    ] {
+        assert_eq!(canonical_schema(&stated), fact, "{stated}");
+    }
+}

@@ -2,11 +2,7 @@
 
 use super::{DEEPEST, Kind, Lowering, Side, members, nullable, object, pascal, reference};
 use crate::schema::Schema;
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
-
-/// The members of a JSON:API document: a scope opens what is below them, and they are there without it.
-const ENVELOPE: [&str; 3] = ["data", "links", "meta"];
+use serde_json::Value;
 
 /// The one form that all successes of an operation have in a client.
 pub(super) enum Success<'a> {
@@ -102,40 +98,6 @@ impl<'a> Lowering<'a> {
         let lowered = self.answered(schema, name, lowered)?;
         self.enums.extend(lowered["$ref"].as_str().and_then(|target| target.rsplit('/').next()).map(str::to_owned));
         Ok(lowered)
-    }
-
-    /// An object, which becomes a component.
-    pub(super) fn object(&mut self, schema: Schema<'a>, name: &str, masked: bool) -> Result<Value, String> {
-        let stated: BTreeSet<&str> = schema.own_required().collect();
-        let mut properties = Map::new();
-        let mut required = BTreeSet::new();
-        for (property, inner) in schema.own_properties() {
-            let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), Side::Read { masked })?;
-            // Below `data` of JSON:API a scope may be missing. A key that may be null counts as required for serde: that keeps its null.
-            let envelope = !masked || ENVELOPE.contains(&property);
-            // What is only written is in no answer, whatever is required of a request.
-            let comes = envelope && stated.contains(property) && inner.keyword("writeOnly") != true;
-            if comes || lowered["nullable"] == true {
-                required.insert(property);
-            }
-            if ["array", "object"].iter().any(|kind| lowered["type"] == *kind) && !required.contains(property) {
-                // An absent list or map is not an empty one: "you may not know" is not "there are none".
-                lowered["nullable"] = true.into();
-            }
-            properties.insert(property.to_owned(), lowered);
-        }
-        let mut lowered = Map::from_iter([
-            ("type".to_owned(), "object".into()),
-            ("properties".to_owned(), properties.into()),
-            ("additionalProperties".to_owned(), true.into()),
-        ]);
-        if !required.is_empty() {
-            lowered.insert("required".into(), required.into_iter().collect());
-        }
-        if let Some(description) = schema.node().get("description") {
-            lowered.insert("description".into(), description.clone());
-        }
-        self.answered(schema, name, lowered.into())
     }
 }
 

@@ -142,6 +142,9 @@ const DEEPEST: usize = 200;
 /// operation, so that schemas which refer to each other twice have types without end.
 const MOST_BYTES: usize = 16 << 20;
 
+/// The members of a JSON:API document: a scope opens what is below them, and they are there without it.
+const ENVELOPE: [&str; 3] = ["data", "links", "meta"];
+
 /// Which way a schema goes.
 #[derive(Debug, Clone, Copy)]
 enum Side {
@@ -328,8 +331,7 @@ impl<'a> Lowering<'a> {
         let lowered = match (Kind::of(schema), side) {
             (Kind::Reference(target), Side::Read { masked }) => self.reference(target, masked)?,
             (Kind::Reference(target), Side::Sent) => self.sent_reference(target, name)?,
-            (Kind::Object, Side::Read { masked }) => self.object(schema, name, masked)?,
-            (Kind::Object, Side::Sent) => self.sent_object(schema, name)?,
+            (Kind::Object, _) => self.object(schema, name, side)?,
             (Kind::Enum(values), Side::Read { .. }) => self.known_values(schema, name, values)?,
             (Kind::List(Some(items)), _) => list(self.schema(items, &format!("{name}Item"), side)?),
             (Kind::List(None), _) => list(object([])),
@@ -341,6 +343,50 @@ impl<'a> Lowering<'a> {
         };
         self.depth -= 1;
         Ok(nullable(schema.own_nullable(), lowered))
+    }
+
+    /// An object, which becomes a component.
+    fn object(&mut self, schema: Schema<'a>, name: &str, side: Side) -> Result<Value, String> {
+        // What is only written is in no answer, and what is only read in no request, whatever is required.
+        let other_way = if matches!(side, Side::Sent) { "readOnly" } else { "writeOnly" };
+        let stated: BTreeSet<&str> = schema.own_required().collect();
+        let (mut properties, mut required) = (Map::new(), BTreeSet::new());
+        for (property, inner) in schema.own_properties() {
+            let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), side)?;
+            let comes = stated.contains(property) && inner.keyword(other_way) != true;
+            let is_required = match side {
+                Side::Sent => comes,
+                // Below `data` of JSON:API a scope may be missing. A key that may be null counts as required for serde: that keeps its null.
+                Side::Read { masked } => {
+                    lowered["nullable"] == true || comes && (!masked || ENVELOPE.contains(&property))
+                }
+            };
+            if is_required {
+                required.insert(property);
+            } else if ["array", "object"].iter().any(|kind| lowered["type"] == *kind) {
+                // An absent list or map is not an empty one: "you may not know" is not "there are none".
+                lowered["nullable"] = true.into();
+            }
+            if matches!(side, Side::Sent)
+                && lowered.get("$ref").is_none()
+                && let Some(text) = request::said(inner)
+            {
+                lowered = with(lowered, "description", text.into());
+            }
+            properties.insert(property.to_owned(), lowered);
+        }
+        let mut lowered = with(typed("object"), "properties", properties.into());
+        if !required.is_empty() {
+            lowered = with(lowered, "required", required.into_iter().collect());
+        }
+        if let Some(description) = schema.node().get("description") {
+            lowered = with(lowered, "description", description.clone());
+        }
+        if let Side::Sent = side {
+            self.requests.insert(name.to_owned());
+            return self.component(name, lowered);
+        }
+        self.answered(schema, name, with(lowered, "additionalProperties", true.into()))
     }
 
     /// Begins with a schema inside of another one, or says why no client can have a type for it.

@@ -2,10 +2,9 @@
 
 use super::answer::is_json;
 use super::kind::only;
-use super::{DEEPEST, Lowering, Side, members, object, pascal, with};
+use super::{DEEPEST, Lowering, Side, members, object, pascal};
 use crate::schema::Schema;
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use serde_json::Value;
 
 /// The body of a request.
 pub(super) struct Body {
@@ -64,41 +63,10 @@ impl<'a> Lowering<'a> {
         self.open.pop();
         Ok(lowered)
     }
-
-    /// An object, which becomes a component.
-    pub(super) fn sent_object(&mut self, schema: Schema<'a>, name: &str) -> Result<Value, String> {
-        // What is only read is in no request, whatever is required of an answer.
-        let is_sent = |name: &&str| schema.own_property(name).is_some_and(|inner| inner.keyword("readOnly") != true);
-        let required: BTreeSet<&str> = schema.own_required().filter(is_sent).collect();
-        let mut properties = Map::new();
-        for (property, inner) in schema.own_properties() {
-            let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), Side::Sent)?;
-            if !required.contains(property) && ["array", "object"].iter().any(|kind| lowered["type"] == *kind) {
-                // What is not sent is not what is sent empty.
-                lowered["nullable"] = true.into();
-            }
-            if lowered.get("$ref").is_none()
-                && let Some(text) = text(inner)
-            {
-                lowered = with(lowered, "description", text.into());
-            }
-            properties.insert(property.to_owned(), lowered);
-        }
-        let mut lowered =
-            Map::from_iter([("type".to_owned(), "object".into()), ("properties".to_owned(), properties.into())]);
-        if !required.is_empty() {
-            lowered.insert("required".into(), required.into_iter().collect());
-        }
-        if let Some(description) = schema.node().get("description") {
-            lowered.insert("description".into(), description.clone());
-        }
-        self.requests.insert(name.to_owned());
-        self.component(name, lowered.into())
-    }
 }
 
 /// What a caller reads of a property: its description, and the values that the contract lists.
-fn text(schema: Schema<'_>) -> Option<String> {
+pub(super) fn said(schema: Schema<'_>) -> Option<String> {
     let target = only(schema).unwrap_or(schema).resolved();
     let description = [schema, target].into_iter().find_map(|schema| schema.keyword("description").as_str());
     let values = target.keyword("enum").as_array().into_iter().flatten().filter_map(Value::as_str);
