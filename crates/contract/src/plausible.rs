@@ -7,7 +7,7 @@
 use super::canonical::operation_id;
 use super::members;
 use super::operations;
-use super::schema::{Additional, Schema, address, follow, lookup};
+use super::schema::{Schema, address, follow, lookup};
 use super::tree::{self, Keep};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -158,16 +158,9 @@ pub fn properties_of_answers<'d>(document: &'d Value, operations: impl Iterator<
             return number.unwrap_or(0);
         }
         known.insert(key, None);
-        let additional = match schema.own_additional() {
-            Additional::Schema(inner) => Some(inner),
-            Additional::Open | Additional::Closed => None,
-        };
-        let beside = schema.target().into_iter().chain(schema.own_items()).chain(additional).chain(schema.all_of());
-        let beside = beside.chain(schema.alternatives().map(|(_, one)| one));
-        let mut number = beside.fold(0_u64, |all, inner| all.saturating_add(count(inner, known, depth + 1)));
-        for (_, inner) in schema.own_properties() {
-            number = number.saturating_add(count(inner, known, depth + 1)).saturating_add(1);
-        }
+        let beside = schema.target().into_iter().chain(schema.children());
+        let inner = beside.fold(0_u64, |all, inner| all.saturating_add(count(inner, known, depth + 1)));
+        let number = inner.saturating_add(schema.own_properties().count() as u64);
         known.insert(key, Some(number));
         number
     }

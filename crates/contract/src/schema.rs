@@ -4,7 +4,7 @@
 //! `anyOf` are known. The view borrows: nothing of the document is copied. A schema that contains itself ends where it is met
 //! again at the same location, so that no question runs on without end.
 
-use super::subschemas::each_object_mut;
+use super::subschemas::{Child, Of, children, each_object_mut, subschemas};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -120,6 +120,12 @@ impl<'d> Schema<'d> {
     #[must_use]
     pub fn all_of(self) -> impl DoubleEndedIterator<Item = Self> + use<'d> {
         self.listed("allOf")
+    }
+
+    /// Every schema that stands in this one and says something of its values, but for what it refers to.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        let says_something = |child: &Child<'_>| !matches!(subschemas(child.keyword), Some((_, Of::Nothing)));
+        children(self.node).into_iter().filter(says_something).map(move |child| self.beside(child.node))
     }
 
     /// The alternatives that this schema alone lists, null among them.

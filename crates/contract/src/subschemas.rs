@@ -1,6 +1,7 @@
 //! Where schemas stand: the keywords of a schema that contain schemas (those of JSON Schema 2020-12, and those before it that documents
 //! still use), and what of a document is names or data.
 
+use super::members;
 use serde_json::{Map, Value};
 
 /// How a keyword contains schemas.
@@ -60,39 +61,46 @@ pub struct Child<'a> {
     pub node: &'a Value,
 }
 
-/// The schemas that stand in a schema, in the order of its keywords.
-pub fn children(schema: &Value) -> impl Iterator<Item = Child<'_>> {
-    let keywords = schema.as_object().into_iter().flatten().filter(|(keyword, _)| subschemas(keyword).is_some());
-    keywords.flat_map(|(keyword, value)| {
-        let named = is_named(keyword, value).then(|| value.as_object()).flatten();
-        let child = move |name, position, node| Child { keyword, name, position, node };
-        let named = named.into_iter().flatten().map(move |(name, node)| child(Some(name.as_str()), 0, node));
-        let others = if is_named(keyword, value) { &[][..] } else { listed(value) };
-        named.chain(others.iter().enumerate().map(move |(position, node)| child(None, position, node)))
-    })
+/// The schemas that stand in a schema, in the order of its keywords. `items` has one schema, or a list in older documents.
+#[must_use]
+pub fn children(schema: &Value) -> Vec<Child<'_>> {
+    let mut found = Vec::new();
+    for (keyword, value) in members(schema) {
+        let child = |name, position, node| Child { keyword, name, position, node };
+        match (subschemas(keyword), value) {
+            (None, _) => {}
+            (Some((Holds::Named, _)), Value::Object(map)) => {
+                found.extend(map.iter().map(|(name, node)| child(Some(name.as_str()), 0, node)));
+            }
+            (_, Value::Array(list)) => found.extend(list.iter().enumerate().map(|(at, node)| child(None, at, node))),
+            (_, node) => found.push(child(None, 0, node)),
+        }
+    }
+    found
 }
 
 /// The same schemas in the same order, to change them.
-pub fn children_mut(schema: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let keywords = schema.as_object_mut().into_iter().flatten().filter(|(keyword, _)| subschemas(keyword).is_some());
-    keywords.flat_map(|(keyword, value)| {
-        let (named, others): (Option<&mut Map<String, Value>>, &mut [Value]) = match value {
-            value if !is_named(keyword, value) => (None, listed_mut(value)),
-            value => (value.as_object_mut(), &mut []),
-        };
-        named.into_iter().flat_map(Map::values_mut).chain(others)
-    })
+pub fn children_mut(schema: &mut Value) -> Vec<&mut Value> {
+    let mut found = Vec::new();
+    for (keyword, value) in schema.as_object_mut().into_iter().flatten() {
+        match (subschemas(keyword), value) {
+            (None, _) => {}
+            (Some((Holds::Named, _)), Value::Object(map)) => found.extend(map.values_mut()),
+            (_, Value::Array(list)) => found.extend(list),
+            (_, node) => found.push(node),
+        }
+    }
+    found
 }
 
 /// The value of a keyword, with each schema in it replaced by what becomes of it; `None` for a keyword that contains none.
-pub fn map_schemas(keyword: &str, value: &Value, mut each: impl FnMut(&Value) -> Value) -> Option<Value> {
-    subschemas(keyword)?;
-    Some(match value {
-        Value::Object(map) if is_named(keyword, value) => {
+pub fn map_schemas<'a>(keyword: &str, value: &'a Value, mut each: impl FnMut(&'a Value) -> Value) -> Option<Value> {
+    Some(match (subschemas(keyword)?, value) {
+        ((Holds::Named, _), Value::Object(map)) => {
             map.iter().map(|(name, schema)| (name.clone(), each(schema))).collect::<Map<_, _>>().into()
         }
-        Value::Array(list) => list.iter().map(each).collect(),
-        schema => each(schema),
+        (_, Value::Array(list)) => list.iter().map(each).collect(),
+        (_, schema) => each(schema),
     })
 }
 
@@ -149,22 +157,6 @@ pub fn each_object_mut(document: &mut Value, visit: &mut impl FnMut(&mut Map<Str
     walk(document, false, visit);
 }
 
-fn is_named(keyword: &str, value: &Value) -> bool {
-    value.is_object() && matches!(subschemas(keyword), Some((Holds::Named, _)))
-}
-
-/// `items` has one schema, or a list of them in older documents.
-fn listed(value: &Value) -> &[Value] {
-    value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice)
-}
-
-fn listed_mut(value: &mut Value) -> &mut [Value] {
-    match value {
-        Value::Array(list) => list,
-        schema => std::slice::from_mut(schema),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{children, children_mut, each_object_mut, map_schemas};
@@ -177,11 +169,12 @@ mod tests {
             "items": [{"$id": "2"}], "not": {"$id": "3"}, "patternProperties": {"^x": {"$id": "4"}},
             "properties": {"items": {"$id": "5"}}, "type": "object",
         });
-        let found: Vec<Value> = children(&schema).map(|child| child.node.clone()).collect();
+        let found: Vec<Value> = children(&schema).into_iter().map(|child| child.node.clone()).collect();
         let expected = (0..6).map(|id| json!({"$id": id.to_string()}));
         assert_eq!(found, std::iter::once(json!(false)).chain(expected).collect::<Vec<_>>());
-        assert_eq!(children_mut(&mut schema).map(|node| node.clone()).collect::<Vec<_>>(), found);
-        let named: Vec<_> = children(&schema).filter_map(|child| Some((child.keyword, child.name?))).collect();
+        assert_eq!(children_mut(&mut schema).into_iter().map(|node| node.clone()).collect::<Vec<_>>(), found);
+        let named: Vec<_> =
+            children(&schema).into_iter().filter_map(|child| Some((child.keyword, child.name?))).collect();
         assert_eq!(named, [("patternProperties", "^x"), ("properties", "items")]);
     }
 

@@ -1,6 +1,6 @@
 //! What makes two schemas one shape: digests, made from the inside out.
 
-use super::walk::{Root, each, roots};
+use crate::members;
 use crate::subschemas::{children, subschemas};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -66,19 +66,11 @@ struct Digest {
 }
 
 impl Digests {
-    pub(super) fn of(document: &Value) -> Self {
+    pub(super) fn of<'a>(schemas: impl Iterator<Item = &'a Value>) -> Self {
         let mut digests = Self(Vec::new());
-        for root in roots(document) {
-            match root {
-                Root::Body(schema, _) | Root::Component(_, schema) => drop(digests.add(schema)),
-            }
+        for schema in schemas {
+            digests.add(schema);
         }
-        digests
-    }
-
-    pub(super) fn one(schema: &Value) -> Self {
-        let mut digests = Self(Vec::new());
-        digests.add(schema);
         digests
     }
 
@@ -96,8 +88,8 @@ impl Digests {
         self.0.push(Digest { key: 0, end: 0 });
         // A sum, so that the order of a map does not matter.
         let mut key = 0_u64;
-        for (word, value) in each(schema).filter(|(key, _)| subschemas(key).is_none() && *key != "nullable") {
-            key = key.wrapping_add(hash((word, value)));
+        for (word, value) in members(schema).filter(|(key, _)| subschemas(key).is_none() && *key != "nullable") {
+            key = key.wrapping_add(hash((word.as_str(), value)));
         }
         for child in children(schema) {
             key = key.wrapping_add(hash((child.keyword, child.name, child.position, self.add(child.node))));
