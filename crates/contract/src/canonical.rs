@@ -9,7 +9,7 @@ use super::inline::{inline, is_bounded};
 use super::lower::shared_prefix;
 use super::members;
 use super::operations::{OTHERS, is_method, operations};
-use super::subschemas::{map_schemas, names_below};
+use super::subschemas::{each_object, map_schemas};
 use super::types::{is_type, note_of_type};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -255,7 +255,7 @@ pub fn canonical_schema(schema: &Value) -> Value {
         }
     }
     // A comparison takes it for the same: `diff` and the contract must not say two things.
-    if let Some(name) = odd_type(schema) {
+    if let Some(name) = odd_type(schema.get("type")) {
         result.insert("type".into(), "string".into());
         result.insert("format".into(), name.into());
     }
@@ -278,30 +278,17 @@ pub fn canonical_schema(schema: &Value) -> Value {
 }
 
 /// `type: date`, which is no type and was seen in published documents.
-fn odd_type(schema: &Value) -> Option<&str> {
-    schema["type"].as_str().filter(|name| !is_type(name))
+fn odd_type(named: Option<&Value>) -> Option<&str> {
+    named?.as_str().filter(|name| !is_type(name))
 }
 
 /// What had to be taken for something else on the way to the canonical form, as a comparison says it.
 #[must_use]
 pub fn tolerated(document: &Value) -> BTreeSet<String> {
-    fn walk(node: &Value, has_names: bool, found: &mut BTreeSet<String>) {
-        match node {
-            Value::Object(map) => {
-                found.extend(odd_type(node).map(note_of_type));
-                for (key, value) in map {
-                    if let Some(names) = names_below(key, has_names) {
-                        walk(value, names, found);
-                    }
-                }
-            }
-            Value::Array(items) => items.iter().for_each(|item| walk(item, false, found)),
-            _ => {}
-        }
-    }
     let mut found = BTreeSet::new();
-    walk(&document["paths"], true, &mut found);
-    walk(&document["components"]["schemas"], true, &mut found);
+    for part in [&document["paths"], &document["components"]["schemas"]] {
+        each_object(part, true, &mut |map| found.extend(odd_type(map.get("type")).map(note_of_type)));
+    }
     found
 }
 

@@ -1,8 +1,8 @@
 //! References to anything but schemas, replaced by what they lead to, so that no reader after this must follow them.
 
 use super::schema::{address, lookup};
-use super::subschemas::names_below;
-use serde_json::Value;
+use super::subschemas::{each_object, names_below};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ const DEEPEST: usize = 200;
 /// The document with what its references lead to in their place. A reference in a ring, or to more than there is room for,
 /// stays. Most documents have none: they are not copied.
 pub(super) fn inline(document: &Value) -> Cow<'_, Value> {
-    if !SECTIONS.iter().any(|section| leads_elsewhere(&document[section], true)) {
+    if !SECTIONS.iter().any(|section| leads_elsewhere(&document[section])) {
         return Cow::Borrowed(document);
     }
     let (mut resolved, mut inliner) = (document.clone(), Inliner::new(document));
@@ -32,7 +32,7 @@ pub(super) fn inline(document: &Value) -> Cow<'_, Value> {
 pub(super) fn is_bounded(document: &Value) -> bool {
     let mut inliner = Inliner::new(document);
     SECTIONS.iter().all(|section| {
-        !leads_elsewhere(&document[section], true)
+        !leads_elsewhere(&document[section])
             || inliner.size(&document[section], Some(true), 0).is_some_and(|size| size.values < MOST_VALUES)
     })
 }
@@ -119,15 +119,11 @@ impl<'a> Inliner<'a> {
     }
 }
 
-fn leads_elsewhere(node: &Value, has_names: bool) -> bool {
-    match node {
-        Value::Object(map) => map.iter().any(|(key, value)| {
-            (key == "$ref" && value.as_str().is_some_and(is_elsewhere))
-                || names_below(key, has_names).is_some_and(|names| leads_elsewhere(value, names))
-        }),
-        Value::Array(items) => items.iter().any(|item| leads_elsewhere(item, false)),
-        _ => false,
-    }
+fn leads_elsewhere(items: &Value) -> bool {
+    let mut found = false;
+    let reference = |map: &Map<String, Value>| map.get("$ref").and_then(Value::as_str).is_some_and(is_elsewhere);
+    each_object(items, true, &mut |map| found |= reference(map));
+    found
 }
 
 fn is_elsewhere(reference: &str) -> bool {
@@ -169,7 +165,7 @@ mod tests {
             document("#/components/responses/E", 1, &json!({"x": {"$ref": "#/components/responses/E"}})),
         ] {
             assert!(!is_bounded(&document));
-            assert!(leads_elsewhere(&inline(&document), false));
+            assert!(leads_elsewhere(&inline(&document)["paths"]));
         }
     }
 }

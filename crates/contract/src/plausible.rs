@@ -8,6 +8,7 @@ use super::canonical::operation_id;
 use super::members;
 use super::operations;
 use super::schema::{Schema, address, follow, lookup};
+use super::subschemas::each_object;
 use super::tree::{self, Keep};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -257,7 +258,7 @@ fn whole(document: &Value) -> Result<(), Implausible> {
             return Err(Implausible::Broken(reason));
         }
     }
-    match dangling(document, document) {
+    match dangling(document) {
         Some(reference) => Err(Implausible::Broken(format!("`$ref: {reference}` leads nowhere"))),
         None => Ok(()),
     }
@@ -276,17 +277,16 @@ fn is_whole_scheme(scheme: &Value) -> bool {
 }
 
 /// The first local reference that leads nowhere, or any reference to another file.
-fn dangling(node: &Value, document: &Value) -> Option<String> {
-    match node {
-        Value::Object(map) => map.iter().find_map(|(key, value)| match value {
-            Value::String(own) if key == "$ref" => lookup(document, own).is_none().then(|| own.clone()),
-            // A property may be called `$ref`; then its schema is a map.
-            value if key == "$ref" && !value.is_object() => Some(value.to_string()),
-            value => dangling(value, document),
-        }),
-        Value::Array(items) => items.iter().find_map(|item| dangling(item, document)),
-        _ => None,
-    }
+fn dangling(document: &Value) -> Option<String> {
+    let mut found = None;
+    each_object(document, false, &mut |map| match map.get("$ref") {
+        Some(Value::String(own)) if lookup(document, own).is_some() => {}
+        Some(reference) if found.is_none() => {
+            found = Some(reference.as_str().map_or_else(|| reference.to_string(), str::to_owned));
+        }
+        _ => {}
+    });
+    found
 }
 
 #[cfg(test)]

@@ -432,7 +432,7 @@ pub fn reference(node: &Value) -> Option<&str> {
 
 /// Changes each reference of a document.
 pub fn each_reference(document: &mut Value, mut change: impl FnMut(&mut String)) {
-    each_object_mut(document, &mut |map| {
+    each_object_mut(document, false, &mut |map| {
         if let Some(Value::String(reference)) = map.get_mut("$ref") {
             change(reference);
         }

@@ -136,30 +136,50 @@ pub fn names_below(key: &str, is_name: bool) -> Option<bool> {
     (is_name || !is_data).then(|| !is_name && is_map())
 }
 
-/// Visits each object of a document, outermost first, but for maps of names and for data.
-pub fn each_object_mut(document: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
-    fn walk(node: &mut Value, has_names: bool, visit: &mut impl FnMut(&mut Map<String, Value>)) {
-        match node {
-            Value::Object(map) => {
-                if !has_names {
-                    visit(map);
-                }
-                for (key, value) in map {
-                    if let Some(names) = names_below(key, has_names) {
-                        walk(value, names, visit);
-                    }
+/// Whether a map is a reference: where names are expected, one stands for all of them.
+fn is_reference(map: &Map<String, Value>) -> bool {
+    map.get("$ref").is_some_and(Value::is_string)
+}
+
+/// Visits each object of a part of a document, outermost first, but for maps of names and for data. `has_names` is that of the part.
+pub fn each_object<'a>(node: &'a Value, has_names: bool, visit: &mut impl FnMut(&'a Map<String, Value>)) {
+    match node {
+        Value::Object(map) => {
+            if !has_names || is_reference(map) {
+                visit(map);
+            }
+            for (key, value) in map {
+                if let Some(names) = names_below(key, has_names) {
+                    each_object(value, names, visit);
                 }
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| walk(item, false, visit)),
-            _ => {}
         }
+        Value::Array(items) => items.iter().for_each(|item| each_object(item, false, visit)),
+        _ => {}
     }
-    walk(document, false, visit);
+}
+
+/// The same, to change them.
+pub fn each_object_mut(node: &mut Value, has_names: bool, visit: &mut impl FnMut(&mut Map<String, Value>)) {
+    match node {
+        Value::Object(map) => {
+            if !has_names || is_reference(map) {
+                visit(map);
+            }
+            for (key, value) in map {
+                if let Some(names) = names_below(key, has_names) {
+                    each_object_mut(value, names, visit);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| each_object_mut(item, false, visit)),
+        _ => {}
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{children, children_mut, each_object_mut, map_schemas};
+    use super::{children, children_mut, each_object, each_object_mut, map_schemas};
     use serde_json::{Value, json};
 
     #[test]
@@ -194,8 +214,10 @@ mod tests {
             "paths": {"/a": {"get": {"at": "get", "responses": {"default": {"at": "answer"}}, "x-note": {"at": "data"}}}},
             "components": {"schemas": {"default": named("const"), "example": named("x-name")}, "examples": {"a": {"at": "data"}}},
         });
-        let mut found = Vec::new();
-        each_object_mut(&mut document, &mut |map| found.extend(map.get("at").cloned()));
+        let (mut found, mut changed) = (Vec::new(), Vec::new());
+        each_object(&document, false, &mut |map| found.extend(map.get("at").cloned()));
+        each_object_mut(&mut document, false, &mut |map| changed.extend(map.get_mut("at").map(Value::take)));
         assert_eq!(found, ["const", "x-name", "get", "answer"]);
+        assert_eq!(changed, found);
     }
 }

@@ -255,7 +255,7 @@ fn security_scheme(scheme: &Value) -> Value {
 
 /// Definitions stand elsewhere in `OpenAPI` 3, and a file is a binary string.
 fn redirect(document: &mut Value) {
-    each_object_mut(document, &mut |map| {
+    each_object_mut(document, false, &mut |map| {
         if map.get("type").is_some_and(|kind| kind == "file") {
             *map = Map::from_iter([("type".into(), "string".into()), ("format".into(), "binary".into())]);
         }

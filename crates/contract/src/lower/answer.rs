@@ -76,20 +76,11 @@ impl<'a> Lowering<'a> {
     /// What a reference becomes that is being lowered: its component is not there yet. What contains itself and is no component has
     /// no type of finite size: any JSON.
     fn ahead(&self, target: &'a str) -> Value {
-        let (mut name, mut schema, mut is_nullable) = (component_name(target), self.at(target), false);
-        for _ in 0..DEEPEST {
-            is_nullable |= schema.own_nullable();
-            schema = match Kind::of(schema) {
-                Kind::Object => return nullable(is_nullable, reference(&name)),
-                Kind::Reference(next) => {
-                    name = component_name(next);
-                    self.at(next)
-                }
-                Kind::Only(only) => only,
-                _ => break,
-            };
+        let end = self.end(self.at(target));
+        match Kind::of(end.schema) {
+            Kind::Object => nullable(end.is_nullable, reference(&component_name(end.reference.unwrap_or(target)))),
+            _ => object([]),
         }
-        object([])
     }
 
     /// An enum, which becomes a component.

@@ -154,6 +154,15 @@ enum Side {
     Sent,
 }
 
+/// Where references and lone parts of a schema end.
+struct End<'a> {
+    schema: Schema<'a>,
+    /// The last reference on the way.
+    reference: Option<&'a str>,
+    /// Whether null is allowed anywhere on the way.
+    is_nullable: bool,
+}
+
 struct Lowering<'a> {
     contract: &'a Value,
     /// Whether keys inside an answer may be absent.
@@ -291,10 +300,10 @@ impl<'a> Lowering<'a> {
 
     fn parameter(&self, parameter: &'a Value) -> Value {
         let text = |schema: Schema<'a>| {
-            let scalar = scalar(self.end(schema));
+            let scalar = scalar(self.end(schema).schema);
             if scalar.get("type").is_none() { typed("string") } else { scalar }
         };
-        let schema = self.end(Schema::new(self.contract, &parameter["schema"]));
+        let schema = self.end(Schema::new(self.contract, &parameter["schema"])).schema;
         let schema = match Kind::of(schema) {
             Kind::List(items) => list(items.map_or_else(|| typed("string"), text)),
             _ => text(schema),
@@ -302,16 +311,21 @@ impl<'a> Lowering<'a> {
         with(parameter.clone(), "schema", schema)
     }
 
-    /// The schema that says of which type the values are, behind references and lone parts.
-    fn end(&self, mut schema: Schema<'a>) -> Schema<'a> {
+    /// Follows references and lone parts to the schema that says of which type the values are.
+    fn end(&self, schema: Schema<'a>) -> End<'a> {
+        let mut end = End { schema, reference: None, is_nullable: schema.own_nullable() };
         for _ in 0..DEEPEST {
-            schema = match Kind::of(schema) {
-                Kind::Reference(target) => self.at(target),
+            end.schema = match Kind::of(end.schema) {
+                Kind::Reference(target) => {
+                    end.reference = Some(target);
+                    self.at(target)
+                }
                 Kind::Only(only) => only,
                 _ => break,
             };
+            end.is_nullable |= end.schema.own_nullable();
         }
-        schema
+        end
     }
 
     /// What a reference leads to; everything else is itself.
