@@ -1,7 +1,7 @@
 //! The canonical form of an `OpenAPI` document: facts only, sorted, the same bytes for the same facts.
 //!
 //! Kept: paths, operation ids, callbacks, parameters, statuses, headers, media types, schemas with types, formats, enums,
-//! bounds, required and nullable, security, and the error codes that only named examples tell (`x-error-codes`).
+//! bounds, required and nullable, webhooks, security, and the error codes that only named examples have (`x-error-codes`).
 //! Dropped: all prose (descriptions, summaries, titles, examples, tags) and what says nothing (`enum: [true, false]`).
 
 use super::hoist;

@@ -13,7 +13,7 @@ const MOST_VALUES: usize = 250_000;
 /// Values within values, references followed.
 const DEEPEST: usize = 200;
 
-/// The document with what its references lead to in their place. A reference in a ring, or to more than there is room for,
+/// The document with what its references lead to in their place. A reference in a ring, or to more values than may be added,
 /// stays. Most documents have none: they are not copied.
 pub(super) fn inline(document: &Value) -> Cow<'_, Value> {
     if !SECTIONS.iter().any(|section| leads_elsewhere(&document[section])) {

@@ -253,12 +253,12 @@ impl Operation {
         self.responses.get(&status).or_else(|| self.ranges.get(&(status / 100))).or(self.default.as_ref())
     }
 
-    /// Every answer that the document tells of.
+    /// Every answer that the document describes.
     pub fn answers(&self) -> impl Iterator<Item = &Answer> {
         self.responses.values().chain(self.ranges.values()).chain(&self.default)
     }
 
-    /// The path that is sent: operations that share one are told apart by a fragment, `/graphql#me`.
+    /// The path that is sent: operations that share one differ by a fragment, `/graphql#me`.
     #[must_use]
     pub fn route(&self) -> &str {
         self.path.split('#').next().unwrap_or(&self.path)

@@ -1,7 +1,7 @@
 //! The plausibility gate: a document that is empty, truncated, another one, or without most operations is not believed.
 //!
 //! Published documents were seen empty, cut to half and replaced by another version's; see docs/contracts.md. Believing one would
-//! raise an alarm for each thing that it lacks. Published documents, the two sides of a diff and GraphQL schemas go through the same
+//! raise an alarm for each thing that is missing. Published documents, the two sides of a diff and GraphQL schemas go through the same
 //! thresholds; what is vendored must besides be whole in itself ([`read`]), where a diff lives with what was broken before.
 
 use super::canonical::operation_id;

@@ -133,14 +133,14 @@ impl<'d> Schema<'d> {
         Choice::ALL.into_iter().flat_map(move |choice| self.listed(choice.keyword()).map(move |one| (choice, one)))
     }
 
-    /// This schema and all that must hold beside it: what it refers to, the parts of `allOf`, and theirs. A lone alternative beside
+    /// This schema and all that must be true beside it: what it refers to, the parts of `allOf`, and theirs. A lone alternative beside
     /// null is the schema itself. Each stands there once, the outermost first.
     #[must_use]
     pub fn parts(self) -> Vec<Self> {
         self.collect(false)
     }
 
-    /// This schema and all that must or may hold beside it: its [`parts`](Self::parts), their alternatives, and the parts of these.
+    /// This schema and all that must or may be true beside it: its [`parts`](Self::parts), their alternatives, and the parts of these.
     #[must_use]
     pub fn branches(self) -> Vec<Self> {
         self.collect(true)
@@ -357,7 +357,7 @@ impl<'d> Schema<'d> {
     }
 }
 
-/// All that must or may hold for the values of one location: the [`branches`](Schema::branches) of one or several schemas.
+/// All that must or may be true of the values of one location: the [`branches`](Schema::branches) of one or several schemas.
 #[derive(Debug, Clone, Default)]
 pub struct Branches<'d>(Vec<Schema<'d>>);
 
@@ -455,7 +455,7 @@ pub fn follow<'d>(document: &'d Value, node: &'d Value) -> Followed<'d> {
     follow_by(node, |reference| lookup(document, reference))
 }
 
-/// The same, with a way of one's own to look a reference up.
+/// The same, with another way to find what a reference names.
 pub fn follow_by<'d>(start: &'d Value, lookup: impl Fn(&'d str) -> Option<&'d Value>) -> Followed<'d> {
     let (mut node, mut mark, mut power, mut length) = (start, start, 1_usize, 0_usize);
     while let Some(reference) = reference(node) {

@@ -3,7 +3,7 @@
 //! The judge works on the full contract; this copy only has to give types that lose nothing and refuse nothing that
 //! a consumer can use. Each step answers a defect of generated code that was met on real documents:
 //!
-//! - every object and enum gets a component of its own, with a unique name (types are looked up by name alone);
+//! - every object and enum gets a component of its own, with a unique name (types are found by name alone);
 //! - one success type and one error type an operation; where there are several forms, the caller gets all of them as JSON;
 //! - answers that are no JSON are bytes; `default` is the error form;
 //! - response formats, patterns and bounds go (one impossible date must not refuse a whole answer);
@@ -179,7 +179,7 @@ struct Lowering<'a> {
     /// Schemas within schemas that are being lowered.
     depth: usize,
     /// Bytes that names of types may still take.
-    room: usize,
+    bytes_left: usize,
     /// What references became, by whether keys may be absent: most components stand in many answers.
     done: HashMap<(&'a str, bool), Value>,
 }
@@ -196,7 +196,7 @@ impl<'a> Lowering<'a> {
             texts: false,
             open: Vec::new(),
             depth: 0,
-            room: MOST_BYTES,
+            bytes_left: MOST_BYTES,
             done: HashMap::new(),
         }
     }
@@ -406,8 +406,8 @@ impl<'a> Lowering<'a> {
     /// Begins with a schema inside of another one, or says why no client can have a type for it.
     fn enter(&mut self, name: &str) -> Result<(), String> {
         self.depth += 1;
-        self.room = self.room.saturating_sub(name.len() + 100);
-        if self.room == 0 {
+        self.bytes_left = self.bytes_left.saturating_sub(name.len() + 100);
+        if self.bytes_left == 0 {
             return Err(format!("the types of a client would take more than {} MiB", MOST_BYTES >> 20));
         }
         if self.depth > DEEPEST {

@@ -26,13 +26,13 @@ use std::collections::BTreeSet;
 pub struct Clients<'a> {
     documents: (&'a Value, &'a Value),
     pair: OnceCell<Option<Pair>>,
-    /// How many more places are looked at.
+    /// How many more places are compared.
     left: Cell<usize>,
     /// What was asked for, and neither client has a method for.
     left_out: RefCell<BTreeSet<String>>,
 }
 
-/// Places of one comparison that are looked at, worst causes first: each may take as long as its document is large.
+/// Places of one comparison that are compared, worst causes first: each may take as long as its document is large.
 const MOST_PLACES: usize = 3_000;
 
 /// Two versions of a client.
@@ -159,7 +159,7 @@ impl Pair {
         Self { old, new, renamed }
     }
 
-    /// What a look at one place takes: a parameter is looked for among all of its operation.
+    /// What comparing one place costs: a parameter is searched among all of its operation.
     fn cost(&self, operation: &str) -> usize {
         let parameters = |client: &Client| {
             let (_, call) = client.call(operation)?;
