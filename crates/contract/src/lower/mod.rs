@@ -428,12 +428,14 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// A lowered schema that may be null, if the contract says so of it.
+/// A lowered schema that may be null, if the contract says so of it. Any JSON may be null already.
 fn nullable(is_nullable: bool, lowered: Value) -> Value {
-    match (is_nullable, lowered.get("$ref").is_some()) {
-        (false, _) => lowered,
-        (true, true) => object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))]),
-        (true, false) => with(lowered, "nullable", true.into()),
+    if !is_nullable || lowered.as_object().is_some_and(Map::is_empty) {
+        lowered
+    } else if lowered.get("$ref").is_some() {
+        object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))])
+    } else {
+        with(lowered, "nullable", true.into())
     }
 }
 

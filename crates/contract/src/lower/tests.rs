@@ -381,8 +381,11 @@ fn only_answers_of_queries_are_shared() {
 /// Whether the generated type of a lowered schema decodes a value, as serde does it: objects need what is required and not
 /// nullable, enums are open, and a schema without a type is any JSON.
 fn decodes(document: &Value, schema: &Value, value: &Value) -> bool {
-    if value.is_null() && schema["nullable"] == true {
-        return true;
+    if schema["nullable"] == true {
+        assert!(schema.get("type").or(schema.get("allOf")).is_some(), "any JSON is no option: {schema}");
+        if value.is_null() {
+            return true;
+        }
     }
     let target = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
     if let Some(target) = target {
