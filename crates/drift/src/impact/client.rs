@@ -37,11 +37,13 @@ pub(super) struct Call {
 }
 
 impl Client {
-    /// `None` if no client can be generated from the document.
-    pub(super) fn of(document: &Value) -> Option<Self> {
+    /// An error says why no client can be generated from the document.
+    pub(super) fn of(document: &Value) -> Result<Self, String> {
         // What is written by hand is lowered as it stands.
-        let contract = if document["x-hand-written"] == true { document.clone() } else { canonical_whole(document)? };
-        let lowered = lower(&contract).ok()?;
+        let contract =
+            if document["x-hand-written"] == true { Some(document.clone()) } else { canonical_whole(document) };
+        let contract = contract.ok_or("its references lead in rings, or to more values than a document may have")?;
+        let lowered = lower(&contract)?;
         let base = contract["servers"][0]["url"].as_str().map(base_path).unwrap_or_default();
         let key_of = |operation: &Operation| key(&operation.method, &format!("{base}{}", operation.path));
         let left_out = lowered.left_out.iter().map(key_of).collect();
@@ -52,7 +54,7 @@ impl Client {
             by_id.insert(id.clone(), key.clone());
             calls.insert(key, Call { path, verb: method, id, name });
         }
-        Some(Self { contract, lowered, calls, left_out, by_id })
+        Ok(Self { contract, lowered, calls, left_out, by_id })
     }
 
     /// The call that a place names, `GET /v3/..`, and its key.

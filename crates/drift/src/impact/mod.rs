@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub struct Clients<'a> {
     documents: (&'a Value, &'a Value),
-    pair: OnceCell<Option<Pair>>,
+    pair: OnceCell<Result<Pair, String>>,
     /// How many more places are compared.
     left: Cell<usize>,
     /// What was asked for, and neither client has a method for.
@@ -64,7 +64,11 @@ impl<'a> Clients<'a> {
             return None;
         }
         let (old, new) = self.documents;
-        let pair = self.pair.get_or_init(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).as_ref()?;
+        let client = |side, document| {
+            Client::of(document)
+                .map_err(|reason| format!("no client can be generated from the {side} document: {reason}"))
+        };
+        let pair = self.pair.get_or_init(|| Ok(Pair::of(client("old", old)?, client("new", new)?))).as_ref().ok()?;
         let cost: usize = cause.places.iter().map(|place| pair.cost(&place.operation)).sum();
         self.left.set(self.left.get().checked_sub(cost)?);
         let has_method = |operation: &str| {
@@ -103,9 +107,10 @@ impl<'a> Clients<'a> {
     /// What the impacts so far leave open, in words.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
-        let note =
-            |operation: &String| format!("a generated client has no method for `{operation}`: its impact is unknown");
-        self.left_out.borrow().iter().map(note).collect()
+        let left_out = self.left_out.borrow();
+        let left_out = left_out.iter().map(|operation| format!("a generated client has no method for `{operation}`"));
+        let failed = self.pair.get().and_then(|pair| pair.as_ref().err()).cloned();
+        failed.into_iter().chain(left_out).map(|reason| format!("{reason}; the impact on it is unknown")).collect()
     }
 }
 

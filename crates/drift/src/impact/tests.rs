@@ -234,7 +234,7 @@ fn raw_documents_of_the_provider_s_whole_history_have_clients() {
             }
             let text = std::fs::read_to_string(&path).expect("a text");
             let document = tree::parse(&text, Keep::Facts).expect("a tree").value;
-            let client = Client::of(&document).unwrap_or_else(|| panic!("{}: no client", path.display()));
+            let client = Client::of(&document).unwrap_or_else(|reason| panic!("{}: {reason}", path.display()));
             assert_eq!(client.calls.len(), client.lowered.operations.len(), "{}", path.display());
             // What is said of the published document must hold for the client of the vendored one.
             let version = path.file_stem().and_then(std::ffi::OsStr::to_str);
@@ -435,7 +435,7 @@ fn rings_and_strange_documents_end() {
         json!({"paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": [1]}}}}}}}}),
         json!({"paths": {"/a": {"get": {"parameters": ["x", {"name": 3}], "responses": []}}}, "components": 3, "servers": {}}),
     ] {
-        Client::of(&strange);
+        drop(Client::of(&strange));
     }
 }
 
@@ -454,8 +454,16 @@ fn an_operation_without_a_method_in_any_client_is_reported_and_has_no_impact() {
     let clients = Clients::new(&old, &new);
     assert!(!causes.is_empty());
     assert!(causes.iter().all(|cause| clients.impact(cause).is_none()), "{causes:?}");
-    let said = |verb: &str| format!("a generated client has no method for `{verb} /a`: its impact is unknown");
+    let said = |verb: &str| format!("a generated client has no method for `{verb} /a`; the impact on it is unknown");
     assert_eq!(clients.notes(), ["COPY", "QUERY"].map(said));
+    // Without any client, the reason is given once.
+    for method in ["get", "query"] {
+        new["paths"]["/a"][method]["operationId"] = "same".into();
+    }
+    let clients = Clients::new(&old, &new);
+    assert!(causes.iter().all(|cause| clients.impact(cause).is_none()));
+    let reason = "no client can be generated from the new document: two operations have the id `same`";
+    assert_eq!(clients.notes(), [format!("{reason}; the impact on it is unknown")]);
 }
 
 #[test]
