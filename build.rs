@@ -17,9 +17,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         if std::env::var_os(format!("CARGO_FEATURE_{}", stem(&name).to_uppercase())).is_none() {
             continue;
         }
-        let code = client::generate(&specs.contract(&name)?, &name)
+        let client = client::generate(&specs.contract(&name)?, &name)
             .map_err(|error| format!("client of specs/{name}: {error}"))?;
-        std::fs::write(out.join(stem(&name)).with_extension("rs"), code)?;
+        for operation in client.left_out {
+            println!("cargo::warning=specs/{name}: the client has no method for `{operation}`");
+        }
+        std::fs::write(out.join(stem(&name)).with_extension("rs"), client.code)?;
     }
     Ok(())
 }

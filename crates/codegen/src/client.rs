@@ -8,10 +8,21 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
-use vigie_contract::lower::{Lowered, Prefix, ident, lower};
+use vigie_contract::lower::{Lowered, Operation, Prefix, ident, json_schema, lower};
+use vigie_contract::members;
+use vigie_contract::schema::{Schema, each_reference};
 
-/// The code of a contract's client, which stands in the module `clients::<name>` of the package that has it.
-pub fn generate(contract: &Value, name: &str) -> Result<String, Box<dyn Error>> {
+/// A generated client.
+#[derive(Debug)]
+pub struct Client {
+    /// Its code, which stands in the module `clients::<name>` of the package that has it.
+    pub code: String,
+    /// The operations that it has no method for.
+    pub left_out: Vec<Operation>,
+}
+
+/// The client of a contract.
+pub fn generate(contract: &Value, name: &str) -> Result<Client, Box<dyn Error>> {
     let lowered = lower(contract)?;
     let module = name.replace('-', "_").replace('/', "::");
     let mut settings = GenerationSettings::new();
@@ -30,27 +41,17 @@ pub fn generate(contract: &Value, name: &str) -> Result<String, Box<dyn Error>> 
     polish::polish(&mut file, &lowered.requests)?;
     file.items.extend(tables(&lowered)?.items);
     file.items.extend(graphql_answers(&lowered)?.items);
-    Ok(prettyplease::unparse(&file))
+    Ok(Client { code: prettyplease::unparse(&file), left_out: lowered.left_out })
 }
 
 /// References to an enum become references to its open form.
-pub(crate) fn open_enums(lowered: &Lowered) -> Value {
-    fn rewrite(node: &mut Value, lowered: &Lowered) {
-        match node {
-            Value::Object(map) => {
-                if let Some(Value::String(reference)) = map.get_mut("$ref")
-                    && reference.rsplit('/').next().is_some_and(|name| lowered.enums.contains(name))
-                {
-                    reference.push_str("Open");
-                }
-                map.values_mut().for_each(|value| rewrite(value, lowered));
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, lowered)),
-            _ => {}
-        }
-    }
+fn open_enums(lowered: &Lowered) -> Value {
     let mut document = lowered.document.clone();
-    rewrite(&mut document, lowered);
+    each_reference(&mut document, |reference| {
+        if reference.rsplit('/').next().is_some_and(|name| lowered.enums.contains(name)) {
+            reference.push_str("Open");
+        }
+    });
     for known in &lowered.enums {
         document["components"]["schemas"][format!("{known}Open")] = serde_json::json!({"type": "string"});
     }
@@ -91,21 +92,20 @@ fn tables(lowered: &Lowered) -> syn::Result<syn::File> {
 
 /// `GraphqlAnswer` for every answer of a GraphQL operation whose errors have a type.
 fn graphql_answers(lowered: &Lowered) -> syn::Result<syn::File> {
-    let schemas = &lowered.document["components"]["schemas"];
-    let paths = lowered.document["paths"].as_object().into_iter().flatten();
-    let operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten()).map(|(_, operation)| operation);
-    let name_of = |node: &Value| Some(node["$ref"].as_str()?.rsplit('/').next()?.to_owned());
+    let operations = members(&lowered.document["paths"]).flat_map(|(_, item)| members(item));
     let mut implementations = Vec::new();
-    for operation in operations {
+    for (_, operation) in operations {
         let method = ident(operation["operationId"].as_str().unwrap_or_default(), Prefix::Underscore);
         if !lowered.graphql.iter().any(|(own, _)| *own == method) {
             continue;
         }
-        let answer = name_of(&operation["responses"]["200"]["content"]["application/json"]["schema"]);
-        let Some(answer) = answer else { continue };
-        let Some(error) = name_of(&schemas[&answer]["properties"]["errors"]["items"]) else { continue };
-        let is_required =
-            schemas[&answer]["required"].as_array().is_some_and(|names| names.iter().any(|name| name == "errors"));
+        let Some(body) = json_schema(&operation["responses"]["200"]) else { continue };
+        let body = Schema::new(&lowered.document, body);
+        let Some(answer) = body.component() else { continue };
+        let body = body.resolved();
+        let items = body.own_property("errors").and_then(Schema::own_items);
+        let Some(error) = items.and_then(Schema::component) else { continue };
+        let is_required = body.own_required().any(|name| name == "errors");
         let errors =
             if is_required { quote!(&self.errors) } else { quote!(self.errors.as_deref().unwrap_or_default()) };
         let (answer, error) = (format_ident!("{answer}"), format_ident!("{error}"));

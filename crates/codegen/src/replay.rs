@@ -1,43 +1,36 @@
 //! `replay`: one call by operation id with parameters by name, for the harness and `vigie call`.
 
-use crate::client::open_enums;
-use openapiv3::{ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, StatusCode, Type};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value, json};
 use std::error::Error;
 use syn::parse_quote;
 use vigie_contract::lower::{Prefix, ident, lower};
-use vigie_contract::schema;
+use vigie_contract::members;
+use vigie_contract::schema::Schema;
+
+const JSON: &str = "application/json";
 
 /// The code of `replay` for the client of a contract: a function that makes any of its calls. It stands in a module that has the client's
 /// `Client` and `types` in it, in a package that has `call` at its root.
 pub fn generate(contract: &Value) -> Result<String, Box<dyn Error>> {
     let lowered = lower(contract)?;
-    let document: openapiv3::OpenAPI = serde_json::from_value(open_enums(&lowered))?;
     let mut arms = Vec::new();
-    for (_, _, operation) in document.operations() {
-        let short = operation.operation_id.as_deref().unwrap_or_default();
-        let full = lowered.operations.iter().find(|(_, name)| name == short).map_or(short, |(full, _)| full);
-        let name = ident(short, Prefix::Underscore);
+    for operation in &lowered.operations {
+        let (full, name) = (&operation.id, ident(&operation.name, Prefix::Underscore));
+        let lowered_operation = &lowered.document["paths"][&operation.path][&operation.method];
+        let schema = |node| Schema::new(&lowered.document, node);
         let method = format_ident!("{name}");
         let mut setters = Vec::new();
-        for parameter in operation.parameters.iter().filter_map(ReferenceOr::as_item) {
-            let data = parameter.parameter_data_ref();
-            let wire = &data.name;
+        for parameter in lowered_operation["parameters"].as_array().into_iter().flatten() {
+            let wire = parameter["name"].as_str().unwrap_or_default();
             let setter = format_ident!("{}", ident(wire, Prefix::Underscore));
-            let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-                return Err(format!("parameter `{wire}`: it has no schema").into());
-            };
-            let kind = rust_type(schema);
+            let kind = rust_type(schema(&parameter["schema"]));
             setters.push(quote!(if let Some(value) = parameters.get::<#kind>(#wire)? { call = call.#setter(value); }));
         }
-        let body = operation.request_body.as_ref().and_then(ReferenceOr::as_item).and_then(|body| body.content.first());
-        if let Some((media_type, content)) = body {
-            let is_typed = ["application/json", "application/x-www-form-urlencoded"].contains(&media_type.as_str());
-            let getter = if let Some(schema) = content.schema.as_ref().filter(|_| is_typed) {
-                let kind = rust_type(schema);
-                let taken = serde_json::to_value(schema)?;
-                let least = least(schema::Schema::new(&lowered.document, &taken)).to_string();
+        if let Some((media_type, content)) = members(&lowered_operation["requestBody"]["content"]).next() {
+            let getter = if [JSON, "application/x-www-form-urlencoded"].contains(&media_type.as_str()) {
+                let body = schema(&content["schema"]);
+                let (kind, least) = (rust_type(body), least(body).to_string());
                 let is_graphql = lowered.graphql.iter().any(|(own, _)| *own == name);
                 let getter = format_ident!("{}", if is_graphql { "variables" } else { "body" });
                 quote!(#getter::<#kind>(#least)?)
@@ -46,7 +39,7 @@ pub fn generate(contract: &Value) -> Result<String, Box<dyn Error>> {
             };
             setters.push(quote!(if let Some(body) = parameters.#getter { call = call.body(body); }));
         }
-        let outcome = format_ident!("{}", if answers_bytes(operation) { "bytes_outcome" } else { "outcome" });
+        let outcome = format_ident!("{}", if answers_bytes(lowered_operation) { "bytes_outcome" } else { "outcome" });
         arms.push(quote!(#full => {
             let mut call = client.#method();
             #(#setters)*
@@ -70,42 +63,34 @@ pub fn generate(contract: &Value) -> Result<String, Box<dyn Error>> {
 }
 
 /// Whether the success of a lowered operation is bytes; so is one of which the contract says nothing.
-fn answers_bytes(operation: &openapiv3::Operation) -> bool {
-    let mut successes = operation.responses.responses.iter().filter_map(|(status, response)| match status {
-        StatusCode::Code(200..=299) | StatusCode::Range(2) => response.as_item(),
-        _ => None,
-    });
-    successes.next().is_none_or(|response| response.content.keys().any(|media_type| media_type != "application/json"))
+fn answers_bytes(operation: &Value) -> bool {
+    let success = members(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
+    success.is_none_or(|(_, response)| members(&response["content"]).any(|(media_type, _)| media_type != JSON))
 }
 
 /// The type that progenitor gives a lowered schema.
-fn rust_type(schema: &ReferenceOr<Schema>) -> syn::Type {
-    let schema = match schema {
-        ReferenceOr::Reference { reference } => {
-            let name = format_ident!("{}", reference.rsplit('/').next().unwrap_or(reference));
-            return parse_quote!(types::#name);
+fn rust_type(schema: Schema<'_>) -> syn::Type {
+    let plain: syn::Type = match (schema.component(), schema.own_types().next()) {
+        (Some(name), _) => {
+            let name = format_ident!("{name}");
+            parse_quote!(types::#name)
         }
-        ReferenceOr::Item(schema) => schema,
-    };
-    let plain: syn::Type = match &schema.schema_kind {
-        SchemaKind::Type(Type::String(_)) => parse_quote!(String),
-        SchemaKind::Type(Type::Integer(_)) => parse_quote!(i64),
-        SchemaKind::Type(Type::Number(_)) => parse_quote!(f64),
-        SchemaKind::Type(Type::Boolean(_)) => parse_quote!(bool),
-        SchemaKind::Type(Type::Array(array)) => {
-            let items = array.items.clone().map(|items| rust_type(&items.unbox()));
-            let items = items.unwrap_or_else(|| parse_quote!(serde_json::Value));
+        (None, Some("string")) => parse_quote!(String),
+        (None, Some("integer")) => parse_quote!(i64),
+        (None, Some("number")) => parse_quote!(f64),
+        (None, Some("boolean")) => parse_quote!(bool),
+        (None, Some("array")) => {
+            let items = schema.own_items().map_or_else(|| parse_quote!(serde_json::Value), rust_type);
             parse_quote!(Vec<#items>)
         }
-        SchemaKind::Type(Type::Object(_)) => parse_quote!(serde_json::Map<String, serde_json::Value>),
-        SchemaKind::AllOf { all_of } if all_of.len() == 1 => rust_type(&all_of[0]),
-        _ => return parse_quote!(serde_json::Value),
+        (None, Some("object")) => parse_quote!(serde_json::Map<String, serde_json::Value>),
+        (None, _) => return parse_quote!(serde_json::Value),
     };
-    if schema.schema_data.nullable { parse_quote!(Option<#plain>) } else { plain }
+    if schema.own_nullable() { parse_quote!(Option<#plain>) } else { plain }
 }
 
 /// The least that a typed body can be, so that an answer can be read where a case sends what no typed body can be.
-fn least(schema: schema::Schema<'_>) -> Value {
+fn least(schema: Schema<'_>) -> Value {
     match schema.only_type() {
         Some("string") => json!("x"),
         Some("integer" | "number") => json!(1),

@@ -4,7 +4,7 @@ use super::tree::{self, TreeError};
 
 /// Values that a file of one case, snapshot or exchange may have, aliases expanded: a hundred times those of a large answer.
 pub const MOST_OF_FILE: usize = 1_000_000;
-/// Values that a JSON body may have. Its bytes are bounded too, but 32 MiB hold sixteen million values, which take gigabytes.
+/// Values that a JSON body may have. Its bytes are bounded too, but 32 MiB can be sixteen million values, which take gigabytes.
 pub const MOST_OF_BODY: usize = 250_000;
 
 /// Refuses a YAML or JSON text that nests too deep, or has too many values.
@@ -73,7 +73,7 @@ mod tests {
     fn what_nests_too_deep_or_stands_for_too_much_is_refused_unread() {
         let bomb = format!("a: &a [{}]\nb: [{}]\n", "1,".repeat(900), "*a,".repeat(900));
         let long = format!("a: &a '{}'\nb: [{}]\n", "x".repeat(100_000), "*a,".repeat(9_000));
-        for (text, told) in [
+        for (text, reason) in [
             (format!("a: {}", "[".repeat(100_000)), "more than 200 brackets"),
             (format!("a:\n  b: {}", "{a: ".repeat(100_000)), "more than 200 brackets"),
             ("- ".repeat(100_000), "more than 200 brackets"),
@@ -82,7 +82,7 @@ mod tests {
             (long, "more than 10000 values"),
         ] {
             let error = check(&text, 10_000).expect_err("it is too much");
-            assert!(error.message.contains(told), "{error}");
+            assert!(error.message.contains(reason), "{error}");
         }
         for text in ["a: &a [1]\nb: [*a, *a]\n", "", "a: [\n", "status: 200\ndescription: '*a* & b'\n"] {
             assert_eq!(check(text, 10_000), Ok(()), "{text}");

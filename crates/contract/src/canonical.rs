@@ -1,20 +1,18 @@
 //! The canonical form of an `OpenAPI` document: facts only, sorted, the same bytes for the same facts.
 //!
 //! Kept: paths, operation ids, callbacks, parameters, statuses, headers, media types, schemas with types, formats, enums,
-//! bounds, required and nullable, security, and the error codes that only named examples tell (`x-error-codes`).
+//! bounds, required and nullable, webhooks, security, and the error codes that only named examples have (`x-error-codes`).
 //! Dropped: all prose (descriptions, summaries, titles, examples, tags) and what says nothing (`enum: [true, false]`).
 
 use super::hoist;
 use super::inline::{inline, is_bounded};
 use super::lower::shared_prefix;
 use super::members;
-use super::subschemas::{Holds, Of, subschemas};
+use super::operations::{OTHERS, is_method, operations};
+use super::subschemas::{each_object, map_schemas};
 use super::types::{is_type, note_of_type};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-
-/// HTTP methods of a path item.
-pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The canonical form of a document. It expects a document that passed the plausibility gate.
 ///
@@ -31,26 +29,22 @@ pub fn canonical_whole(document: &Value) -> Option<Value> {
 }
 
 fn of_resolved(document: &Value) -> Value {
-    let operations = object(document, "paths").flat_map(|(_, item)| members(item));
-    let stated: Vec<&str> = operations.filter_map(|(_, operation)| stated_operation_id(operation)).collect();
+    let all = object(document, "paths").flat_map(|(_, item)| operations(item));
+    let stated: Vec<&str> = all.filter_map(|(_, operation)| stated_operation_id(operation)).collect();
     let prefix = shared_prefix(&stated);
-    let mut paths = Map::new();
-    for (path, item) in object(document, "paths") {
-        let shared = item.get("parameters");
-        let mut canonical_item = Map::new();
-        for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            canonical_item.insert(method.clone(), {
-                // One that states no id must not take away what the names of all others leave out.
-                let own = if stated_operation_id(operation).is_none() { prefix } else { "" };
-                canonical_operation(format!("{own}{}", operation_id(path, method, operation)), operation, shared)
-            });
-        }
-        paths.insert(path.clone(), Value::Object(canonical_item));
-    }
+    let paths = canonical_items(object(document, "paths"), |path, method, operation| {
+        // One that states no id must not take away what the names of all others leave out.
+        let own = if stated_operation_id(operation).is_none() { prefix } else { "" };
+        format!("{own}{}", operation_id(path, method, operation))
+    });
+    let webhooks = canonical_items(object(document, "webhooks"), operation_id);
     let mut result = Map::new();
     result.insert("openapi".into(), document["openapi"].clone());
     result.insert("info".into(), pick(&document["info"], &["title", "version"]));
-    result.insert("paths".into(), Value::Object(paths));
+    result.insert("paths".into(), paths.into());
+    if !webhooks.is_empty() {
+        result.insert("webhooks".into(), webhooks.into());
+    }
     if let Some(servers) = document["servers"].as_array() {
         let servers = servers.iter().map(|server| pick(server, &["url"])).collect();
         result.insert("servers".into(), servers);
@@ -66,6 +60,26 @@ fn of_resolved(document: &Value) -> Value {
     result
 }
 
+/// Path items by their paths, or by the names of webhooks. What names an operation takes path and method.
+fn canonical_items<'a>(
+    items: impl Iterator<Item = (&'a String, &'a Value)>,
+    id: impl Fn(&str, &str, &Value) -> String,
+) -> Map<String, Value> {
+    let item = |path: &str, item: &Value| {
+        let (mut methods, mut others) = (Map::new(), Map::new());
+        for (method, operation) in operations(item) {
+            let operation = canonical_operation(id(path, method, operation), operation, item.get("parameters"));
+            let holder = if is_method(method) { &mut methods } else { &mut others };
+            holder.insert(method.to_owned(), operation);
+        }
+        if !others.is_empty() {
+            methods.insert(OTHERS.into(), others.into());
+        }
+        Value::Object(methods)
+    };
+    items.map(|(path, inner)| (path.clone(), item(path, inner))).collect()
+}
+
 /// The id of an operation: its own, else the one that some providers write into `responses.200`, else method and path.
 #[must_use]
 pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
@@ -73,7 +87,7 @@ pub fn operation_id(path: &str, method: &str, operation: &Value) -> String {
         id.to_owned()
     } else {
         let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
+        std::iter::once(method.to_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("_")
     }
 }
 
@@ -126,18 +140,11 @@ fn canonical_operation(id: String, operation: &Value, shared: Option<&Value>) ->
 
 /// The calls that the provider makes because of an operation with this id, by their names and addresses.
 fn canonical_callbacks(id: &str, operation: &Value) -> Map<String, Value> {
-    let call = |name: &str, method: &String, item: &Value, inner: &Value| {
-        let id = operation_id(&format!("{id}/{name}"), method, inner);
-        (method.clone(), canonical_operation(id, inner, item.get("parameters")))
+    let calls = |name: &str, addresses: &Value| {
+        let own = |_: &str, method: &str, inner: &Value| operation_id(&format!("{id}/{name}"), method, inner);
+        canonical_items(members(addresses), own).into()
     };
-    let calls = |name: &str, item: &Value| -> Value {
-        let methods = members(item).filter(|(key, _)| METHODS.contains(&key.as_str()));
-        Value::Object(methods.map(|(method, inner)| call(name, method, item, inner)).collect())
-    };
-    let addresses = |name: &str, addresses: &Value| -> Value {
-        members(addresses).map(|(address, item)| (address.clone(), calls(name, item))).collect::<Map<_, _>>().into()
-    };
-    object(operation, "callbacks").map(|(name, inner)| (name.clone(), addresses(name, inner))).collect()
+    object(operation, "callbacks").map(|(name, addresses)| (name.clone(), calls(name, addresses))).collect()
 }
 
 fn canonical_parameter(parameter: &Value) -> Value {
@@ -248,41 +255,40 @@ pub fn canonical_schema(schema: &Value) -> Value {
         }
     }
     // A comparison takes it for the same: `diff` and the contract must not say two things.
-    if let Some(name) = odd_type(schema) {
+    if let Some(name) = odd_type(schema.get("type")) {
         result.insert("type".into(), "string".into());
         result.insert("format".into(), name.into());
     }
-    // `enum: [.., null]` and `nullable` are one thing, and `nullable` is the one that tools understand.
-    if schema["enum"].as_array().is_some_and(|values| values.contains(&Value::Null)) {
+    // Several notations say "or null", and `nullable` is the one that tools understand.
+    let has_null = schema["enum"].as_array().map(|values| values.contains(&Value::Null));
+    let is_made_of_others = ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|keyword| schema.get(*keyword).is_some());
+    let mut said = has_null == Some(true) || schema["x-nullable"] == true;
+    if let Some([Value::String(one), Value::String(other)]) = schema["type"].as_array().map(Vec::as_slice)
+        && (one == "null") != (other == "null")
+        && has_null != Some(false)
+        && !is_made_of_others
+    {
+        result.insert("type".into(), if one == "null" { other } else { one }.as_str().into());
+        said = true;
+    }
+    if said {
         result.insert("nullable".into(), true.into());
     }
     result.into()
 }
 
 /// `type: date`, which is no type and was seen in published documents.
-fn odd_type(schema: &Value) -> Option<&str> {
-    schema["type"].as_str().filter(|name| !is_type(name))
+fn odd_type(named: Option<&Value>) -> Option<&str> {
+    named?.as_str().filter(|name| !is_type(name))
 }
 
 /// What had to be taken for something else on the way to the canonical form, as a comparison says it.
 #[must_use]
 pub fn tolerated(document: &Value) -> BTreeSet<String> {
-    fn walk(node: &Value, found: &mut BTreeSet<String>) {
-        match node {
-            Value::Object(map) => {
-                found.extend(odd_type(node).map(note_of_type));
-                // What an example or a default says is no schema.
-                let prose =
-                    |key: &str| key.starts_with("x-") || ["example", "examples", "default", "enum"].contains(&key);
-                map.iter().filter(|(key, _)| !prose(key)).for_each(|(_, value)| walk(value, found));
-            }
-            Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
-            _ => {}
-        }
-    }
     let mut found = BTreeSet::new();
-    walk(&document["paths"], &mut found);
-    walk(&document["components"]["schemas"], &mut found);
+    for part in [&document["paths"], &document["components"]["schemas"]] {
+        each_object(part, true, &mut |map| found.extend(odd_type(map.get("type")).map(note_of_type)));
+    }
     found
 }
 
@@ -305,15 +311,7 @@ fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
             let names: BTreeSet<&str> = value.as_array()?.iter().filter_map(Value::as_str).collect();
             (!names.is_empty()).then(|| names.into_iter().collect())
         }
-        _ => match subschemas(key)? {
-            (_, Of::Nothing) => None,
-            (Holds::One, _) => Some(canonical_schema(value)),
-            (Holds::Listed, _) => Some(value.as_array()?.iter().map(canonical_schema).collect()),
-            (Holds::Named, _) => {
-                let schemas = members(value).map(|(name, schema)| (name.clone(), canonical_schema(schema)));
-                Some(schemas.collect::<Map<_, _>>().into())
-            }
-        },
+        _ => map_schemas(key, value, canonical_schema),
     }
 }
 

@@ -1,30 +1,40 @@
 //! References to anything but schemas, replaced by what they lead to, so that no reader after this must follow them.
 
-use serde_json::Value;
+use super::schema::{address, lookup};
+use super::subschemas::{each_object, names_below};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+/// Sections of a document that have operations.
+const SECTIONS: [&str; 2] = ["paths", "webhooks"];
 /// Values that references may add to one document: a shared answer is copied to every operation that has it.
 const MOST_VALUES: usize = 250_000;
 /// Values within values, references followed.
 const DEEPEST: usize = 200;
 
-/// The document with what its references lead to in their place. A reference in a ring, or to more than there is room for,
+/// The document with what its references lead to in their place. A reference in a ring, or to more values than may be added,
 /// stays. Most documents have none: they are not copied.
 pub(super) fn inline(document: &Value) -> Cow<'_, Value> {
-    if !leads_elsewhere(&document["paths"]) {
+    if !SECTIONS.iter().any(|section| leads_elsewhere(&document[section])) {
         return Cow::Borrowed(document);
     }
-    let mut resolved = document.clone();
-    Inliner::new(document).walk(&mut resolved["paths"]);
+    let (mut resolved, mut inliner) = (document.clone(), Inliner::new(document));
+    for section in SECTIONS {
+        if let Some(items) = resolved.get_mut(section) {
+            inliner.walk(items, true);
+        }
+    }
     Cow::Owned(resolved)
 }
 
 /// Whether no reference would stay.
 pub(super) fn is_bounded(document: &Value) -> bool {
     let mut inliner = Inliner::new(document);
-    !leads_elsewhere(&document["paths"])
-        || inliner.size(&document["paths"], 0).is_some_and(|size| size.values < MOST_VALUES)
+    SECTIONS.iter().all(|section| {
+        !leads_elsewhere(&document[section])
+            || inliner.size(&document[section], Some(true), 0).is_some_and(|size| size.values < MOST_VALUES)
+    })
 }
 
 struct Inliner<'a> {
@@ -35,7 +45,7 @@ struct Inliner<'a> {
     left: usize,
 }
 
-/// What a value holds, references followed.
+/// How large a value is, references followed.
 #[derive(Clone, Copy)]
 struct Size {
     values: usize,
@@ -47,54 +57,61 @@ impl<'a> Inliner<'a> {
         Self { document, sizes: HashMap::new(), left: MOST_VALUES }
     }
 
-    fn walk(&mut self, node: &mut Value) {
+    fn walk(&mut self, node: &mut Value, has_names: bool) {
         if let Some(target) = self.target(node) {
             let size = self.behind(target, 0);
             if let Some(left) = size.and_then(|size| self.left.checked_sub(size.values)) {
                 self.left = left;
                 *node = target.clone();
-                self.walk(node);
+                self.walk(node, has_names);
             }
             return;
         }
         match node {
-            Value::Object(map) => map.values_mut().for_each(|value| self.walk(value)),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item)),
+            Value::Object(map) => {
+                for (key, value) in map {
+                    if let Some(names) = names_below(key, has_names) {
+                        self.walk(value, names);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item, false)),
             _ => {}
         }
     }
 
     fn target(&self, node: &Value) -> Option<&'a Value> {
-        let reference = node.get("$ref").filter(|target| is_elsewhere(target))?.as_str()?;
-        self.document.pointer(reference.trim_start_matches('#'))
+        lookup(self.document, node.get("$ref")?.as_str().filter(|target| is_elsewhere(target))?)
     }
 
     fn behind(&mut self, target: &'a Value, depth: usize) -> Option<Size> {
-        let address = std::ptr::from_ref(target) as usize;
-        if let Some(known) = self.sizes.get(&address) {
+        if let Some(known) = self.sizes.get(&address(target)) {
             return *known;
         }
-        self.sizes.insert(address, None);
-        let size = self.size(target, depth);
-        self.sizes.insert(address, size);
+        self.sizes.insert(address(target), None);
+        let size = self.size(target, Some(false), depth);
+        self.sizes.insert(address(target), size);
         size
     }
 
-    fn size(&mut self, node: &'a Value, depth: usize) -> Option<Size> {
+    /// `has_names` is that of [`names_below`]: data is copied, and no reference in it is followed.
+    fn size(&mut self, node: &'a Value, has_names: Option<bool>, depth: usize) -> Option<Size> {
         if depth == DEEPEST {
             return None;
         }
-        if let Some(target) = self.target(node) {
+        if let Some(target) = self.target(node).filter(|_| has_names.is_some()) {
             return self.behind(target, depth + 1);
         }
         let mut size = Size { values: 1, height: 0 };
-        let inner: &mut dyn Iterator<Item = &'a Value> = match node {
-            Value::Object(map) => &mut map.values(),
-            Value::Array(items) => &mut items.iter(),
+        let inner: Vec<(&Value, Option<bool>)> = match node {
+            Value::Object(map) => {
+                map.iter().map(|(key, value)| (value, has_names.and_then(|named| names_below(key, named)))).collect()
+            }
+            Value::Array(items) => items.iter().map(|item| (item, has_names.map(|_| false))).collect(),
             _ => return Some(size),
         };
-        for value in inner {
-            let inner = self.size(value, depth + 1)?;
+        for (value, names) in inner {
+            let inner = self.size(value, names, depth + 1)?;
             size.values = size.values.saturating_add(inner.values);
             size.height = size.height.max(inner.height + 1);
         }
@@ -102,18 +119,15 @@ impl<'a> Inliner<'a> {
     }
 }
 
-fn leads_elsewhere(node: &Value) -> bool {
-    match node {
-        Value::Object(map) => {
-            map.iter().any(|(key, value)| (key == "$ref" && is_elsewhere(value)) || leads_elsewhere(value))
-        }
-        Value::Array(items) => items.iter().any(leads_elsewhere),
-        _ => false,
-    }
+fn leads_elsewhere(items: &Value) -> bool {
+    let mut found = false;
+    let reference = |map: &Map<String, Value>| map.get("$ref").and_then(Value::as_str).is_some_and(is_elsewhere);
+    each_object(items, true, &mut |map| found |= reference(map));
+    found
 }
 
-fn is_elsewhere(target: &Value) -> bool {
-    target.as_str().is_some_and(|target| !target.starts_with("#/components/schemas/"))
+fn is_elsewhere(reference: &str) -> bool {
+    !reference.starts_with("#/components/schemas/")
 }
 
 #[cfg(test)]
@@ -136,6 +150,13 @@ mod tests {
     }
 
     #[test]
+    fn data_is_no_reference() {
+        let data = json!({"schema": {"default": {"$ref": "#/components/responses/E"}}});
+        let document = document("#/components/responses/E", 1, &data);
+        assert_eq!(inline(&document)["paths"]["/0"]["get"]["responses"]["400"], data);
+    }
+
+    #[test]
     fn rings_and_what_grows_without_measure_stay_references() {
         let large: Vec<usize> = (0..2_000).collect();
         for document in [
@@ -144,7 +165,7 @@ mod tests {
             document("#/components/responses/E", 1, &json!({"x": {"$ref": "#/components/responses/E"}})),
         ] {
             assert!(!is_bounded(&document));
-            assert!(leads_elsewhere(&inline(&document)));
+            assert!(leads_elsewhere(&inline(&document)["paths"]));
         }
     }
 }

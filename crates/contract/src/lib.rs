@@ -14,6 +14,7 @@ mod inline;
 pub mod locate;
 pub mod lower;
 pub mod model;
+pub mod operations;
 pub mod overlay;
 pub mod path;
 pub mod plausible;

@@ -1,7 +1,7 @@
 //! A contract as the harness asks it: operations, parameters, answers.
 
-use super::canonical::METHODS;
 use super::members;
+use super::operations::{self, operations};
 use super::schema::Schema;
 use jsonptr::Token;
 use serde_json::Value;
@@ -55,7 +55,7 @@ pub struct Operation {
     pub graphql: Option<Graphql>,
     /// The URL template of the operation's own server, where it has one: `{endpointUrl}/v1`.
     pub server: Option<String>,
-    /// Whether the provider calls, and the consumer answers: an operation below `callbacks`.
+    /// Whether the provider calls, and the consumer answers: an operation below `callbacks`, or a webhook.
     pub callback: bool,
 }
 
@@ -140,9 +140,10 @@ impl Contract {
     #[must_use]
     pub fn new(name: &str, document: Value) -> Self {
         let mut operations: Vec<Operation> = Vec::new();
-        for (path, item) in members(&document["paths"]) {
-            let pointer = format!("/paths/{}", escape(path));
-            read_item(&pointer, path, item, false, &mut operations);
+        for (section, callback) in [("paths", false), ("webhooks", true)] {
+            for (path, item) in document.get(section).into_iter().flat_map(members) {
+                read_item(&format!("/{section}/{}", escape(path)), path, item, callback, &mut operations);
+            }
         }
         operations.sort_by(|a, b| a.id.cmp(&b.id));
         let by_id =
@@ -171,20 +172,20 @@ impl Contract {
 }
 
 /// The operations of a path item, and those that call back.
-fn read_item(pointer: &str, path: &str, item: &Value, callback: bool, operations: &mut Vec<Operation>) {
-    for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-        let pointer = format!("{pointer}/{method}");
+fn read_item(pointer: &str, path: &str, item: &Value, callback: bool, found: &mut Vec<Operation>) {
+    for (method, operation) in operations(item) {
+        let pointer = format!("{pointer}{}", operations::pointer(method));
         for (name, callbacks) in members(&operation["callbacks"]) {
             for (expression, inner) in members(callbacks) {
                 let pointer = format!("{pointer}/callbacks/{}/{}", escape(name), escape(expression));
-                read_item(&pointer, expression, inner, true, operations);
+                read_item(&pointer, expression, inner, true, found);
             }
         }
         let server =
             [&operation["servers"], &item["servers"]].into_iter().find_map(|servers| servers[0]["url"].as_str());
         let server = server.map(str::to_owned);
         let tolerated_paths = texts(&item["x-tolerated-paths"]);
-        operations.push(Operation {
+        found.push(Operation {
             tolerated_paths,
             server,
             callback,
@@ -252,12 +253,12 @@ impl Operation {
         self.responses.get(&status).or_else(|| self.ranges.get(&(status / 100))).or(self.default.as_ref())
     }
 
-    /// Every answer that the document tells of.
+    /// Every answer that the document describes.
     pub fn answers(&self) -> impl Iterator<Item = &Answer> {
         self.responses.values().chain(self.ranges.values()).chain(&self.default)
     }
 
-    /// The path that is sent: operations that share one are told apart by a fragment, `/graphql#me`.
+    /// The path that is sent: operations that share one differ by a fragment, `/graphql#me`.
     #[must_use]
     pub fn route(&self) -> &str {
         self.path.split('#').next().unwrap_or(&self.path)
@@ -331,4 +332,26 @@ pub fn escape(token: &str) -> String {
 #[must_use]
 pub fn unescape(token: &str) -> String {
     Token::from_encoded(token).map_or_else(|_| token.to_owned(), |token| token.decoded().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Contract;
+    use serde_json::json;
+
+    #[test]
+    fn operations_of_openapi_3_2_and_webhooks_have_their_places() {
+        let operation = |id: &str| json!({"operationId": id, "responses": {"200": {}}});
+        let document = json!({
+            "paths": {"/x": {"query": operation("b"), "additionalOperations": {"COPY": operation("a")}}},
+            "webhooks": {"made": {"post": operation("c")}},
+        });
+        let contract = Contract::new("t", document);
+        let found: Vec<_> = contract.operations.iter().map(|one| (one.method.as_str(), one.callback)).collect();
+        assert_eq!(found, [("COPY", false), ("QUERY", false), ("POST", true)]);
+        for operation in &contract.operations {
+            let id = contract.document.pointer(&format!("{}/operationId", operation.pointer));
+            assert_eq!(id, Some(&json!(operation.id)), "{}", operation.pointer);
+        }
+    }
 }

@@ -77,7 +77,7 @@ pub enum OverlayError {
 }
 
 impl Action {
-    /// What the action is for, told from what it writes.
+    /// What the action is for, seen from what it writes.
     #[must_use]
     pub fn purpose(&self) -> Purpose {
         match &self.update {

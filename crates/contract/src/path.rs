@@ -52,7 +52,7 @@ mod tests {
         for text in ["$", "$.a[?(@.b == 'x' && (@.c[0] > 1 || !@['d']))].e", "$..a..b", "$['a..b']"] {
             assert!(parse(text).is_ok(), "{text}");
         }
-        for (text, told) in [
+        for (text, reason) in [
             (format!("$[?{}", "(".repeat(1_500)), "brackets"),
             (format!("${}", "[?@".repeat(600)), "brackets"),
             (format!("$[?{}1 == 1", "length(".repeat(100)), "brackets"),
@@ -60,7 +60,7 @@ mod tests {
             (format!("$.{}", "a".repeat(3_000)), "characters"),
             ("$.[".to_owned(), ""),
         ] {
-            assert!(parse(&text).is_err_and(|error| error.contains(told)), "{text}");
+            assert!(parse(&text).is_err_and(|error| error.contains(reason)), "{text}");
         }
     }
 }

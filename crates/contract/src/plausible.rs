@@ -1,12 +1,14 @@
 //! The plausibility gate: a document that is empty, truncated, another one, or without most operations is not believed.
 //!
 //! Published documents were seen empty, cut to half and replaced by another version's; see docs/contracts.md. Believing one would
-//! raise an alarm for each thing that it lacks. Published documents, the two sides of a diff and GraphQL schemas go through the same
+//! raise an alarm for each thing that is missing. Published documents, the two sides of a diff and GraphQL schemas go through the same
 //! thresholds; what is vendored must besides be whole in itself ([`read`]), where a diff lives with what was broken before.
 
-use super::canonical::{METHODS, operation_id};
+use super::canonical::operation_id;
 use super::members;
-use super::schema::{Additional, Schema, address, follow, lookup};
+use super::operations;
+use super::schema::{Schema, address, follow, lookup};
+use super::subschemas::each_object;
 use super::tree::{self, Keep};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -157,16 +159,9 @@ pub fn properties_of_answers<'d>(document: &'d Value, operations: impl Iterator<
             return number.unwrap_or(0);
         }
         known.insert(key, None);
-        let additional = match schema.own_additional() {
-            Additional::Schema(inner) => Some(inner),
-            Additional::Open | Additional::Closed => None,
-        };
-        let beside = schema.target().into_iter().chain(schema.own_items()).chain(additional).chain(schema.all_of());
-        let beside = beside.chain(schema.alternatives().map(|(_, one)| one));
-        let mut number = beside.fold(0_u64, |all, inner| all.saturating_add(count(inner, known, depth + 1)));
-        for (_, inner) in schema.own_properties() {
-            number = number.saturating_add(count(inner, known, depth + 1)).saturating_add(1);
-        }
+        let beside = schema.target().into_iter().chain(schema.children());
+        let inner = beside.fold(0_u64, |all, inner| all.saturating_add(count(inner, known, depth + 1)));
+        let number = inner.saturating_add(schema.own_properties().count() as u64);
         known.insert(key, Some(number));
         number
     }
@@ -243,12 +238,9 @@ fn operations(document: &Value) -> Vec<(String, String)> {
     each.map(|(path, method, operation)| (operation_id(path, method, operation), format!("{method} {path}"))).collect()
 }
 
-fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    members(&document["paths"]).flat_map(|(path, item)| {
-        members(item)
-            .filter(|(method, _)| METHODS.contains(&method.as_str()))
-            .map(move |(method, operation)| (path, method, operation))
-    })
+fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &str, &Value)> {
+    members(&document["paths"])
+        .flat_map(|(path, item)| operations::operations(item).map(move |(method, operation)| (path, method, operation)))
 }
 
 fn whole(document: &Value) -> Result<(), Implausible> {
@@ -266,7 +258,7 @@ fn whole(document: &Value) -> Result<(), Implausible> {
             return Err(Implausible::Broken(reason));
         }
     }
-    match dangling(document, document) {
+    match dangling(document) {
         Some(reference) => Err(Implausible::Broken(format!("`$ref: {reference}` leads nowhere"))),
         None => Ok(()),
     }
@@ -285,17 +277,16 @@ fn is_whole_scheme(scheme: &Value) -> bool {
 }
 
 /// The first local reference that leads nowhere, or any reference to another file.
-fn dangling(node: &Value, document: &Value) -> Option<String> {
-    match node {
-        Value::Object(map) => map.iter().find_map(|(key, value)| match value {
-            Value::String(own) if key == "$ref" => lookup(document, own).is_none().then(|| own.clone()),
-            // A property may be called `$ref`; then its schema is a map.
-            value if key == "$ref" && !value.is_object() => Some(value.to_string()),
-            value => dangling(value, document),
-        }),
-        Value::Array(items) => items.iter().find_map(|item| dangling(item, document)),
-        _ => None,
-    }
+fn dangling(document: &Value) -> Option<String> {
+    let mut found = None;
+    each_object(document, false, &mut |map| match map.get("$ref") {
+        Some(Value::String(own)) if lookup(document, own).is_some() => {}
+        Some(reference) if found.is_none() => {
+            found = Some(reference.as_str().map_or_else(|| reference.to_string(), str::to_owned));
+        }
+        _ => {}
+    });
+    found
 }
 
 #[cfg(test)]

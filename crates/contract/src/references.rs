@@ -1,30 +1,13 @@
 //! References by `$id` and `$anchor`, as JSON pointers: what reads a document after this needs to know no other kind.
 
 use super::model::escape;
-use super::subschemas::{Holds, subschemas};
+use super::subschemas::names_below;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use url::Url;
 
 /// The base of a document that gives itself none. No document can lie below a host of this name.
 const NAMELESS: &str = "https://document.invalid/";
-
-/// Maps outside of schemas whose keys are names that somebody gave.
-const NAMED: [&str; 10] = [
-    "callbacks",
-    "content",
-    "headers",
-    "mediaTypes",
-    "parameters",
-    "pathItems",
-    "paths",
-    "requestBodies",
-    "responses",
-    "schemas",
-];
-
-/// Keywords of data, in which nothing is a reference.
-const DATA: [&str; 5] = ["const", "default", "enum", "example", "examples"];
 
 /// Replaces each reference that an `$id` or an anchor in the document answers by the JSON pointer to the same schema. What
 /// none answers stays: it leads nowhere, or to another document.
@@ -69,12 +52,8 @@ impl Found {
                 let own = if is_named { None } else { self.note(map, base, place) };
                 let base = own.as_ref().unwrap_or(base);
                 for (key, inner) in map {
-                    let is_data = !is_named && (DATA.contains(&key.as_str()) || key.starts_with("x-"));
-                    if !is_data && (inner.is_object() || inner.is_array()) {
-                        let is_map =
-                            NAMED.contains(&key.as_str()) || matches!(subschemas(key), Some((Holds::Named, _)));
-                        let is_map_of_names = !is_named && is_map;
-                        self.walk(inner, base, &format!("{place}/{}", escape(key)), is_map_of_names);
+                    if let Some(names) = names_below(key, is_named).filter(|_| inner.is_object() || inner.is_array()) {
+                        self.walk(inner, base, &format!("{place}/{}", escape(key)), names);
                     }
                 }
             }

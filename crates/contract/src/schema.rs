@@ -4,10 +4,11 @@
 //! `anyOf` are known. The view borrows: nothing of the document is copied. A schema that contains itself ends where it is met
 //! again at the same location, so that no question runs on without end.
 
+use super::subschemas::{Child, Of, children, each_object_mut, subschemas};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 /// A schema of a document, in which its references lead.
 #[derive(Debug, Clone, Copy)]
@@ -74,12 +75,6 @@ impl<'d> Schema<'d> {
         Self { document: node, node }
     }
 
-    /// The schema at a JSON pointer of a document.
-    #[must_use]
-    pub fn at(document: &'d Value, pointer: &str) -> Option<Self> {
-        Some(Self { document, node: document.pointer(pointer)? })
-    }
-
     /// The schema as it is written.
     #[must_use]
     pub fn node(self) -> &'d Value {
@@ -109,6 +104,12 @@ impl<'d> Schema<'d> {
         lookup(self.document, reference(self.node)?).map(|node| self.beside(node))
     }
 
+    /// The name of the component that a schema refers to, plain or below the `allOf` that carries a `nullable`.
+    #[must_use]
+    pub fn component(self) -> Option<&'d str> {
+        carried(self.node)?.rsplit('/').next()
+    }
+
     /// What the schema stands for, however long the chain of references. One that leads nowhere stands for itself.
     #[must_use]
     pub fn resolved(self) -> Self {
@@ -121,19 +122,25 @@ impl<'d> Schema<'d> {
         self.listed("allOf")
     }
 
+    /// Every schema that stands in this one and says something of its values, but for what it refers to.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        let says_something = |child: &Child<'_>| !matches!(subschemas(child.keyword), Some((_, Of::Nothing)));
+        children(self.node).into_iter().filter(says_something).map(move |child| self.beside(child.node))
+    }
+
     /// The alternatives that this schema alone lists, null among them.
     pub fn alternatives(self) -> impl Iterator<Item = (Choice, Self)> + use<'d> {
         Choice::ALL.into_iter().flat_map(move |choice| self.listed(choice.keyword()).map(move |one| (choice, one)))
     }
 
-    /// This schema and all that must hold beside it: what it refers to, the parts of `allOf`, and theirs. A lone alternative beside
+    /// This schema and all that must be true beside it: what it refers to, the parts of `allOf`, and theirs. A lone alternative beside
     /// null is the schema itself. Each stands there once, the outermost first.
     #[must_use]
     pub fn parts(self) -> Vec<Self> {
         self.collect(false)
     }
 
-    /// This schema and all that must or may hold beside it: its [`parts`](Self::parts), their alternatives, and the parts of these.
+    /// This schema and all that must or may be true beside it: its [`parts`](Self::parts), their alternatives, and the parts of these.
     #[must_use]
     pub fn branches(self) -> Vec<Self> {
         self.collect(true)
@@ -214,20 +221,17 @@ impl<'d> Schema<'d> {
         ["nullable", "x-nullable"].iter().any(|flag| self.keyword(flag) == true)
     }
 
-    /// Whether a value may be null, whichever way that is said: `nullable` (also beside the reference or `allOf` that it is about),
-    /// a list of types with `null`, an enum with null, or an alternative that is null.
+    /// Whether this schema alone says that a value may be null, whichever way: `nullable` (also beside the reference or `allOf` that it
+    /// is about), a list of types with `null`, an enum with null, or an alternative that is null.
     #[must_use]
-    pub fn is_nullable(self) -> bool {
-        let says = |schema: &Self| {
-            let types = schema.keyword("type");
+    pub fn own_nullable(self) -> bool {
+        let says = |schema: Self| {
             schema.states_null()
-                || types == "null"
-                || types.as_array().is_some_and(|names| names.iter().any(|name| name == "null"))
+                || schema.own_types().any(|name| name == "null")
                 || schema.keyword("enum").as_array().is_some_and(|values| values.contains(&Value::Null))
                 || schema.node.get("const").is_some_and(Value::is_null)
         };
-        let one_is_null = |part: &Self| part.alternatives().any(|(_, one)| one.says_null() || says(&one.resolved()));
-        self.parts().iter().any(|part| says(part) || one_is_null(part))
+        says(self) || self.alternatives().any(|(_, one)| one.says_null() || says(one.resolved()))
     }
 
     /// The types that a value may have, null aside, as far as the schema and its parts say: what all of them allow. A type is read
@@ -273,16 +277,6 @@ impl<'d> Schema<'d> {
     pub fn own_properties(self) -> impl Iterator<Item = (&'d str, Self)> {
         let map = self.node.get("properties").and_then(Value::as_object);
         map.into_iter().flatten().map(move |(name, node)| (name.as_str(), self.beside(node)))
-    }
-
-    /// The properties of the schema and its parts, each with all that must hold for it.
-    #[must_use]
-    pub fn properties(self) -> BTreeMap<&'d str, Vec<Self>> {
-        let mut properties: BTreeMap<&str, Vec<Self>> = BTreeMap::new();
-        for (name, property) in self.parts().into_iter().flat_map(Self::own_properties) {
-            properties.entry(name).or_default().push(property);
-        }
-        properties
     }
 
     /// What the schema and its parts say of a property: the outermost that says something.
@@ -370,7 +364,7 @@ impl<'d> Schema<'d> {
     }
 }
 
-/// All that must or may hold for the values of one location: the [`branches`](Schema::branches) of one or several schemas.
+/// All that must or may be true of the values of one location: the [`branches`](Schema::branches) of one or several schemas.
 #[derive(Debug, Clone, Default)]
 pub struct Branches<'d>(Vec<Schema<'d>>);
 
@@ -453,6 +447,15 @@ pub fn reference(node: &Value) -> Option<&str> {
     ["$ref", "$dynamicRef"].iter().find_map(|key| node.get(*key)?.as_str())
 }
 
+/// Changes each reference of a document.
+pub fn each_reference(document: &mut Value, mut change: impl FnMut(&mut String)) {
+    each_object_mut(document, false, &mut |map| {
+        if let Some(Value::String(reference)) = map.get_mut("$ref") {
+            change(reference);
+        }
+    });
+}
+
 /// What a reference names in a document.
 #[must_use]
 pub fn lookup<'d>(document: &'d Value, reference: &str) -> Option<&'d Value> {
@@ -469,7 +472,7 @@ pub fn follow<'d>(document: &'d Value, node: &'d Value) -> Followed<'d> {
     follow_by(node, |reference| lookup(document, reference))
 }
 
-/// The same, with a way of one's own to look a reference up.
+/// The same, with another way to find what a reference names.
 pub fn follow_by<'d>(start: &'d Value, lookup: impl Fn(&'d str) -> Option<&'d Value>) -> Followed<'d> {
     let (mut node, mut mark, mut power, mut length) = (start, start, 1_usize, 0_usize);
     while let Some(reference) = reference(node) {
@@ -512,8 +515,7 @@ pub fn locate(document: &Value, root: &str, path: &str) -> String {
 }
 
 /// The reference that a schema is: its own, or the only one below the `allOf` that carries a `nullable`.
-#[must_use]
-pub fn carried(node: &Value) -> Option<&str> {
+fn carried(node: &Value) -> Option<&str> {
     reference(node).or_else(|| match node.get("allOf")?.as_array()?.as_slice() {
         [only] => reference(only),
         _ => None,
@@ -552,6 +554,10 @@ mod tests {
         json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
+    fn is_nullable(schema: Schema<'_>) -> bool {
+        schema.parts().into_iter().any(Schema::own_nullable)
+    }
+
     #[test]
     fn every_notation_of_null_is_one() {
         let document = document();
@@ -570,14 +576,14 @@ mod tests {
             (json!({"allOf": [{"type": ["integer", "null"]}]}), &["integer"]),
         ] {
             let schema = Schema::new(&document, &schema);
-            assert!(schema.is_nullable(), "{schema:?}");
+            assert!(is_nullable(schema), "{schema:?}");
             assert_eq!(schema.types().into_iter().collect::<Vec<_>>(), types, "{schema:?}");
             assert!(schema.members().is_empty(), "null is no alternative: {schema:?}");
         }
         for schema in
             [json!({"type": "string"}), json!({"nullable": false, "allOf": [to("Kind")]}), json!({}), to("Base")]
         {
-            assert!(!Schema::new(&document, &schema).is_nullable(), "{schema}");
+            assert!(!is_nullable(Schema::new(&document, &schema)), "{schema}");
         }
     }
 
@@ -589,9 +595,7 @@ mod tests {
             "properties": {"id": {"minimum": 1}},
         });
         let schema = Schema::new(&document, &schema);
-        let properties = schema.properties();
-        assert_eq!(properties.keys().copied().collect::<Vec<_>>(), ["id", "kind", "next"]);
-        assert_eq!(properties["id"].len(), 2);
+        assert_eq!(Branches::of(schema).names().into_iter().collect::<Vec<_>>(), ["id", "kind", "next"]);
         assert_eq!(schema.required().into_iter().collect::<Vec<_>>(), ["id", "kind"]);
         assert_eq!(schema.only_type(), Some("object"));
         assert!(matches!(schema.additional(), Additional::Closed));
@@ -612,7 +616,7 @@ mod tests {
         let schema = Schema::new(&document, &schema);
         let kinds: Vec<Choice> = schema.members().into_iter().map(|(choice, _)| choice).collect();
         assert_eq!(kinds, [Choice::Any, Choice::Any, Choice::One, Choice::One]);
-        assert!(schema.items().is_none() && schema.properties().is_empty(), "what may hold is no part of what must");
+        assert!(schema.items().is_none() && schema.property("id").is_none(), "what may hold is no part of what must");
         let branches = Branches::of(schema);
         assert_eq!(branches.names().into_iter().collect::<Vec<_>>(), ["id", "next"]);
         assert_eq!(branches.items().iter().map(Schema::only_type).collect::<Vec<_>>(), [Some("integer")]);
@@ -642,7 +646,7 @@ mod tests {
         ] {
             let schema = Schema::new(&document, &schema);
             assert_eq!(schema.types().into_iter().collect::<Vec<_>>(), types);
-            assert!(schema.resolved().node().is_object() && !schema.is_nullable());
+            assert!(schema.resolved().node().is_object() && !is_nullable(schema));
         }
     }
 

@@ -1,15 +1,15 @@
 //! Swagger 2.0 as the `OpenAPI` 3 document that says the same, so that one comparison serves both.
 
-use super::canonical::METHODS;
 use super::members;
+use super::operations::{is_method, operations};
+use super::schema::follow;
+use super::subschemas::each_object_mut;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// Values that what is shared may be copied to.
 const MOST_VALUES: usize = 300_000;
-/// References that may lead from one to the next.
-const DEEPEST: usize = 100;
 
 /// Converts a document. What has no counterpart stays as it is, for the comparison to find where it differs; prose and
 /// extensions are left out. An error says that shared parts are copied to more than a document may have.
@@ -18,8 +18,8 @@ pub fn convert(document: &Value) -> Result<Value, String> {
     let mut paths = Map::new();
     for (path, item) in members(&document["paths"]) {
         let mut converted = swagger.others(item, &["parameters"]);
-        for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
-            converted.insert(method.clone(), swagger.operation(item, operation));
+        for (method, operation) in operations(item) {
+            converted.insert(method.to_owned(), swagger.operation(item, operation));
         }
         paths.insert(path.clone(), converted.into());
     }
@@ -97,9 +97,8 @@ impl Swagger<'_> {
 
     /// The keys of an object that are not converted.
     fn others(&self, holder: &Value, converted: &[&str]) -> Map<String, Value> {
-        let is_other = |key: &str| {
-            !key.starts_with("x-") && !PROSE.contains(&key) && !METHODS.contains(&key) && !converted.contains(&key)
-        };
+        let is_other =
+            |key: &str| !key.starts_with("x-") && !PROSE.contains(&key) && !is_method(key) && !converted.contains(&key);
         let others = members(holder).filter(|(key, _)| is_other(key));
         others.map(|(key, value)| (key.clone(), self.copy(value))).collect()
     }
@@ -228,15 +227,9 @@ impl Swagger<'_> {
         schema
     }
 
+    /// What a node stands for; one whose reference leads nowhere stands for itself.
     fn resolve<'b>(&'b self, node: &'b Value) -> &'b Value {
-        let mut node = node;
-        for _ in 0..DEEPEST {
-            let target =
-                node["$ref"].as_str().and_then(|reference| self.document.pointer(reference.strip_prefix('#')?));
-            let Some(target) = target else { break };
-            node = target;
-        }
-        node
+        follow(self.document, node).node
     }
 }
 
@@ -261,24 +254,15 @@ fn security_scheme(scheme: &Value) -> Value {
 }
 
 /// Definitions stand elsewhere in `OpenAPI` 3, and a file is a binary string.
-fn redirect(node: &mut Value) {
-    if node["type"] == "file" {
-        *node = json!({"type": "string", "format": "binary"});
-    }
-    match node {
-        Value::Object(map) => {
-            for (key, value) in map {
-                match value {
-                    Value::String(reference) if key == "$ref" => {
-                        *reference = reference.replacen("#/definitions/", "#/components/schemas/", 1);
-                    }
-                    value => redirect(value),
-                }
-            }
+fn redirect(document: &mut Value) {
+    each_object_mut(document, false, &mut |map| {
+        if map.get("type").is_some_and(|kind| kind == "file") {
+            *map = Map::from_iter([("type".into(), "string".into()), ("format".into(), "binary".into())]);
         }
-        Value::Array(items) => items.iter_mut().for_each(redirect),
-        _ => {}
-    }
+        if let Some(Value::String(reference)) = map.get_mut("$ref") {
+            *reference = reference.replacen("#/definitions/", "#/components/schemas/", 1);
+        }
+    });
 }
 
 fn strings(value: &Value) -> Vec<&str> {
@@ -328,6 +312,17 @@ mod tests {
             json!({"content": body, "headers": {"X": {"schema": {"type": "integer"}}}})
         );
         assert_eq!(converted["components"]["securitySchemes"]["s"], json!({"type": "http", "scheme": "basic"}));
+    }
+
+    #[test]
+    fn a_file_is_bytes_and_what_is_data_stays() {
+        let own = json!({"$ref": "#/definitions/B", "type": "file"});
+        let swagger = json!({"definitions": {"A": {"default": own, "properties": {"default": {"$ref": "#/definitions/B"}, "x": {"type": "file"}}}}});
+        let converted = convert(&swagger).expect("it is small");
+        let schema = &converted["components"]["schemas"]["A"];
+        assert_eq!(schema["default"], own);
+        assert_eq!(schema["properties"]["default"]["$ref"], "#/components/schemas/B");
+        assert_eq!(schema["properties"]["x"], json!({"type": "string", "format": "binary"}));
     }
 
     #[test]

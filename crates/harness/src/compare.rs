@@ -220,6 +220,7 @@ impl Version {
             for cause in &mut comparison.causes {
                 cause.impact = clients.impact(cause);
             }
+            comparison.notes.extend(clients.notes());
         }
         Ok(comparison)
     }

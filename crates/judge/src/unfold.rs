@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use vigie_contract::schema::{lookup, reference};
-use vigie_contract::subschemas::{Holds, Of, subschemas};
+use vigie_contract::subschemas::{Of, map_schemas, subschemas};
 
 /// References that stand in each other's place: what is deeper has a definition.
 const DEEPEST: usize = 12;
@@ -131,7 +131,10 @@ impl<'a> Unfolding<'a> {
                 keyword => match subschemas(keyword) {
                     None => value.clone(),
                     Some((_, Of::Nothing)) => continue,
-                    Some((holds, of)) => self.held(value, holds, if of == Of::Same { above } else { self.stack.len() }),
+                    Some((_, of)) => {
+                        let above = if of == Of::Same { above } else { self.stack.len() };
+                        map_schemas(keyword, value, |inner| self.of(inner, above)).unwrap_or_default()
+                    }
                 },
             };
             result.insert(key.clone(), value);
@@ -153,18 +156,6 @@ impl<'a> Unfolding<'a> {
             allow_null(&mut result);
         }
         result
-    }
-
-    fn held(&mut self, value: &'a Value, holds: Holds, above: usize) -> Value {
-        match (holds, value) {
-            (Holds::Named, Value::Object(members)) => {
-                members.iter().map(|(name, inner)| (name.clone(), self.of(inner, above))).collect::<Map<_, _>>().into()
-            }
-            (Holds::Listed, Value::Array(items)) => items.iter().map(|item| self.of(item, above)).collect(),
-            (Holds::One, _) => self.of(value, above),
-            // Not in the form of this keyword: that is for whoever compiles the schema to say.
-            _ => value.clone(),
-        }
     }
 }
 

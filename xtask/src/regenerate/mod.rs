@@ -17,9 +17,10 @@ use std::fmt::Arguments;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use vigie_contract::canonical::{METHODS, canonical, tolerated};
+use vigie_contract::canonical::{canonical, tolerated};
 use vigie_contract::files;
 use vigie_contract::lower::lower;
+use vigie_contract::operations::operations;
 use vigie_contract::overlay::{Overlay, Purpose};
 use vigie_contract::plausible;
 use vigie_contract::yaml;
@@ -159,10 +160,10 @@ fn vendor(spec: &Spec, published: &[u8], mut document: Value) -> Result<Vendored
         plausible::same_contract(&document, &accepted)?;
     }
     overlay.apply(&mut document, Purpose::Facts).map_err(|error| in_overlay(&error))?;
-    let notes = tolerated(&document).into_iter().collect();
+    let mut notes: Vec<String> = tolerated(&document).into_iter().collect();
     let document = canonical(&document);
-    // What no client can be generated from is told now, not by the next build.
-    lower(&document)?;
+    // What no client can be generated from is reported now, not by the next build.
+    notes.extend(lower(&document)?.left_out.iter().map(|left| format!("the client has no method for `{left}`")));
     let mut described = document.clone();
     overlay.apply(&mut described, Purpose::Prose).map_err(|error| in_overlay(&error))?;
     let source = overlay.extends().unwrap_or("unknown");
@@ -180,9 +181,7 @@ fn undescribed(document: &Value) -> Vec<String> {
     let is_described = |node: &Value| node["description"].is_string() || node["summary"].is_string();
     let mut missing = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        for (method, operation) in
-            item.as_object().into_iter().flatten().filter(|(key, _)| METHODS.contains(&key.as_str()))
-        {
+        for (method, operation) in operations(item) {
             let name = format!("{} {path}", method.to_uppercase());
             if !is_described(operation) {
                 missing.push(name);

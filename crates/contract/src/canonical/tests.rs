@@ -92,3 +92,48 @@ fn canonical_twice_is_canonical_once() {
     );
     assert_eq!(once["components"]["securitySchemes"]["t"], json!({"type": "http", "scheme": "bearer"}));
 }
+
+#[test]
+fn what_references_lead_to_stays_and_so_does_a_list_of_schemas() {
+    let leaf = json!({"type": "integer", "description": "prose"});
+    let tree = json!({"items": [leaf, {"$ref": "#/components/schemas/Tree/$defs/leaf"}], "$defs": {"leaf": leaf}});
+    let document = json!({"paths": {}, "components": {"schemas": {"Tree": tree}}});
+    let tree = &canonical(&document)["components"]["schemas"]["Tree"];
+    assert_eq!(tree["items"], json!([{"type": "integer"}, {"$ref": "#/components/schemas/Tree/$defs/leaf"}]));
+    assert_eq!(tree["$defs"]["leaf"], json!({"type": "integer"}));
+}
+
+#[test]
+fn operations_of_openapi_3_2_and_webhooks_are_facts() {
+    let operation = json!({"description": "prose", "responses": {"200": {"description": "prose"}}});
+    let document = json!({
+        "paths": {"/x": {"query": operation, "additionalOperations": {"COPY": operation}}},
+        "webhooks": {"made": {"$ref": "#/components/pathItems/Made"}},
+        "components": {"pathItems": {"Made": {"post": operation}}},
+    });
+    let canonical = canonical(&document);
+    let fact = |id: &str| json!({"operationId": id, "responses": {"200": {}}});
+    let item = json!({"query": fact("query_x"), "additionalOperations": {"COPY": fact("copy_x")}});
+    assert_eq!(canonical["paths"]["/x"], item);
+    assert_eq!(canonical["webhooks"], json!({"made": {"post": fact("post_made")}}));
+}
+
+#[test]
+fn null_is_said_in_one_way() {
+    for (stated, fact) in [
+        (json!({"type": ["string", "null"]}), json!({"type": "string", "nullable": true})),
+        (json!({"type": ["null", "object"]}), json!({"type": "object", "nullable": true})),
+        (json!({"type": "string", "x-nullable": true}), json!({"type": "string", "nullable": true})),
+        (
+            json!({"type": ["string", "null"], "enum": ["a", null]}),
+            json!({"type": "string", "enum": ["a"], "nullable": true}),
+        ),
+        // Null is not among the values, whatever the types.
+        (json!({"type": ["string", "null"], "enum": ["a"]}), json!({"type": ["string", "null"], "enum": ["a"]})),
+        (json!({"type": ["string", "null"], "anyOf": [{}]}), json!({"type": ["string", "null"], "anyOf": [{}]})),
+        (json!({"type": ["string", "integer", "null"]}), json!({"type": ["string", "integer", "null"]})),
+        (json!({"type": ["string", "integer"]}), json!({"type": ["string", "integer"]})),
+    ] {
+        assert_eq!(canonical_schema(&stated), fact, "{stated}");
+    }
+}

@@ -17,7 +17,7 @@ const END: &str = ".part";
 /// How often a new file is made before its folder counts as one that cannot be used.
 const ATTEMPTS: usize = 16;
 
-/// Folders in which this process has already looked for what an earlier one left.
+/// Folders in which this process has already searched for what an earlier one left.
 static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Who may read a new file.

@@ -7,26 +7,32 @@ mod name;
 mod shape;
 mod walk;
 
+use crate::subschemas::{children, children_mut};
 use name::name_shapes;
 use serde_json::{Map, Value, json};
 use shape::{Digests, Names, Shape, without_null};
 use std::collections::{BTreeSet, HashMap};
-use walk::{Root, children, children_mut, roots, roots_mut};
+use walk::{roots, word};
 
 /// Replaces repeated schemas of all responses and components by references.
 pub(super) fn hoist(document: &mut Value) {
-    let digests = Digests::of(document);
+    let roots = roots(document);
+    let schemas = || roots.iter().filter_map(|root| Some((root, document.pointer(&root.pointer)?)));
+    let digests = Digests::of(schemas().map(|(_, schema)| schema));
     let (mut names, hoisted) = {
         let mut walk = Walk { digests: &digests, at: 0 };
         let mut shapes = HashMap::new();
-        for root in roots(document) {
-            match root {
-                Root::Body(schema, place) => walk.count(schema, &mut place.to_vec(), &mut shapes),
-                Root::Component(name, schema) => walk.children(schema, &mut vec![name], &mut shapes),
+        // A shape that the document names itself keeps that name, wherever it stands.
+        let mut named = Names(HashMap::new());
+        for (root, schema) in schemas() {
+            let mut words = root.words.iter().map(String::as_str).collect();
+            if root.is_component {
+                named.0.insert(digests.key(walk.at), (schema.clone(), root.words[0].clone()));
+                walk.children(schema, &mut words, &mut shapes);
+            } else {
+                walk.count(schema, &mut words, &mut shapes);
             }
         }
-        // A shape that the document names itself keeps that name, wherever it stands.
-        let named = named(document, &digests);
         shapes.retain(|shape, places| places.len() > 1 && named.get(shape).is_none());
         let taken: BTreeSet<&str> = named.0.values().map(|(_, name)| name.as_str()).collect();
         let hoisted: Vec<(Value, String)> =
@@ -34,18 +40,18 @@ pub(super) fn hoist(document: &mut Value) {
         (named, hoisted)
     };
     for (schema, name) in &hoisted {
-        names.0.insert(Digests::one(schema).key(0), (schema.clone(), name.clone()));
+        names.0.insert(Digests::of([schema].into_iter()).key(0), (schema.clone(), name.clone()));
     }
     let mut walk = Walk { digests: &digests, at: 0 };
-    for (schema, is_component) in roots_mut(document) {
-        if is_component {
-            walk.replace_children(schema, &names);
-        } else {
-            walk.replace(schema, &names);
+    for root in &roots {
+        match document.pointer_mut(&root.pointer) {
+            Some(schema) if root.is_component => walk.replace_children(schema, &names),
+            Some(schema) => walk.replace(schema, &names),
+            None => {}
         }
     }
     for (mut schema, name) in hoisted {
-        let digests = Digests::one(&schema);
+        let digests = Digests::of([&schema].into_iter());
         Walk { digests: &digests, at: 0 }.replace_children(&mut schema, &names);
         document["components"]["schemas"][name.as_str()] = schema;
     }
@@ -58,18 +64,6 @@ pub(super) fn hoist(document: &mut Value) {
 
 /// Words of the paths on which a shape stands, outermost first.
 type Shapes<'a> = HashMap<Shape<'a>, Vec<Vec<&'a str>>>;
-
-fn named(document: &Value, digests: &Digests) -> Names {
-    let mut at = 0;
-    let mut names = HashMap::new();
-    for root in roots(document) {
-        if let Root::Component(name, schema) = root {
-            names.insert(digests.key(at), (schema.clone(), name.to_owned()));
-        }
-        at = digests.end(at);
-    }
-    Names(names)
-}
 
 /// A walk over all schemas, beside their digests.
 struct Walk<'d> {
@@ -93,9 +87,9 @@ impl Walk<'_> {
 
     fn children<'a>(&mut self, schema: &'a Value, place: &mut Vec<&'a str>, shapes: &mut Shapes<'a>) {
         self.at += 1;
-        for (word, child) in children(schema) {
-            place.push(word);
-            self.count(child, place, shapes);
+        for child in children(schema) {
+            place.push(word(&child));
+            self.count(child.node, place, shapes);
             place.pop();
         }
     }
@@ -183,6 +177,19 @@ mod tests {
         document["paths"]["/a"]["get"] = json!({"operationId": "a", "responses": {"204": {}}});
         hoist(&mut document);
         assert_eq!(document["paths"]["/a"]["get"]["responses"]["204"], json!({}));
+    }
+
+    #[test]
+    fn schemas_below_every_keyword_are_shared() {
+        let shape = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        let mut document = document(&[
+            ("api_one", json!({"type": "array", "prefixItems": [shape, false], "contains": true})),
+            ("api_two", json!({"type": "object", "patternProperties": {"^x": shape}})),
+        ]);
+        hoist(&mut document);
+        let reference = json!({"$ref": "#/components/schemas/PrefixItems"});
+        assert_eq!(schema(&document, "api_one")["prefixItems"], json!([reference, false]));
+        assert_eq!(schema(&document, "api_two")["patternProperties"]["^x"], reference);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::Shapes;
 use super::shape::{Shape, without_null};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The words that the operations of all the places begin with: they tell nothing apart.
+/// The words that all operations begin with: they distinguish nothing.
 fn common_head<'a>(operations: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut head: Option<Vec<&str>> = None;
     for operation in operations {
@@ -42,7 +42,7 @@ pub(super) fn name_shapes<'a>(shapes: &Shapes<'a>, taken: &BTreeSet<&str>) -> Ve
         if open.is_empty() {
             break;
         }
-        // The whole path does not tell them apart (two shapes below one `oneOf`): number them, in the order of their facts.
+        // Even the complete path does not distinguish them (two shapes below one `oneOf`): they are numbered, in the order of their facts.
         if length >= longest && open.len() == before {
             open.sort_by_cached_key(|(shape, _)| without_null(shape.schema).to_string());
             for (shape, words) in open {

@@ -1,6 +1,7 @@
-//! What makes two schemas one shape, told in one walk: digests, made from the inside out.
+//! What makes two schemas one shape: digests, made from the inside out.
 
-use super::walk::{Root, children, each, holds_schemas, roots};
+use crate::members;
+use crate::subschemas::{children, subschemas};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -60,24 +61,16 @@ pub(super) struct Digests(Vec<Digest>);
 
 struct Digest {
     key: u64,
-    /// Where the walk goes on behind the schema and all that it holds.
+    /// Where the walk goes on behind the schema and all that it contains.
     end: usize,
 }
 
 impl Digests {
-    pub(super) fn of(document: &Value) -> Self {
+    pub(super) fn of<'a>(schemas: impl Iterator<Item = &'a Value>) -> Self {
         let mut digests = Self(Vec::new());
-        for root in roots(document) {
-            match root {
-                Root::Body(schema, _) | Root::Component(_, schema) => drop(digests.add(schema)),
-            }
+        for schema in schemas {
+            digests.add(schema);
         }
-        digests
-    }
-
-    pub(super) fn one(schema: &Value) -> Self {
-        let mut digests = Self(Vec::new());
-        digests.add(schema);
         digests
     }
 
@@ -95,12 +88,14 @@ impl Digests {
         self.0.push(Digest { key: 0, end: 0 });
         // A sum, so that the order of a map does not matter.
         let mut key = 0_u64;
-        for (word, value) in each(schema).filter(|(key, value)| !holds_schemas(key, value) && *key != "nullable") {
-            key = key.wrapping_add(hash((word, value)));
+        for (word, value) in members(schema).filter(|(key, _)| subschemas(key).is_none() && *key != "nullable") {
+            key = key.wrapping_add(hash((word.as_str(), value)));
         }
-        for (position, (word, child)) in children(schema).enumerate() {
-            let position = if word == "part" { position } else { 0 };
-            key = key.wrapping_add(hash((word, position, self.add(child))));
+        for child in children(schema) {
+            key = key.wrapping_add(hash((child.keyword, child.name, child.position, self.add(child.node))));
+        }
+        if schema.is_boolean() {
+            key = hash(schema);
         }
         self.0[at] = Digest { key, end: self.0.len() };
         (key, schema["nullable"] == true)

@@ -1,11 +1,8 @@
 //! What a client reads: types that lose nothing of an answer, and refuse nothing that a consumer can use.
 
-use super::{DEEPEST, Lowering, map, members, nullable, object, only, pascal, reference, reference_of, scalar};
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
-
-/// The members of a JSON:API document: a scope opens what is below them, and they are there without it.
-const ENVELOPE: [&str; 3] = ["data", "links", "meta"];
+use super::{DEEPEST, Kind, Lowering, Side, members, nullable, object, pascal, reference};
+use crate::schema::Schema;
+use serde_json::Value;
 
 /// The one form that all successes of an operation have in a client.
 pub(super) enum Success<'a> {
@@ -40,92 +37,62 @@ impl<'a> Success<'a> {
 }
 
 /// The schema of an answer in JSON.
-pub(super) fn json_schema(response: &Value) -> Option<&Value> {
+#[must_use]
+pub fn json_schema(response: &Value) -> Option<&Value> {
     json_content_of(response)?.get("schema")
 }
 
 fn json_content_of(response: &Value) -> Option<&Value> {
-    members(&response["content"]).find(|(media_type, _)| media_type.contains("json")).map(|(_, content)| content)
+    members(&response["content"]).find(|(media_type, _)| is_json(media_type)).map(|(_, content)| content)
+}
+
+/// Whether a body of a media type is one JSON value: not several of them, one a line.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let is_sequence =
+        ["ndjson", "jsonl", "json-lines", "json-seq", "stream+json"].iter().any(|name| media_type.contains(name));
+    media_type.contains("json") && !is_sequence
 }
 
 impl<'a> Lowering<'a> {
-    /// Lowers a schema; objects and enums become components named `name`. `masked` says that keys may be absent.
-    pub(super) fn schema(&mut self, schema: &'a Value, name: &str, masked: bool) -> Result<Value, String> {
-        self.enter(name)?;
-        let lowered = if let Some(target) = reference_of(schema) {
-            self.reference(target, masked)?
-        } else if schema.get("properties").is_some() {
-            let lowered = self.object(schema, name, masked)?;
-            self.answered(schema, name, lowered)?
-        } else if schema["type"] == "string" && schema["enum"].as_array().is_some_and(|values| !values.is_empty()) {
-            let lowered = object([("type", "string".into()), ("enum", schema["enum"].clone())]);
-            let lowered = self.answered(schema, name, lowered)?;
-            self.enums.extend(lowered["$ref"].as_str().and_then(|target| target.rsplit('/').next()).map(str::to_owned));
-            lowered
-        } else if schema["type"] == "array" {
-            let items = self.schema(&schema["items"], &format!("{name}Item"), masked)?;
-            object([("type", "array".into()), ("items", items)])
-        } else if schema["type"] == "object" {
-            map()
-        } else if let Some(only) = only(schema).filter(|_| schema.get("type").is_none()) {
-            self.schema(only, name, masked)?
-        } else {
-            scalar(schema)
-        };
-        self.depth -= 1;
-        Ok(nullable(schema, lowered))
-    }
-
     /// Lowers what a reference leads to, once.
-    fn reference(&mut self, target: &'a str, masked: bool) -> Result<Value, String> {
+    pub(super) fn reference(&mut self, target: &'a str, masked: bool) -> Result<Value, String> {
         if let Some(lowered) = self.done.get(&(target, masked)) {
             return Ok(lowered.clone());
         }
-        let name = pascal(target.rsplit('/').next().unwrap_or(target));
+        let name = component_name(target);
         if self.open.contains(&target) {
-            return Ok(reference(&name));
+            return Ok(self.ahead(target));
         }
         if self.open.len() == DEEPEST {
             return Err(format!("`{name}` is the end of more than {DEEPEST} references"));
         }
         self.open.push(target);
-        let contract: &'a Value = self.contract;
-        let schema = target.get(1..).and_then(|pointer| contract.pointer(pointer)).unwrap_or(&Value::Null);
-        let lowered = self.schema(schema, &name, masked)?;
+        let lowered = self.schema(self.at(target), &name, Side::Read { masked })?;
         self.open.pop();
         self.done.insert((target, masked), lowered.clone());
         Ok(lowered)
     }
 
-    fn object(&mut self, schema: &'a Value, name: &str, masked: bool) -> Result<Value, String> {
-        let stated: BTreeSet<&str> =
-            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let mut properties = Map::new();
-        let mut required = BTreeSet::new();
-        for (property, inner) in members(&schema["properties"]) {
-            // Below `data` of JSON:API a scope may be missing. A key that may be null counts as required for serde: that keeps its null.
-            let envelope = !masked || ENVELOPE.contains(&property.as_str());
-            if inner["nullable"] == true || (envelope && stated.contains(property.as_str())) {
-                required.insert(property.clone());
-            }
-            let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), masked)?;
-            if ["array", "object"].iter().any(|kind| lowered["type"] == *kind) && !required.contains(property) {
-                // An absent list or map is not an empty one: "you may not know" is not "there are none".
-                lowered["nullable"] = true.into();
-            }
-            properties.insert(property.clone(), lowered);
+    /// What a reference becomes that is being lowered: its component is not there yet. What contains itself and is no component has
+    /// no type of finite size: any JSON.
+    fn ahead(&self, target: &'a str) -> Value {
+        let end = self.end(self.at(target));
+        match Kind::of(end.schema) {
+            Kind::Object => nullable(end.is_nullable, reference(&component_name(end.reference.unwrap_or(target)))),
+            _ => object([]),
         }
-        let mut lowered = Map::from_iter([
-            ("type".to_owned(), "object".into()),
-            ("properties".to_owned(), properties.into()),
-            ("additionalProperties".to_owned(), true.into()),
-        ]);
-        if !required.is_empty() {
-            lowered.insert("required".into(), required.into_iter().collect());
-        }
-        if let Some(description) = schema.get("description") {
-            lowered.insert("description".into(), description.clone());
-        }
-        Ok(lowered.into())
     }
+
+    /// An enum, which becomes a component.
+    pub(super) fn known_values(&mut self, schema: Schema<'a>, name: &str, values: Vec<&str>) -> Result<Value, String> {
+        let lowered = object([("type", "string".into()), ("enum", values.into())]);
+        let lowered = self.answered(schema, name, lowered)?;
+        self.enums.extend(lowered["$ref"].as_str().and_then(|target| target.rsplit('/').next()).map(str::to_owned));
+        Ok(lowered)
+    }
+}
+
+/// The name of the component that a reference leads to.
+fn component_name(target: &str) -> String {
+    pascal(target.rsplit('/').next().unwrap_or(target))
 }

@@ -3,7 +3,7 @@
 //! The judge works on the full contract; this copy only has to give types that lose nothing and refuse nothing that
 //! a consumer can use. Each step answers a defect of generated code that was met on real documents:
 //!
-//! - every object and enum gets a component of its own, with a unique name (types are looked up by name alone);
+//! - every object and enum gets a component of its own, with a unique name (types are found by name alone);
 //! - one success type and one error type an operation; where there are several forms, the caller gets all of them as JSON;
 //! - answers that are no JSON are bytes; `default` is the error form;
 //! - response formats, patterns and bounds go (one impossible date must not refuse a whole answer);
@@ -11,23 +11,29 @@
 //! - keys inside an answer are optional, since a token without their scope does not get them; in a contract of GraphQL
 //!   operations they stay required, since that protocol answers every key that was asked for;
 //! - unknown properties and unknown enum values are kept;
+//! - what no type can say (alternatives, a list with a place for each element, `if` and `not`) is any JSON, or forbids nothing;
 //! - equal answers of GraphQL operations are one type (`share`);
 //! - the body of a GraphQL operation is its variables: the client puts the query around them.
-//!
-//! `build.rs` includes this folder as it is, so it uses nothing else of the crate.
 
 mod answer;
+mod kind;
 mod name;
 mod request;
 mod share;
 
+pub use answer::json_schema;
 pub use name::{Prefix, ident};
 
-use answer::{Success, json_schema};
+use super::members;
+use super::operations::operations;
+use super::schema::{Schema, follow, lookup};
+use answer::Success;
+use kind::{Kind, scalar};
 use name::pascal;
 use serde_json::{Map, Value};
 use share::Shared;
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 /// A lowered contract.
 #[derive(Debug)]
@@ -40,12 +46,33 @@ pub struct Lowered {
     pub types: BTreeSet<String>,
     /// Names of the components that a caller builds: they are part of no answer.
     pub requests: BTreeSet<String>,
-    /// Operation ids: full and lowered (the name of the client's method).
-    pub operations: Vec<(String, String)>,
+    /// The operations that are methods of the client, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// The operations that no client is generated for: no HTTP library here has a function for their methods.
+    pub left_out: Vec<Operation>,
     /// Methods whose body is sent as the variables of a GraphQL document, with that document.
     pub graphql: Vec<(String, String)>,
     /// Methods that send bytes, with the media type of these.
     pub media_types: Vec<(String, String)>,
+}
+
+/// An operation, as a method of the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Its id in the contract.
+    pub id: String,
+    /// Its id without the words that all ids begin with: that of the client's method.
+    pub name: String,
+    /// The path that it stands at.
+    pub path: String,
+    /// The HTTP method, as the document has it.
+    pub method: String,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method.to_uppercase(), self.path)
+    }
 }
 
 /// Lowers a contract in canonical form. An error names the two schemas that would share one type name, or the two
@@ -53,18 +80,24 @@ pub struct Lowered {
 pub fn lower(contract: &Value) -> Result<Lowered, String> {
     let mut lowering = Lowering::new(contract);
     let ids: Vec<&str> =
-        operations(contract).filter_map(|(_, _, operation)| operation["operationId"].as_str()).collect();
+        each_operation(contract).filter_map(|(_, _, operation)| operation["operationId"].as_str()).collect();
     let prefix = shared_prefix(&ids);
     let mut paths = Map::new();
     let mut known = BTreeSet::new();
-    let (mut operation_ids, mut graphql, mut media_types) = (Vec::new(), Vec::new(), Vec::new());
-    for (path, method, operation) in operations(contract) {
+    let (mut own_operations, mut left_out) = (Vec::new(), Vec::new());
+    let (mut graphql, mut media_types) = (Vec::new(), Vec::new());
+    for (path, method, operation) in each_operation(contract) {
         let id = operation["operationId"].as_str().unwrap_or_default();
         let short = id.strip_prefix(prefix).unwrap_or(id);
         if !known.insert(id) {
             return Err(format!("two operations have the id `{id}`"));
         }
-        operation_ids.push((id.to_owned(), short.to_owned()));
+        let own = Operation { id: id.into(), name: short.into(), path: path.clone(), method: method.into() };
+        if !CALLABLE.contains(&method) {
+            left_out.push(own);
+            continue;
+        }
+        own_operations.push(own);
         let own_name = ident(short, Prefix::Underscore);
         if let Some(document) = operation["x-graphql"]["document"].as_str() {
             graphql.push((own_name.clone(), document.to_owned()));
@@ -72,7 +105,7 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
         let (lowered, media_type) = lowering.operation(short, operation, &contract["paths"][path]["parameters"])?;
         media_types.extend(media_type.map(|media_type| (own_name, media_type)));
         let item = paths.entry(path.clone()).or_insert_with(|| object([]));
-        item[method.as_str()] = lowered;
+        item[method] = lowered;
     }
     lowering.name_shared(&mut paths);
     let types = lowering.components.keys().cloned().collect();
@@ -83,18 +116,16 @@ pub fn lower(contract: &Value) -> Result<Lowered, String> {
         ("components", object([("schemas", lowering.components.into())])),
     ]);
     let (enums, requests) = (lowering.enums, lowering.requests);
-    Ok(Lowered { document, enums, types, requests, operations: operation_ids, graphql, media_types })
+    Ok(Lowered { document, enums, types, requests, operations: own_operations, left_out, graphql, media_types })
 }
 
-/// HTTP methods of a path item; its other members are no operations.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// Methods that a client can call: it has a function for each of these.
+const CALLABLE: [&str; 6] = ["get", "put", "post", "delete", "head", "patch"];
 
-/// Path, method and operation, in the order of the document. What a provider calls (`callbacks`) is no method of a client.
-fn operations(contract: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
-    members(&contract["paths"]).flat_map(|(path, item)| {
-        let methods = members(item).filter(|(method, _)| METHODS.contains(&method.as_str()));
-        methods.map(move |(method, operation)| (path, method, operation))
-    })
+/// Path, method and operation. What a provider calls (`callbacks`, `webhooks`) is no method of a client.
+fn each_operation(contract: &Value) -> impl Iterator<Item = (&String, &str, &Value)> {
+    members(&contract["paths"])
+        .flat_map(|(path, item)| operations(item).map(move |(method, operation)| (path, method, operation)))
 }
 
 /// The words that all operation ids begin with (`api_particulier_v2_`): the module says them already.
@@ -110,6 +141,27 @@ const DEEPEST: usize = 200;
 /// Bytes of the names of all types, each schema counted as a name of some length: what is sent is named after its
 /// operation, so that schemas which refer to each other twice have types without end.
 const MOST_BYTES: usize = 16 << 20;
+
+/// The members of a JSON:API document: a scope opens what is below them, and they are there without it.
+const ENVELOPE: [&str; 3] = ["data", "links", "meta"];
+
+/// Which way a schema goes.
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    /// A client reads it: types that lose nothing, and refuse nothing. `masked` says that keys may be absent.
+    Read { masked: bool },
+    /// A caller builds it: types of its own, named after its operation.
+    Sent,
+}
+
+/// Where references and lone parts of a schema end.
+struct End<'a> {
+    schema: Schema<'a>,
+    /// The last reference on the way.
+    reference: Option<&'a str>,
+    /// Whether null is allowed anywhere on the way.
+    is_nullable: bool,
+}
 
 struct Lowering<'a> {
     contract: &'a Value,
@@ -127,7 +179,7 @@ struct Lowering<'a> {
     /// Schemas within schemas that are being lowered.
     depth: usize,
     /// Bytes that names of types may still take.
-    room: usize,
+    bytes_left: usize,
     /// What references became, by whether keys may be absent: most components stand in many answers.
     done: HashMap<(&'a str, bool), Value>,
 }
@@ -144,7 +196,7 @@ impl<'a> Lowering<'a> {
             texts: false,
             open: Vec::new(),
             depth: 0,
-            room: MOST_BYTES,
+            bytes_left: MOST_BYTES,
             done: HashMap::new(),
         }
     }
@@ -185,7 +237,9 @@ impl<'a> Lowering<'a> {
         }
         let content = match Success::of(successes.iter().map(|(_, response)| *response)) {
             Success::Json(schema) => {
-                json_content(self.schema(schema, &format!("{}Answer", pascal(id)), self.masked)?)
+                let schema = Schema::new(self.contract, schema);
+                let side = Side::Read { masked: self.masked };
+                json_content(self.schema(schema, &format!("{}Answer", pascal(id)), side)?)
             }
             Success::AnyJson => json_content(object([])),
             Success::Bytes => object([("application/octet-stream", object([]))]),
@@ -198,7 +252,10 @@ impl<'a> Lowering<'a> {
             responses.insert(status.to_owned(), object([("description", "".into()), ("content", content.clone())]));
         }
         let error = match errors[..] {
-            [error] => self.schema(error, &format!("{}Error", pascal(id)), false)?,
+            [error] => {
+                let error = Schema::new(self.contract, error);
+                self.schema(error, &format!("{}Error", pascal(id)), Side::Read { masked: false })?
+            }
             // Several forms: the caller gets the JSON as it is.
             _ => object([]),
         };
@@ -241,36 +298,116 @@ impl<'a> Lowering<'a> {
             })
     }
 
-    fn parameter(&self, parameter: &Value) -> Value {
-        let schema = self.target(&parameter["schema"]);
-        let text =
-            |schema: Value| if schema.get("type").is_none() { object([("type", "string".into())]) } else { schema };
-        let schema = match schema["type"].as_str() {
-            Some("array") => object([("type", "array".into()), ("items", text(scalar(self.target(&schema["items"]))))]),
-            _ => text(scalar(schema)),
+    fn parameter(&self, parameter: &'a Value) -> Value {
+        let text = |schema: Schema<'a>| {
+            let scalar = scalar(self.end(schema).schema);
+            if scalar.get("type").is_none() { typed("string") } else { scalar }
+        };
+        let schema = self.end(Schema::new(self.contract, &parameter["schema"])).schema;
+        let schema = match Kind::of(schema) {
+            Kind::List(items) => list(items.map_or_else(|| typed("string"), text)),
+            _ => text(schema),
         };
         with(parameter.clone(), "schema", schema)
     }
 
-    /// What a reference leads to; everything else is itself.
-    fn target<'b>(&self, node: &'b Value) -> &'b Value
-    where
-        'a: 'b,
-    {
-        let mut node = node;
+    /// Follows references and lone parts to the schema that says of which type the values are.
+    fn end(&self, schema: Schema<'a>) -> End<'a> {
+        let mut end = End { schema, reference: None, is_nullable: schema.own_nullable() };
         for _ in 0..DEEPEST {
-            let Some(target) = node["$ref"].as_str().and_then(|target| target.strip_prefix('#')) else { break };
-            let contract: &'a Value = self.contract;
-            node = contract.pointer(target).unwrap_or(&Value::Null);
+            end.schema = match Kind::of(end.schema) {
+                Kind::Reference(target) => {
+                    end.reference = Some(target);
+                    self.at(target)
+                }
+                Kind::Only(only) => only,
+                _ => break,
+            };
+            end.is_nullable |= end.schema.own_nullable();
         }
-        node
+        end
+    }
+
+    /// What a reference leads to; everything else is itself.
+    fn target(&self, node: &'a Value) -> &'a Value {
+        let followed = follow(self.contract, node);
+        if followed.stuck.is_some() { &Value::Null } else { followed.node }
+    }
+
+    /// The schema that a reference names; one that leads nowhere says nothing.
+    fn at(&self, reference: &str) -> Schema<'a> {
+        Schema::new(self.contract, lookup(self.contract, reference).unwrap_or(&Value::Null))
+    }
+
+    /// Lowers a schema; objects, and enums that are read, become components named `name`.
+    fn schema(&mut self, schema: Schema<'a>, name: &str, side: Side) -> Result<Value, String> {
+        self.enter(name)?;
+        let lowered = match (Kind::of(schema), side) {
+            (Kind::Reference(target), Side::Read { masked }) => self.reference(target, masked)?,
+            (Kind::Reference(target), Side::Sent) => self.sent_reference(target, name)?,
+            (Kind::Object, _) => self.object(schema, name, side)?,
+            (Kind::Enum(values), Side::Read { .. }) => self.known_values(schema, name, values)?,
+            (Kind::List(Some(items)), _) => list(self.schema(items, &format!("{name}Item"), side)?),
+            (Kind::List(None), _) => list(object([])),
+            (Kind::Map, _) => map(),
+            (Kind::Only(only), _) => self.schema(only, name, side)?,
+            // All of a form is text on the wire.
+            (Kind::Enum(_) | Kind::Scalar, _) if self.texts => typed("string"),
+            (Kind::Enum(_) | Kind::Scalar, _) => scalar(schema),
+        };
+        self.depth -= 1;
+        Ok(nullable(schema.own_nullable(), lowered))
+    }
+
+    /// An object, which becomes a component.
+    fn object(&mut self, schema: Schema<'a>, name: &str, side: Side) -> Result<Value, String> {
+        // What is only written is in no answer, and what is only read in no request, whatever is required.
+        let other_way = if matches!(side, Side::Sent) { "readOnly" } else { "writeOnly" };
+        let stated: BTreeSet<&str> = schema.own_required().collect();
+        let (mut properties, mut required) = (Map::new(), BTreeSet::new());
+        for (property, inner) in schema.own_properties() {
+            let mut lowered = self.schema(inner, &format!("{name}{}", pascal(property)), side)?;
+            let comes = stated.contains(property) && inner.keyword(other_way) != true;
+            let is_required = match side {
+                Side::Sent => comes,
+                // Below `data` of JSON:API a scope may be missing. A key that may be null counts as required for serde: that keeps its null.
+                Side::Read { masked } => {
+                    lowered["nullable"] == true || comes && (!masked || ENVELOPE.contains(&property))
+                }
+            };
+            if is_required {
+                required.insert(property);
+            } else if ["array", "object"].iter().any(|kind| lowered["type"] == *kind) {
+                // An absent list or map is not an empty one: "you may not know" is not "there are none".
+                lowered["nullable"] = true.into();
+            }
+            if matches!(side, Side::Sent)
+                && lowered.get("$ref").is_none()
+                && let Some(text) = request::said(inner)
+            {
+                lowered = with(lowered, "description", text.into());
+            }
+            properties.insert(property.to_owned(), lowered);
+        }
+        let mut lowered = with(typed("object"), "properties", properties.into());
+        if !required.is_empty() {
+            lowered = with(lowered, "required", required.into_iter().collect());
+        }
+        if let Some(description) = schema.node().get("description") {
+            lowered = with(lowered, "description", description.clone());
+        }
+        if let Side::Sent = side {
+            self.requests.insert(name.to_owned());
+            return self.component(name, lowered);
+        }
+        self.answered(schema, name, with(lowered, "additionalProperties", true.into()))
     }
 
     /// Begins with a schema inside of another one, or says why no client can have a type for it.
     fn enter(&mut self, name: &str) -> Result<(), String> {
         self.depth += 1;
-        self.room = self.room.saturating_sub(name.len() + 100);
-        if self.room == 0 {
+        self.bytes_left = self.bytes_left.saturating_sub(name.len() + 100);
+        if self.bytes_left == 0 {
             return Err(format!("the types of a client would take more than {} MiB", MOST_BYTES >> 20));
         }
         if self.depth > DEEPEST {
@@ -291,37 +428,24 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// `$ref`, plain or below the `allOf` that carries a `nullable`, or below alternatives that are none.
-fn reference_of(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str().or_else(|| only(schema)?["$ref"].as_str())
-}
-
-/// The one part, or the one alternative, that a schema is made of.
-fn only(schema: &Value) -> Option<&Value> {
-    ["allOf", "oneOf", "anyOf"].iter().find_map(|key| match schema[*key].as_array().map(Vec::as_slice) {
-        Some([only]) => Some(only),
-        _ => None,
-    })
-}
-
-/// A schema that may be null, if the contract says so of it.
-fn nullable(schema: &Value, lowered: Value) -> Value {
-    match (schema["nullable"] == true, lowered.get("$ref").is_some()) {
-        (false, _) => lowered,
-        (true, true) => object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))]),
-        (true, false) => with(lowered, "nullable", true.into()),
+/// A lowered schema that may be null, if the contract says so of it. Any JSON may be null already.
+fn nullable(is_nullable: bool, lowered: Value) -> Value {
+    if !is_nullable || lowered.as_object().is_some_and(Map::is_empty) {
+        lowered
+    } else if lowered.get("$ref").is_some() {
+        object([("nullable", true.into()), ("allOf", Value::Array(vec![lowered]))])
+    } else {
+        with(lowered, "nullable", true.into())
     }
 }
 
-/// Type only. `type: number, format: string` (codes with leading zeros) is text.
-fn scalar(schema: &Value) -> Value {
-    match schema["type"].as_str() {
-        Some("integer") => object([("type", "integer".into()), ("format", "int64".into())]),
-        Some("number") if schema["format"] == "string" => object([("type", "string".into())]),
-        Some("number") => object([("type", "number".into()), ("format", "double".into())]),
-        Some(kind) => object([("type", kind.into())]),
-        None => object([]),
-    }
+/// A schema of one type.
+fn typed(kind: &str) -> Value {
+    object([("type", kind.into())])
+}
+
+fn list(items: Value) -> Value {
+    object([("type", "array".into()), ("items", items)])
 }
 
 /// Any object.
@@ -348,10 +472,6 @@ fn with(mut value: Value, key: &str, member: Value) -> Value {
         map.insert(key.to_owned(), member);
     }
     value
-}
-
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flatten()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! several selections of a type are shared, the one that is used most has its name, and the others keep that of their first place.
 
 use super::{Lowering, name::pascal, reference};
+use crate::schema::{Schema, each_reference};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -25,8 +26,8 @@ struct Found {
 
 impl Lowering<'_> {
     /// Puts the component of an answer under its name, or finds the one that is equal.
-    pub(super) fn answered(&mut self, schema: &Value, name: &str, lowered: Value) -> Result<Value, String> {
-        let Some(title) = schema["title"].as_str().filter(|_| !self.masked) else {
+    pub(super) fn answered(&mut self, schema: Schema<'_>, name: &str, lowered: Value) -> Result<Value, String> {
+        let Some(title) = schema.keyword("title").as_str().filter(|_| !self.masked) else {
             return self.component(name, lowered);
         };
         let key = (title.to_owned(), lowered.to_string());
@@ -56,23 +57,12 @@ impl Lowering<'_> {
         let components = std::mem::take(&mut self.components);
         self.components = components.into_iter().map(|(name, schema)| (renamed(&name), schema)).collect();
         self.enums = self.enums.iter().map(renamed).collect();
-        let schemas = self.components.values_mut().chain(paths.values_mut());
-        schemas.for_each(|node| rename(node, &names));
-    }
-}
-
-/// References to components under their new names.
-fn rename(node: &mut Value, names: &HashMap<String, String>) {
-    match node {
-        Value::Object(members) => {
-            let target = members.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next());
-            if let Some(name) = target.and_then(|target| names.get(target)) {
-                *node = reference(name);
-                return;
-            }
-            members.values_mut().for_each(|value| rename(value, names));
+        for node in self.components.values_mut().chain(paths.values_mut()) {
+            each_reference(node, |reference| {
+                if let Some(name) = reference.rsplit('/').next().and_then(|name| names.get(name)) {
+                    *reference = format!("#/components/schemas/{name}");
+                }
+            });
         }
-        Value::Array(parts) => parts.iter_mut().for_each(|part| rename(part, names)),
-        _ => {}
     }
 }

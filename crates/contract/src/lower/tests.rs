@@ -1,6 +1,6 @@
 //! What lowering does to contracts made for it.
 
-use super::lower;
+use super::{lower, members};
 use serde_json::{Value, json};
 
 fn contract(schema: &Value) -> Value {
@@ -48,7 +48,7 @@ fn one_error_type_for_every_status_and_the_shared_prefix_goes() {
     let lowered = lower(&contract(&json!({"type": "string"}))).expect("it lowers");
     let operation = &lowered.document["paths"]["/one"]["get"];
     assert_eq!(operation["operationId"], "one");
-    assert_eq!(lowered.operations[0], ("api_one".to_owned(), "one".to_owned()));
+    assert_eq!((&*lowered.operations[0].id, &*lowered.operations[0].name), ("api_one", "one"));
     let statuses: Vec<&String> = operation["responses"].as_object().expect("an object").keys().collect();
     assert_eq!(statuses, ["200", "4XX", "5XX"]);
     let error = &operation["responses"]["4XX"]["content"]["application/json"]["schema"];
@@ -240,6 +240,9 @@ fn answers_of_several_forms_are_json_those_that_are_none_are_bytes_and_default_i
     assert_eq!((&responses["200"], &responses["202"]), (&any, &any));
     assert_eq!(lowered(json!({"200": json(&json!({"oneOf": [text, object]}))}))["200"], any);
     assert_eq!(lowered(json!({"200": zip}))["200"], bytes);
+    for lines in ["application/x-ndjson", "application/jsonl", "application/geo+json-seq"] {
+        assert_eq!(lowered(json!({"200": {"content": {lines: {"itemSchema": object}}}}))["200"], bytes, "{lines}");
+    }
     let responses = lowered(json!({"200": json(&text), "204": {}}));
     assert_eq!((&responses["200"], &responses["204"]), (&bytes, &bytes));
     assert_eq!(lowered(json!({"200": {}, "204": {}}))["204"], plain(json!({})));
@@ -270,7 +273,8 @@ fn what_stands_beside_methods_and_what_is_referred_to_is_found() {
         json!({"B": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}});
     contract["components"]["responses"] = json!({"R": {"content": {"application/pdf": {}}}});
     let lowered = lower(&contract).expect("it lowers");
-    assert_eq!(lowered.operations, [("sendIt".to_owned(), "sendIt".to_owned())]);
+    let names: Vec<&str> = lowered.operations.iter().map(|operation| operation.name.as_str()).collect();
+    assert_eq!(names, ["sendIt"]);
     let operation = &lowered.document["paths"]["/send"]["post"];
     let parameters: Vec<(&Value, &Value)> = operation["parameters"]
         .as_array()
@@ -372,4 +376,214 @@ fn only_answers_of_queries_are_shared() {
     contract.as_object_mut().expect("an object").remove("x-graphql");
     let names = lower(&contract).expect("it lowers").types;
     assert_eq!(names.iter().collect::<Vec<_>>(), ["AAnswer", "BAnswer"]);
+}
+
+/// Whether the generated type of a lowered schema decodes a value, as serde does it: objects need what is required and not
+/// nullable, enums are open, and a schema without a type is any JSON.
+fn decodes(document: &Value, schema: &Value, value: &Value) -> bool {
+    if schema["nullable"] == true {
+        assert!(schema.get("type").or(schema.get("allOf")).is_some(), "any JSON is no option: {schema}");
+        if value.is_null() {
+            return true;
+        }
+    }
+    let target = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
+    if let Some(target) = target {
+        let schema = document.pointer(&target[1..]).unwrap_or_else(|| panic!("{target} is not there"));
+        return decodes(document, schema, value);
+    }
+    match schema["type"].as_str() {
+        Some("string") => value.is_string(),
+        Some("integer") => value.is_i64(),
+        Some("number") => value.is_number(),
+        Some("boolean") => value.is_boolean(),
+        Some("array") => {
+            value.as_array().is_some_and(|items| items.iter().all(|item| decodes(document, &schema["items"], item)))
+        }
+        Some("object") => {
+            let is_absent = |name: &Value| value.get(name.as_str().unwrap_or_default()).is_none();
+            let is_nullable =
+                |name: &Value| schema["properties"][name.as_str().unwrap_or_default()]["nullable"] == true;
+            let mut required = schema["required"].as_array().into_iter().flatten();
+            value.is_object()
+                && !required.any(|name| is_absent(name) && !is_nullable(name))
+                && members(&schema["properties"])
+                    .all(|(name, inner)| value.get(name).is_none_or(|value| decodes(document, inner, value)))
+        }
+        Some(other) => panic!("no type: {other}"),
+        None => true,
+    }
+}
+
+/// The lowered schemas of a property `x` as it is read and as it is sent, and the lowered document.
+fn both_sides(schema: &Value) -> (Value, [Value; 2]) {
+    let holder = json!({"type": "object", "required": ["x"], "properties": {"x": schema}});
+    let mut operation = body("application/json", &holder);
+    operation["responses"] = json!({"200": {"content": {"application/json": {"schema": holder}}}});
+    let document = lower(&sending(&operation)).expect("it lowers").document;
+    let of = |name: &str| document["components"]["schemas"][name]["properties"]["x"].clone();
+    let sides = ["SendItAnswer", "SendItBody"].map(of);
+    (document, sides)
+}
+
+#[test]
+fn every_value_that_a_schema_takes_decodes() {
+    let node = json!({"$ref": "#/components/schemas/Node"});
+    let null = json!({"type": "null"});
+    let list = json!({"type": "array"});
+    let with = |mut schema: Value, keyword: &str, value: Value| {
+        schema[keyword] = value;
+        schema
+    };
+    let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    for (schema, values) in [
+        // A place for each element, and another schema for those that follow.
+        (
+            json!({"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"type": "boolean"}}),
+            vec![json!(["a", 1, true]), json!([])],
+        ),
+        (json!({"type": "array", "prefixItems": [{"type": "string"}], "items": false}), vec![json!(["a"])]),
+        (with(list.clone(), "items", json!([{"type": "string"}, {"type": "integer"}])), vec![json!(["a", 1])]),
+        (with(list.clone(), "items", json!(true)), vec![json!(["a", null])]),
+        (with(list.clone(), "contains", json!({"type": "string"})), vec![json!([1, "a", null])]),
+        (with(list.clone(), "unevaluatedItems", json!({"type": "string"})), vec![json!(["a"])]),
+        (json!({"items": {"type": "string"}}), vec![json!(["a"]), json!(1)]),
+        // Values of any type.
+        (json!({"const": {"a": 1}}), vec![json!({"a": 1})]),
+        (json!({"const": "a"}), vec![json!("a")]),
+        (json!({"type": "string", "const": "a"}), vec![json!("a")]),
+        (json!({"const": null}), vec![Value::Null]),
+        (json!({"enum": ["a", 1, null]}), vec![json!("a"), json!(1), Value::Null]),
+        (json!(true), vec![json!("a"), json!({"a": []}), Value::Null]),
+        (json!({}), vec![json!("a"), Value::Null]),
+        (json!({"not": {"type": "string"}}), vec![json!(1), Value::Null]),
+        (
+            json!({"if": {"type": "string"}, "then": {"minLength": 1}, "else": {"type": "object"}}),
+            vec![json!("a"), json!({})],
+        ),
+        (json!({"type": "integer", "format": "uint64"}), vec![json!(u64::MAX), json!(1)]),
+        (json!({"type": "integer", "maximum": u64::MAX}), vec![json!(u64::MAX)]),
+        (
+            json!({"type": "string", "contentMediaType": "application/json", "contentSchema": {"type": "object"}}),
+            vec![json!("{}")],
+        ),
+        // Objects with more than what they list.
+        (json!({"type": "object", "patternProperties": {"^x": {"type": "string"}}}), vec![json!({"x1": "a"})]),
+        (
+            with(object.clone(), "patternProperties", json!({"^a": {"minLength": 1}, "^b": {"type": "integer"}})),
+            vec![json!({"a": "x", "b": 1})],
+        ),
+        (with(object.clone(), "propertyNames", json!({"pattern": "^a"})), vec![json!({"a": "x", "ab": 1})]),
+        (with(object.clone(), "dependentRequired", json!({"a": ["b"]})), vec![json!({}), json!({"a": "x", "b": 1})]),
+        (
+            with(object.clone(), "dependentSchemas", json!({"a": {"required": ["b"]}})),
+            vec![json!({}), json!({"a": "x", "b": 1})],
+        ),
+        (with(object.clone(), "dependencies", json!({"a": ["b"]})), vec![json!({"a": "x", "b": 1})]),
+        (with(object.clone(), "unevaluatedProperties", json!({"type": "integer"})), vec![json!({"a": "x", "b": 1})]),
+        (with(object.clone(), "type", json!(["object", "string"])), vec![json!({"a": "x"}), json!("a")]),
+        (
+            json!({"type": "object", "oneOf": [{"required": ["a"]}, {"required": ["b"]}]}),
+            vec![json!({"a": 1}), json!({"b": null})],
+        ),
+        // Null, in each notation.
+        (json!({"type": "string", "nullable": true}), vec![json!("a"), Value::Null]),
+        (json!({"type": ["string", "null"]}), vec![json!("a"), Value::Null]),
+        (
+            json!({"type": ["array", "null"], "items": {"type": ["integer", "null"]}}),
+            vec![json!([1, null]), Value::Null],
+        ),
+        (json!({"type": "string", "enum": ["a", null]}), vec![json!("a"), Value::Null]),
+        (json!({"type": ["string", "null"], "enum": ["a", null]}), vec![json!("a"), Value::Null]),
+        (json!({"type": ["object", "null"], "properties": {"a": {}}}), vec![json!({}), Value::Null]),
+        (json!({"nullable": true, "allOf": [node]}), vec![json!({"id": "a"}), Value::Null]),
+        (json!({"oneOf": [node, null]}), vec![json!({"id": "a"}), Value::Null]),
+        (json!({"anyOf": [null, {"type": "integer"}]}), vec![json!(1), Value::Null]),
+        (json!({"oneOf": [{"enum": [null]}, {"type": "string"}]}), vec![json!("a"), Value::Null]),
+        (
+            json!({"anyOf": [{"type": ["string", "null"]}, {"type": "integer"}]}),
+            vec![json!("a"), json!(1), Value::Null],
+        ),
+        (json!({"oneOf": [{"type": "string", "nullable": true}]}), vec![json!("a"), Value::Null]),
+        (null.clone(), vec![Value::Null]),
+        (json!({"type": ["string", "integer"]}), vec![json!("a"), json!(1)]),
+        // What is in several parts.
+        (json!({"allOf": [node, {"properties": {"more": {"type": "string"}}}]}), vec![json!({"id": "a", "more": "b"})]),
+        (json!({"type": "object", "allOf": [node, object]}), vec![json!({"id": "a", "a": "b"})]),
+    ] {
+        let (document, [read, sent]) = both_sides(&schema);
+        for value in values {
+            assert!(decodes(&document, &read, &value), "{value} of {schema} as {read}");
+            assert!(decodes(&document, &sent, &value), "{value} of {schema} as {sent}");
+        }
+    }
+}
+
+#[test]
+fn what_is_only_written_is_in_no_answer_and_what_is_only_read_in_no_request() {
+    let names = ["readOnly", "writeOnly"];
+    let properties: Value =
+        names.map(|name| (name.to_owned(), json!({"type": "string", name: true}))).into_iter().collect();
+    let schema = json!({"type": "object", "required": names, "properties": properties});
+    let mut operation = body("application/json", &schema);
+    operation["responses"] = json!({"400": {"content": {"application/json": {"schema": schema}}}});
+    let lowered = lower(&sending(&operation)).expect("it lowers");
+    let required = |name: &str| lowered.document["components"]["schemas"][name]["required"].clone();
+    assert_eq!((required("SendItError"), required("SendItBody")), (json!(["readOnly"]), json!(["writeOnly"])));
+}
+
+#[test]
+fn every_notation_of_null_gives_the_type_of_what_is_not_null() {
+    let text = json!({"type": "string", "nullable": true});
+    for schema in [
+        json!({"type": ["string", "null"]}),
+        json!({"type": ["null", "string"], "maxLength": 3}),
+        json!({"oneOf": [{"type": "string"}, {"type": "null"}]}),
+        json!({"anyOf": [{"enum": [null]}, {"type": "string"}]}),
+        json!({"allOf": [{"type": "string", "x-nullable": true}]}),
+    ] {
+        assert_eq!(both_sides(&schema).1, [text.clone(), text.clone()], "{schema}");
+    }
+    let (_, [read, sent]) = both_sides(&json!({"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Node"}]}));
+    for (lowered, name) in [(read, "Node"), (sent, "SendItBodyX")] {
+        assert_eq!(lowered, json!({"nullable": true, "allOf": [{"$ref": format!("#/components/schemas/{name}")}]}));
+    }
+}
+
+#[test]
+fn what_contains_itself_leads_to_its_component_or_is_any_json() {
+    let lowered = |name: &str, schemas: Value| {
+        let mut contract = contract(&json!({"$ref": format!("#/components/schemas/{name}")}));
+        contract["components"]["schemas"] = schemas;
+        lower(&contract).expect("it lowers").document
+    };
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let object = |inner: Value| json!({"type": "object", "properties": {"in": inner}});
+    // A list of itself is no component, and neither is another name of one.
+    let document = lowered("Tree", json!({"Tree": {"type": "array", "items": to("Tree")}, "Error": {}}));
+    let answer = &document["paths"]["/one"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(*answer, json!({"type": "array", "items": {}}));
+    let document = lowered("Name", json!({"Name": to("Node"), "Node": object(to("Name")), "Error": {}}));
+    assert_eq!(document["components"]["schemas"]["Node"]["properties"]["in"], to("Node"));
+    let nullable = json!({"type": ["object", "null"], "properties": {"in": to("Node")}});
+    let document = lowered("Node", json!({"Node": nullable, "Error": {}}));
+    assert_eq!(document["components"]["schemas"]["Node"]["properties"]["in"]["nullable"], true);
+    let ring = json!({"Ring": {"allOf": [to("Other")]}, "Other": to("Ring"), "Error": {}});
+    assert!(lowered("Ring", ring)["components"]["schemas"].as_object().is_some_and(|all| !all.contains_key("Ring")));
+}
+
+#[test]
+fn an_operation_that_no_client_can_call_is_left_out_by_name() {
+    let mut contract = sending(&json!({"operationId": "sendIt", "responses": {"204": {}}}));
+    let operation = |id: &str| json!({"operationId": id, "responses": {"204": {}}});
+    contract["paths"]["/send"]["query"] = operation("search");
+    contract["paths"]["/send"]["trace"] = operation("trace");
+    contract["paths"]["/send"]["additionalOperations"] = json!({"COPY": operation("copy")});
+    contract["webhooks"] = json!({"made": {"post": operation("made")}});
+    let lowered = lower(&contract).expect("it lowers");
+    let names = |operations: &[super::Operation]| operations.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(names(&lowered.operations), ["POST /send"]);
+    assert_eq!(names(&lowered.left_out), ["TRACE /send", "QUERY /send", "COPY /send"]);
+    let methods = lowered.document["paths"]["/send"].as_object().expect("an object");
+    assert_eq!(methods.keys().collect::<Vec<_>>(), ["post"]);
 }

@@ -5,9 +5,10 @@ use super::spot::{declared, reachable};
 use crate::diff::{split_url, without_names};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use vigie_contract::canonical::{METHODS, canonical_whole};
-use vigie_contract::lower::{Lowered, Prefix, ident, lower};
+use vigie_contract::canonical::canonical_whole;
+use vigie_contract::lower::{Lowered, Operation, Prefix, ident, lower};
 use vigie_contract::members;
+use vigie_contract::schema::Schema;
 
 /// A client that could be generated from a document.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Client {
     pub(super) lowered: Lowered,
     /// Its calls, by method and URL, path parameters without their names.
     pub(super) calls: BTreeMap<String, Call>,
+    /// The operations that it has no method for, by the same keys.
+    left_out: BTreeSet<String>,
     /// Where the call of an operation id stands among them.
     by_id: BTreeMap<String, String>,
 }
@@ -34,25 +37,24 @@ pub(super) struct Call {
 }
 
 impl Client {
-    /// `None` if no client can be generated from the document.
-    pub(super) fn of(document: &Value) -> Option<Self> {
+    /// An error says why no client can be generated from the document.
+    pub(super) fn of(document: &Value) -> Result<Self, String> {
         // What is written by hand is lowered as it stands.
-        let contract = if document["x-hand-written"] == true { document.clone() } else { canonical_whole(document)? };
-        let lowered = lower(&contract).ok()?;
+        let contract =
+            if document["x-hand-written"] == true { Some(document.clone()) } else { canonical_whole(document) };
+        let contract = contract.ok_or("its references lead in rings, or to more values than a document may have")?;
+        let lowered = lower(&contract)?;
         let base = contract["servers"][0]["url"].as_str().map(base_path).unwrap_or_default();
-        let mut ids = lowered.operations.iter();
+        let key_of = |operation: &Operation| key(&operation.method, &format!("{base}{}", operation.path));
+        let left_out = lowered.left_out.iter().map(key_of).collect();
         let (mut calls, mut by_id) = (BTreeMap::new(), BTreeMap::new());
-        // The lowered ids stand in the order of the document.
-        for (path, item) in members(&contract["paths"]) {
-            for (verb, _) in members(item).filter(|(verb, _)| METHODS.contains(&verb.as_str())) {
-                let (id, name) = ids.next()?;
-                let key = key(verb, &format!("{base}{path}"));
-                let name = ident(name, Prefix::Underscore);
-                by_id.insert(id.clone(), key.clone());
-                calls.insert(key, Call { path: path.clone(), verb: verb.clone(), id: id.clone(), name });
-            }
+        for operation in &lowered.operations {
+            let Operation { id, name, path, method } = operation.clone();
+            let (key, name) = (key_of(operation), ident(&name, Prefix::Underscore));
+            by_id.insert(id.clone(), key.clone());
+            calls.insert(key, Call { path, verb: method, id, name });
         }
-        Some(Self { contract, lowered, calls, by_id })
+        Ok(Self { contract, lowered, calls, left_out, by_id })
     }
 
     /// The call that a place names, `GET /v3/..`, and its key.
@@ -60,6 +62,11 @@ impl Client {
         let (verb, path) = operation.split_once(' ')?;
         let (key, call) = self.calls.get_key_value(&key(verb, path))?;
         Some((key, call))
+    }
+
+    /// Whether it has no method for the call that a place names, since no HTTP library here has one for its HTTP method.
+    pub(super) fn leaves_out(&self, operation: &str) -> bool {
+        operation.split_once(' ').is_some_and(|(verb, path)| self.left_out.contains(&key(verb, path)))
     }
 
     /// The same call in another version of the client: by its URL, else by its id.
@@ -99,7 +106,7 @@ impl Client {
 
     /// The words that all operation ids begin with.
     pub(super) fn prefix(&self) -> &str {
-        self.lowered.operations.first().map_or("", |(full, short)| full.strip_suffix(short.as_str()).unwrap_or(""))
+        self.lowered.operations.first().map_or("", |first| first.id.strip_suffix(&*first.name).unwrap_or(""))
     }
 
     /// The operation in canonical form.
@@ -113,7 +120,7 @@ impl Client {
     }
 
     /// The lowered schema that the client decodes an answer with; `None` where it reads no body.
-    pub(super) fn body(&self, call: &Call, status: &str) -> Option<&Value> {
+    pub(super) fn body(&self, call: &Call, status: &str) -> Option<Schema<'_>> {
         let arm = match status.as_bytes().first() {
             Some(b'2') => status,
             // Every error has the one error type of the operation.
@@ -122,7 +129,7 @@ impl Client {
         };
         let responses = &self.lowered(call)["responses"];
         let response = responses.get(arm).or_else(|| responses.get("2XX").filter(|_| arm.starts_with('2')))?;
-        response["content"]["application/json"].get("schema")
+        Some(self.schema(response["content"]["application/json"].get("schema")?))
     }
 
     /// What a call returns: its success, and its error.
@@ -135,8 +142,8 @@ impl Client {
     }
 
     /// The lowered schema of what a call sends; `None` if its builder takes no body.
-    pub(super) fn sent(&self, call: &Call) -> Option<&Value> {
-        members(&self.lowered(call)["requestBody"]["content"]).next()?.1.get("schema")
+    pub(super) fn sent(&self, call: &Call) -> Option<Schema<'_>> {
+        Some(self.schema(members(&self.lowered(call)["requestBody"]["content"]).next()?.1.get("schema")?))
     }
 
     /// The type of the body that a builder takes.
@@ -155,8 +162,13 @@ impl Client {
     }
 
     /// A component, by its name.
-    pub(super) fn component(&self, name: &str) -> &Value {
-        &self.lowered.document["components"]["schemas"][name]
+    pub(super) fn component(&self, name: &str) -> Schema<'_> {
+        self.schema(&self.lowered.document["components"]["schemas"][name])
+    }
+
+    /// A schema of the lowered document.
+    fn schema<'a>(&'a self, node: &'a Value) -> Schema<'a> {
+        Schema::new(&self.lowered.document, node)
     }
 }
 
@@ -166,7 +178,9 @@ const BYTES: &str = "Bytes";
 /// The type of an answer with this content.
 fn form(client: &Client, content: &Value) -> String {
     match members(content).next() {
-        Some((media_type, content)) if media_type == "application/json" => declared(client, &content["schema"], true),
+        Some((media_type, content)) if media_type == "application/json" => {
+            declared(client, client.schema(&content["schema"]), true)
+        }
         Some(_) => BYTES.to_owned(),
         None => "()".to_owned(),
     }

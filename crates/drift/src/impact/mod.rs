@@ -18,19 +18,21 @@ use report::Report;
 use serde_json::Value;
 use site::Site;
 use spot::pairs;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 
 /// The clients of two documents. They are made when the first impact is asked for: alike documents cost nothing.
 #[derive(Debug)]
 pub struct Clients<'a> {
     documents: (&'a Value, &'a Value),
-    pair: OnceCell<Option<Pair>>,
-    /// How many more places are looked at.
+    pair: OnceCell<Result<Pair, String>>,
+    /// How many more places are compared.
     left: Cell<usize>,
+    /// What was asked for, and neither client has a method for.
+    left_out: RefCell<BTreeSet<String>>,
 }
 
-/// Places of one comparison that are looked at, worst causes first: each may take as long as its document is large.
+/// Places of one comparison that are compared, worst causes first: each may take as long as its document is large.
 const MOST_PLACES: usize = 3_000;
 
 /// Two versions of a client.
@@ -46,7 +48,12 @@ impl<'a> Clients<'a> {
     /// The clients of two `OpenAPI` documents, raw or canonical.
     #[must_use]
     pub fn new(old: &'a Value, new: &'a Value) -> Self {
-        Self { documents: (old, new), pair: OnceCell::new(), left: Cell::new(MOST_PLACES) }
+        Self {
+            documents: (old, new),
+            pair: OnceCell::new(),
+            left: Cell::new(MOST_PLACES),
+            left_out: RefCell::default(),
+        }
     }
 
     /// What a cause does to the client of the old document; `None` if either document gives no client, for what is no
@@ -57,11 +64,26 @@ impl<'a> Clients<'a> {
             return None;
         }
         let (old, new) = self.documents;
-        let pair = self.pair.get_or_init(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).as_ref()?;
+        let client = |side, document| {
+            Client::of(document)
+                .map_err(|reason| format!("no client can be generated from the {side} document: {reason}"))
+        };
+        let pair = self.pair.get_or_init(|| Ok(Pair::of(client("old", old)?, client("new", new)?))).as_ref().ok()?;
         let cost: usize = cause.places.iter().map(|place| pair.cost(&place.operation)).sum();
         self.left.set(self.left.get().checked_sub(cost)?);
+        let has_method = |operation: &str| {
+            let is_left_out = pair.old.leaves_out(operation) || pair.new.leaves_out(operation);
+            if is_left_out {
+                self.left_out.borrow_mut().insert(operation.to_owned());
+            }
+            !is_left_out
+        };
         // The provider makes these calls, and the client has nothing of them.
-        let mut places = cause.places.iter().filter(|place| !is_callback(&place.operation)).peekable();
+        let mut places = cause
+            .places
+            .iter()
+            .filter(|place| !is_callback(&place.operation) && has_method(&place.operation))
+            .peekable();
         if !cause.places.is_empty() {
             places.peek()?;
         }
@@ -80,6 +102,15 @@ impl<'a> Clients<'a> {
             }
         }
         Some(report.into_impact())
+    }
+
+    /// What the impacts so far leave open, in words.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let left_out = self.left_out.borrow();
+        let left_out = left_out.iter().map(|operation| format!("a generated client has no method for `{operation}`"));
+        let failed = self.pair.get().and_then(|pair| pair.as_ref().err()).cloned();
+        failed.into_iter().chain(left_out).map(|reason| format!("{reason}; the impact on it is unknown")).collect()
     }
 }
 
@@ -133,7 +164,7 @@ impl Pair {
         Self { old, new, renamed }
     }
 
-    /// What a look at one place takes: a parameter is looked for among all of its operation.
+    /// What comparing one place costs: a parameter is searched among all of its operation.
     fn cost(&self, operation: &str) -> usize {
         let parameters = |client: &Client| {
             let (_, call) = client.call(operation)?;

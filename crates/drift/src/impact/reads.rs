@@ -3,12 +3,11 @@
 //! The old side is lowered, as the client decodes; the new side is the contract, as the provider answers.
 
 use super::client::Client;
-use super::spot::{Spot, component, is_option, is_required, may_be_absent, plain};
+use super::spot::{Spot, is_option, is_required, may_be_absent};
 use crate::comparison::Effect;
 use crate::location::Step;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use vigie_contract::members;
 use vigie_contract::schema::{Additional, Choice, Schema, address};
 
 /// JSON types as bits.
@@ -50,24 +49,24 @@ impl<'a> Reader<'a> {
             None if spot.may_be_absent => Effect::Works,
             None => Effect::Fails,
             Some((schema, always)) => {
-                absence(always || spot.may_be_absent).max(self.value(spot.node, spot.may_be_null, schema))
+                absence(always || spot.may_be_absent).max(self.value(spot.schema, spot.may_be_null, schema))
             }
         }
     }
 
     /// Whether the client reads a whole body, to its last property.
-    pub(super) fn body(&mut self, node: &'a Value, schema: &'a Value) -> Effect {
-        self.deep(node, is_option(node, true), schema)
+    pub(super) fn body(&mut self, lowered: Schema<'a>, schema: &'a Value) -> Effect {
+        self.deep(lowered, is_option(lowered, true), schema)
     }
 
-    fn deep(&mut self, node: &'a Value, may_be_null: bool, schema: &'a Value) -> Effect {
-        let mut effect = self.value(node, may_be_null, schema);
-        if let Some(items) = plain(node).get("items")
+    fn deep(&mut self, lowered: Schema<'a>, may_be_null: bool, schema: &'a Value) -> Effect {
+        let mut effect = self.value(lowered, may_be_null, schema);
+        if let Some(items) = lowered.own_items()
             && let Some((inner, _)) = self.inside(schema, Step::Items)
         {
             effect = effect.max(self.deep(items, is_option(items, true), inner));
         }
-        let Some(name) = component(node).filter(|name| self.seen.insert((name, address(schema)))) else {
+        let Some(name) = lowered.component().filter(|name| self.seen.insert((name, address(schema)))) else {
             return effect;
         };
         if self.depth == DEEPEST {
@@ -75,9 +74,9 @@ impl<'a> Reader<'a> {
         }
         self.depth += 1;
         let object = self.client.component(name);
-        for (name, property) in members(&object["properties"]) {
-            let may_be_absent = may_be_absent(object, name);
-            let may_be_null = is_option(property, is_required(object, name));
+        for (name, property) in object.own_properties() {
+            let required = is_required(object, name);
+            let (may_be_absent, may_be_null) = (may_be_absent(property, required), is_option(property, required));
             effect = effect.max(match self.inside(schema, Step::Property(name)) {
                 None if may_be_absent => Effect::Works,
                 None => Effect::Fails,
@@ -88,10 +87,10 @@ impl<'a> Reader<'a> {
         effect
     }
 
-    /// Whether a value of a schema decodes, apart from what it holds.
-    fn value(&mut self, node: &Value, may_be_null: bool, schema: &'a Value) -> Effect {
+    /// Whether a value of a schema decodes, apart from what stands in it.
+    fn value(&mut self, lowered: Schema<'_>, may_be_null: bool, schema: &'a Value) -> Effect {
         let null = if may_be_null { NULL } else { 0 };
-        let (taken, sent) = (self.taken(node) | null, self.sent(schema));
+        let (taken, sent) = (self.taken(lowered) | null, self.sent(schema));
         if sent & !taken == 0 {
             Effect::Works
         } else if sent & taken & !NULL == 0 {
@@ -103,12 +102,12 @@ impl<'a> Reader<'a> {
     }
 
     /// What the generated type of a lowered schema takes, apart from null.
-    fn taken(&self, node: &Value) -> Kinds {
-        match (component(node), plain(node)["type"].as_str()) {
+    fn taken(&self, lowered: Schema<'_>) -> Kinds {
+        match (lowered.component(), lowered.own_types().next()) {
             // An enum is open: it takes any text.
             (Some(name), _) if self.client.lowered.enums.contains(name) => STRING,
             (Some(_), _) | (None, Some("object")) => OBJECT,
-            (None, Some(kind)) => named(kind, &Value::Null),
+            (None, Some(kind)) => named(kind, lowered),
             (None, None) => ANY,
         }
     }
@@ -125,7 +124,7 @@ impl<'a> Reader<'a> {
         // What a ring adds to itself is nothing.
         self.kinds.insert(address(schema), 0);
         let own = Schema::new(self.contract, schema);
-        let mut kinds = match own.own_types().fold(0, |all, kind| all | named(kind, schema)) {
+        let mut kinds = match own.own_types().fold(0, |all, kind| all | named(kind, own)) {
             0 if own.own_properties().next().is_some() => OBJECT,
             0 if own.own_items().is_some() => ARRAY,
             0 => ANY,
@@ -141,7 +140,9 @@ impl<'a> Reader<'a> {
             }
         }
         self.depth -= 1;
-        kinds |= null_of(schema);
+        if own.own_nullable() {
+            kinds |= NULL;
+        }
         self.kinds.insert(address(schema), kinds);
         kinds
     }
@@ -166,17 +167,13 @@ fn absence(is_no_matter: bool) -> Effect {
     if is_no_matter { Effect::Works } else { Effect::MayFail }
 }
 
-fn null_of(node: &Value) -> Kinds {
-    if node["nullable"] == true { NULL } else { 0 }
-}
-
-fn named(kind: &str, schema: &Value) -> Kinds {
+fn named(kind: &str, schema: Schema<'_>) -> Kinds {
     match kind {
         "null" => NULL,
         "string" => STRING,
         "integer" => INTEGER,
         // Codes with leading zeros, which are text on the wire: the lowering takes them so too.
-        "number" if schema["format"] == "string" => STRING,
+        "number" if schema.keyword("format") == "string" => STRING,
         "number" => INTEGER | FRACTION,
         "boolean" => BOOLEAN,
         "array" => ARRAY,

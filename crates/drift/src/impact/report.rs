@@ -3,12 +3,13 @@
 use super::Pair;
 use super::client::{Call, Client};
 use super::reads::Reader;
-use super::spot::{Spot, component, declared, reachable};
+use super::spot::{Spot, declared, reachable};
 use crate::comparison::{Effect, Impact, Semver};
 use crate::location::Step;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use vigie_contract::lower::{Prefix, ident};
+use vigie_contract::lower::{Prefix, ident, json_schema};
+use vigie_contract::schema::Schema;
 
 /// What is known so far.
 pub(super) struct Report<'a> {
@@ -117,7 +118,7 @@ impl<'a> Report<'a> {
         let (old, new) = (&pair.old, &pair.new);
         self.decode(decoding((old, old_call), (new, new_call), status, steps));
         let bodies = (old.body(old_call, status), new.body(new_call, status));
-        let returned = |client: &Client, body: Option<&Value>| body.map(|body| declared(client, body, true));
+        let returned = |client: &Client, body: Option<Schema<'_>>| body.map(|body| declared(client, body, true));
         let is_other = returned(old, bodies.0) != returned(new, bodies.1);
         if steps.is_empty() && (is_other || old.returned(old_call) != new.returned(new_call)) {
             self.methods.extend([method(old_call), method(new_call)]);
@@ -151,8 +152,9 @@ impl<'a> Report<'a> {
         let bodies = (old.sent(old_call), new.sent(new_call));
         if taken.0 != taken.1 {
             // The builder has another setter, or none; without what a new one requires it sends nothing.
-            let is_idle =
-                |schema: &Value| component(schema).is_some_and(|name| new.component(name)["required"].is_null());
+            let is_idle = |schema: Schema<'_>| {
+                schema.component().is_some_and(|name| new.component(name).own_required().next().is_none())
+            };
             let is_minor = taken.0.is_none() && bodies.1.is_some_and(is_idle);
             let setters = [(old_call, &taken.0), (new_call, &taken.1)];
             let setters = setters.into_iter().filter(|(_, taken)| taken.is_some());
@@ -190,10 +192,10 @@ impl<'a> Report<'a> {
         chains.1.extend(after.into_iter().flat_map(|spot| spot.chain.iter().copied()));
         if declared.0 != declared.1 {
             if let Some(spot) = before {
-                reachable(old, spot.node, &mut chains.0);
+                reachable(old, spot.schema, &mut chains.0);
             }
             if let Some(spot) = after {
-                reachable(new, spot.node, &mut chains.1);
+                reachable(new, spot.schema, &mut chains.1);
             }
             self.types.extend(before.into_iter().chain(after).filter_map(Spot::name));
             self.owes(if before.is_none() { Semver::Minor } else { Semver::Major });
@@ -270,14 +272,14 @@ fn decoding<'a>(
             if succeeds || !status.starts_with('2') { Effect::Works } else { Effect::Fails }
         }
         (None, Some(answer)) => {
-            let reads = match (old.body(old_call, status), schema(answer)) {
+            let reads = match (old.body(old_call, status), json_schema(answer)) {
                 (Some(body), Some(schema)) => Reader::new(old, &new.contract).body(body, schema),
                 // No arm of the client takes this status, or no JSON comes with it.
                 _ => Effect::MayFail,
             };
             reads.min(Effect::MayFail)
         }
-        (Some(_), Some(answer)) => match (old.body(old_call, status), schema(answer)) {
+        (Some(_), Some(answer)) => match (old.body(old_call, status), json_schema(answer)) {
             (Some(body), Some(schema)) => match Spot::find(old, body, steps) {
                 Some(spot) => Reader::new(old, &new.contract).place(&spot, schema, steps),
                 None => Effect::Works,
@@ -286,12 +288,6 @@ fn decoding<'a>(
             (None, _) => Effect::Works,
         },
     }
-}
-
-/// The schema that an answer of a contract has in JSON, as the lowering chooses it.
-fn schema(answer: &Value) -> Option<&Value> {
-    let mut contents = answer["content"].as_object()?.iter();
-    contents.find(|(media_type, _)| media_type.contains("json"))?.1.get("schema")
 }
 
 /// A parameter of a lowered operation by the words of a place, in which other words may follow its name.

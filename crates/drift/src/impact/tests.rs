@@ -2,7 +2,7 @@
 
 use super::Clients;
 use super::client::Client;
-use super::spot::{component, declared, is_required, plain};
+use super::spot::{declared, is_required};
 use crate::comparison::{Effect, Impact, Semver};
 use crate::diff::diff;
 use crate::{causes, find};
@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use vigie_contract::lower::{Prefix, ident};
 use vigie_contract::members;
+use vigie_contract::schema::Schema;
 use vigie_contract::tree::{self, Keep};
 
 /// Every declaration `pub <what> <Name>`, with what stands between its braces: white space and paths left out.
@@ -52,14 +53,37 @@ fn fields(body: &str) -> BTreeMap<String, String> {
 fn clients() -> &'static [(Client, String)] {
     static CLIENTS: LazyLock<Vec<(Client, String)>> = LazyLock::new(|| {
         let contracts = vigie_embedded::CONTRACTS.iter();
-        let both = |(name, document, _): &(&str, &str, &str)| {
-            let document = serde_json::from_str(document).expect("build.rs wrote JSON");
-            let code = vigie_codegen::client::generate(&document, name).expect("the build made it");
-            (Client::of(&document).expect("a client was generated from it"), code)
-        };
-        contracts.map(both).collect()
+        let document = |text: &str| serde_json::from_str(text).expect("build.rs wrote JSON");
+        contracts.map(|(name, text, _)| generated(&document(text), name)).collect()
     });
     &CLIENTS
+}
+
+/// What is said of the client of a document, and its generated code.
+fn generated(document: &Value, name: &str) -> (Client, String) {
+    let client = Client::of(document).expect("a client can be generated from it");
+    let code = vigie_codegen::client::generate(&client.contract, name).expect("it is generated").code;
+    (client, code)
+}
+
+/// Compares every field that is said of a client with the generated one; gives how many there are.
+fn fields_as_generated(client: &Client, code: &str) -> usize {
+    let (structs, enums) = (declarations(code, "pub struct "), declarations(code, "pub enum "));
+    let mut count = 0;
+    for name in &client.lowered.types {
+        if client.lowered.enums.contains(name) {
+            assert!(enums.contains_key(name), "enum {name}");
+            continue;
+        }
+        let object = client.component(name);
+        let said = object
+            .own_properties()
+            .map(|(field, node)| (ident(field, Prefix::X), declared(client, node, is_required(object, field))));
+        let said: BTreeMap<String, String> = said.collect();
+        assert_eq!(structs.get(name).map(|body| fields(body)), Some(said.clone()), "struct {name}");
+        count += said.len();
+    }
+    count
 }
 
 /// Lines of all generated clients together: what goes beyond them has to show that a caller needs it.
@@ -79,23 +103,49 @@ fn generated_code_stays_within_its_size() {
 
 #[test]
 fn every_type_and_every_field_is_declared_as_it_is_said_to_be() {
-    let mut count = 0;
-    for (client, code) in clients() {
-        let (structs, enums) = (declarations(code, "pub struct "), declarations(code, "pub enum "));
-        for name in &client.lowered.types {
-            if client.lowered.enums.contains(name) {
-                assert!(enums.contains_key(name), "enum {name}");
-                continue;
-            }
-            let object = client.component(name);
-            let said = members(&object["properties"])
-                .map(|(field, node)| (ident(field, Prefix::X), declared(client, node, is_required(object, field))));
-            let said: BTreeMap<String, String> = said.collect();
-            assert_eq!(structs.get(name).map(|body| fields(body)), Some(said.clone()), "struct {name}");
-            count += said.len();
-        }
-    }
+    let count: usize = clients().iter().map(|(client, code)| fields_as_generated(client, code)).sum();
     assert!(count > 1000, "{count} fields");
+}
+
+#[test]
+fn schemas_of_every_version_are_declared_as_they_are_said_to_be() {
+    let (null, to) = (json!({"type": "null"}), |name: &str| json!({"$ref": format!("#/components/schemas/{name}")}));
+    let properties = object(&[
+        ("boolean", json!(true)),
+        ("choice", json!({"oneOf": [to("Node"), null]})),
+        ("constant", json!({"const": 5})),
+        ("contained", json!({"type": "array", "contains": {"type": "string"}})),
+        ("either", json!({"anyOf": [{"type": "string"}, {"type": "integer"}, null]})),
+        ("if", json!({"if": {"type": "string"}, "then": {"minLength": 1}})),
+        ("kind", json!({"type": ["string", "null"], "enum": ["a", "b", null]})),
+        ("list", json!({"type": ["array", "null"], "items": {"type": ["integer", "null"]}})),
+        ("map", json!({"type": "object", "patternProperties": {"^x": {"type": "string"}}})),
+        ("mixed", json!({"type": ["string", "integer"]})),
+        ("node", to("Node")),
+        ("nothing", null),
+        ("null_and_any", json!({"nullable": true})),
+        ("object", json!({"type": ["object", "null"], "properties": {"a": {"type": "string"}}})),
+        ("text", json!({"type": ["string", "null"]})),
+        ("trees", to("Trees")),
+        ("tuple", json!({"type": "array", "prefixItems": [{"type": "string"}], "items": {"type": "integer"}})),
+        ("wide", json!({"type": "integer", "format": "uint64"})),
+    ]);
+    let mut document = document(&[("/a", properties["properties"]["node"].clone())]);
+    document["openapi"] = "3.1.0".into();
+    document["components"] = json!({"schemas": {
+        "Node": {"type": ["object", "null"], "properties": {"all": {"type": "array", "items": to("Node")}, "id": {"type": "integer"}}},
+        "Trees": {"type": "array", "items": to("Trees")},
+    }});
+    let mut required = properties.clone();
+    required["required"] = members(&properties["properties"]).map(|(name, _)| name.as_str()).collect();
+    let content = |schema: &Value| json!({"content": {"application/json": {"schema": schema}}});
+    for (at, schema) in [properties, required].iter().enumerate() {
+        let operation = json!({"requestBody": content(schema), "responses": {"200": content(schema)}});
+        document["paths"][format!("/{at}")] = json!({"post": operation});
+    }
+    let (client, code) = generated(&document, "schemas");
+    let count = fields_as_generated(&client, &code);
+    assert!(count > 4 * 18, "{count} fields");
 }
 
 #[test]
@@ -128,20 +178,20 @@ fn every_method_setter_and_answer_type_is_the_generated_one() {
 /// Every value of an answer that says of which type it is: that type with what was selected of it, and what it is in a client.
 fn answered<'a>(
     client: &'a Client,
-    (stated, lowered): (&Value, &'a Value),
+    (stated, lowered): (&Value, Schema<'a>),
     found: &mut BTreeMap<(String, String), Vec<&'a str>>,
 ) {
-    if let (Some(title), Some(name)) = (stated["title"].as_str(), component(lowered)) {
+    if let (Some(title), Some(name)) = (stated["title"].as_str(), lowered.component()) {
         let mut selected = stated.clone();
         selected.as_object_mut().expect("an object").remove("nullable");
         found.entry((title.to_owned(), selected.to_string())).or_default().push(name);
     }
     if let Some(items) = stated.get("items") {
-        answered(client, (items, &plain(lowered)["items"]), found);
+        answered(client, (items, lowered.own_items().expect("a list has elements")), found);
     }
     for (name, property) in members(&stated["properties"]) {
-        let own = component(lowered).expect("an object has a type");
-        answered(client, (property, &client.component(own)["properties"][name]), found);
+        let own = lowered.component().expect("an object has a type");
+        answered(client, (property, client.component(own).own_property(name).expect("a field")), found);
     }
 }
 
@@ -184,7 +234,7 @@ fn raw_documents_of_the_provider_s_whole_history_have_clients() {
             }
             let text = std::fs::read_to_string(&path).expect("a text");
             let document = tree::parse(&text, Keep::Facts).expect("a tree").value;
-            let client = Client::of(&document).unwrap_or_else(|| panic!("{}: no client", path.display()));
+            let client = Client::of(&document).unwrap_or_else(|reason| panic!("{}: {reason}", path.display()));
             assert_eq!(client.calls.len(), client.lowered.operations.len(), "{}", path.display());
             // What is said of the published document must hold for the client of the vendored one.
             let version = path.file_stem().and_then(std::ffi::OsStr::to_str);
@@ -385,8 +435,47 @@ fn rings_and_strange_documents_end() {
         json!({"paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": [1]}}}}}}}}),
         json!({"paths": {"/a": {"get": {"parameters": ["x", {"name": 3}], "responses": []}}}, "components": 3, "servers": {}}),
     ] {
-        Client::of(&strange);
+        drop(Client::of(&strange));
     }
+}
+
+#[test]
+fn an_operation_without_a_method_in_any_client_is_reported_and_has_no_impact() {
+    let mut old = document(&[("/a", object(&[("a", text())]))]);
+    let search = old["paths"]["/a"]["get"].clone();
+    old["paths"]["/a"]["query"] = search.clone();
+    old["paths"]["/a"]["additionalOperations"] = json!({"COPY": search});
+    let mut new = old.clone();
+    let changed = json!({"content": {"application/json": {"schema": object(&[("a", json!({"type": "integer"}))])}}});
+    new["paths"]["/a"]["query"]["responses"]["200"] = changed.clone();
+    new["paths"]["/a"]["additionalOperations"]["COPY"]["responses"]["200"] = changed;
+    let findings: Vec<_> = diff(&old, &new).deviations.into_iter().map(|one| find(one, |_| None)).collect();
+    let causes = causes::group(&findings);
+    let clients = Clients::new(&old, &new);
+    assert!(!causes.is_empty());
+    assert!(causes.iter().all(|cause| clients.impact(cause).is_none()), "{causes:?}");
+    let said = |verb: &str| format!("a generated client has no method for `{verb} /a`; the impact on it is unknown");
+    assert_eq!(clients.notes(), ["COPY", "QUERY"].map(said));
+    // Without any client, the reason is given once.
+    for method in ["get", "query"] {
+        new["paths"]["/a"][method]["operationId"] = "same".into();
+    }
+    let clients = Clients::new(&old, &new);
+    assert!(causes.iter().all(|cause| clients.impact(cause).is_none()));
+    let reason = "no client can be generated from the new document: two operations have the id `same`";
+    assert_eq!(clients.notes(), [format!("{reason}; the impact on it is unknown")]);
+}
+
+#[test]
+fn a_webhook_has_no_effect_on_the_client() {
+    let with = |schema: Value| {
+        let body = json!({"content": {"application/json": {"schema": schema}}});
+        let mut document = document(&[("/a", text())]);
+        document["webhooks"] = json!({"made": {"post": {"requestBody": body, "responses": {"200": {}}}}});
+        document
+    };
+    assert!(!diff(&with(text()), &with(json!({"type": "integer"}))).deviations.is_empty());
+    assert!(impacts(&with(text()), &with(json!({"type": "integer"}))).is_empty());
 }
 
 #[test]
