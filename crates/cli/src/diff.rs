@@ -43,7 +43,7 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
         (None, Some(old), Some(new)) => {
             let pair = {
                 let read = |name: &str| Ok::<_, CliError>(Origin::fetch(name)?.allowing(&args.allow_refs));
-                Pair::read(&read(old)?, &read(new)?)?
+                Pair::read(read(old)?, read(new)?)?
             };
             let mut comparison = pair.compare(&exceptions)?;
             if let Some(folder) = &args.used_by {

@@ -126,8 +126,8 @@ impl Origin {
     }
 
     /// The document that the bytes are, with the files beside it that it refers to.
-    pub(crate) fn document(&self) -> Result<Source, ReadError> {
-        read::read_beside(&self.bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed))
+    pub(crate) fn document(self) -> Result<Source, ReadError> {
+        read::read_beside(self.bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed))
     }
 }
 
@@ -168,7 +168,7 @@ impl Revision {
     /// The document; the outer error is why there are no bytes.
     pub(crate) fn document(&self) -> Result<Result<Source, ReadError>, String> {
         let bytes = self.bytes().map_err(|error| error.reason())?;
-        Ok(read::read_beside(&bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed)))
+        Ok(read::read_beside(bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed)))
     }
 
     /// A file of a commit, by its hash and day.
@@ -185,7 +185,7 @@ impl Revision {
     fn files(&self) -> Vec<String> {
         let Ok(bytes) = self.bytes() else { return Vec::new() };
         let mut beside = self.place.beside(&[]);
-        read::read_beside(&bytes, &self.place.file_name(), &mut beside).ok();
+        read::read_beside(bytes, &self.place.file_name(), &mut beside).ok();
         beside.into_paths()
     }
 }

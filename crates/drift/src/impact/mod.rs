@@ -20,6 +20,7 @@ use site::Site;
 use spot::pairs;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
+use vigie_contract::bounds::values;
 
 /// The clients of two documents. They are made when the first impact is asked for: alike documents cost nothing.
 #[derive(Debug)]
@@ -32,6 +33,9 @@ pub struct Clients<'a> {
 
 /// Places of one comparison that are looked at, worst causes first: each may take as long as its document is large.
 const MOST_PLACES: usize = 3_000;
+
+/// Values of a document whose client is made: it takes as much memory as the document, and more.
+const MOST_VALUES: usize = 400_000;
 
 /// Two versions of a client.
 #[derive(Debug)]
@@ -49,6 +53,12 @@ impl<'a> Clients<'a> {
         Self { documents: (old, new), pair: OnceCell::new(), left: Cell::new(MOST_PLACES) }
     }
 
+    /// Whether no client is made, since a document is too large.
+    #[must_use]
+    pub fn are_too_large(&self) -> bool {
+        [self.documents.0, self.documents.1].iter().any(|document| values(document) > MOST_VALUES)
+    }
+
     /// What a cause does to the client of the old document; `None` if either document gives no client, for what is no
     /// change of a contract, and where there are too many places.
     #[must_use]
@@ -57,7 +67,8 @@ impl<'a> Clients<'a> {
             return None;
         }
         let (old, new) = self.documents;
-        let pair = self.pair.get_or_init(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).as_ref()?;
+        let pair = || (!self.are_too_large()).then(|| Some(Pair::of(Client::of(old)?, Client::of(new)?))).flatten();
+        let pair = self.pair.get_or_init(pair).as_ref()?;
         let cost: usize = cause.places.iter().map(|place| pair.cost(&place.operation)).sum();
         self.left.set(self.left.get().checked_sub(cost)?);
         // The provider makes these calls, and the client has nothing of them.
