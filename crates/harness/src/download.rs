@@ -159,7 +159,7 @@ mod tests {
             std::thread::spawn(move || {
                 let (mut stream, _) = listener.accept().expect("it is asked");
                 let mut head = [0; 1024];
-                stream.read(&mut head).ok();
+                assert!(stream.read(&mut head).is_ok_and(|count| count > 0), "it asks");
                 let mut said = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
                 while said.is_ok() {
                     std::thread::sleep(Duration::from_millis(5));
