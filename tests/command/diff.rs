@@ -2,6 +2,7 @@
 
 mod files;
 mod not_compared;
+mod web;
 
 use serde_json::Value;
 use std::path::Path;

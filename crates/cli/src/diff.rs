@@ -13,7 +13,7 @@ use vigie_harness::origin::{self, Origin};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The old document: a file, or `REV:path` in the git repository of this folder.
+    /// The old document: a file, `REV:path` in the git repository of this folder, or an https URL.
     #[arg(required_unless_present = "history", requires = "new")]
     old: Option<String>,
     /// The new document. Both are `OpenAPI`, Swagger 2.0 or GraphQL contracts, or recorded answers.
@@ -47,8 +47,8 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
         (Some(history), ..) => timeline(origin::history(history, &args.allow_refs)?, &exceptions)?,
         (None, Some(old), Some(new)) => {
             let pair = {
-                let read = |name: &str| Ok::<_, CliError>(Origin::read(name)?.allowing(&args.allow_refs));
-                Pair::read(&read(old)?, &read(new)?)?
+                let read = |name: &str| Ok::<_, CliError>(Origin::fetch(name)?.allowing(&args.allow_refs));
+                Pair::read(read(old)?, read(new)?)?
             };
             let listing = if args.all_locations { Listing::Locations } else { Listing::Messages };
             let mut comparison = pair.compare(&exceptions, listing)?;

@@ -1,6 +1,7 @@
 //! What a text is measured by before it is read: readers take in the whole of it before they hand out its first value.
 
 use super::tree::{self, TreeError};
+use serde_json::Value;
 
 /// Values that a file of one case, snapshot or exchange may have, aliases expanded: a hundred times those of a large answer.
 pub const MOST_OF_FILE: usize = 1_000_000;
@@ -49,6 +50,16 @@ pub fn is_beyond(json: &[u8], most: usize) -> bool {
         }
     }
     false
+}
+
+/// How many values a value has, itself one of them.
+#[must_use]
+pub fn values(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(values).sum::<usize>() + 1,
+        Value::Object(members) => members.values().map(values).sum::<usize>() + 1,
+        _ => 1,
+    }
 }
 
 /// What follows a text whose opening quote is before.

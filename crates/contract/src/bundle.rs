@@ -1,8 +1,8 @@
 //! A document in several files, as one document: what its references to other files lead to is put into it.
 //!
 //! A schema becomes a component, since schemas may contain themselves; everything else (path items, parameters, answers, sections)
-//! takes the place of its reference. References over the network are not followed. What could not be read stays a reference, so
-//! that whoever compares the document finds it.
+//! takes the place of its reference. References over the network are followed only where the document itself is on the web, and
+//! only to its own host. What could not be read stays a reference, so that whoever compares the document finds it.
 
 use crate::schema::lookup;
 use crate::subschemas::{Holds, subschemas};
@@ -10,6 +10,7 @@ use crate::tree::{self, Keep};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
 
 /// Values that references outside of schemas may copy into a document.
 const MOST_COPIED: usize = 500_000;
@@ -22,6 +23,11 @@ const MOST_NESTED: usize = 64;
 pub trait Files {
     /// The bytes of a file, by its path from the folder of the document, with `/` between its parts. An error is the reason.
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String>;
+
+    /// Where the document is on the web. Then a path is a relative URL, and URLs of the same host name files too.
+    fn url(&self) -> Option<&Url> {
+        None
+    }
 }
 
 /// What an object of a document is: it decides which of its members are objects with references.
@@ -358,11 +364,16 @@ impl<'f> Bundler<'f> {
         let scheme = file.split_once(':').map(|(scheme, _)| scheme);
         let has_scheme =
             scheme.is_some_and(|scheme| scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-        if has_scheme || file.starts_with("//") || self.identifiers.contains(last(file)) {
+        let has_host = has_scheme || file.starts_with("//");
+        if self.identifiers.contains(last(file)) {
             return Target::Elsewhere;
         }
-        let path = join(base, &decoded(file));
-        if path == self.own {
+        // None where it is on another host.
+        let path = self.files.url().and_then(|root| root.make_relative(&root.join(base).ok()?.join(file).ok()?));
+        let Some(path) = path.or_else(|| (!has_host).then(|| join(base, &decoded(file)))) else {
+            return Target::Elsewhere;
+        };
+        if path == self.own || path.is_empty() {
             return Target::Document(format!("#{pointer}"));
         }
         Target::File(At { path, pointer: decoded(pointer) })

@@ -1,5 +1,6 @@
 //! What kind of document some bytes are, and the document.
 
+use super::bounds;
 use super::bundle::{Files, bundle};
 use super::graphql;
 use super::references;
@@ -79,6 +80,9 @@ pub enum ReadError {
     /// It stops too early.
     #[error("the document is cut off: {0}")]
     Cut(String),
+    /// A recorded answer that is larger than any that is read from a host.
+    #[error("the recorded answer has more than {0} values")]
+    TooMany(usize),
     /// It is no text.
     #[error("byte {0} is no UTF-8: neither YAML nor JSON nor GraphQL is written so")]
     NotText(usize),
@@ -109,31 +113,33 @@ impl Document {
 
 /// Reads a document of any kind, in one file.
 pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
-    read_from(bytes, None)
+    read_from(bytes.to_owned(), None)
 }
 
 /// Reads a document that is the file `name`, and may refer to files beside it.
-pub fn read_beside(bytes: &[u8], name: &str, files: &mut dyn Files) -> Result<Source, ReadError> {
+pub fn read_beside(bytes: Vec<u8>, name: &str, files: &mut dyn Files) -> Result<Source, ReadError> {
     read_from(bytes, Some((name, files)))
 }
 
-fn read_from(bytes: &[u8], files: Option<(&str, &mut dyn Files)>) -> Result<Source, ReadError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| match error.error_len() {
-        Some(_) => ReadError::NotText(error.valid_up_to()),
-        None => ReadError::Cut(format!("it stops within a character, at byte {}", error.valid_up_to())),
+fn read_from(bytes: Vec<u8>, files: Option<(&str, &mut dyn Files)>) -> Result<Source, ReadError> {
+    let mut text = String::from_utf8(bytes).map_err(|error| match error.utf8_error() {
+        error if error.error_len().is_some() => ReadError::NotText(error.valid_up_to()),
+        error => ReadError::Cut(format!("it stops within a character, at byte {}", error.valid_up_to())),
     })?;
     // Some editors begin a file with this mark; it is no part of its text.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
     let says_something = |line: &str| !matches!(line.trim(), "" | "---" | "...") && !line.trim().starts_with('#');
     if !text.lines().any(says_something) {
         return Err(ReadError::Empty);
     }
-    if graphql::looks_like_sdl(text) {
-        let schema = graphql::read(text).map_err(of_graphql)?;
+    if graphql::looks_like_sdl(&text) {
+        let schema = graphql::read(&text).map_err(of_graphql)?;
         return Ok(Source::bare(Document::GraphQl(schema), text, Vec::new()));
     }
     let parse = |keep| {
-        tree::parse(text, keep)
+        tree::parse(&text, keep)
             .map_err(|error| if error.at_end { ReadError::Cut(error.to_string()) } else { ReadError::Syntax(error) })
     };
     let mut tree = parse(Keep::Facts)?;
@@ -148,9 +154,13 @@ fn read_from(bytes: &[u8], files: Option<(&str, &mut dyn Files)>) -> Result<Sour
     {
         notes.extend(bundle(&mut tree.value, name, files));
     }
-    let mut document = recognise(tree.value, text, &mut notes)?;
+    let mut document = recognise(tree.value, &text, &mut notes)?;
     if let Document::Exchange(value) | Document::Response(value) = &mut document {
-        // In an answer, what a key is called says nothing about its value.
+        if bounds::values(value) > bounds::MOST_OF_BODY {
+            return Err(ReadError::TooMany(bounds::MOST_OF_BODY));
+        }
+        // In an answer, what a key is called says nothing about its value. There is room for one tree at a time.
+        drop(value.take());
         *value = parse(Keep::All)?.value;
     }
     let info = match &document {
@@ -168,8 +178,8 @@ fn read_from(bytes: &[u8], files: Option<(&str, &mut dyn Files)>) -> Result<Sour
 
 impl Source {
     /// A document without title and version.
-    fn bare(document: Document, text: &str, notes: Vec<String>) -> Self {
-        Self { document, title: None, version: None, text: text.to_owned(), notes }
+    fn bare(document: Document, text: String, notes: Vec<String>) -> Self {
+        Self { document, title: None, version: None, text, notes }
     }
 }
 

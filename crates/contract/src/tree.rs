@@ -3,23 +3,25 @@
 //! Keys that are numbers or booleans become text, merge keys are merged, a key that stands twice is told and the last
 //! one counts. An alias may stand for much: what the whole expands to is bounded.
 
+use super::bounds;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-/// What a document may hold, aliases expanded: more than a document of 50 MB does. A value counts as one, and an object as
-/// [`OBJECT`] more, which is the memory that it takes beside its members.
-const MOST_VALUES: usize = 6_000_000;
-const OBJECT: usize = 9;
-/// Values in a text of YAML, whose reader takes in the whole before it hands out the first.
-const MOST_ITEMS: usize = 2_000_000;
+/// What a document may have, aliases expanded, so that two of them take less than 500 MB: a contract of 40 MB has less. A value
+/// counts as one and takes about a hundred bytes; an object counts as [`OBJECT`] more, which is the memory that it takes beside its
+/// members.
+const MOST_VALUES: usize = 2_200_000;
+const OBJECT: usize = 6;
+/// Values in a text of YAML, whose reader takes in the whole before it hands out the first: another hundred bytes for each.
+const MOST_ITEMS: usize = 1_500_000;
 /// Brackets of one kind that may be open at once. The YAML reader takes time in proportion to them for each token, and
 /// refuses more than 128 of both kinds in the end; the rest is room for prose that does not close what it opens.
 pub(super) const MOST_OPEN: usize = 200;
 
-/// Bytes of a text that count as one value.
-const BYTES_OF_VALUE: usize = 256;
+/// Bytes of a text that count as one more value.
+const BYTES_OF_VALUE: usize = 100;
 
 /// Things that were tolerated, of which each is reported.
 const MOST_NOTES: usize = 100;
@@ -65,7 +67,14 @@ pub fn parse(text: &str, keep: Keep) -> Result<Tree, TreeError> {
     let text = text.trim_start_matches('\u{feff}');
     let state = State { left: Cell::new(MOST_VALUES), notes: RefCell::default(), keep };
     let value = if looks_like_json(text) {
-        from_json(text, &state).or_else(|error| from_yaml(text, &state).map_err(|_| error))
+        // What has too many values is not read, since what was read of it until then would take all the memory that it may.
+        if bounds::is_beyond(text.as_bytes(), MOST_VALUES) {
+            return Err(TreeError { message: too_many(MOST_VALUES), line: 1, column: 1, at_end: false });
+        }
+        from_json(text, &state).or_else(|error| match state.left.get() {
+            0 => Err(error),
+            _ => from_yaml(text, &state).map_err(|_| error),
+        })
     } else {
         from_yaml(text, &state)
     }?;
@@ -135,8 +144,7 @@ fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
     }
     // The YAML reader takes in the whole text before it hands out its first value.
     if memchr::memchr3_iter(b'\n', b',', b'-', text.as_bytes()).count() > MOST_ITEMS && items(text) > MOST_ITEMS {
-        let message = format!("it has more than {MOST_ITEMS} values");
-        return Err(TreeError { message, line: 1, column: 1, at_end: false });
+        return Err(TreeError { message: too_many(MOST_ITEMS), line: 1, column: 1, at_end: false });
     }
     Seed::new(state).deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
         let place = error.location();
@@ -145,6 +153,10 @@ fn from_yaml(text: &str, state: &State) -> Result<Value, TreeError> {
         let rest = text.lines().skip(line).any(|line| !line.trim().is_empty());
         TreeError { at_end: place.is_some() && !rest, line, column, message: without_place(&error.to_string()) }
     })
+}
+
+fn too_many(most: usize) -> String {
+    format!("it has more than {most} values")
 }
 
 /// A message without the place that the reader appends: it is told once.
@@ -161,8 +173,8 @@ struct State {
 impl State {
     fn count<E: Error>(&self, values: usize) -> Result<(), E> {
         let left = self.left.get().checked_sub(values);
-        self.left.set(left.ok_or_else(|| E::custom("it holds more than a document may, aliases expanded"))?);
-        Ok(())
+        self.left.set(left.unwrap_or(0));
+        left.map(drop).ok_or_else(|| E::custom("it has more values than a document may have, aliases expanded"))
     }
 
     /// A text that an alias stands for is copied each time.
@@ -256,6 +268,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(value) = items.next_element_seed(Seed::new(self.state))? {
             values.push(value);
         }
+        // Most lists are short, and room for four would be more than they need.
+        values.shrink_to_fit();
         Ok(Value::Array(values))
     }
 

@@ -1,12 +1,17 @@
-//! The files beside a document: in its folder or its repository, of the same revision where the document is of one.
+//! The files beside a document: in its folder or its repository, of the same revision where the document is of one, or on its host.
 
+use crate::download::Site;
 use crate::origin::{self, MOST_BYTES};
+use reqwest::Url;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use vigie_contract::bundle::Files;
 use vigie_contract::files;
 
 /// Files of one document.
 const MOST_FILES: usize = 20_000;
+/// Files of one document on the web, each of which is a request.
+const MOST_REQUESTS: usize = 1_000;
 
 /// Where a document is.
 #[derive(Debug, Clone)]
@@ -20,6 +25,8 @@ pub(crate) enum Place {
         /// The path: from the top of the repository, or with `./` or `../` from the current folder.
         path: String,
     },
+    /// An answer of a host, where it was found in the end.
+    Web(Url, Arc<Site>),
 }
 
 impl Place {
@@ -28,6 +35,7 @@ impl Place {
         match self {
             Self::Disk(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             Self::Git { path, .. } => path.rsplit('/').next().unwrap_or_default().to_owned(),
+            Self::Web(url, _) => url.path().rsplit('/').next().unwrap_or_default().to_owned(),
         }
     }
 
@@ -35,7 +43,7 @@ impl Place {
     pub(crate) fn beside(&self, allowed: &[PathBuf]) -> Beside<'_> {
         let reach = match self {
             Self::Disk(path) => std::iter::once(reach(path)).chain(allowed.iter().cloned()).collect(),
-            Self::Git { .. } => Vec::new(),
+            Self::Git { .. } | Self::Web(..) => Vec::new(),
         };
         let reach = reach.iter().filter_map(|folder: &PathBuf| folder.canonicalize().ok()).collect();
         Beside { place: self, reach, left: MOST_BYTES, read: Vec::new() }
@@ -85,6 +93,10 @@ impl Beside<'_> {
                 let path = inside(document, path).ok_or("it is outside of the repository")?;
                 origin::blob(&path, revision, &path).map_err(|error| error.reason())
             }
+            Place::Web(document, site) => {
+                let url = document.join(path).map_err(|error| error.to_string())?;
+                site.get(&url, self.left).map(|(_, bytes)| bytes)
+            }
         }
     }
 }
@@ -106,8 +118,9 @@ fn inside(document: &str, file: &str) -> Option<String> {
 
 impl Files for Beside<'_> {
     fn read(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        if self.read.len() == MOST_FILES {
-            return Err(format!("the document has more than {MOST_FILES} files"));
+        let most = if matches!(self.place, Place::Web(..)) { MOST_REQUESTS } else { MOST_FILES };
+        if self.read.len() == most {
+            return Err(format!("the document has more than {most} files"));
         }
         self.read.push(path.to_owned());
         let bytes = self.bytes(path)?;
@@ -115,6 +128,10 @@ impl Files for Beside<'_> {
         self.left =
             left.ok_or_else(|| format!("the files of the document are larger than {} MiB", MOST_BYTES >> 20))?;
         Ok(bytes)
+    }
+
+    fn url(&self) -> Option<&Url> {
+        if let Place::Web(url, _) = self.place { Some(url) } else { None }
     }
 }
 

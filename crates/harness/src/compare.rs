@@ -73,7 +73,7 @@ pub struct Pair {
 
 impl Pair {
     /// Reads both.
-    pub fn read(old: &Origin, new: &Origin) -> Result<Self, CompareError> {
+    pub fn read(old: Origin, new: Origin) -> Result<Self, CompareError> {
         Ok(Self { old: Version::read(old)?, new: Version::read(new)? })
     }
 
@@ -105,14 +105,15 @@ pub(super) struct Version {
 }
 
 impl Version {
-    fn read(origin: &Origin) -> Result<Self, CompareError> {
+    fn read(origin: Origin) -> Result<Self, CompareError> {
+        let name = origin.name.clone();
         let source = match origin.document() {
             Ok(source) => Ok(source),
             // What got published empty or cut off says nothing, where what is no document at all is the caller's mistake.
             Err(error @ (ReadError::Empty | ReadError::Cut(_))) => Err(error.to_string()),
-            Err(source) => return Err(CompareError::Read { name: origin.name.clone(), source }),
+            Err(source) => return Err(CompareError::Read { name, source }),
         };
-        Ok(Self { name: origin.name.clone(), source })
+        Ok(Self { name, source })
     }
 
     /// A document of a series, where what cannot be read is a version too. `None` for what is another file: in a series of one

@@ -10,6 +10,7 @@ pub mod auth;
 mod beside;
 pub mod compare;
 pub mod doctor;
+mod download;
 pub mod exchanges;
 pub mod history;
 pub mod merge;

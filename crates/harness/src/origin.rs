@@ -1,10 +1,12 @@
-//! Where documents come from: files, folders, and revisions of the user's git.
+//! Where documents come from: files, folders, revisions of the user's git, and hosts.
 
 use crate::beside::Place;
+use crate::download::{self, Site};
 use crate::targets::own_variables;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use vigie_contract::files;
 use vigie_contract::read::{self, ReadError, Source};
 
@@ -14,7 +16,7 @@ pub(crate) const MOST_BYTES: u64 = 64 << 20;
 /// One document's bytes, and how the user knows it.
 #[derive(Debug, Clone)]
 pub struct Origin {
-    /// A path, or `REV:path`.
+    /// A path, `REV:path`, or a URL without its query.
     pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
@@ -42,6 +44,14 @@ pub enum OriginError {
         /// What git said.
         reason: String,
     },
+    /// A host that answers with no document.
+    #[error("{name}: {reason}")]
+    Web {
+        /// The URL, without what may be a secret in it.
+        name: String,
+        /// What the host did.
+        reason: String,
+    },
     /// A history needs two documents.
     #[error("{name}: a history needs at least two documents, and there are {found}; {mend}")]
     TooFew {
@@ -59,7 +69,7 @@ impl OriginError {
     pub(crate) fn reason(&self) -> String {
         match self {
             Self::File { source, .. } => source.to_string(),
-            Self::Git { reason, .. } => reason.clone(),
+            Self::Git { reason, .. } | Self::Web { reason, .. } => reason.clone(),
             Self::TooFew { .. } => self.to_string(),
         }
     }
@@ -76,6 +86,20 @@ impl Origin {
             }
             _ => Self::file(name, path),
         }
+    }
+
+    /// What a host answers for a URL, or else as [`Origin::read`] does.
+    pub fn fetch(name: &str) -> Result<Self, OriginError> {
+        if !download::is_url(name) {
+            return Self::read(name);
+        }
+        // What was typed may have a password in it.
+        let failed = |name: String| move |reason| OriginError::Web { name, reason };
+        let url = download::address(name).map_err(failed("the URL".into()))?;
+        let name = download::shown(&url);
+        let site = Site::of(&url).map_err(failed(name.clone()))?;
+        let (end, bytes) = site.get(&url, MOST_BYTES).map_err(failed(name.clone()))?;
+        Ok(Self { bytes, ..Self::at(&name, Place::Web(end, Arc::new(site))) })
     }
 
     fn file(name: &str, path: &Path) -> Result<Self, OriginError> {
@@ -102,8 +126,8 @@ impl Origin {
     }
 
     /// The document that the bytes are, with the files beside it that it refers to.
-    pub(crate) fn document(&self) -> Result<Source, ReadError> {
-        read::read_beside(&self.bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed))
+    pub(crate) fn document(self) -> Result<Source, ReadError> {
+        read::read_beside(self.bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed))
     }
 }
 
@@ -134,13 +158,17 @@ impl Revision {
                 files::read(path, MOST_BYTES).map_err(|source| OriginError::File { name: self.name.clone(), source })
             }
             Place::Git { revision, path } => git(&self.name, &["cat-file", "blob", &format!("{revision}:{path}")]),
+            Place::Web(url, site) => {
+                let failed = |reason| OriginError::Web { name: self.name.clone(), reason };
+                site.get(url, MOST_BYTES).map(|(_, bytes)| bytes).map_err(failed)
+            }
         }
     }
 
     /// The document; the outer error is why there are no bytes.
     pub(crate) fn document(&self) -> Result<Result<Source, ReadError>, String> {
         let bytes = self.bytes().map_err(|error| error.reason())?;
-        Ok(read::read_beside(&bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed)))
+        Ok(read::read_beside(bytes, &self.place.file_name(), &mut self.place.beside(&self.allowed)))
     }
 
     /// A file of a commit, by its hash and day.
@@ -157,7 +185,7 @@ impl Revision {
     fn files(&self) -> Vec<String> {
         let Ok(bytes) = self.bytes() else { return Vec::new() };
         let mut beside = self.place.beside(&[]);
-        read::read_beside(&bytes, &self.place.file_name(), &mut beside).ok();
+        read::read_beside(bytes, &self.place.file_name(), &mut beside).ok();
         beside.into_paths()
     }
 }
@@ -196,7 +224,8 @@ fn folder(name: &str) -> Result<Vec<Revision>, OriginError> {
     for entry in std::fs::read_dir(name).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        if path.is_file() && ["yml", "yaml", "json", "graphql", "graphqls", "gql"].contains(&extension) {
+        // What is there and cannot be read, such as a link to nothing, is a version that is named as such.
+        if !path.is_dir() && ["yml", "yaml", "json", "graphql", "graphqls", "gql"].contains(&extension) {
             files.push(path);
         }
     }

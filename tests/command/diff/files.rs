@@ -117,12 +117,52 @@ fn a_file_that_is_missing_hides_what_it_says_and_nothing_else() {
     }
     let compared = || {
         let output = vigie(path, &["old/api.yml", "new/api.yml", "--format", "json"]);
-        let mut rules = rules(&output);
-        rules.dedup();
-        (code(&output), rules)
+        (code(&output), rules(&output))
     };
     assert_eq!(compared(), (3, vec!["not-compared".to_owned()]));
     std::fs::write(path.join("new/parameters.yml"), PARAMETERS.replace("in: query", "in: query, required: true"))
         .expect("written");
     assert_eq!(compared(), (1, vec!["parameter-became-required".to_owned(), "not-compared".into()]));
+}
+
+#[test]
+fn a_file_that_is_missing_is_reported_once_wherever_it_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let schema = "{schema: {$ref: car.json}}";
+    let document = format!(
+        "openapi: 3.0.3
+info: {{title: Fleet, version: 1.0.0}}
+paths:
+  /cars:
+    post:
+      parameters: [{{name: a, in: query, schema: {{$ref: car.json}}}}]
+      requestBody: {{content: {{application/json: {schema}, application/octet-stream: {schema}}}}}
+      responses:
+        '200': {{description: ok, headers: {{X-A: {schema}}}, content: {{application/json: {schema}, text/csv: {schema}}}}}
+        '201': {{description: ok, content: {{application/octet-stream: {schema}}}}}
+"
+    );
+    std::fs::write(folder.path().join("api.yml"), document).expect("written");
+    let output = vigie(folder.path(), &["api.yml", "api.yml", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let changes = report["changes"].as_array().expect("changes");
+    let mut places: Vec<&str> = changes.iter().map(|change| change["location"].as_str().expect("a location")).collect();
+    places.sort_unstable();
+    assert_eq!(places, ["200", "200 header X-A", "201 media type application/octet-stream", "body", "query:a"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_document_of_a_folder_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    for name in ["1.yml", "3.yml"] {
+        std::fs::write(path.join(name), super::OLD).expect("written");
+    }
+    std::os::unix::fs::symlink("gone.yml", path.join("2.yml")).expect("linked");
+    std::fs::create_dir(path.join("parts.yml")).expect("made");
+    let output = vigie(path, &["--history", "."]);
+    let printed = text(&output.stdout);
+    assert!(code(&output) == 3 && printed.contains("./2.yml") && printed.contains("No such file"), "{printed}");
+    assert!(!printed.contains("parts.yml"), "{printed}");
 }

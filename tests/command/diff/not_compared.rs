@@ -211,3 +211,17 @@ fn a_default_answer_covers_errors_and_no_success() {
     let gone = answers("default: {description: ok}");
     assert_eq!(compare(&with("default"), &gone), (1, vec!["response-success-removed".to_owned()]));
 }
+
+#[test]
+fn an_answer_of_more_values_than_a_host_may_send_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = |count: usize| format!("[{}1]", "1,".repeat(count - 1));
+    let compared = |count: usize| {
+        std::fs::write(folder.path().join("a.json"), list(count)).expect("written");
+        let output = super::vigie(folder.path(), &["a.json", "a.json"]);
+        (super::code(&output), super::text(&output.stderr))
+    };
+    assert_eq!(compared(200_000).0, 0);
+    let (code, error) = compared(250_000);
+    assert!(code == 2 && error.contains("a.json: the recorded answer has more than 250000 values"), "{error}");
+}

@@ -171,13 +171,17 @@ fn a_command_that_there_is_not_would_be_seen() {
 #[test]
 fn tools_are_pinned_and_the_same_everywhere() {
     let [ours, theirs] = [".github/workflows/nightly.yml", ".gitlab-ci.yml"].map(|path| read(&root().join(path)));
-    let version = |text: &str| text.lines().find_map(|line| line.trim().strip_prefix("NEXTEST: ").map(str::to_owned));
-    assert!(version(&ours).is_some_and(|version| version.split('.').count() == 3));
-    assert_eq!(version(&ours), version(&theirs));
+    for tool in ["NEXTEST: ", "CARGO_FUZZ: "] {
+        let version = |text: &str| text.lines().find_map(|line| line.trim().strip_prefix(tool).map(str::to_owned));
+        assert!(version(&ours).is_some_and(|version| version.split('.').count() == 3), "{tool}");
+        assert_eq!(version(&ours), version(&theirs), "{tool}");
+    }
     for commands in commands() {
         let installs: Vec<String> =
             commands.into_iter().filter(|command| command.starts_with("cargo install")).collect();
-        assert_eq!(installs, ["cargo install cargo-nextest --locked --version \"$NEXTEST\""]);
+        let pinned = [("nextest", "NEXTEST"), ("fuzz", "CARGO_FUZZ")];
+        let pinned = pinned.map(|(tool, pin)| format!("cargo install cargo-{tool} --locked --version \"${pin}\""));
+        assert_eq!(installs, pinned);
     }
     // The oldest Rust is the one that the workspace promises.
     let manifest = read(&root().join("Cargo.toml"));

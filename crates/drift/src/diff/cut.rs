@@ -22,6 +22,10 @@ pub fn cut_short(old: &str, new: &str) -> bool {
     let is_open_line = !new.ends_with('\n');
     let (old, new): (Vec<&str>, Vec<&str>) = (lines(old).collect(), lines(new).collect());
     let (Some(block), Some(last)) = (last_entry(&new), new.last()) else { return false };
+    // Both end alike. A section may stand twice, so that what follows the first one is no proof.
+    if old.ends_with(&new[block..]) {
+        return false;
+    }
     // What stands before the last entry may have been edited; the last one is the same as far as it goes.
     let Some(start) = old.iter().position(|line| *line == new[block]) else { return false };
     let own = &new[block..new.len() - 1];
@@ -161,6 +165,16 @@ mod tests {
         ] {
             assert!(!cut_short(old, whole), "{whole:?}");
         }
+    }
+
+    #[test]
+    fn a_section_that_stands_twice_is_not_cut_at_the_first_one() {
+        let twice =
+            "a:\n  b:\n    description: one\nc: 1\na:\n  b:\n    description: one\n    more:\n      - x\na:\n  b:\n";
+        for whole in [twice.to_owned(), twice.replace("c: 1", "c: 2")] {
+            assert!(!cut_short(twice, &whole), "{whole}");
+        }
+        assert!(cut_short("c: 1\na:\n  b:\n    description: one\nd: 1\n", "c: 2\na:\n  b:\n"));
     }
 
     const OLD: &str = "paths:

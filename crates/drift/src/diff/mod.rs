@@ -180,6 +180,7 @@ impl<'a> Differ<'a> {
             let (old, new) = (&old.operations[old_position], &new.operations[new_position]);
             let mut own = url_and_id(old, new);
             own.extend(self.content_of(old, new));
+            rest::once(&mut own);
             deviations.extend(own.into_iter().map(|deviation| deviation.of(&old.name)));
         }
         deviations

@@ -8,9 +8,9 @@ use super::memo::Level;
 use super::same::same;
 use super::schema::Comparer;
 use crate::deviation::{Deviation, Kind};
-use crate::location::Location;
+use crate::location::{Location, Part};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 /// Letters of a statement that are printed.
@@ -83,6 +83,32 @@ pub(super) fn stuck(location: &Location, old: Option<&str>, new: Option<&str>, f
         }
     }
     old.is_none() && new.is_none()
+}
+
+/// Keeps one of the findings that say the same of one operation. A schema that cannot be read is met twice: by the object that has
+/// it, such as a media type, and by the comparison of schemas, whose locations are those of the message.
+pub(super) fn once(found: &mut Vec<Deviation>) {
+    type Key = (Location, String, [String; 2]);
+    let key = |location: Location, deviation: &Deviation| -> Option<Key> {
+        let stated = [&deviation.expected, &deviation.observed].map(ToString::to_string);
+        Some((location, deviation.not_compared.clone()?, stated))
+    };
+    let is_of_type = |location: &Location| match location {
+        Location::Parameter { part, .. } | Location::Body(part) | Location::Answer { part, .. } => {
+            matches!(part, Part::MediaType(_))
+        }
+        _ => false,
+    };
+    let of_messages = found.iter().filter(|deviation| !is_of_type(&deviation.location));
+    let of_messages: HashSet<Key> =
+        of_messages.filter_map(|deviation| key(deviation.location.clone(), deviation)).collect();
+    let mut seen = HashSet::new();
+    found.retain(|deviation| {
+        let location = &deviation.location;
+        let of_message = is_of_type(location).then(|| key(location.at(Part::Whole), deviation)).flatten();
+        !of_message.is_some_and(|key| of_messages.contains(&key))
+            && key(location.clone(), deviation).is_none_or(|key| seen.insert(key))
+    });
 }
 
 impl<'a> Differ<'a> {

@@ -20,6 +20,7 @@ use site::Site;
 use spot::pairs;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
+use vigie_contract::bounds::values;
 
 /// The clients of two documents. They are made when the first impact is asked for: alike documents cost nothing.
 #[derive(Debug)]
@@ -34,6 +35,9 @@ pub struct Clients<'a> {
 
 /// Places of one comparison that are compared, worst causes first: each may take as long as its document is large.
 const MOST_PLACES: usize = 3_000;
+
+/// Values of a document whose client is made: it takes as much memory as the document, and more.
+const MOST_VALUES: usize = 400_000;
 
 /// Two versions of a client.
 #[derive(Debug)]
@@ -56,6 +60,11 @@ impl<'a> Clients<'a> {
         }
     }
 
+    /// Whether no client is made, since a document is too large.
+    fn are_too_large(&self) -> bool {
+        [self.documents.0, self.documents.1].iter().any(|document| values(document) > MOST_VALUES)
+    }
+
     /// What a cause does to the client of the old document; `None` if either document gives no client, for what is no
     /// change of a contract, and where there are too many places.
     #[must_use]
@@ -68,7 +77,13 @@ impl<'a> Clients<'a> {
             Client::of(document)
                 .map_err(|reason| format!("no client can be generated from the {side} document: {reason}"))
         };
-        let pair = self.pair.get_or_init(|| Ok(Pair::of(client("old", old)?, client("new", new)?))).as_ref().ok()?;
+        let pair = || {
+            if self.are_too_large() {
+                return Err("the documents are too large for a client to be generated".to_owned());
+            }
+            Ok(Pair::of(client("old", old)?, client("new", new)?))
+        };
+        let pair = self.pair.get_or_init(pair).as_ref().ok()?;
         let cost: usize = cause.places.iter().map(|place| pair.cost(&place.operation)).sum();
         self.left.set(self.left.get().checked_sub(cost)?);
         let has_method = |operation: &str| {

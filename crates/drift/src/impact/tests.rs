@@ -494,3 +494,11 @@ fn a_call_that_the_provider_makes_has_no_effect_on_the_client() {
     assert_eq!(causes.len(), 1);
     assert_eq!(clients.impact(&causes[0]), None);
 }
+
+#[test]
+fn no_client_is_made_of_a_very_large_document() {
+    let document = |count: usize| json!({"openapi": "3.0.3", "paths": {}, "x-many": vec![0; count]});
+    let (small, large) = (document(1), document(super::MOST_VALUES));
+    assert!(!Clients::new(&small, &small).are_too_large());
+    assert!(Clients::new(&small, &large).are_too_large() && Clients::new(&large, &small).are_too_large());
+}

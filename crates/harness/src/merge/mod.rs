@@ -42,11 +42,8 @@ pub fn merge(shards: &[Shard], expected: Option<usize>) -> RunReport {
     let mut merged = RunReport { missing_reports: own + before, unwritten_snapshots, ..RunReport::default() };
     let targets: BTreeSet<&str> = reports().map(|report| report.target.as_str()).collect();
     merged.target = targets.iter().copied().collect::<Vec<_>>().join(", ");
-    for note in reports().flat_map(|report| &report.notes) {
-        if !merged.notes.contains(note) {
-            merged.notes.push(note.clone());
-        }
-    }
+    let mut seen = BTreeSet::new();
+    merged.notes.extend(reports().flat_map(|report| &report.notes).filter(|note| seen.insert(*note)).cloned());
     if targets.len() > 1 {
         merged.notes.push(format!("the reports are of {} targets: {}", targets.len(), merged.target));
     }

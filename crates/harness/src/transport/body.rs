@@ -25,18 +25,28 @@ enum Encoding {
 }
 
 /// Reads an answer to its end. The headers stay as they came.
-pub(super) async fn read(mut response: reqwest::Response) -> Result<Response, Outage> {
+pub(super) async fn read(response: reqwest::Response) -> Result<Response, Outage> {
     let (status, headers) = (response.status(), response.headers().clone());
-    let encoding = encoding(&headers)?;
-    let too_large = |length: u64| usize::try_from(length).map_or(true, |length| length > MOST);
+    let body = whole(response, MOST).await?;
+    // Its bytes are bounded; what they are read into takes many times as much for each value.
+    if bounds::is_beyond(&body, bounds::MOST_OF_BODY) {
+        return Err(Outage::TooMany(bounds::MOST_OF_BODY));
+    }
+    Ok(Response { status, headers, body: body.into() })
+}
+
+/// The bytes of an answer, if they are no more than that, both as they come and when their encoding is undone.
+pub(crate) async fn whole(mut response: reqwest::Response, most: usize) -> Result<Bytes, Outage> {
+    let encoding = encoding(response.headers())?;
+    let too_large = |length: u64| usize::try_from(length).map_or(true, |length| length > most);
     if response.content_length().is_some_and(too_large) {
-        return Err(Outage::TooLarge(MOST));
+        return Err(Outage::TooLarge(most));
     }
     let mut body = Vec::new();
     let mut turn = None;
     while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > MOST {
-            return Err(Outage::TooLarge(MOST));
+        if body.len() + chunk.len() > most {
+            return Err(Outage::TooLarge(most));
         }
         if turn.is_none() && body.len() + chunk.len() > SMALL {
             // Nobody closes it, so there is no error.
@@ -49,16 +59,12 @@ pub(super) async fn read(mut response: reqwest::Response) -> Result<Response, Ou
         Some(encoding) if !body.is_empty() => {
             // Nobody knows beforehand how large it gets.
             turn = if turn.is_some() { turn } else { LARGE.acquire().await.ok() };
-            undone(encoding, body).await?
+            undone(encoding, body, most).await?
         }
         _ => Bytes::from(body),
     };
     drop(turn);
-    // Its bytes are bounded; what they are read into takes many times as much for each value.
-    if bounds::is_beyond(&body, bounds::MOST_OF_BODY) {
-        return Err(Outage::TooMany(bounds::MOST_OF_BODY));
-    }
-    Ok(Response { status, headers, body: body.into() })
+    Ok(body)
 }
 
 /// Encodings that are told by their names.
@@ -83,24 +89,24 @@ fn encoding(headers: &HeaderMap) -> Result<Option<Encoding>, Outage> {
 }
 
 /// The plain body. Inflating takes long enough to keep other calls waiting, so it has a thread of its own.
-async fn undone(encoding: Encoding, body: Vec<u8>) -> Result<Bytes, Outage> {
+async fn undone(encoding: Encoding, body: Vec<u8>, most: usize) -> Result<Bytes, Outage> {
     let undo = move || match encoding {
-        Encoding::Gzip => inflate(MultiGzDecoder::new(&body[..]), "gzip"),
+        Encoding::Gzip => inflate(MultiGzDecoder::new(&body[..]), "gzip", most),
         // Some servers leave the frame out that the name promises.
-        Encoding::Deflate if has_zlib_frame(&body) => inflate(ZlibDecoder::new(&body[..]), "deflate"),
-        Encoding::Deflate => inflate(DeflateDecoder::new(&body[..]), "deflate"),
+        Encoding::Deflate if has_zlib_frame(&body) => inflate(ZlibDecoder::new(&body[..]), "deflate", most),
+        Encoding::Deflate => inflate(DeflateDecoder::new(&body[..]), "deflate", most),
     };
     let undone = tokio::task::spawn_blocking(undo).await;
     // A panic is a defect of ours, and must not pass for an answer.
     undone.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
-fn inflate(decoder: impl Read, name: &str) -> Result<Bytes, Outage> {
+fn inflate(decoder: impl Read, name: &str, most: usize) -> Result<Bytes, Outage> {
     let mut plain = Vec::new();
     // One byte more than may be: whether there is one is all that matters.
-    let read = decoder.take(MOST as u64 + 1).read_to_end(&mut plain);
+    let read = decoder.take(most as u64 + 1).read_to_end(&mut plain);
     read.map_err(|_| Outage::Broken(format!("the body is no whole {name}")))?;
-    if plain.len() > MOST { Err(Outage::TooLarge(MOST)) } else { Ok(plain.into()) }
+    if plain.len() > most { Err(Outage::TooLarge(most)) } else { Ok(plain.into()) }
 }
 
 /// RFC 1950, 2.2: method 8, and a checksum over the first two bytes.
@@ -141,18 +147,18 @@ mod tests {
             (Encoding::Deflate, zlib.finish().expect("memory takes all")),
             (Encoding::Deflate, raw.finish().expect("memory takes all")),
         ] {
-            assert_eq!(undone(encoding, body.clone()).await.expect("it is whole"), PLAIN);
-            let cut = undone(encoding, body[..body.len() - 5].to_vec()).await;
+            assert_eq!(undone(encoding, body.clone(), MOST).await.expect("it is whole"), PLAIN);
+            let cut = undone(encoding, body[..body.len() - 5].to_vec(), MOST).await;
             assert!(matches!(cut, Err(Outage::Broken(_))), "{encoding:?}: {cut:?}");
         }
-        assert!(matches!(undone(Encoding::Gzip, PLAIN.to_vec()).await, Err(Outage::Broken(_))));
+        assert!(matches!(undone(Encoding::Gzip, PLAIN.to_vec(), MOST).await, Err(Outage::Broken(_))));
     }
 
     #[tokio::test]
     async fn what_inflates_beyond_the_limit_is_left_there() {
-        let at_the_limit = undone(Encoding::Gzip, gzip(&vec![b' '; MOST])).await.expect("it is within");
-        assert_eq!(at_the_limit.len(), MOST);
-        assert_eq!(undone(Encoding::Gzip, gzip(&vec![b' '; MOST + 1])).await, Err(Outage::TooLarge(MOST)));
+        let at_the_limit = undone(Encoding::Gzip, gzip(&[b' '; 99]), 99).await.expect("it is within");
+        assert_eq!(at_the_limit.len(), 99);
+        assert_eq!(undone(Encoding::Gzip, gzip(&[b' '; 100]), 99).await, Err(Outage::TooLarge(99)));
     }
 
     #[tokio::test]

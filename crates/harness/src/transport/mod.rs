@@ -6,6 +6,7 @@ mod outage;
 mod prepared;
 
 pub use body::MOST;
+pub(crate) use body::whole;
 pub use outage::Outage;
 pub use prepared::Prepared;
 

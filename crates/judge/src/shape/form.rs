@@ -186,7 +186,7 @@ impl Form {
     }
 
     /// A year is four digits that happen to be between 1900 and 2100.
-    fn general(self) -> Self {
+    pub(super) fn general(self) -> Self {
         if self == Self::Year { Self::Digits(4, false) } else { self }
     }
 }

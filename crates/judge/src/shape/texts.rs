@@ -1,6 +1,7 @@
 //! The texts of one place on both sides: did their form change, or only what they say?
 
 use super::form::{Change, Form, Letters};
+use super::recognise::decimal_mark;
 use super::terms::Stated;
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
@@ -35,7 +36,8 @@ pub(super) fn change(accepted: &BTreeSet<String>, observed: &BTreeSet<String>, s
         }
         let same = known.get(&fold(text)).map(Vec::as_slice).unwrap_or_default();
         let is_new = |old: &str| is_rewritten(old, text) && !accepted.iter().any(|other| shows_way(other, old, text));
-        if same.iter().any(|old| is_new(old)) {
+        // Of several accepted ways to write it, one that is like the new one is enough.
+        if !same.is_empty() && same.iter().all(|old| is_new(old)) {
             return Change::Certain;
         }
         let by_form = forms.iter().map(|old| old.change_to(form)).min().unwrap_or(Change::None);
@@ -68,7 +70,7 @@ fn is_rewritten(old: &str, new: &str) -> bool {
     let is_code = |text: &str| text.chars().all(char::is_alphanumeric);
     let is_spaced = |text: &str| text.trim().contains(char::is_whitespace);
     let has_digits = old.contains(|character: char| character.is_ascii_digit());
-    if old.trim() == new.trim() {
+    if old.trim() == new.trim() || are_other_numbers(old.trim(), new.trim()) {
         return false;
     }
     letters(old).is_empty()
@@ -77,22 +79,38 @@ fn is_rewritten(old: &str, new: &str) -> bool {
         || (has_digits && (is_code(old) != is_code(new) || !is_spaced(old) && !is_spaced(new)))
 }
 
+/// Whether two numbers have the same digits and are not the same: `-5` and `5`, `79.05` and `790.5`.
+fn are_other_numbers(old: &str, new: &str) -> bool {
+    let Some((old_mark, new_mark)) = decimal_mark(old).zip(decimal_mark(new)) else { return false };
+    let is_fraction = |text: &str, mark: char| text.contains(mark);
+    let alike = old_mark == new_mark && is_fraction(old, old_mark) && is_fraction(new, new_mark);
+    alike || old.starts_with('-') != new.starts_with('-')
+}
+
 /// Whether another accepted text is written as the new one is, in all that sets the new one apart from the old one: then who
 /// reads this place has met that way of writing.
 fn shows_way(other: &str, old: &str, new: &str) -> bool {
+    use Form::{Code, Digits, Email, Placeholder, Symbols, Text, Url, Uuid};
+    let Some((form, of_other)) = Form::of(new).zip(Form::of(other)) else { return false };
+    if fold(other) == fold(new) {
+        return false;
+    }
+    match (form.general(), of_other.general()) {
+        // These say nothing of case and separators.
+        (Text(..), Text(..)) | (Code(_), Code(_)) => {}
+        (form @ (Uuid | Email | Url | Placeholder | Symbols), of_other) if form == of_other => {}
+        // A number that is shorter than the old one, without a zero before it: numbers are not filled up.
+        (Digits(_, false), Digits(length, false)) if length < old.trim().len() => return true,
+        (form, of_other) => return form == of_other,
+    }
     let separators =
         |text: &str| text.trim().chars().filter(|letter| !letter.is_alphanumeric()).collect::<BTreeSet<_>>();
     let letters = |text: &str| match Form::of(text) {
-        Some(Form::Text(letters, _)) => Some(letters),
+        Some(Text(letters, _)) => Some(letters),
         // A code in capitals and one without letters look the same.
         _ => text.chars().any(char::is_lowercase).then_some(Letters::Lower),
     };
-    let (form, of_other) = (Form::of(new), Form::of(other));
-    let is_text = |form| matches!(form, Some(Form::Text(..)));
     let has_digits = |text: &str| text.contains(|character: char| character.is_ascii_digit());
-    if fold(other) == fold(new) || is_text(form) != is_text(of_other) || (!is_text(form) && form != of_other) {
-        return false;
-    }
     let cases = letters(old) == letters(new) || letters(other) == letters(new);
     // One word without digits shows nothing of how words, or the parts of a code, are joined.
     let shown =
@@ -121,7 +139,7 @@ fn shares_code(old: &str, new: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::terms::Stated;
-    use super::{Change, change};
+    use super::{Change, Form, change, fold};
     use std::collections::BTreeSet;
 
     fn of(old: &str, new: &str) -> Change {
@@ -206,6 +224,112 @@ mod tests {
                 "{accepted:?} {observed:?}"
             );
         }
+    }
+
+    /// Two values of one kind, each in the same formats.
+    const WRITTEN: [(&str, &[[&str; 2]]); 15] = [
+        (
+            "date",
+            &[
+                ["2025-01-31", "2024-12-25"],
+                ["2025/01/31", "2024/12/25"],
+                ["31/01/2025", "25/12/2024"],
+                ["31.01.2025", "25.12.2024"],
+                ["31 01 2025", "25 12 2024"],
+                ["20250131", "20241225"],
+                ["31 janvier 2025", "25 décembre 2024"],
+            ],
+        ),
+        (
+            "date-time",
+            &[
+                ["2025-01-31T10:00:00Z", "2024-12-25T11:30:00Z"],
+                ["2025-01-31T10:00:00", "2024-12-25T11:30:00"],
+                ["2025-01-31 10:00:00", "2024-12-25 11:30:00"],
+                ["2025-01-31", "2024-12-25"],
+                ["1738317600", "1735126200"],
+            ],
+        ),
+        (
+            "offset",
+            &[
+                ["2025-01-31T10:00:00-01:00", "2024-12-25T11:30:00Z"],
+                ["2025-01-31T10:00:00+01:00", "2024-12-25T11:30:00Z"],
+            ],
+        ),
+        ("school year", &[["2024-2025", "2023-2024"], ["2024/2025", "2023/2024"], ["20242025", "20232024"]]),
+        ("amount", &[["1790.50", "12.75"], ["1790,50", "12,75"], ["1 790,50", "2 012,75"], ["1790,50 €", "12,75 €"]]),
+        ("signed amount", &[["790.5", "12.5"], ["790,5", "-12,5"]]),
+        ("number", &[["007", "012"], ["7", "12"]]),
+        ("year", &[["02026", "01234"], ["2026", "1234"]]),
+        ("commune", &[["2A004", "12B033"], ["2a004", "12b033"]]),
+        ("plate", &[["FC-123-AB", "GH-456-CD"], ["FC123AB", "GH456CD"], ["fc-123-ab", "gh-456-cd"]]),
+        (
+            "UUID",
+            &[
+                ["f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "a0b1c2d3-0000-4000-8000-00a0c91e6bff"],
+                ["F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6", "A0B1C2D3-0000-4000-8000-00A0C91E6BFF"],
+            ],
+        ),
+        ("email", &[["jean@dupont.example", "lea@martin.example"], ["JEAN@DUPONT.EXAMPLE", "LEA@MARTIN.EXAMPLE"]]),
+        (
+            "phone",
+            &[
+                ["0601020304", "0611223344"],
+                ["06 01 02 03 04", "06 11 22 33 44"],
+                ["06.01.02.03.04", "06.11.22.33.44"],
+                ["+33601020304", "+33611223344"],
+            ],
+        ),
+        (
+            "name",
+            &[
+                ["JEAN PAUL", "ANNE MARIE"],
+                ["Jean Paul", "Anne Marie"],
+                ["jean paul", "anne marie"],
+                ["jean_paul", "anne_marie"],
+            ],
+        ),
+        (
+            "listed value",
+            &[
+                ["NON_INSCRIT", "EN_COURS"],
+                ["non_inscrit", "en_cours"],
+                ["Non inscrit", "En cours"],
+                ["non-inscrit", "en-cours"],
+            ],
+        ),
+    ];
+
+    #[test]
+    fn a_format_that_an_accepted_text_has_is_no_new_one() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<BTreeSet<_>>();
+        for (kind, formats) in WRITTEN {
+            for (at, [text, another]) in formats.iter().enumerate() {
+                for (_, [rewritten, of_format]) in formats.iter().enumerate().filter(|(other, _)| *other != at) {
+                    let accepted = texts(&[text, of_format]);
+                    let found = change(&accepted, &texts(&[rewritten]), &Stated::default());
+                    assert_eq!(found, Change::None, "{kind}: {accepted:?} -> {rewritten}");
+                    // Without a text of that format it is new.
+                    let differs = fold(text) == fold(rewritten) || Form::of(text) != Form::of(rewritten);
+                    if differs && kind != "offset" {
+                        let found = change(&texts(&[text, another]), &texts(&[rewritten]), &Stated::default());
+                        assert_ne!(found, Change::None, "{kind}: {text}, {another} -> {rewritten}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_one_of_two_accepted_ways_to_write_it_is_like_is_no_new_one() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<BTreeSet<_>>();
+        let accepted = texts(&["Jean Pierre", "JEAN-PIERRE"]);
+        assert_eq!(change(&accepted, &texts(&["Jean-Pierre"]), &Stated::default()), Change::None);
+        for (old, new) in [("-5", "5"), ("79.05", "790.5"), ("-790,5", "790,5")] {
+            assert_eq!(of(old, new), Change::None, "{old} -> {new}");
+        }
+        assert_eq!(of("790.50", "79050"), Change::Certain);
     }
 
     #[test]
