@@ -7,6 +7,7 @@ mod fetch;
 mod mutants;
 mod new_rule;
 mod nightly;
+mod prose;
 mod regenerate;
 mod simulate;
 mod specs;
@@ -35,6 +36,8 @@ enum Command {
     Docs(docs::Args),
     /// Make each single edit of an OpenAPI document, and compare what the diff reports with the law of severity.
     Edits(edits::Args),
+    /// Check that steps of histories that change nothing but prose raise no alarm.
+    Prose(prose::Args),
     /// Write the stubs of a rule: its kind, its entry and its fixture.
     NewRule(new_rule::Args),
     /// Check what the compiler does not: IO in pure crates, file sizes, leftovers, rules and their fixtures.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Regenerate(args) => regenerate::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
         Command::Edits(args) => edits::run(&args, &mut out),
+        Command::Prose(args) => prose::run(&args, &mut out),
         Command::NewRule(args) => new_rule::run(&args, &mut out),
         Command::Tidy(args) => tidy::run(&args, &mut out),
         Command::Bench(args) => bench::run(&args, &mut out),

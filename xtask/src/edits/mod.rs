@@ -2,6 +2,8 @@
 
 mod law;
 mod model;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::specs::workspace;
@@ -98,7 +100,7 @@ struct Task<'a> {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> {
-    let model: Model = serde_yaml::from_str(MODEL).map_err(|error| format!("model.yml: {error}"))?;
+    let model = metamodel()?;
     let mut edits = Edits::new();
     for text in EDITS {
         let own: Edits = serde_yaml::from_str(text).map_err(|error| format!("edits: {error}"))?;
@@ -142,6 +144,17 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<ExitCode, String> 
     Ok(ExitCode::from(u8::from(wrong > 0 || (args.check && !is_current))))
 }
 
+/// Every object of a document with its fields.
+fn metamodel() -> Result<Model, String> {
+    serde_yaml::from_str(MODEL).map_err(|error| format!("model.yml: {error}"))
+}
+
+/// What takes the prose out of a document.
+pub(crate) fn without_prose() -> Result<impl Fn(&mut Value), String> {
+    let model = metamodel()?;
+    Ok(move |document: &mut Value| walk::retain(&model, "document", document, &|field| !field.prose))
+}
+
 /// What of the data would leave a field without an edit.
 fn faults(model: &Model, edits: &Edits) -> Vec<String> {
     let mut faults = Vec::new();
@@ -162,7 +175,7 @@ fn faults(model: &Model, edits: &Edits) -> Vec<String> {
 
 fn of_version(model: &Model, base: &Value, version: &str) -> Value {
     let mut base = base.clone();
-    walk::of_version(model, "document", &mut base, version);
+    walk::retain(model, "document", &mut base, &|field| walk::has(field, version));
     base["openapi"] = format!("{version}.0").into();
     base
 }

@@ -26,6 +26,10 @@ pub(super) struct Field {
     pub(super) turns: bool,
     pub(super) flips: bool,
     pub(super) mixes: bool,
+    /// Nobody but a reader looks at it.
+    pub(super) prose: bool,
+    /// The objects there are met where they are referred to.
+    pub(super) elsewhere: bool,
     pub(super) since: Option<String>,
     pub(super) until: Option<String>,
 }
@@ -149,6 +153,12 @@ impl Edit {
 
     pub(super) fn is_neutral(&self) -> bool {
         self.neutral.is_some()
+    }
+
+    /// Whether it can be made in JSON Schema 2020-12, of values in JSON.
+    #[cfg(test)]
+    pub(super) fn is_of_validators(&self) -> bool {
+        self.until.is_none() && !matches!(self.of, Some(Written::Text | Written::Xml))
     }
 
     pub(super) fn is_unknown(&self) -> bool {

@@ -41,15 +41,15 @@ pub(super) fn sites(model: &Model, base: &Value, version: &str) -> Vec<Site> {
     walk.found
 }
 
-/// Leaves out what a version does not have.
-pub(super) fn of_version(model: &Model, object: &str, node: &mut Value, version: &str) {
+/// Leaves out the fields of an object, and of all objects in it, that are not kept.
+pub(super) fn retain(model: &Model, object: &str, node: &mut Value, is_kept: &dyn Fn(&Field) -> bool) {
     let Some(fields) = model.get(object) else { return };
     let Some(map) = node.as_object_mut() else { return };
-    map.retain(|name, _| field_of(fields, name).is_none_or(|field| has(field, version)));
+    map.retain(|name, _| field_of(fields, name).is_none_or(is_kept));
     for (name, value) in map {
         let Some(field) = field_of(fields, name) else { continue };
         for (own, value) in children_mut(field, value) {
-            of_version(model, own, value, version);
+            retain(model, own, value, is_kept);
         }
     }
 }
@@ -69,7 +69,8 @@ fn children_mut<'f, 'v>(field: &'f Field, value: &'v mut Value) -> Vec<(&'f str,
     children
 }
 
-fn has(field: &Field, version: &str) -> bool {
+/// Whether a version has a field.
+pub(super) fn has(field: &Field, version: &str) -> bool {
     is_within(version, field.since.as_ref(), field.until.as_ref())
 }
 
@@ -119,7 +120,8 @@ impl Walk<'_> {
         self.found.push(site.clone());
         let Some(fields) = self.model.get(&site.object) else { return };
         for (name, value) in node.as_object().into_iter().flatten() {
-            let Some(field) = field_of(fields, name).filter(|field| has(field, self.version)) else { continue };
+            let is_met = |field: &&Field| has(field, self.version) && !field.elsewhere;
+            let Some(field) = field_of(fields, name).filter(is_met) else { continue };
             let pointer = format!("{}/{}", site.pointer, escaped(name));
             match (&field.is, &field.list, &field.map) {
                 (Some(object), ..) => self.visit(within(&site, object, field, pointer)),
