@@ -46,7 +46,7 @@ use operations::{Operation, Surface};
 pub(crate) use operations::{split as split_url, template as without_names};
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Schemas, references and values that one comparison may visit: more than any real document has by far.
 const MOST_STEPS: usize = 6_000_000;
@@ -112,6 +112,8 @@ struct Differ<'a> {
     new: Document<'a>,
     /// What is known of pairs of schemas.
     memo: RefCell<Memo>,
+    /// Pairs that were only asked whether their difference breaks anybody.
+    probed: RefCell<HashMap<Pair, bool>>,
     /// Pairs that differ, and were told at some place.
     told: RefCell<HashSet<Pair>>,
     /// How many steps pairs may take that are listed once more.
@@ -124,6 +126,7 @@ impl<'a> Differ<'a> {
             old: Document::new(old),
             new: Document::new(new),
             memo: RefCell::default(),
+            probed: RefCell::default(),
             told: RefCell::default(),
             repeats: Cell::new(MOST_REPEATS),
         }

@@ -1,6 +1,7 @@
 //! Two schemas of one place, in one direction.
 
 use super::Differ;
+use super::applicators::restricts;
 use super::direction::Direction;
 use super::document::{Document, address};
 use super::facets::{Additional, Facets};
@@ -44,12 +45,14 @@ pub(super) struct Comparer<'d, 'a> {
     is_trial: bool,
     /// Pairs of schemas that are being compared: a schema may contain itself.
     pub(super) open: Vec<Pair>,
+    /// Whether something breaks, where nothing else is asked.
+    pub(super) probe: Option<bool>,
     /// The open pairs that were met again.
-    leans: Leans,
+    pub(super) leans: Leans,
     /// Pairs that differ, and were told here.
     told: HashSet<Pair>,
     /// There were too many changes, or no steps were left.
-    cut: Option<String>,
+    pub(super) cut: Option<String>,
     /// Something differs that is reported at other locations only.
     is_partial: bool,
 }
@@ -70,6 +73,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
             outcome: Outcome::SAME,
             is_trial: false,
             open: Vec::new(),
+            probe: None,
             leans: Leans::default(),
             told: HashSet::new(),
             cut: None,
@@ -168,7 +172,12 @@ impl<'d, 'a> Comparer<'d, 'a> {
             _ => Level::Own,
         };
         self.outcome.level = self.outcome.level.max(level);
-        if !self.is_trial && self.has_room() {
+        if self.is_trial {
+            return;
+        }
+        if let Some(breaks) = &mut self.probe {
+            *breaks |= restricts(&Deviation::new(kind, Location::Whole, old, new));
+        } else if self.has_room() {
             self.found.push(Deviation { twin, ..Deviation::new(kind, self.location(), old, new) });
         }
     }
@@ -176,7 +185,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
     /// Something that cannot be compared here, with what both sides state.
     pub(super) fn push_blind(&mut self, reason: impl Into<String>, old: Value, new: Value) {
         self.outcome.blind = true;
-        if !self.is_trial && self.has_room() {
+        if !self.is_trial && self.probe.is_none() && self.has_room() {
             self.found.push(not_compared(self.location(), reason, old, new));
         }
     }
@@ -216,7 +225,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
     }
 
     /// Every bare reference to one schema is one place; a reference with something beside it says more.
-    fn pair(&self, old: &[&'a Value], new: &[&'a Value]) -> Pair {
+    pub(super) fn pair(&self, old: &[&'a Value], new: &[&'a Value]) -> Pair {
         let place = |document: &Document<'a>, schemas: &[&'a Value]| {
             let is_bare =
                 |schema: &Value| schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
@@ -268,7 +277,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
         if let Some(pair) = self.open.pop() {
             if !self.is_trial && outcome != Outcome::SAME {
                 self.told.insert(pair.clone());
-                if !self.differ.told.borrow_mut().insert(pair.clone()) {
+                if self.probe.is_none() && !self.differ.told.borrow_mut().insert(pair.clone()) {
                     self.differ.repeated(self.differ.steps() - before);
                 }
             }
@@ -282,6 +291,10 @@ impl<'d, 'a> Comparer<'d, 'a> {
     /// Whether a pair that differs was told often enough: in schemas that refer to each other there is no end of places.
     fn is_told(&mut self, pair: &Pair) -> bool {
         let is_told_here = self.told.contains(pair);
+        // Once is enough to know whether something breaks.
+        if self.probe.is_some() {
+            return is_told_here;
+        }
         if (self.found.len() < MANY_CHANGES || !is_told_here) && self.differ.repeats.get() > 0 {
             return false;
         }
