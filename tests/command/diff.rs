@@ -135,6 +135,11 @@ fn documents_that_cannot_stand_for_the_old_one_are_inconclusive() {
     ] {
         assert_eq!(compare(OLD, new), (3, vec!["document-implausible".to_owned()]), "{what}");
     }
+    // A contract that does not say which kind it is is no recorded answer, in JSON either.
+    let json = serde_json::json!({"paths": {"/cars": {"get": {"responses": {"200": {"description": "cars"}}}}}});
+    for unnamed in [json.to_string(), format!("paths:\n{}", OLD.split("paths:\n").nth(1).expect("paths"))] {
+        assert_eq!(compare(&unnamed, &unnamed), (3, vec!["document-implausible".to_owned()]), "{unnamed}");
+    }
     // Two operations of four are a change.
     let less = OLD.split("  /drivers:").next().expect("the first two");
     assert_eq!(compare(OLD, less), (1, vec!["operation-removed".to_owned(); 2]));

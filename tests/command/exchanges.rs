@@ -95,10 +95,13 @@ fn a_query_is_held_to_what_it_selects_in_whatever_form_it_is_sent() {
     };
     let found = r#"{"data":{"user":{"id":7}}}"#;
     let mut cases = vec![
-        (asked(&batch, 400, &format!("[{whole},{refused}]")), vec![]),
-        (asked(&batch, 400, &format!("[{part},{refused}]")), vec!["body-invalid /0/data/me/firstName"]),
-        (asked(&batch, 200, &format!("[{whole}]")), vec!["body-invalid "]),
-        (asked(&batch, 400, refused), vec![]),
+        (asked(&batch, 400, &format!("[{whole},{refused}]")), vec!["query-invalid query:1:3"]),
+        (
+            asked(&batch, 400, &format!("[{part},{refused}]")),
+            vec!["body-invalid /0/data/me/firstName", "query-invalid query:1:3"],
+        ),
+        (asked(&batch, 200, &format!("[{whole}]")), vec!["body-invalid ", "query-invalid query:1:3"]),
+        (asked(&batch, 400, refused), vec!["query-invalid query:1:3"]),
         (asked(&forms[4], 200, &format!("[{whole}]")), vec!["body-invalid ", "body-invalid "]),
         (asked(&forms[4], 200, r#"{"data":null}"#), vec!["body-invalid /data"]),
         (asked(&forms[4], 200, r#"{"errors":[{"message":"m"}],"data":null}"#), vec![]),
@@ -130,4 +133,47 @@ fn a_moment_in_milliseconds_is_told_where_seconds_are_promised() {
     let found = &report["cases"][0]["findings"][0];
     assert_eq!((&found["rule"], &found["pointer"]), (&"body-invalid".into(), &"/data/mission/receptionTime".into()));
     assert_eq!(found["expected"], "seconds since 1970");
+}
+
+#[test]
+fn queries_that_the_schema_does_not_answer_are_named_and_open_ones_need_no_credential() {
+    let asked = |path: &str, query: &str, variables: &str, head: &str, body: &str| {
+        let sent = format!("{{\"query\": \"{query}\"{variables}}}");
+        let headers = if path == "/graphql" { ", Authorization: Bearer x" } else { "" };
+        format!(
+            "request: {{method: POST, path: {path}, headers: {{Content-Type: application/json{headers}}}, body: '{sent}'}}\n\
+             response:\n  status: {head}\n  body: '{body}'\n"
+        )
+    };
+    let ok = "200\n  headers: {Content-Type: application/json}";
+    let cut = "200\n  headers: {Content-Type: application/json, Content-Length: '300'}";
+    let forbidden = r#"{"errors":[{"message":"no","extensions":{"code":"AUTHORIZATION_ERROR"}}],"data":{"user":null}}"#;
+    let user = "query q($id: Int!) { user(id: $id) { id } }";
+    let of_schema = r#"{"data":{"__schema":{"queryType":{"name":"Q"}}}}"#;
+    let of_both = "{ __schema { queryType { name } } softwareRegistration(clientId: 3) { siret } }";
+    for (what, text, expected) in [
+        ("introspection", asked("/protected", "{ __schema { queryType { name } } }", "", ok, of_schema), None),
+        ("beside data", asked("/protected", of_both, "", ok, of_schema), Some("request-invalid")),
+        ("unknown field", asked("/graphql", "{ me { emial } }", "", "400", r#"{"errors":[]}"#), Some("query-invalid")),
+        (
+            "a literal",
+            asked("/graphql", "{ user(id: \\\"OSTERMANN\\\") { id } }", "", "400", "{}"),
+            Some("query-invalid"),
+        ),
+        ("cut off", asked("/graphql", "{ me { id } }", "", cut, r#"{"data":{"me":{"i"#), Some("case-unreadable")),
+        (
+            "a coercion",
+            asked("/graphql", user, r#", "variables": {"id": 1.5}"#, ok, forbidden),
+            Some("request-undocumented"),
+        ),
+    ] {
+        let folder = records(&[("a.yaml", text)]);
+        let output = check(folder.path(), &["--provider", "mobilic", "--format", "json"]);
+        let told = String::from_utf8_lossy(&output.stdout);
+        let report: Value = serde_json::from_str(&told).unwrap_or_else(|error| panic!("{error}: {}", err(&output)));
+        let rules: Vec<&str> =
+            report["causes"].as_array().into_iter().flatten().filter_map(|cause| cause["rule"].as_str()).collect();
+        assert!(expected.map_or(rules.is_empty(), |rule| rules.contains(&rule)), "{what}: {rules:?}");
+        assert!(!rules.contains(&"body-not-json") && !told.contains("OSTERMANN"), "{what}: {told}");
+    }
 }

@@ -1,6 +1,7 @@
 //! `vigie record`: what it writes replays, and holds no value of anybody's.
 
 mod double;
+mod real;
 
 use crate::needles::{Needles, files};
 use double::{Double, Told, vigie};

@@ -114,15 +114,23 @@ fn one_id_accepts_every_snapshot_of_its_cause_and_none_that_has_another_one_too(
     house.change("b", "2004-02-12", "2004");
     let (code, report) = house.report(&[]);
     assert_eq!(code, Some(1));
-    let form = |place: &str| {
-        let of_place =
-            |cause: &&Value| cause["rule"] == "value-form-changed" && cause["places"][0]["location"] == place;
-        let cause = report["causes"].as_array().and_then(|causes| causes.iter().find(of_place));
-        let cause = cause.unwrap_or_else(|| panic!("no cause at {place}: {report}"));
-        (cause["id"].as_str().expect("a text").to_owned(), cause["places"].as_array().map(Vec::len))
+    let of_place = |place: &str| {
+        let is_there = |cause: &&Value| cause["places"][0]["location"] == place;
+        let cause = report["causes"].as_array().and_then(|causes| causes.iter().find(is_there));
+        cause.unwrap_or_else(|| panic!("no cause at {place}: {report}"))
     };
-    let (name, date) = (form("/data/identite/nom_naissance"), form("/data/identite/date_naissance"));
+    let form = |cause: &Value, form: &Value| {
+        assert_eq!(form["rule"], "value-form-changed", "{cause}");
+        (form["id"].as_str().expect("a text").to_owned(), cause["places"].as_array().map(Vec::len))
+    };
+    let name = of_place("/data/identite/nom_naissance");
+    let name = form(name, name);
+    // A year does not fit the contract either: that is one event, and one cause.
+    let date = of_place("/data/identite/date_naissance");
+    assert_eq!(date["rule"], "body-invalid");
+    let date = form(date, &date["also"][0]);
     assert_eq!((name.1, date.1), (Some(2), Some(1)));
+    assert!(house.check(&[]).out.contains(&format!("accept it: vigie accept {}", date.0)));
     let seen = house.run(&["accept", &name.0]);
     assert_eq!(seen.code, Some(0), "{}", seen.err);
     assert!(seen.out.contains("1 snapshot accepted"), "{}", seen.out);

@@ -5,6 +5,7 @@ use super::error::CliError;
 use super::reports::Reports;
 use std::path::PathBuf;
 use vigie_drift::comparison::Comparison;
+use vigie_drift::diff::Listing;
 use vigie_drift::finding::Conclusion;
 use vigie_harness::compare::Pair;
 use vigie_harness::history::timeline;
@@ -28,6 +29,10 @@ pub(super) struct Args {
     /// A folder of sources: the report says where they use what changed.
     #[arg(long, value_name = "DIR", conflicts_with = "history")]
     used_by: Option<PathBuf>,
+    /// List a change of shared schemas at every location. Where schemas refer to each other very often, it is otherwise listed
+    /// once in each message.
+    #[arg(long, conflicts_with = "history")]
+    all_locations: bool,
     /// Configuration file with exceptions and severities. Default: `./vigie.toml`, if it exists.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -45,7 +50,8 @@ pub(super) fn run(args: Args) -> Result<Conclusion, CliError> {
                 let read = |name: &str| Ok::<_, CliError>(Origin::read(name)?.allowing(&args.allow_refs));
                 Pair::read(&read(old)?, &read(new)?)?
             };
-            let mut comparison = pair.compare(&exceptions)?;
+            let listing = if args.all_locations { Listing::Locations } else { Listing::Messages };
+            let mut comparison = pair.compare(&exceptions, listing)?;
             if let Some(folder) = &args.used_by {
                 pair.mark_used(&mut comparison, folder)?;
             }

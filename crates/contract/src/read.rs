@@ -209,7 +209,9 @@ fn recognise(mut value: Value, text: &str, notes: &mut Vec<String>) -> Result<Do
         return Ok(Document::Exchange(value));
     }
     let looks_like_one = ["paths", "info", "components"].iter().filter(|key| value.get(**key).is_some()).count();
-    if looks_like_one >= 1 && !is_json {
+    // An answer may have members of these names; URLs as keys, it has not.
+    let has_urls = value["paths"].as_object().is_some_and(|paths| paths.keys().any(|path| path.starts_with('/')));
+    if has_urls || (looks_like_one >= 1 && !is_json) {
         return Err(ReadError::Cut("it has parts of a contract, and does not say which kind".into()));
     }
     if is_json {

@@ -333,6 +333,13 @@ impl<'d> Schema<'d> {
         all
     }
 
+    /// Whether the schema is an object without any keyword that an answer could fail.
+    fn allows_anything(self) -> bool {
+        const PROSE: [&str; 8] =
+            ["title", "description", "example", "examples", "default", "deprecated", "nullable", "$comment"];
+        self.node.as_object().is_some_and(|map| map.keys().all(|key| PROSE.contains(&&**key) || key.starts_with("x-")))
+    }
+
     /// The names that the schema and its parts require.
     #[must_use]
     pub fn required(self) -> BTreeSet<&'d str> {
@@ -387,6 +394,16 @@ impl<'d> Branches<'d> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether the keys of an object here are data, and no names: one of them says what any property is and lists none, or all
+    /// of them allow any value.
+    #[must_use]
+    pub fn is_map(&self) -> bool {
+        let lists_none = |schema: Schema<'_>| {
+            matches!(schema.own_additional(), Additional::Schema(_)) && schema.keyword("properties").is_null()
+        };
+        self.iter().any(lists_none) || (!self.is_empty() && self.iter().all(Schema::allows_anything))
     }
 
     /// The names of all properties that one of them lists.

@@ -9,6 +9,8 @@ use std::collections::HashSet;
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     names: HashSet<String>,
+    /// Words of names, of ids of operations and of listed values, in lower case.
+    words: HashSet<String>,
     codes: HashSet<String>,
 }
 
@@ -18,6 +20,9 @@ impl Vocabulary {
     pub fn of(document: &Value) -> Self {
         let mut vocabulary = Self::default();
         vocabulary.add(document);
+        for name in &vocabulary.names {
+            add_words(&mut vocabulary.words, name);
+        }
         vocabulary
     }
 
@@ -37,6 +42,12 @@ impl Vocabulary {
     #[must_use]
     pub fn names(&self, key: &str) -> bool {
         self.names.contains(key)
+    }
+
+    /// The words of its names, ids of operations and listed values, in lower case: `user` and `email` of `updateUserEmail`. A
+    /// document names nobody.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
     }
 
     /// Whether the contract lists this code of an error.
@@ -61,6 +72,8 @@ impl Vocabulary {
                 if node["in"].is_string() {
                     self.names.extend(node["name"].as_str().map(str::to_owned));
                 }
+                let listed = node["enum"].as_array().into_iter().flatten().chain([&node["operationId"]]);
+                listed.filter_map(Value::as_str).for_each(|text| add_words(&mut self.words, text));
                 let codes = node["x-error-codes"].as_array().into_iter().flatten().filter_map(Value::as_str);
                 self.codes.extend(codes.map(str::to_owned));
                 map.values().for_each(|inner| self.add(inner));
@@ -71,6 +84,19 @@ impl Vocabulary {
     }
 }
 
+/// Words begin at a capital after a small letter, and end at what is no letter.
+fn add_words(words: &mut HashSet<String>, text: &str) {
+    let mut word = String::new();
+    let mut was_small = false;
+    for letter in text.chars().chain([' ']) {
+        if !letter.is_alphanumeric() || (was_small && letter.is_uppercase()) {
+            words.extend(Some(std::mem::take(&mut word)).filter(|word| word.chars().any(char::is_alphabetic)));
+        }
+        was_small = letter.is_lowercase();
+        word.extend(Some(letter).filter(|letter| letter.is_alphanumeric()).into_iter().flat_map(char::to_lowercase));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Vocabulary;
@@ -78,15 +104,16 @@ mod tests {
 
     #[test]
     fn names_and_codes_are_those_of_the_contract() {
-        let schema =
-            json!({"properties": {"nom": {"items": {"properties": {"rue": {}}}}}, "required": ["nom", "mois"]});
+        let schema = json!({"properties": {"nom": {"items": {"properties": {"rue": {"enum": ["Nord"]}}}}}, "required": ["nom", "mois"]});
         let answer = json!({"content": {"application/json": {"schema": schema, "x-error-codes": ["00366"]}}});
         let parameters = json!([{"name": "prenoms[]", "in": "query"}]);
-        let document = json!({"paths": {"/a": {"get": {"parameters": parameters, "responses": {"200": answer}}}}});
+        let document = json!({"paths": {"/a": {"get": {"operationId": "updateUserEmail", "parameters": parameters, "responses": {"200": answer}}}}});
         let mut vocabulary = Vocabulary::of(&document);
         assert!(["nom", "rue", "mois", "prenoms[]"].iter().all(|name| vocabulary.names(name)));
         assert!(!vocabulary.names("OSTERMANN") && !vocabulary.names("get"));
         assert!(vocabulary.lists("00366") && !vocabulary.lists("00367"));
+        let words: std::collections::HashSet<&str> = vocabulary.words().collect();
+        assert!(["nom", "prenoms", "update", "email", "nord"].iter().all(|word| words.contains(word)), "{words:?}");
         vocabulary.learn(&json!({"meta": [{"source": "OSTERMANN"}]}));
         assert!(vocabulary.names("source") && !vocabulary.names("OSTERMANN"));
     }

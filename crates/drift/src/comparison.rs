@@ -65,6 +65,9 @@ pub struct Cause {
     pub not_compared: Option<String>,
     /// Why several changes are taken for one, such as a renaming.
     pub evidence: Option<String>,
+    /// What shows the same event once more, such as a client that cannot read a body that does not fit the contract. Its
+    /// findings are in the cases.
+    pub also: Vec<Also>,
     /// What it does to the generated client.
     pub impact: Option<Impact>,
     /// Where the consumer's sources use it, `src/main.rs:12`; `None` when no sources were given.
@@ -93,6 +96,8 @@ struct Written {
     not_compared: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    also: Vec<Also>,
     #[serde(skip_serializing_if = "Option::is_none")]
     impact: Option<Impact>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,6 +119,7 @@ impl From<Cause> for Written {
             after: cause.observed,
             not_compared: cause.not_compared,
             evidence: cause.evidence,
+            also: cause.also,
             impact: cause.impact,
             used: cause.used,
         }
@@ -139,10 +145,20 @@ impl TryFrom<Written> for Cause {
             observed: written.after,
             not_compared: written.not_compared,
             evidence: written.evidence,
+            also: written.also,
             impact: written.impact,
             used: written.used,
         })
     }
+}
+
+/// What shows the event of a cause once more.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Also {
+    /// The rule that judged its findings.
+    pub rule: &'static Rule,
+    /// The id that they have as a cause: exceptions and `vigie accept` take it.
+    pub id: String,
 }
 
 /// Where a cause shows.

@@ -254,6 +254,8 @@ pub struct Deviation {
     pub not_compared: Option<String>,
     /// Whether the contract does not allow the request or answer either. Only facts about the generated client say so.
     pub beyond_contract: bool,
+    /// Whether it is a change of schemas that are shared, which other facts list at another location.
+    pub is_repeated: bool,
 }
 
 impl Deviation {
@@ -269,6 +271,7 @@ impl Deviation {
             contract: None,
             not_compared: None,
             beyond_contract: false,
+            is_repeated: false,
         }
     }
 

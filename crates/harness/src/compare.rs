@@ -8,7 +8,7 @@ use vigie_contract::graphql;
 use vigie_contract::read::{Document, ReadError, Source};
 use vigie_drift::comparison::{Comparison, Form, Side};
 use vigie_drift::deviation::{Deviation, Kind};
-use vigie_drift::diff::{credible, cut_short, diff, names};
+use vigie_drift::diff::{Listing, credible, cut_short, diff_listing, names};
 use vigie_drift::impact::Clients;
 use vigie_drift::location::Location;
 use vigie_judge::exceptions::Exceptions;
@@ -78,8 +78,8 @@ impl Pair {
     }
 
     /// What they have apart, with the exceptions applied.
-    pub fn compare(&self, exceptions: &Exceptions) -> Result<Comparison, CompareError> {
-        self.old.compare(&self.new, Gate::Credible, |comparison| exceptions.apply_to_comparison(comparison))
+    pub fn compare(&self, exceptions: &Exceptions, listing: Listing) -> Result<Comparison, CompareError> {
+        self.old.compare(&self.new, Gate::Credible, listing, |comparison| exceptions.apply_to_comparison(comparison))
     }
 
     /// Marks the causes of their comparison with the places below a folder that use what changed.
@@ -186,6 +186,7 @@ impl Version {
         &self,
         new: &Self,
         gate: Gate,
+        listing: Listing,
         except: impl FnOnce(&mut Comparison),
     ) -> Result<Comparison, CompareError> {
         let mut comparison = Comparison {
@@ -205,7 +206,7 @@ impl Version {
                 }
                 match doubt(old, new).filter(|_| gate == Gate::Credible) {
                     Some(reason) => vec![implausible(&comparison.old, &comparison.new, &reason)],
-                    None => deviations(old, new, &mut comparison)?,
+                    None => deviations(old, new, listing, &mut comparison)?,
                 }
             }
         };
@@ -241,13 +242,18 @@ fn doubt(old: &Source, new: &Source) -> Option<String> {
     }
 }
 
-fn deviations(old: &Source, new: &Source, comparison: &mut Comparison) -> Result<Vec<Deviation>, CompareError> {
+fn deviations(
+    old: &Source,
+    new: &Source,
+    listing: Listing,
+    comparison: &mut Comparison,
+) -> Result<Vec<Deviation>, CompareError> {
     match (&old.document, &new.document) {
         (
             Document::OpenApi(before) | Document::Swagger(before),
             Document::OpenApi(after) | Document::Swagger(after),
         ) => {
-            let difference = diff(before, after);
+            let difference = diff_listing(before, after, listing);
             comparison.notes.extend(difference.notes);
             Ok(difference.deviations)
         }

@@ -77,7 +77,8 @@ fn case(
     });
     let keys = Keys::of(body, schema.unwrap_or(&Value::Null));
     let hidden = |deviation: &Deviation| redact(deviation.clone(), &keys);
-    let mut deviations = reading.map_or_else(unknown, |reading| reading.request.clone());
+    let mut deviations =
+        reading.map_or_else(unknown, |reading| reading.request.iter().chain(&reading.credentials).cloned().collect());
     // An answer without a status, or with a header that HTTP cannot have, is held to nothing.
     let is_unread = reading.is_some_and(|reading| reading.response.is_none());
     if is_unread && exchange.response.as_ref().is_some_and(|response| response.body.is_some()) {

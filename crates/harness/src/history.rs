@@ -3,6 +3,7 @@
 use super::compare::{CompareError, Gate, Version};
 use crate::origin::History;
 use vigie_drift::comparison::Comparison;
+use vigie_drift::diff::Listing;
 use vigie_judge::exceptions::Exceptions;
 
 /// One API of a series.
@@ -59,18 +60,18 @@ impl Series<'_> {
         let line = &mut self.lines[position];
         let version = if version.is_like(&line.baseline) { version } else { version.of_another_kind() };
         let except = |comparison: &mut Comparison| self.exceptions.apply_to_step(comparison);
-        let comparison = line.baseline.compare(&version, Gate::Credible, except)?;
+        let comparison = line.baseline.compare(&version, Gate::Credible, Listing::Messages, except)?;
         if comparison.is_credible() || (own.is_none() && version.is_readable()) {
             self.comparisons.push(comparison);
         } else if let Some(doubtful) = line.doubtful.take_if(|doubtful| doubtful.is_confirmed_by(&version)) {
-            let mut recovered = line.baseline.compare(&version, Gate::Open, except)?;
+            let mut recovered = line.baseline.compare(&version, Gate::Open, Listing::Messages, except)?;
             recovered.notes.push(format!(
                 "`{}` was not a mistake, since `{}` builds on it: compared with the last credible version",
                 doubtful.name, version.name
             ));
             self.comparisons.push(recovered);
             // What came with the first and went with the second stands in neither of the two that are compared above.
-            let since = doubtful.compare(&version, Gate::Credible, except)?;
+            let since = doubtful.compare(&version, Gate::Credible, Listing::Messages, except)?;
             self.comparisons.extend(Some(since).filter(|since| !since.changes.is_empty()));
         } else {
             self.comparisons.push(comparison);
@@ -91,7 +92,7 @@ impl Series<'_> {
         let mut early = Vec::new();
         for version in &self.unreadable {
             let except = |comparison: &mut Comparison| self.exceptions.apply_to_step(comparison);
-            early.push(version.compare(version, Gate::Credible, except)?);
+            early.push(version.compare(version, Gate::Credible, Listing::Messages, except)?);
         }
         early.append(&mut self.comparisons);
         Ok(early)

@@ -4,9 +4,10 @@ use super::{Judge, Judgement, Reading};
 use crate::shape::describe;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use vigie_contract::graphql::expand::{Endpoint, operation_for};
+use vigie_contract::graphql::expand::{self, Endpoint, Problem, operation_for};
 use vigie_contract::model::Contract;
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::graphql::consumer;
 use vigie_drift::location::Location;
 use vigie_scenario::recorded::{Body, Recorded, Response};
 
@@ -37,13 +38,19 @@ impl Queries<'_> {
     #[must_use]
     pub fn read(&self, recorded: &Recorded, reading: Reading) -> Reading {
         let mut reading = reading;
-        let is_queried = self.endpoints.iter().any(|endpoint| endpoint.path == recorded.request.path);
-        let Some(asked) = is_queried.then(|| asked(recorded)).flatten() else { return reading };
+        let endpoint = self.endpoints.iter().find(|endpoint| endpoint.path == recorded.request.path);
+        let Some((endpoint, asked)) = endpoint.and_then(|endpoint| Some((endpoint, asked(recorded)?))) else {
+            return reading;
+        };
         let body = reading.response.as_ref().and_then(|judgement| judgement.body.clone());
         match &asked {
             Asked::Alone(query) => {
                 let alone = sent(recorded, query, recorded.response.clone());
-                if let Some(own) = self.judge(recorded, query).and_then(|own| own.recorded(&alone)) {
+                let own = self.judge(recorded, query);
+                if let Err(problems) = &own {
+                    reading.request.extend(problems.iter().map(of_record));
+                }
+                if let Some(own) = own.ok().and_then(|own| own.recorded(&alone)) {
                     let taken = own.response.as_ref().is_some_and(was_taken);
                     reading =
                         Reading { request: own.request.into_iter().map(|found| held(found, taken)).collect(), ..own };
@@ -58,23 +65,30 @@ impl Queries<'_> {
                 }
             }
         }
+        if endpoint.open_introspection && asked.queries().all(only_introspects) {
+            reading.credentials = None;
+        }
         if let (Some(judgement), Some(body)) = (&mut reading.response, &body) {
             judgement.deviations.extend(miscounted(&asked, recorded, body));
         }
         reading
     }
 
-    /// The judge of a query, if it is one that the schemas answer.
-    fn judge(&self, recorded: &Recorded, query: &Value) -> Option<Judge> {
-        let (path, text) = (recorded.request.path.as_str(), query["query"].as_str()?);
-        let own = operation_for(self.document, self.endpoints, path, text, query["operationName"].as_str()).ok()?;
-        Some(Judge::new(Contract::new(self.name, own)))
+    /// The judge of a query, or why the schemas do not answer it.
+    fn judge(&self, recorded: &Recorded, query: &Value) -> Result<Judge, Vec<Problem>> {
+        let (path, text) = (recorded.request.path.as_str(), query["query"].as_str().unwrap_or_default());
+        let own = operation_for(self.document, self.endpoints, path, text, query["operationName"].as_str())?;
+        Ok(Judge::new(Contract::new(self.name, own)))
     }
 
     /// Adds what one query, and its part of the answer, says of its variables and of what it selects.
     fn each(&self, recorded: &Recorded, query: &Value, answer: Option<Response>, at: &str, reading: &mut Reading) {
         let alone = sent(recorded, query, answer);
-        let Some(own) = self.judge(recorded, query).and_then(|own| own.recorded(&alone)) else { return };
+        let own = self.judge(recorded, query);
+        if let Err(problems) = &own {
+            reading.request.extend(problems.iter().map(|problem| below(of_record(problem), at)));
+        }
+        let Some(own) = own.ok().and_then(|own| own.recorded(&alone)) else { return };
         let is_variable = |deviation: &Deviation| is_below_variables(&deviation.location);
         let taken = own.response.as_ref().is_some_and(was_taken);
         let variables = own.request.into_iter().filter(is_variable);
@@ -82,6 +96,35 @@ impl Queries<'_> {
         let (Some(judgement), Some(of_query)) = (&mut reading.response, own.response) else { return };
         add(judgement, of_query, at);
     }
+}
+
+impl Asked {
+    fn queries(&self) -> impl Iterator<Item = &Value> {
+        match self {
+            Self::Alone(query) | Self::Otherwise(query) => std::slice::from_ref(query),
+            Self::Together(queries) => queries,
+        }
+        .iter()
+    }
+}
+
+/// Whether a query asks for the schema alone.
+fn only_introspects(query: &Value) -> bool {
+    expand::only_introspects(query["query"].as_str().unwrap_or_default(), query["operationName"].as_str())
+}
+
+/// What is wrong with a recorded query. What it writes out may be somebody's: names of fields and types are told, and no
+/// literal.
+fn of_record(problem: &Problem) -> Deviation {
+    let is_told = |text: &str| !text.contains('"') && !text.bytes().any(|byte| byte.is_ascii_digit());
+    let mut problem = problem.clone();
+    if !is_told(&problem.message) {
+        "it is not a query that the schema answers".clone_into(&mut problem.message);
+    }
+    if !is_told(&problem.mend) {
+        problem.mend.clear();
+    }
+    consumer::deviation(problem)
 }
 
 /// The queries of an exchange.
@@ -152,9 +195,12 @@ fn part(response: &Response, answer: &Value) -> Option<Response> {
     })
 }
 
-/// Whether a query was executed without any fault.
+/// Whether a query was executed: what it was sent with was taken, also where it then had an error that the API knows.
 fn was_taken(judgement: &Judgement) -> bool {
-    judgement.body.as_ref().is_some_and(|body| !body["data"].is_null() && body.get("errors").is_none())
+    let is_known = |error: &Value| error["extensions"]["code"].is_string();
+    judgement.body.as_ref().is_some_and(|body| {
+        body["data"].is_object() && body["errors"].as_array().is_none_or(|errors| errors.iter().all(is_known))
+    })
 }
 
 /// A variable of another type with which the query was executed is one that the server takes, whatever its contract says.

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use vigie_contract::model::{Contract, Operation};
 use vigie_drift::deviation::{Deviation, Kind};
+use vigie_drift::location::Location;
 use vigie_exchange::Exchange;
 use vigie_scenario::recorded::{Body, Recorded, Request, Response, is_placeholder};
 use vigie_scenario::{Case, Dialect};
@@ -19,6 +20,8 @@ pub struct Reading {
     pub operation: String,
     /// Facts about the request.
     pub request: Vec<Deviation>,
+    /// The credentials that it lacks.
+    pub credentials: Option<Deviation>,
     /// Facts about the answer; `None` where none was recorded.
     pub response: Option<Judgement>,
 }
@@ -47,10 +50,10 @@ impl Judge {
     #[must_use]
     pub fn recorded(&self, recorded: &Recorded) -> Option<Reading> {
         let operation = operation_of(&self.contract, recorded)?;
-        let mut sent = request::judge(&self.contract, &self.schemas, operation, &recorded.request);
-        sent.extend(request::credentials(&self.contract, operation, &recorded.request));
+        let request = request::judge(&self.contract, &self.schemas, operation, &recorded.request);
+        let credentials = request::credentials(&self.contract, operation, &recorded.request);
         let response = recorded.response.as_ref().and_then(|response| self.answer(operation, recorded, response));
-        Some(Reading { operation: operation.id.clone(), request: sent, response })
+        Some(Reading { operation: operation.id.clone(), request, credentials, response })
     }
 
     fn answer(&self, operation: &Operation, recorded: &Recorded, response: &Response) -> Option<Judgement> {
@@ -59,6 +62,7 @@ impl Judge {
         let case = Case { status, ..Case::call(&operation.id, &PLAIN) };
         let evidence = Evidence { case: &case, operation, exchange: &exchange, typed: None, masked: &[] };
         let mut judgement = self.judge(&evidence);
+        let missing = missing_bytes(response);
         let unknown = |deviation: &Deviation| match deviation.kind {
             // What was not recorded says nothing.
             Kind::MediaTypeUndocumented => response.header("content-type").is_none(),
@@ -67,15 +71,28 @@ impl Judge {
                 let value = judgement.body.as_ref().and_then(|body| body.pointer(deviation.location.as_pointer()?));
                 response.body.is_none() || value.and_then(|value| value.as_str()).is_some_and(is_placeholder)
             }
-            Kind::BodyNotJson => response.body.is_none(),
+            Kind::BodyNotJson => response.body.is_none() || missing.is_some(),
             // A record expects nothing.
             Kind::ErrorUnexpected | Kind::AnswerEmpty => true,
             _ => false,
         };
         let known = judgement.deviations.iter().filter(|deviation| !unknown(deviation)).cloned().collect();
+        let is_cut = judgement.deviations.iter().any(|deviation| deviation.kind == Kind::BodyNotJson);
         judgement.deviations = known;
+        if let Some((length, there)) = missing.filter(|_| is_cut) {
+            let expected = format!("a body of {length} bytes, as Content-Length says");
+            let observed = format!("{there} bytes");
+            judgement.deviations.push(Deviation::new(Kind::CaseUnreadable, Location::Whole, expected, observed));
+        }
         Some(judgement)
     }
+}
+
+/// How many bytes an answer had, and how many of them the record has, if those are fewer.
+fn missing_bytes(response: &Response) -> Option<(usize, usize)> {
+    let length = response.header("content-length")?.trim().parse().ok()?;
+    let there = response.body.as_ref()?.len();
+    (there < length && response.header("content-encoding").is_none()).then_some((length, there))
 }
 
 /// A status that only the default speaks of: an answer whose status is not known is a refusal of some kind.

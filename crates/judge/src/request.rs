@@ -378,7 +378,7 @@ mod tests {
         let told = |deviation: &vigie_drift::deviation::Deviation| {
             format!("{} {}", rule(deviation.kind).id, deviation.location)
         };
-        reading.request.iter().map(told).collect()
+        reading.request.iter().chain(&reading.credentials).map(told).collect()
     }
 
     #[test]

@@ -109,17 +109,22 @@ fn draw(
     writeln!(out, "   {BLUE}={BLUE:#} expected: {}", whole(&text(&cause.expected)))?;
     writeln!(out, "   {BLUE}={BLUE:#} observed: {}", whole(&text(&cause.observed)))?;
     writeln!(out, "   {BLUE}={BLUE:#} why it matters: {}", cause.rule.why)?;
+    if !cause.also.is_empty() {
+        let also: BTreeSet<&str> = cause.also.iter().map(|also| also.rule.id).collect();
+        let also: Vec<&str> = also.into_iter().collect();
+        writeln!(out, "   {BLUE}={BLUE:#} also: {}", also.join(", "))?;
+    }
     if let Some(contract) = contract {
         writeln!(out, "   {BLUE}={BLUE:#} contract: {}", whole(contract))?;
     }
-    let pending = cases.iter().find(|case| case.pending_causes.contains(&cause.id));
-    if let Some(pending) = pending.and_then(|case| case.pending.as_ref()) {
-        writeln!(
-            out,
-            "   {BLUE}={BLUE:#} accept it: vigie accept {}, or `cargo insta review` ({})",
-            cause.id,
-            whole(pending)
-        )?;
+    let ids: Vec<&String> = std::iter::once(&cause.id).chain(cause.also.iter().map(|also| &also.id)).collect();
+    let pending = |case: &&CaseReport| {
+        let id = ids.iter().find(|id| case.pending_causes.contains(id))?;
+        Some((*id, case.pending.clone()?))
+    };
+    if let Some((id, snapshot)) = cases.iter().find_map(pending) {
+        let snapshot = whole(&snapshot);
+        writeln!(out, "   {BLUE}={BLUE:#} accept it: vigie accept {id}, or `cargo insta review` ({snapshot})")?;
     }
     writeln!(out)
 }

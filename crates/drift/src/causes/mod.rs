@@ -5,13 +5,13 @@
 
 mod renames;
 
-use crate::comparison::{Cause, Place};
+use crate::comparison::{Also, Cause, Place};
 use crate::deviation::{Deviation, Kind};
 use crate::finding::{CaseReport, Certainty, Class, Finding, text};
 use crate::rules::rule;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vigie_contract::yaml;
 
 pub use renames::renaming;
@@ -23,7 +23,7 @@ pub fn group(findings: &[Finding]) -> Vec<Cause> {
     let change = |(finding, evidence): (Cow<'_, Finding>, Option<String>)| {
         let place =
             Place { operation: finding.fact.operation.clone(), location: finding.fact.location.clone(), case: None };
-        Change { finding: finding.into_owned(), place, evidence }
+        Change { finding: finding.into_owned(), place, evidence, also: Vec::new() }
     };
     gather(renames::join(findings).into_iter().map(change))
 }
@@ -37,20 +37,72 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
         case: Some(case.file.clone()),
     };
     gather(cases.iter().flat_map(|case| {
-        let change =
-            move |finding: &Finding| Change { finding: finding.clone(), place: place(case, finding), evidence: None };
-        case.findings.iter().map(change)
+        let change = move |(finding, also): (&Finding, Vec<Also>)| Change {
+            finding: finding.clone(),
+            place: place(case, finding),
+            evidence: None,
+            also,
+        };
+        one_per_event(&case.findings, &case.operation).into_iter().map(change)
     }))
 }
 
-/// The id of the cause of one fact: eight hexadecimal digits over rule, leaf and both statements. `operation` is the fact's
-/// own, or its case's.
+/// The findings of a case, each with those that show the same event once more.
+fn one_per_event<'f>(findings: &'f [Finding], operation: &str) -> Vec<(&'f Finding, Vec<Also>)> {
+    let shown_by = |finding: &Finding| {
+        let is_event = |event: &&Finding| event.class <= finding.class && shows_again(&event.fact, &finding.fact);
+        findings.iter().find(is_event)
+    };
+    let mut events: Vec<(&Finding, Vec<Also>)> = Vec::with_capacity(findings.len());
+    let (again, first): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| shown_by(finding).is_some());
+    events.extend(first.into_iter().map(|finding| (finding, Vec::new())));
+    for finding in again {
+        let mut event = finding;
+        while let Some(before) = shown_by(event) {
+            event = before;
+        }
+        if let Some((_, also)) = events.iter_mut().find(|(first, _)| std::ptr::eq(*first, event)) {
+            also.push(Also { rule: finding.rule, id: id(&finding.fact, operation) });
+        }
+    }
+    events
+}
+
+/// Whether a fact follows from another one of the same answer. A status that a case does not expect is another one than the
+/// accepted one, and may be undocumented; a body that does not fit the contract cannot be read, and at that location it is not
+/// what was accepted.
+fn shows_again(event: &Deviation, fact: &Deviation) -> bool {
+    match event.kind {
+        Kind::StatusDiffers => matches!(fact.kind, Kind::StatusUndocumented | Kind::ResponseStatusChanged),
+        Kind::StatusUndocumented => fact.kind == Kind::ResponseStatusChanged,
+        Kind::MediaTypeUndocumented => fact.kind == Kind::ResponseMediaTypeChanged,
+        Kind::BodyInvalid => match fact.kind {
+            Kind::ClientDecodeFailed => true,
+            Kind::ResponseTypeChanged
+            | Kind::ValueFormChanged
+            | Kind::ValueFormUncertain
+            | Kind::ValueNull
+            | Kind::ResponsePropertyRemoved
+            | Kind::PropertySometimesAbsent => event.location.in_words() == fact.location.in_words(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The id of the cause of one fact: eight hexadecimal digits over rule, leaf and both statements, but no value of an answer.
+/// `operation` is the fact's own, or its case's.
 #[must_use]
 pub fn id(fact: &Deviation, operation: &str) -> String {
     let leaf = leaf(fact, operation);
     // JSON keeps the four apart, whatever characters they hold.
-    let mut key =
-        vec![rule(fact.kind).id.into(), leaf.into(), fact.expected.clone(), placeless(&fact.observed).into_owned()];
+    let (expected, observed) = match fact.kind {
+        // A value that does not fit is another one in each answer.
+        Kind::BodyInvalid | Kind::RequestInvalid => (&fact.expected, &Value::Null),
+        Kind::ClientDecodeLossy => (&Value::Null, &Value::Null),
+        _ => (&fact.expected, &fact.observed),
+    };
+    let mut key = vec![rule(fact.kind).id.into(), leaf.into(), expected.clone(), placeless(observed).into_owned()];
     key.extend(fact.not_compared.as_deref().map(Value::from));
     let key = Value::Array(key).to_string();
     let mut id = yaml::sha256(key.as_bytes());
@@ -80,6 +132,8 @@ struct Change {
     finding: Finding,
     place: Place,
     evidence: Option<String>,
+    /// What shows the same event once more.
+    also: Vec<Also>,
 }
 
 fn gather(changes: impl Iterator<Item = Change>) -> Vec<Cause> {
@@ -112,6 +166,12 @@ fn cause(id: String, mut changes: Vec<Change>) -> Cause {
         evidence: first.evidence.clone(),
         impact: None,
         used: None,
+        also: changes
+            .iter()
+            .flat_map(|change| change.also.iter().cloned())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
     };
     cause.places = changes.into_iter().map(|change| change.place).collect();
     cause.places.dedup();

@@ -5,6 +5,7 @@ use crate::find;
 use crate::finding::{CaseReport, Certainty, Class, Finding};
 use crate::location::{Location, Part};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 fn change(kind: Kind, operation: &str, place: &str, before: impl Into<Value>, after: impl Into<Value>) -> Finding {
     let Ok(place) = place.parse();
@@ -172,4 +173,46 @@ fn an_example_has_words_for_a_side_that_states_nothing() {
     let deprecated = change(Kind::OperationDeprecatedChanged, "GET /a", "", Value::Null, true);
     let witness = &group(&[deprecated])[0].witness;
     assert!(witness.ends_with("changed from false to true."), "{witness}");
+}
+
+#[test]
+fn one_event_is_one_cause_whoever_sees_it_and_whatever_the_value_is() {
+    let at = |kind, place: &str, expected: &str, observed: &str| {
+        find(Deviation::new(kind, Location::pointer(place), expected, observed), |_| None)
+    };
+    let answered = |name: &str, place: &str, value: &str| {
+        let accepted = place.replace("/0/", "/*/");
+        let found = vec![
+            at(Kind::BodyInvalid, place, "format `date`", value),
+            at(Kind::ClientDecodeFailed, "", "a typed answer", "not of the documented form"),
+            at(Kind::ValueFormChanged, &accepted, "date", "date with the year last"),
+        ];
+        CaseReport::new(format!("op/{name}.yml"), "op", name).with(found)
+    };
+    let causes = in_cases(&[answered("a", "/list/0/born", "31/12/1999"), answered("b", "/list/0/born", "01/02/2003")]);
+    let [cause] = &causes[..] else { panic!("{causes:?}") };
+    assert_eq!((cause.rule.kind, cause.places.len()), (Kind::BodyInvalid, 2));
+    let also: BTreeSet<&str> = cause.also.iter().map(|also| also.rule.id).collect();
+    assert_eq!(also, BTreeSet::from(["client-decode-failed", "value-form-changed"]));
+    // What differs elsewhere is another event, and so is what nobody else sees.
+    let elsewhere = vec![
+        at(Kind::BodyInvalid, "/list/0/born", "format `date`", "31/12/1999"),
+        at(Kind::ValueFormChanged, "/list/*/died", "date", "date with the year last"),
+    ];
+    let alone = vec![at(Kind::ClientDecodeFailed, "", "a typed answer", "not of the documented form")];
+    let causes = in_cases(&[
+        CaseReport::new("op/c.yml", "op", "c").with(elsewhere),
+        CaseReport::new("op/d.yml", "op", "d").with(alone),
+    ]);
+    let kinds: BTreeSet<&str> = causes.iter().map(|cause| cause.rule.id).collect();
+    assert_eq!(kinds, BTreeSet::from(["body-invalid", "client-decode-failed", "value-form-changed"]));
+    // A status that nobody expects is one event, also where the contract does not document it.
+    let status = vec![
+        at(Kind::ResponseStatusChanged, "", "200", "503"),
+        at(Kind::StatusUndocumented, "", "200, 404", "503"),
+        at(Kind::StatusDiffers, "", "200", "503"),
+    ];
+    let causes = in_cases(&[CaseReport::new("op/e.yml", "op", "e").with(status)]);
+    let [cause] = &causes[..] else { panic!("{causes:?}") };
+    assert_eq!((cause.rule.kind, cause.also.len()), (Kind::StatusDiffers, 2));
 }

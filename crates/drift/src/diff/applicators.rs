@@ -2,7 +2,7 @@
 
 use super::direction::Direction;
 use super::facets::{Additional, Condition, Facets};
-use super::memo::{Leans, Level, Outcome};
+use super::memo::{Level, Outcome};
 use super::rest::stated;
 use super::schema::Comparer;
 use crate::deviation::{Deviation, Kind};
@@ -172,20 +172,10 @@ impl<'a> Comparer<'_, 'a> {
     /// Whether values are taken away, in a request, or brought, in an answer.
     pub(super) fn breaks(&self, direction: &'static Direction, old: &[&'a Value], new: &[&'a Value]) -> bool {
         let mut comparer = Comparer::new(self.differ, direction, self.root).written(self.notation);
-        comparer.probe = Some(false);
-        // What is being compared is taken for equal here as well: schemas that contain each other would have no end.
+        // What rests on a pair that is open here is known when that one is closed, and not before.
         comparer.open.clone_from(&self.open);
-        let pair = comparer.pair(old, new);
-        if let Some(known) = self.differ.probed.borrow().get(&pair) {
-            return *known;
-        }
         comparer.compare(old, new);
-        let breaks = comparer.probe == Some(true) || comparer.outcome.blind || comparer.cut.is_some();
-        // Taking open pairs for equal hides what breaks, and makes none of it.
-        if breaks || comparer.leans == Leans::default() {
-            self.differ.probed.borrow_mut().insert(pair, breaks);
-        }
-        breaks
+        comparer.found.iter().any(restricts) || comparer.outcome.blind || comparer.cut.is_some()
     }
 
     /// A keyword that narrows a schema.
@@ -206,7 +196,7 @@ impl<'a> Comparer<'_, 'a> {
 
 /// Whether a change takes values away, in a request, or brings some, in an answer. That a type is stated, or an object
 /// opened, is no break by itself; here it counts.
-pub(super) fn restricts(deviation: &Deviation) -> bool {
+fn restricts(deviation: &Deviation) -> bool {
     let counts = match deviation.kind {
         Kind::RequestTypeDeclared => true,
         Kind::ResponseAdditionalPropertiesChanged => deviation.observed == true,

@@ -12,7 +12,7 @@ use vigie_contract::plausible::{
 
 /// Says why a new document is not credible beside the old one.
 pub fn credible(old: &Value, new: &Value) -> Result<(), Implausible> {
-    let differ = Differ::new(old, new);
+    let differ = Differ::new(old, new, super::Listing::Messages);
     let [before, after] = Surface::both(&differ.old, &differ.new);
     if before.operations.is_empty() {
         // Nothing can go from a document without operations.

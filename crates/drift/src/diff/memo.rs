@@ -11,8 +11,8 @@ pub(super) type Place = Vec<usize>;
 pub(super) enum Notation {
     Json,
     Xml,
-    /// As the fields of a form, each of which has a notation of its own.
-    Form,
+    /// As the fields of a form, each of which has a notation of its own, by where the media types of both sides stand in memory.
+    Form([usize; 2]),
     /// As texts, as in parameters; and whether the elements of a list are values of their own on each side.
     Text([bool; 2]),
 }
@@ -134,7 +134,9 @@ impl Memo {
         // Taking open pairs for equal hides differences, and makes none.
         if leans.is_empty() || outcome.level == Level::Deep {
             self.known.insert(pair, outcome);
-        } else if self.pending.insert(pair.clone(), (outcome, leans)).is_none() {
+        } else {
+            // It may be on the trail already, but before what it leans on now was opened.
+            self.pending.insert(pair.clone(), (outcome, leans));
             self.trail.push(pair);
         }
     }

@@ -12,6 +12,7 @@ mod cut;
 mod direction;
 mod document;
 mod facets;
+mod graph;
 mod keys;
 mod keywords;
 mod media;
@@ -40,19 +41,20 @@ use crate::location::Location;
 pub use credible::credible;
 pub use cut::cut_short;
 use document::Document;
-use memo::{Memo, Pair};
+use graph::Graph;
+use memo::Memo;
 pub use names::names;
 use operations::{Operation, Surface};
 pub(crate) use operations::{split as split_url, template as without_names};
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Schemas, references and values that one comparison may visit: more than any real document has by far.
 const MOST_STEPS: usize = 6_000_000;
 /// What the comparison of a pair of schemas counts for.
 const STEPS: usize = 8;
-/// How many of them may be behind schemas that differ and were told at another place.
+/// How many of them may be spent on comparing schemas anew that differ and are listed at another location.
 const MOST_REPEATS: usize = 2_000_000;
 
 /// What two documents have apart.
@@ -87,7 +89,13 @@ pub struct Difference {
 /// ```
 #[must_use]
 pub fn diff(old: &Value, new: &Value) -> Difference {
-    let differ = Differ::new(old, new);
+    diff_listing(old, new, Listing::Messages)
+}
+
+/// Compares two documents, and lists what differs in shared schemas at so many locations.
+#[must_use]
+pub fn diff_listing(old: &Value, new: &Value, listing: Listing) -> Difference {
+    let differ = Differ::new(old, new, listing);
     let mut deviations = differ.run();
     // What leads nowhere hides what stands there, also where nothing is compared: in what is new.
     for (reference, place) in credible::newly_dangling(&differ) {
@@ -102,9 +110,18 @@ pub fn diff(old: &Value, new: &Value) -> Difference {
         notes.extend(document.notes.borrow().iter().map(|note| format!("{side}: {note}")));
     }
     if differ.repeats.get() == 0 {
-        notes.push("schemas refer to each other very often: what differs in one is not listed at every place".into());
+        notes.push("schemas refer to each other very often: a change of one is listed once in each message, and not at every location".into());
     }
     Difference { deviations, notes }
+}
+
+/// Where a change of shared schemas is listed when they refer to each other very often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// Once in each message that it shows in, after the first of them.
+    Messages,
+    /// At every location.
+    Locations,
 }
 
 struct Differ<'a> {
@@ -112,23 +129,20 @@ struct Differ<'a> {
     new: Document<'a>,
     /// What is known of pairs of schemas.
     memo: RefCell<Memo>,
-    /// Pairs that were only asked whether their difference breaks anybody.
-    probed: RefCell<HashMap<Pair, bool>>,
-    /// Pairs that differ, and were told at some place.
-    told: RefCell<HashSet<Pair>>,
+    /// What differs in each pair, for the locations at which it is not compared anew.
+    graph: RefCell<Graph>,
     /// How many steps pairs may take that are listed once more.
     repeats: Cell<usize>,
 }
 
 impl<'a> Differ<'a> {
-    fn new(old: &'a Value, new: &'a Value) -> Self {
+    fn new(old: &'a Value, new: &'a Value, listing: Listing) -> Self {
         Self {
             old: Document::new(old),
             new: Document::new(new),
             memo: RefCell::default(),
-            probed: RefCell::default(),
-            told: RefCell::default(),
-            repeats: Cell::new(MOST_REPEATS),
+            graph: RefCell::default(),
+            repeats: Cell::new(if listing == Listing::Locations { usize::MAX } else { MOST_REPEATS }),
         }
     }
 

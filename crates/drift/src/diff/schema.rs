@@ -1,10 +1,10 @@
 //! Two schemas of one place, in one direction.
 
 use super::Differ;
-use super::applicators::restricts;
 use super::direction::Direction;
 use super::document::{Document, address};
 use super::facets::{Additional, Facets};
+use super::graph::Node;
 use super::keywords;
 use super::memo::{Leans, Level, MOST_OPEN, Notation, Outcome, Pair};
 use super::number::identity;
@@ -16,8 +16,6 @@ use std::collections::HashSet;
 
 /// Changes below one place: schemas that refer to each other twice at each level would have a billion of them.
 const MOST_CHANGES: usize = 10_000;
-/// Changes from which on a pair of schemas is not compared again at the places behind its first one.
-const MANY_CHANGES: usize = 1_000;
 /// Bytes of a location that are printed: names may be of any length, and stand in each location below them.
 const LONGEST: usize = 400;
 
@@ -31,7 +29,7 @@ pub(super) struct Comparer<'d, 'a> {
     /// The media types of a form on both sides, which say how its fields are written.
     form: Option<[&'a Value; 2]>,
     /// `data`, `[]`, `identite`: the way from there.
-    path: Vec<String>,
+    pub(super) path: Vec<String>,
     /// The steps of it that lead to what is written as a text.
     text_begins: usize,
     pub(super) found: Vec<Deviation>,
@@ -42,19 +40,19 @@ pub(super) struct Comparer<'d, 'a> {
     /// What is known of the pair that is being compared.
     pub(super) outcome: Outcome,
     /// Only the outcome counts: nothing is reported.
-    is_trial: bool,
+    pub(super) is_trial: bool,
     /// Pairs of schemas that are being compared: a schema may contain itself.
     pub(super) open: Vec<Pair>,
-    /// Whether something breaks, where nothing else is asked.
-    pub(super) probe: Option<bool>,
     /// The open pairs that were met again.
-    pub(super) leans: Leans,
-    /// Pairs that differ, and were told here.
-    told: HashSet<Pair>,
+    leans: Leans,
+    /// The pairs of the graph that are being compared, each with how many steps lead to it.
+    pub(super) nodes: Vec<(usize, Node)>,
+    /// Numbers of the pairs whose changes are listed below this place.
+    pub(super) listed: HashSet<usize>,
+    /// The causes of what is listed, from when on a cause is listed once.
+    pub(super) causes: Option<HashSet<(Kind, String, String)>>,
     /// There were too many changes, or no steps were left.
     pub(super) cut: Option<String>,
-    /// Something differs that is reported at other locations only.
-    is_partial: bool,
 }
 
 impl<'d, 'a> Comparer<'d, 'a> {
@@ -73,11 +71,11 @@ impl<'d, 'a> Comparer<'d, 'a> {
             outcome: Outcome::SAME,
             is_trial: false,
             open: Vec::new(),
-            probe: None,
             leans: Leans::default(),
-            told: HashSet::new(),
+            nodes: Vec::new(),
+            listed: HashSet::new(),
+            causes: None,
             cut: None,
-            is_partial: false,
         }
     }
 
@@ -88,7 +86,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
 
     /// The same of the fields of a form.
     pub(super) fn in_form(self, form: [&'a Value; 2]) -> Self {
-        Self { notation: Notation::Form, form: Some(form), ..self }
+        Self { notation: Notation::Form(form.map(address)), form: Some(form), ..self }
     }
 
     /// What differs between two schemas; an absent one allows anything.
@@ -105,10 +103,6 @@ impl<'d, 'a> Comparer<'d, 'a> {
 
     fn finish(mut self, compare: impl FnOnce(&mut Self)) -> Vec<Deviation> {
         compare(&mut self);
-        if self.is_partial && self.cut.is_none() {
-            self.cut =
-                Some("schemas differ here that are listed at other places; there are too many to list each".into());
-        }
         if let Some(reason) = self.cut {
             self.found.push(not_compared(self.root.clone(), reason, Value::Null, Value::Null));
         }
@@ -137,7 +131,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
     /// Compares the values of a property, which in a form is a field with a notation of its own.
     pub(super) fn compare_property(&mut self, name: &str, old: &[&'a Value], new: &[&'a Value]) {
         let outer = self.notation;
-        if let (Notation::Form, Some(form)) = (outer, self.form) {
+        if let (Notation::Form(_), Some(form)) = (outer, self.form) {
             self.notation = self.differ.notation_of_field(name, form, [old, new]);
             self.text_begins = self.path.len();
         }
@@ -172,25 +166,25 @@ impl<'d, 'a> Comparer<'d, 'a> {
             _ => Level::Own,
         };
         self.outcome.level = self.outcome.level.max(level);
-        if self.is_trial {
-            return;
-        }
-        if let Some(breaks) = &mut self.probe {
-            *breaks |= restricts(&Deviation::new(kind, Location::Whole, old, new));
-        } else if self.has_room() {
-            self.found.push(Deviation { twin, ..Deviation::new(kind, self.location(), old, new) });
-        }
+        self.list(kind, old.into(), new.into(), twin, None);
     }
 
     /// Something that cannot be compared here, with what both sides state.
     pub(super) fn push_blind(&mut self, reason: impl Into<String>, old: Value, new: Value) {
         self.outcome.blind = true;
-        if !self.is_trial && self.probe.is_none() && self.has_room() {
-            self.found.push(not_compared(self.location(), reason, old, new));
-        }
+        self.list(Kind::NotCompared, old, new, None, Some(reason.into()));
     }
 
-    fn has_room(&mut self) -> bool {
+    /// Lists a change of the pair that is being compared.
+    fn list(&mut self, kind: Kind, old: Value, new: Value, twin: Option<String>, not_compared: Option<String>) {
+        if self.is_trial || !self.has_room() {
+            return;
+        }
+        self.note(kind, &old, &new, twin.as_deref(), not_compared.as_deref());
+        self.found.push(Deviation { twin, not_compared, ..Deviation::new(kind, self.location(), old, new) });
+    }
+
+    pub(super) fn has_room(&mut self) -> bool {
         if self.found.len() >= MOST_CHANGES && self.cut.is_none() {
             self.cut = Some(format!("there are more than {MOST_CHANGES} changes here; the others are not listed"));
         }
@@ -246,12 +240,18 @@ impl<'d, 'a> Comparer<'d, 'a> {
         let pair = self.pair(old, new);
         if let Some(at) = self.open.iter().position(|open| *open == pair) {
             self.leans.insert(at);
-            return;
+            return self.note_inner(&pair);
         }
         let known = self.differ.memo.borrow().get(&pair);
         if let Some((outcome, leans)) = known
-            && (self.is_trial || outcome == Outcome::SAME || self.is_told(&pair))
+            && (self.is_trial || !is_of_interest(outcome, leans) || self.is_listed_enough(&pair, outcome))
         {
+            if is_of_interest(outcome, leans) {
+                self.note_inner(&pair);
+            }
+            if outcome != Outcome::SAME && !self.is_trial {
+                self.list_again(&pair);
+            }
             self.leans.join(leans);
             self.outcome.join(outcome);
             return;
@@ -272,35 +272,24 @@ impl<'d, 'a> Comparer<'d, 'a> {
         let outer = (std::mem::take(&mut self.outcome), std::mem::take(&mut self.leans));
         let mark = self.differ.memo.borrow().mark();
         self.open.push(pair);
+        if !self.is_trial {
+            self.nodes.push((self.path.len(), Node::default()));
+        }
         self.compare_facets(old, new);
         let (outcome, leans) = (self.outcome, self.leans);
+        let node = if self.is_trial { None } else { self.nodes.pop() };
         if let Some(pair) = self.open.pop() {
-            if !self.is_trial && outcome != Outcome::SAME {
-                self.told.insert(pair.clone());
-                if self.probe.is_none() && !self.differ.told.borrow_mut().insert(pair.clone()) {
-                    self.differ.repeated(self.differ.steps() - before);
-                }
+            match node {
+                Some((_, node)) if is_of_interest(outcome, leans) => self.close(&pair, node, before),
+                // It may have been met while it was open.
+                Some(_) => self.differ.graph.borrow_mut().keep_same(&pair),
+                None => {}
             }
             self.differ.memo.borrow_mut().settle(pair, outcome, leans, own, mark);
         }
         self.outcome.join(outer.0);
         self.leans = outer.1;
         self.leans.join(leans.without(own));
-    }
-
-    /// Whether a pair that differs was told often enough: in schemas that refer to each other there is no end of places.
-    fn is_told(&mut self, pair: &Pair) -> bool {
-        let is_told_here = self.told.contains(pair);
-        // Once is enough to know whether something breaks.
-        if self.probe.is_some() {
-            return is_told_here;
-        }
-        if (self.found.len() < MANY_CHANGES || !is_told_here) && self.differ.repeats.get() > 0 {
-            return false;
-        }
-        let is_told = is_told_here || self.differ.told.borrow().contains(pair);
-        self.is_partial |= is_told && !is_told_here;
-        is_told
     }
 
     fn compare_facets(&mut self, old_schemas: &[&'a Value], new_schemas: &[&'a Value]) {
@@ -332,16 +321,15 @@ impl<'d, 'a> Comparer<'d, 'a> {
         }
         self.compare_excluded(old, new);
         for (kind, before, after) in keywords::compare(direction, old, new) {
-            let (before, after) = match kind {
-                kind if kind == direction.enum_removed && direction.is_request => (self.less_moved(before), after),
-                kind if kind == direction.enum_added && !direction.is_request => (before, self.less_moved(after)),
-                _ => (before, after),
-            };
-            if before == after {
+            let (was, is) = self.less_moved_values(kind, before.clone(), after.clone());
+            if was == is {
                 // Other places that use this schema do not have the alternative that the values are of now.
                 self.outcome.level = self.outcome.level.max(Level::Own);
+                if !self.is_trial {
+                    self.note(kind, &before, &after, None, None);
+                }
             } else {
-                self.push(kind, before, after);
+                self.push(kind, was, is);
             }
         }
         self.compare_properties(old, new);
@@ -377,6 +365,16 @@ impl<'d, 'a> Comparer<'d, 'a> {
         let (was, is) = (says(old), says(new));
         if was != is {
             self.push(Kind::XmlChanged, was, is);
+        }
+    }
+
+    /// Both sides of a change without the values that only went from one alternative to another.
+    pub(super) fn less_moved_values(&self, kind: Kind, old: Value, new: Value) -> (Value, Value) {
+        let direction = self.direction;
+        match kind {
+            kind if kind == direction.enum_removed && direction.is_request => (self.less_moved(old), new),
+            kind if kind == direction.enum_added && !direction.is_request => (old, self.less_moved(new)),
+            _ => (old, new),
         }
     }
 
@@ -453,6 +451,11 @@ impl<'d, 'a> Comparer<'d, 'a> {
         }
         self.outcome.join(outer);
     }
+}
+
+/// Whether a pair differs, or rests on an open one, which may.
+fn is_of_interest(outcome: Outcome, leans: Leans) -> bool {
+    outcome != Outcome::SAME || leans != Leans::default()
 }
 
 #[cfg(test)]

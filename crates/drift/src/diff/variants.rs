@@ -96,8 +96,8 @@ impl<'a> Comparer<'_, 'a> {
             match self.position_alike(form, &left) {
                 Some((at, outcome)) => {
                     let other = left.remove(at);
-                    if outcome.blind {
-                        // What of them could not be compared is reported.
+                    // What of them could not be compared is reported, and what they rest on is noted.
+                    if outcome.blind || outcome.level == Level::Same {
                         self.compare(form, &other);
                     }
                 }

@@ -70,7 +70,9 @@ fn unreadable(name: &str, problems: Vec<Problem>) -> Asked {
     Asked { at, kind: "", name: None, path: None, deviations: problems.into_iter().map(deviation).collect() }
 }
 
-fn deviation(problem: Problem) -> Deviation {
+/// What is wrong with a query, as a fact.
+#[must_use]
+pub fn deviation(problem: Problem) -> Deviation {
     let kind = if problem.fault == Fault::Dialect { Kind::QueryDialect } else { Kind::QueryInvalid };
     let at = problem.at();
     let expected = match problem.fault {

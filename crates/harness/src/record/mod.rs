@@ -118,6 +118,9 @@ impl Run {
             Redaction::Pseudonyms(pseudonyms) => (*pseudonyms, false),
             Redaction::Outlines => (Pseudonyms::new(&[], Formats::NONE), true),
         };
+        for judge in &self.context.judges {
+            pseudonyms.know(judge.vocabulary().words());
+        }
         for (scenario, judged) in &answered {
             for case in scenario.cases() {
                 case.params.values().chain(&case.body).for_each(|value| pseudonyms.learn(value));
@@ -150,7 +153,15 @@ impl Run {
             }
         } else {
             for draft in drafts.iter_mut().filter(|_| !recording.public) {
+                let names = |draft: &Draft| draft.scenario.cases().map(|case| case.name.clone()).collect::<Vec<_>>();
+                let before = names(draft);
                 draft.scenario.rename_parts(|name| pseudonyms.concealed(name));
+                for (_, written) in before.iter().zip(names(draft)).filter(|(before, written)| *before != written) {
+                    draft.notes.push(format!(
+                        "written as {written}, because its name contains a value: rename it, so that a check of your case \
+                         finds the snapshot"
+                    ));
+                }
                 draft.forget_descriptions();
             }
             folder.keep_names(&mut drafts, &mut record);
@@ -159,7 +170,7 @@ impl Run {
         self.keep_secrets(&mut drafts, &mut record);
         if !outlined {
             // The replay writes them to a folder of its own.
-            replay::verify(self.context.provider, &mut drafts, &mut record).await?;
+            replay::verify(self.context.provider, self.context.peer.is_real(), &mut drafts, &mut record).await?;
         }
         for draft in drafts {
             let fates = match folder.put(&draft, !outlined) {

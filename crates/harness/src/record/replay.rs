@@ -16,6 +16,7 @@ const ROUNDS: usize = 4;
 /// Leaves out what does not replay, and the snapshots of what the double answers otherwise than the target.
 pub(super) async fn verify(
     provider: &'static Provider,
+    is_real: bool,
     drafts: &mut Vec<Draft>,
     record: &mut Record,
 ) -> Result<(), PlanError> {
@@ -25,7 +26,7 @@ pub(super) async fn verify(
         }
         let found = replayed(provider, drafts).await?;
         let before = (drafts.len(), snapshots(drafts));
-        drafts.retain_mut(|draft| match draft.differs(&found) {
+        drafts.retain_mut(|draft| match draft.differs(&found, is_real) {
             None => true,
             Some(reason) => {
                 record.leave_out(&draft.origin, reason);
@@ -61,8 +62,9 @@ async fn replayed(
 }
 
 impl Draft {
-    /// Why it does not replay. A snapshot that the double's own answer does not fit is dropped.
-    fn differs(&mut self, found: &BTreeMap<(String, String), CaseReport>) -> Option<String> {
+    /// Why it does not replay. What the sandbox answers from its own data is no record of the target: the snapshot of a real
+    /// host is kept for checks of that host, and that of a sandbox is dropped.
+    fn differs(&mut self, found: &BTreeMap<(String, String), CaseReport>, is_real: bool) -> Option<String> {
         let scenario = &self.scenario;
         for ((case, known), snapshot) in scenario.cases().zip(&self.found).zip(&mut self.observations) {
             let Some(report) = found.get(&(case.operation.clone(), case.name.clone())) else {
@@ -73,9 +75,15 @@ impl Draft {
                     && !known.contains(&(finding.fact.kind, finding.fact.location.clone()))
             };
             let Some(finding) = report.findings.iter().find(is_new) else { continue };
-            // The double answers this case itself, and what it says is no record of the target.
-            if case.payload.is_none() && report.verdict == Verdict::Snapshot && snapshot.take().is_some() {
-                self.notes.push("no snapshot written: replaying it gives an answer of another shape".to_owned());
+            if case.payload.is_none() && report.verdict == Verdict::Snapshot && snapshot.is_some() {
+                let what = if is_real { "its snapshot fits the target alone" } else { "no snapshot written" };
+                let note = format!("{}: {what}, because the embedded sandbox answers in another shape", case.name);
+                if !is_real {
+                    *snapshot = None;
+                }
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
                 continue;
             }
             return Some(format!("a replay fails: {} {}", finding.rule, finding.fact.location).trim_end().to_owned());

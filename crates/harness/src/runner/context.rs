@@ -17,7 +17,7 @@ use vigie_judge::Judge;
 /// What every case of a run shares.
 pub(crate) struct Context {
     pub(crate) provider: &'static Provider,
-    pub(super) judges: Vec<Judge>,
+    pub(crate) judges: Vec<Judge>,
     pub(crate) peer: Peer,
     pub(super) worlds: Worlds,
     pub(super) snapshots: Snapshots,

@@ -37,7 +37,7 @@ impl Pseudonyms {
     /// programs write theirs.
     pub(super) fn names(&self, key: &str, schemas: &Branches<'_>, known: Option<Known<'_>>) -> bool {
         let is_name = || known.map_or_else(|| is_identifier(key), |known| known(key));
-        schemas.lists(key) || (!is_map(schemas) && is_name() && !self.is_somebody(key))
+        schemas.lists(key) || (!schemas.is_map() && is_name() && !self.is_somebody(key))
     }
 
     /// What becomes of a key: a name stays, and a key of a map is data. What no contract knows of an answer has no pseudonym either,
@@ -45,7 +45,7 @@ impl Pseudonyms {
     pub(super) fn fate(&self, key: &str, schemas: &Branches<'_>, known: Option<Known<'_>>) -> Fate {
         match known {
             _ if self.names(key, schemas, known) => Fate::Name,
-            Some(_) if !is_map(schemas) => Fate::Unknown,
+            Some(_) if !schemas.is_map() => Fate::Unknown,
             _ => Fate::Data,
         }
     }
@@ -121,14 +121,6 @@ pub fn more_properties(body: &Value, pointer: &str, schema: &Value) -> Option<St
     let properties = if more.len() == 1 { "property" } else { "properties" };
     (!more.is_empty())
         .then(|| format!("{} more {properties}: {}{rest}", more.len(), all[..all.len() - left].join(", ")))
-}
-
-/// Whether the contract calls an object a map, whose keys are data.
-fn is_map(schemas: &Branches<'_>) -> bool {
-    let is_map = |schema: Schema<'_>| {
-        matches!(schema.own_additional(), Additional::Schema(_)) && schema.keyword("properties").is_null()
-    };
-    schemas.iter().any(is_map)
 }
 
 fn is_number(text: &str) -> bool {

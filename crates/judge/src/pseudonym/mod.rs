@@ -31,6 +31,8 @@ pub struct Pseudonyms {
     keyed: Keyed,
     known: formats::Known,
     telling: BTreeSet<String>,
+    /// Words of a contract, which give nobody away.
+    public: BTreeSet<String>,
 }
 
 impl Pseudonyms {
@@ -38,7 +40,12 @@ impl Pseudonyms {
     /// asked for.
     #[must_use]
     pub fn new(key: &[u8], formats: Formats) -> Self {
-        Self { keyed: Keyed::new(key), known: formats::Known::new(formats), telling: BTreeSet::new() }
+        Self {
+            keyed: Keyed::new(key),
+            known: formats::Known::new(formats),
+            telling: BTreeSet::new(),
+            public: BTreeSet::new(),
+        }
     }
 
     /// What a value is, as its key says.
@@ -56,6 +63,11 @@ impl Pseudonyms {
             Value::Object(members) => members.values().for_each(|member| self.learn(member)),
             Value::Null | Value::Bool(_) => {}
         }
+    }
+
+    /// Takes the words of a contract for nobody's, in the names of files and steps.
+    pub fn know<'w>(&mut self, words: impl Iterator<Item = &'w str>) {
+        self.public.extend(words.map(text::fold));
     }
 
     /// Whether a name tells a word that was learnt.
@@ -86,6 +98,9 @@ impl Pseudonyms {
 
     fn gives_away(&self, word: &str) -> bool {
         let word = text::fold(word);
+        if self.public.contains(&word) {
+            return false;
+        }
         let within = |own: &String| own.chars().count() >= TELLING_INSIDE && word.contains(own.as_str());
         (word.chars().count() >= TELLING && self.telling.contains(&word)) || self.telling.iter().any(within)
     }

@@ -26,6 +26,9 @@ use terms::{Stated, below};
 use vigie_drift::deviation::{Deviation, Kind};
 use vigie_drift::location::Location;
 
+/// The members of an object, by their keys.
+type Members = BTreeMap<String, Shape>;
+
 /// The shape of one value, or of all the elements of an array together.
 #[derive(Debug, Default)]
 struct Shape {
@@ -35,7 +38,7 @@ struct Shape {
     empty: usize,
     scalars: BTreeSet<&'static str>,
     texts: BTreeSet<String>,
-    object: Option<BTreeMap<String, Shape>>,
+    object: Option<Members>,
     array: Option<Box<Shape>>,
 }
 
@@ -73,6 +76,24 @@ impl Shape {
                     members.entry(key.clone()).or_default().add(member);
                 }
             }
+        }
+    }
+
+    /// Adds what another shape has seen.
+    fn join(&mut self, other: &Self) {
+        self.seen += other.seen;
+        self.nulls += other.nulls;
+        self.empty += other.empty;
+        self.scalars.extend(&other.scalars);
+        self.texts.extend(other.texts.iter().cloned());
+        if let Some(members) = &other.object {
+            let own = self.object.get_or_insert_default();
+            for (key, member) in members {
+                own.entry(key.clone()).or_default().join(member);
+            }
+        }
+        if let Some(elements) = &other.array {
+            self.array.get_or_insert_default().join(elements);
         }
     }
 
@@ -154,15 +175,12 @@ impl Comparison<'_> {
             self.tell(Kind::ResponseTypeChanged, pointer, join(old_types), join(new_types));
             return;
         }
-        let kind = match texts::change(&old.texts, &new.texts, stated) {
-            Change::None => None,
-            Change::Doubtful => Some(Kind::ValueFormUncertain),
-            Change::Certain => Some(Kind::ValueFormChanged),
-        };
-        if let Some(kind) = kind {
-            self.tell(kind, pointer, forms(&old.texts), forms(&new.texts));
-        }
-        if let (Some(old_members), Some(new_members)) = (&old.object, &new.object) {
+        self.texts(&old.texts, &new.texts, pointer, stated);
+        if let (Some(old_members), Some(new_members)) = (&old.object, &new.object)
+            && stated.is_map()
+        {
+            self.maps(old_members, new_members, &format!("{pointer}/*"), &stated.value());
+        } else if let (Some(old_members), Some(new_members)) = (&old.object, &new.object) {
             for (key, member) in old_members {
                 let inner = below(pointer, key);
                 match new_members.get(key) {
@@ -183,6 +201,30 @@ impl Comparison<'_> {
         if let (Some(old_element), Some(new_element)) = (&old.array, &new.array) {
             self.shapes(old_element, new_element, &format!("{pointer}/*"), &stated.element());
         }
+    }
+
+    fn texts(&mut self, old: &BTreeSet<String>, new: &BTreeSet<String>, pointer: &str, stated: &Stated<'_>) {
+        let kind = match texts::change(old, new, stated) {
+            Change::None => return,
+            Change::Doubtful => Kind::ValueFormUncertain,
+            Change::Certain => Kind::ValueFormChanged,
+        };
+        self.tell(kind, pointer, forms(old), forms(new));
+    }
+
+    /// Keys that are data are compared by their form, and their values are those of one place.
+    fn maps(&mut self, old: &Members, new: &Members, pointer: &str, stated: &Stated<'_>) {
+        let keys = |members: &Members| members.keys().filter(|key| !key.trim().is_empty()).cloned().collect();
+        let (old_keys, new_keys): (BTreeSet<String>, BTreeSet<String>) = (keys(old), keys(new));
+        self.texts(&old_keys, &new_keys, pointer, &Stated::default());
+        let values = |members: &Members| {
+            let mut all = Shape::default();
+            for member in members.values() {
+                all.join(member);
+            }
+            all
+        };
+        self.shapes(&values(old), &values(new), pointer, stated);
     }
 
     /// A key that is nowhere any more.
@@ -321,6 +363,29 @@ mod tests {
         let told = kinds(&accepted, &drift, &terms);
         let places: Vec<&str> = told.iter().map(|(_, pointer)| pointer.as_str()).collect();
         assert_eq!(places, ["/born", "/level", "/year"]);
+    }
+
+    #[test]
+    fn keys_that_are_data_are_compared_by_their_form_and_their_values_as_those_of_one_place() {
+        let schema = json!({"properties": {"names": {"additionalProperties": {"type": "string"}}, "any": {}}});
+        let terms = Terms { schema: &schema, masked: &[] };
+        let accepted = json!({"names": {"4711": "Tour"}, "any": {"work": 3600, "drive": 60}});
+        for (pointer, observed, expected) in [
+            ("/names", json!({"12": "Run", "977": "Trip"}), None),
+            ("/names", json!({}), None),
+            ("/any", json!({"rest": 5}), None),
+            ("/names", json!({"12": 7}), Some((Kind::ResponseTypeChanged, "/names/*"))),
+            ("/names", json!({"north": "Tour"}), Some((Kind::ValueFormUncertain, "/names/*"))),
+            ("/any", json!({"work": "3600"}), Some((Kind::ResponseTypeChanged, "/any/*"))),
+            ("/any", json!([3600]), Some((Kind::ResponseTypeChanged, "/any"))),
+        ] {
+            let mut changed = accepted.clone();
+            *changed.pointer_mut(pointer).expect("the place is there") = observed;
+            let found = kinds(&accepted, &changed, &terms);
+            let found: Vec<_> = found.iter().filter(|(kind, _)| *kind != Kind::DataChanged).collect();
+            let expected: Vec<_> = expected.map(|(kind, pointer)| (kind, pointer.to_owned())).into_iter().collect();
+            assert_eq!(found, expected.iter().collect::<Vec<_>>(), "{changed}");
+        }
     }
 
     #[test]

@@ -39,6 +39,16 @@ impl<'a> Stated<'a> {
         Self(self.0.items())
     }
 
+    /// Whether the contract says that the keys of an object here are data.
+    pub(super) fn is_map(&self) -> bool {
+        self.0.is_map()
+    }
+
+    /// The location of each value of a map.
+    pub(super) fn value(&self) -> Self {
+        Self(self.0.additional())
+    }
+
     /// Whether a number may have a fraction, also where the accepted one has none.
     pub(super) fn allows_fractions(&self) -> bool {
         self.0.iter().any(|schema| schema.own_types().any(|name| name == "number"))

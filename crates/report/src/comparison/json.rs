@@ -3,7 +3,7 @@
 use crate::visible::json;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use vigie_drift::comparison::{Cause, Comparison, Side};
 use vigie_drift::finding::{Certainty, Class, Conclusion, Finding, Ignored};
@@ -103,6 +103,20 @@ impl<'a> Change<'a> {
     }
 }
 
+/// Every change; one of shared schemas at the locations where they were compared, the others are named by its cause.
+fn elementary(changes: &[Finding]) -> impl Iterator<Item = &Finding> {
+    let key = |change: &Finding| {
+        let fact = &change.fact;
+        (change.rule.id, fact.location.leaf(), fact.expected.to_string(), fact.observed.to_string())
+    };
+    let listed: HashSet<_> = if changes.iter().any(|change| change.fact.is_repeated) {
+        changes.iter().filter(|change| !change.fact.is_repeated).map(key).collect()
+    } else {
+        HashSet::new()
+    };
+    changes.iter().filter(move |change| !change.fact.is_repeated || !listed.contains(&key(change)))
+}
+
 impl<'a> Compared<'a> {
     fn of(comparison: &'a Comparison) -> Self {
         let mut summary = BTreeMap::new();
@@ -114,7 +128,7 @@ impl<'a> Compared<'a> {
             new: &comparison.new,
             summary,
             notes: &comparison.notes,
-            changes: comparison.changes.iter().map(Change::of).collect(),
+            changes: elementary(&comparison.changes).map(Change::of).collect(),
             causes: &comparison.causes,
             ignored: comparison.ignored.iter().map(IgnoredChange::of).collect(),
         }

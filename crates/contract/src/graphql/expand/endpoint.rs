@@ -21,6 +21,8 @@ pub struct Endpoint {
     pub file: String,
     /// The edition of the language.
     pub edition: Edition,
+    /// Whether anybody may ask for the schema itself, without the credentials of other queries.
+    pub open_introspection: bool,
     /// What may be asked there.
     pub schema: Valid<Schema>,
 }
@@ -46,6 +48,14 @@ pub fn endpoints(document: &Value, schemas: &[(&str, &str)]) -> Result<Vec<Endpo
                 return Err(wrong(format!("`{EXTENSION}` has the edition {other}, which is not known"), mend));
             }
         };
+        let open_introspection = match &entry["introspection"] {
+            Value::Null => false,
+            open if open == "open" => true,
+            other => {
+                let mend = "write `open` where it needs no credentials, or leave it out";
+                return Err(wrong(format!("`{EXTENSION}` has the introspection {other}, which is not known"), mend));
+            }
+        };
         if !document["paths"][path]["post"].is_object() {
             let mend = "document it: headers, security and answers of every query are those of its operation";
             return Err(wrong(format!("`{EXTENSION}` names `{path}`, which has no `post`"), mend));
@@ -56,7 +66,7 @@ pub fn endpoints(document: &Value, schemas: &[(&str, &str)]) -> Result<Vec<Endpo
         };
         let schema = Schema::parse_and_validate(*text, file)
             .map_err(|refused| check::problems(&refused.errors, Fault::Contract))?;
-        endpoints.push(Endpoint { path: path.to_owned(), file: file.to_owned(), edition, schema });
+        endpoints.push(Endpoint { path: path.to_owned(), file: file.to_owned(), edition, open_introspection, schema });
     }
     Ok(endpoints)
 }

@@ -28,7 +28,7 @@ pub use endpoint::{EXTENSION, Endpoint, endpoints};
 pub use literal::from_ast;
 pub use problem::{ExpandError, Fault, Problem};
 pub use source::place;
-pub use text::parse;
+pub use text::{only_introspects, parse};
 pub use values::enumerated;
 
 use apollo_compiler::Node;

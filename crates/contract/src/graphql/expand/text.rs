@@ -2,8 +2,8 @@
 
 use super::check;
 use super::problem::{Fault, Problem};
-use apollo_compiler::ast;
 use apollo_compiler::parser::Parser;
+use apollo_compiler::{Node, ast};
 
 /// Levels of braces that are read.
 const DEEPEST: usize = 200;
@@ -12,6 +12,20 @@ const DEEPEST: usize = 200;
 pub fn parse(name: &str, text: &str) -> Result<ast::Document, Vec<Problem>> {
     let parsed = Parser::new().recursion_limit(DEEPEST).parse_ast(text, name);
     parsed.map_err(|refused| check::problems(&refused.errors, Fault::Syntax).into_iter().take(1).collect())
+}
+
+/// Whether a text asks for the schema alone: every field of the operation that is meant begins with `__`.
+#[must_use]
+pub fn only_introspects(text: &str, name: Option<&str>) -> bool {
+    let Ok(parsed) = parse("query", text) else { return false };
+    let operations = || parsed.definitions.iter().filter_map(ast::Definition::as_operation_definition);
+    let is_meant = |operation: &&Node<ast::OperationDefinition>| {
+        name.is_none_or(|name| operation.name.as_ref().is_some_and(|own| own == name))
+    };
+    let asks_schema =
+        |selection: &ast::Selection| selection.as_field().is_some_and(|field| field.name.starts_with("__"));
+    let mut meant = operations().filter(is_meant);
+    meant.next().is_some_and(|operation| operation.selection_set.iter().all(asks_schema)) && meant.next().is_none()
 }
 
 /// The comment at the head of a text, without its marks.
