@@ -34,7 +34,7 @@ enum Command {
     Regenerate(regenerate::Args),
     /// Write docs/rules.md from the rules and their fixtures, or check that it is up to date.
     Docs(docs::Args),
-    /// Make each single edit of an OpenAPI document, and compare what the diff reports with the law of severity.
+    /// Make each single edit of an `OpenAPI` document, and compare what the diff reports with the law of severity.
     Edits(edits::Args),
     /// Check that steps of histories that change nothing but prose raise no alarm.
     Prose(prose::Args),

@@ -1,4 +1,4 @@
-//! `cargo xtask edits`: makes each single edit of an OpenAPI document, and compares what the diff says with the law of severity.
+//! `cargo xtask edits`: makes each single edit of an `OpenAPI` document, and compares what the diff says with the law of severity.
 
 mod law;
 mod model;

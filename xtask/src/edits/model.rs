@@ -16,6 +16,7 @@ pub(super) const VERSIONS: [&str; 3] = ["3.0", "3.1", "3.2"];
 /// One field of an object.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "the flags of the data, each of its own")]
 pub(super) struct Field {
     pub(super) is: Option<String>,
     pub(super) list: Option<String>,

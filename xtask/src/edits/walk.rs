@@ -97,7 +97,7 @@ impl Walk<'_> {
             let Some(target) = reference.strip_prefix('#').and_then(|pointer| self.base.pointer(pointer)) else {
                 return;
             };
-            site.pointer = reference[1..].to_owned();
+            reference[1..].clone_into(&mut site.pointer);
             site.label.push_str(" by reference");
             node = target;
         }
@@ -108,8 +108,8 @@ impl Walk<'_> {
             "parameter" => {
                 site.notation = Notation::Text;
                 site.position = node["in"].as_str().unwrap_or_default().into();
-                let side = if site.label.is_empty() { "call" } else { &site.label };
-                site.label = format!("{side} {} parameter", node["in"].as_str().unwrap_or_default());
+                let caller = if site.label.is_empty() { "call" } else { &site.label };
+                site.label = format!("{caller} {} parameter", node["in"].as_str().unwrap_or_default());
             }
             "header" => {
                 site.notation = Notation::Text;
@@ -190,11 +190,11 @@ impl Site {
                 self.label = "webhook".into();
             }
             ("encoding", _) => {
-                self.position = key.to_owned();
+                key.clone_into(&mut self.position);
                 self.label.push_str(" part");
             }
             ("securitySchemes", _) => {
-                self.position = key.to_owned();
+                key.clone_into(&mut self.position);
                 self.label = "security scheme".into();
             }
             ("callbacks", "callback") => self.label = "callback".into(),

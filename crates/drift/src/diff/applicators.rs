@@ -42,9 +42,12 @@ impl<'a> Comparer<'_, 'a> {
         }
         if !old.items.is_empty() || !new.items.is_empty() {
             let is_of_rest = !old.prefix.is_empty() || !new.prefix.is_empty();
-            self.inside("[]", |inner| match is_of_rest {
-                true => inner.compare_stated("items", &old.items, &new.items),
-                false => inner.compare(&old.items, &new.items),
+            self.inside("[]", |inner| {
+                if is_of_rest {
+                    inner.compare_stated("items", &old.items, &new.items);
+                } else {
+                    inner.compare(&old.items, &new.items);
+                }
             });
         }
         let change = self.change(&old.contains, &new.contains);

@@ -193,7 +193,7 @@ impl<'a> Facets<'a> {
 
     /// Whether no value fits.
     pub(super) fn is_never(&self) -> bool {
-        self.excluded.iter().any(|excluded| std::ptr::eq(*excluded, &ANYTHING))
+        self.excluded.iter().any(|excluded| std::ptr::eq(*excluded, &raw const ANYTHING))
     }
 
     /// Whether types, values, bounds and properties say it all.

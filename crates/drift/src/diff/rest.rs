@@ -237,10 +237,8 @@ impl<'a> Comparer<'_, 'a> {
         change = match (&gone[..], &come[..]) {
             ([], []) => change,
             // What fits the one and not the other counts the other way round.
-            ([old], [new]) => match self.breaks(self.direction, &[*new], &[*old]) {
-                true => Change::Harmful,
-                false => Change::Harmless,
-            },
+            ([old], [new]) if self.breaks(self.direction, &[*new], &[*old]) => Change::Harmful,
+            ([_], [_]) => Change::Harmless,
             (gone, come) => self.listed(!gone.is_empty(), !come.is_empty()),
         };
         let list = |excluded: &[&'a Value]| -> Option<Value> {
