@@ -7,8 +7,8 @@ use vigie_scenario::{Dialect, Identity, parse_scenario};
 /// What stands in commands that need files or programs of others, or that do not end.
 const LEFT_OUT: [&str; 6] = ["vigie serve", "vigie accept", "apistration", "target/published", "next.yml", "$("];
 /// Pages without a command that could be run here: they are about `cargo xtask`, or about files of one's own.
-const NOTHING_TO_RUN: [&str; 7] =
-    ["findings.md", "glossary.md", "nightly.md", "published.md", "recorded.md", "rules.md", "scenarios.md"];
+const NOTHING_TO_RUN: [&str; 8] =
+    ["edits.md", "findings.md", "glossary.md", "nightly.md", "published.md", "recorded.md", "rules.md", "scenarios.md"];
 
 /// A command of a page, and the lines below it.
 struct Example {

@@ -2,10 +2,12 @@
 
 mod bench;
 mod docs;
+mod edits;
 mod fetch;
 mod mutants;
 mod new_rule;
 mod nightly;
+mod prose;
 mod regenerate;
 mod simulate;
 mod specs;
@@ -32,6 +34,10 @@ enum Command {
     Regenerate(regenerate::Args),
     /// Write docs/rules.md from the rules and their fixtures, or check that it is up to date.
     Docs(docs::Args),
+    /// Make each single edit of an `OpenAPI` document, and compare what the diff reports with the law of severity.
+    Edits(edits::Args),
+    /// Check that steps of histories that change nothing but prose raise no alarm.
+    Prose(prose::Args),
     /// Write the stubs of a rule: its kind, its entry and its fixture.
     NewRule(new_rule::Args),
     /// Check what the compiler does not: IO in pure crates, file sizes, leftovers, rules and their fixtures.
@@ -55,6 +61,8 @@ fn main() -> ExitCode {
         Command::Fetch(args) => fetch::run(&args, &mut out),
         Command::Regenerate(args) => regenerate::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
+        Command::Edits(args) => edits::run(&args, &mut out),
+        Command::Prose(args) => prose::run(&args, &mut out),
         Command::NewRule(args) => new_rule::run(&args, &mut out),
         Command::Tidy(args) => tidy::run(&args, &mut out),
         Command::Bench(args) => bench::run(&args, &mut out),

@@ -148,7 +148,7 @@ fn canonical_callbacks(id: &str, operation: &Value) -> Map<String, Value> {
 }
 
 fn canonical_parameter(parameter: &Value) -> Value {
-    let mut result = flags(parameter, &["required", "deprecated"]);
+    let mut result = flags(parameter, &["required", "deprecated", "allowReserved", "allowEmptyValue"]);
     for key in ["name", "in", "style"] {
         if let Some(value) = parameter.get(key) {
             result.insert(key.into(), value.clone());
@@ -175,7 +175,7 @@ fn canonical_response(response: &Value) -> Value {
     }
     let headers: Map<String, Value> = object(response, "headers")
         .map(|(name, header)| {
-            let mut canonical_header = flags(header, &["required"]);
+            let mut canonical_header = flags(header, &["required", "deprecated", "explode"]);
             canonical_header.insert("schema".into(), canonical_schema(&header["schema"]));
             (name.clone(), canonical_header.into())
         })
@@ -193,6 +193,9 @@ fn canonical_content(holder: &Value) -> Value {
             let mut result = Map::new();
             if let Some(schema) = content.get("schema") {
                 result.insert("schema".into(), canonical_schema(schema));
+            }
+            if let Some(items) = content.get("itemSchema") {
+                result.insert("itemSchema".into(), canonical_schema(items));
             }
             result.extend(content.get("encoding").map(|encoding| ("encoding".to_owned(), encoding.clone())));
             let codes = error_codes(content);
@@ -299,7 +302,7 @@ fn keyword(key: &str, value: &Value, schema: &Value) -> Option<Value> {
         "type" | "format" | "pattern" | "minLength" | "maxLength" | "minimum" | "maximum" | "exclusiveMinimum"
         | "exclusiveMaximum" | "multipleOf" | "minItems" | "maxItems" | "uniqueItems" | "minProperties"
         | "maxProperties" | "default" | "$ref" | "const" | "minContains" | "maxContains" | "dependentRequired"
-        | "contentEncoding" | "contentMediaType" | "discriminator" | "x-extensible-enum" => Some(value.clone()),
+        | "contentEncoding" | "contentMediaType" | "discriminator" | "xml" | "x-extensible-enum" => Some(value.clone()),
         "enum" => {
             let mut values: Vec<Value> = value.as_array()?.iter().filter(|value| !value.is_null()).cloned().collect();
             values.sort_by_cached_key(Value::to_string);

@@ -129,12 +129,14 @@ kinds! {
     ResponseBoundsTightened,
     ResponseBoundsLoosened,
     ResponseAdditionalPropertiesChanged,
+    ResponseDefaultChanged,
     ResponseVariantAdded,
     ResponseVariantRemoved,
 
     DiscriminatorChanged,
     DiscriminatorDeclared,
     ExtensibleEnumChanged,
+    XmlChanged,
 
     TypeRemoved,
     TypeMemberRemoved,

@@ -4,6 +4,7 @@ use super::direction::RESPONSE;
 use super::document::NOTHING;
 use super::facets::Facets;
 use super::operations::{Operation, shortened};
+use super::parameters::Parameter;
 use super::rest::stated;
 use super::{Differ, Document, codes, keys};
 use crate::deviation::{Deviation, Kind};
@@ -91,7 +92,7 @@ impl<'a> Differ<'a> {
         deviations
     }
 
-    fn links(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
+    pub(super) fn links(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
         let links = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<&'a String, &'a Value> {
             document.entries(answer, "links").filter(|(name, _)| !name.starts_with("x-")).collect()
         };
@@ -141,6 +142,12 @@ impl<'a> Differ<'a> {
                 let kind = if is { Kind::ResponseHeaderBecameRequired } else { Kind::ResponseHeaderBecameOptional };
                 deviations.push(Deviation::new(kind, place(name), was, is));
             }
+            let (was, is) = (old["deprecated"] == true, new["deprecated"] == true);
+            if was != is {
+                deviations.push(Deviation::new(Kind::ParameterDeprecatedChanged, place(name), was, is));
+            }
+            let both = [(old, raw.0), (new, raw.1)].map(|(node, raw)| Parameter::header(name, node, raw));
+            deviations.extend(self.styles(&root, &both[0], &both[1]));
             deviations.extend(self.value(&RESPONSE, &root, [false, false], old, new));
         }
         for (name, _) in new.iter().filter(|(key, _)| !old.contains_key(*key)).map(|(_, header)| header) {

@@ -4,7 +4,9 @@ use super::direction::{Direction, REQUEST};
 use super::document::{Document, NOTHING};
 use super::facets::Facets;
 use super::media::{self, Contents, Media};
+use super::memo::Notation;
 use super::operations::{Operation, shortened};
+use super::parameters::permission;
 use super::rest::{not_compared, stated};
 use super::schema::Comparer;
 use super::types::Types;
@@ -91,10 +93,21 @@ impl<'a> Differ<'a> {
             let (old, new) = (self.old.resolve(old), self.new.resolve(new));
             let (was, is) = (old.get("schema"), new.get("schema"));
             // OpenAPI 3.0 calls bytes a binary string, and 3.1 says nothing of them.
-            if media.is_bytes() && says_nothing(&self.old, was) && says_nothing(&self.new, is) {
+            let has_items = [old, new].iter().any(|content| content.get("itemSchema").is_some());
+            if media.is_bytes() && !has_items && says_nothing(&self.old, was) && says_nothing(&self.new, is) {
                 continue;
             }
-            let mut found = Comparer::new(self, direction, root).run(was, is);
+            let comparer = Comparer::new(self, direction, root);
+            let comparer = match () {
+                () if media.is_form() => comparer.in_form([old, new]),
+                () if media.is_xml() => comparer.written(Notation::Xml),
+                () => comparer,
+            };
+            let mut found = comparer.run(was, is);
+            let (was, is) = (old.get("itemSchema"), new.get("itemSchema"));
+            if was.is_some() || is.is_some() {
+                found.extend(Comparer::new(self, direction, root).run_items(was, is));
+            }
             found.extend(self.encodings(direction, root, old, new));
             found.retain(|deviation| {
                 let stated = (deviation.expected.to_string(), deviation.observed.to_string());
@@ -142,6 +155,7 @@ impl<'a> Differ<'a> {
                 let reason = "the media type that a part has without being stated is not known";
                 deviations.push(not_compared(place.clone(), reason, told(old), told(new)));
             }
+            deviations.extend(permission(direction, &place, "allowReserved", old, new));
             let style = |encoding: &Value| {
                 let style = encoding["style"].as_str().unwrap_or("form");
                 written_in(style, encoding["explode"].as_bool())
@@ -214,13 +228,41 @@ impl<'a> Differ<'a> {
         }
         let mut found = Vec::new();
         if has_content != [false, false] {
-            let reason = "whether it is written in a style or as a media type is not compared";
-            let told = |holder: &'a Value| stated("content", holder.get("content"));
-            found.push(not_compared(root.clone(), reason, told(old), told(new)));
+            // A text in JSON has quotation marks; as plain text it is written as in a style.
+            let written = |document: &Document<'a>, holder: &'a Value| {
+                let media = media::contents(document, holder).into_keys().next();
+                media.map_or_else(|| "plain text".to_owned(), |media| media.to_string())
+            };
+            let (was, is) = (written(&self.old, old), written(&self.new, new));
+            if ![&was, &is].iter().any(|media| media.starts_with("text/plain")) {
+                return vec![Deviation::new(Kind::ParameterStyleChanged, root.clone(), was, is)];
+            }
         }
         let (old, new) = (schema_of(&self.old, old), schema_of(&self.new, new));
-        found.extend(Comparer::of_text(self, direction, root, exploded).run(Some(old), Some(new)));
+        let comparer = Comparer::new(self, direction, root).written(Notation::Text(exploded));
+        found.extend(comparer.run(Some(old), Some(new)));
         found
+    }
+
+    /// How a field of a form is written: as a text, unless one side says otherwise or it is an object.
+    pub(super) fn notation_of_field(&self, name: &str, form: [&'a Value; 2], schemas: [&[&'a Value]; 2]) -> Notation {
+        let encoding = |document: &Document<'a>, content: &'a Value| {
+            document.member(document.member(content, "encoding").node, name).node
+        };
+        let encodings = [encoding(&self.old, form[0]), encoding(&self.new, form[1])];
+        let is_text = |document: &Document<'a>, encoding: &Value, schemas: &[&'a Value]| {
+            let plain = Media::of("text/plain");
+            media::of_part(document, encoding, schemas).is_some_and(|types| types.keys().all(|one| plain.contains(one)))
+        };
+        if is_text(&self.old, encodings[0], schemas[0]) && is_text(&self.new, encodings[1], schemas[1]) {
+            let is_exploded = |encoding: &Value| {
+                written_in(encoding["style"].as_str().unwrap_or("form"), encoding["explode"].as_bool())
+                    == "form, exploded"
+            };
+            Notation::Text(encodings.map(is_exploded))
+        } else {
+            Notation::Json
+        }
     }
 
     /// Whether one of the two stands in another document, or nowhere.

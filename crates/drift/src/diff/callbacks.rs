@@ -5,7 +5,7 @@ use super::answers::{answers, covering};
 use super::direction::{REQUEST, RESPONSE};
 use super::document::{Document, NOTHING};
 use super::operations::{Operation, shortened};
-use super::rest::{not_compared, stated};
+use super::parameters::Parameter;
 use super::{Differ, keys, requiredness};
 use crate::deviation::{Deviation, Kind};
 use crate::location::{Location, Part};
@@ -33,52 +33,18 @@ impl<'a> Differ<'a> {
         let body = |document: &Document<'a>, operation: &Operation<'a>| {
             document.resolve(operation.node.get("requestBody").unwrap_or(&Value::Null))
         };
-        let mut deviations = self.content(&RESPONSE, &SENT, body(&self.old, old), body(&self.new, new));
-        let (was, is) = (self.old.sent(old), self.new.sent(new));
-        let mut keys: Vec<&Sent<'_>> = was.keys().chain(is.keys()).collect();
-        // What went comes first.
-        keys.sort_by_key(|key| (key.location, !was.contains_key(*key), &key.key));
-        keys.dedup();
-        for key in keys {
-            let (before, after) = (was.get(key), is.get(key));
-            let name = before.or(after).map_or("", |(name, _)| name);
-            let name = shortened(name).into_owned();
-            let (place, removed, added) = match key.location {
-                "header" => (SENT.at(Part::Header(name)), Kind::ResponseHeaderRemoved, Kind::ResponseHeaderAdded),
-                "query" => {
-                    let place = Location::Callback { what: "query".into(), name };
-                    (place, Kind::ResponsePropertyRemoved, Kind::ResponsePropertyAdded)
-                }
-                other => {
-                    let place = Location::Callback { what: other.into(), name };
-                    (place, Kind::NotCompared, Kind::NotCompared)
-                }
-            };
-            let kind = match (before, after) {
-                (Some((_, before)), Some((_, after))) if self.is_sent_same(before, after) => continue,
-                (Some(_), Some(_)) => Kind::NotCompared,
-                (Some(_), None) => removed,
-                (None, _) => added,
-            };
-            deviations.push(if kind == Kind::NotCompared {
-                let told = |side: Option<&(&'a str, &'a Value)>| stated("schema", side.map(|(_, node)| *node));
-                let reason = "of the parameters of a callback only the names in headers and queries are compared";
-                not_compared(place, reason, told(before), told(after))
-            } else {
-                Deviation::new(kind, place, Value::Null, Value::Null)
-            });
+        let raw = |operation: &Operation<'a>| operation.node.get("requestBody").unwrap_or(&NOTHING);
+        let mut deviations = self.rest(&keys::REQUEST_BODY, &SENT, raw(old), raw(new));
+        let (one, other) = (body(&self.old, old), body(&self.new, new));
+        let (was, is) = (one["required"] == true, other["required"] == true);
+        if was != is && one.is_object() && other.is_object() {
+            let kind = if is { RESPONSE.became_required } else { RESPONSE.became_optional };
+            deviations.push(Deviation::new(kind, SENT, requiredness(was), requiredness(is)));
         }
+        deviations.extend(self.content(&RESPONSE, &SENT, one, other));
+        deviations.extend(self.parameters(old, new));
         deviations.extend(self.answers_of_consumer(old, new));
         deviations
-    }
-
-    /// Whether two parameters of one name say the same; its spelling says nothing.
-    fn is_sent_same(&self, old: &'a Value, new: &'a Value) -> bool {
-        let keys = |node: &'a Value| node.as_object().into_iter().flat_map(serde_json::Map::keys);
-        let says =
-            |key: &&String| !keys::PARAMETER.idle.contains(&key.as_str()) && !key.starts_with("x-") && *key != "name";
-        let mut keys = keys(old).chain(keys(new)).filter(says);
-        keys.all(|key| self.is_same(old.get(key).unwrap_or(&NOTHING), new.get(key).unwrap_or(&NOTHING), false))
     }
 
     /// A consumer that answers as the old contract says must be right by the new one: the direction of a request.
@@ -101,6 +67,12 @@ impl<'a> Differ<'a> {
                 None => deviations.push(restricted(status)),
             }
         }
+        for status in
+            new.keys().filter(|status| covering(&old, status).or_else(|| old.get("default").copied()).is_none())
+        {
+            let location = Location::answer(shortened(status));
+            deviations.push(Deviation::new(Kind::ResponseStatusAdded, location, Value::Null, Value::Null));
+        }
         deviations
     }
 
@@ -111,6 +83,7 @@ impl<'a> Differ<'a> {
         }
         let (old, new) = (self.old.resolve(old), self.new.resolve(new));
         deviations.extend(self.headers_of_consumer(status, old, new));
+        deviations.extend(self.links(status, old, new));
         let has_content = |document: &Document<'a>, answer| document.entries(answer, "content").next().is_some();
         match (has_content(&self.old, old), has_content(&self.new, new)) {
             (false, true) => {
@@ -120,52 +93,39 @@ impl<'a> Differ<'a> {
             (true, true) => {
                 deviations.extend(self.content(&REQUEST, status, old, new));
             }
-            // What may still be answered is no longer read.
-            (_, false) => {}
+            (true, false) => {
+                let required = requiredness(false);
+                deviations.push(Deviation::new(Kind::RequestBodyRemoved, status.clone(), required, Value::Null));
+            }
+            (false, false) => {}
         }
         deviations
     }
 
-    /// Headers that the consumer must answer with, and that it did not have to.
+    /// Headers that the consumer sends, in an answer or beside a part of a form.
     pub(super) fn headers_of_consumer(&self, status: &Location, old: &'a Value, new: &'a Value) -> Vec<Deviation> {
-        let required = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<String, (&'a str, bool)> {
-            let is_required = |header| document.resolve(header)["required"] == true;
+        let stated = |document: &Document<'a>, name, header| Parameter::header(name, document.resolve(header), header);
+        let headers = |document: &Document<'a>, answer: &'a Value| -> BTreeMap<String, Parameter<'a>> {
             let headers = document.entries(answer, "headers");
-            headers.map(|(name, header)| (name.to_lowercase(), (name.as_str(), is_required(header)))).collect()
+            headers.map(|(name, header)| (name.to_lowercase(), stated(document, name, header))).collect()
         };
-        let (old, new) = (required(&self.old, old), required(&self.new, new));
-        let demanded = new.into_iter().filter(|(_, (_, required))| *required).filter_map(|(key, (name, _))| {
-            let (kind, before, after): (_, Value, Value) = match old.get(&key) {
-                Some((_, true)) => return None,
-                Some((_, false)) => (Kind::ParameterBecameRequired, false.into(), true.into()),
-                None => (Kind::ParameterAddedRequired, Value::Null, requiredness(true).into()),
-            };
-            Some(Deviation::new(kind, status.at(Part::Header(shortened(name).into_owned())), before, after))
-        });
-        demanded.collect()
+        let (old, new) = (headers(&self.old, old), headers(&self.new, new));
+        let place = |header: &Parameter<'a>| status.at(Part::Header(shortened(header.name).into_owned()));
+        let mut deviations = Vec::new();
+        for (key, header) in &old {
+            match new.get(key) {
+                Some(other) => deviations.extend(self.parameter(&REQUEST, &place(header), header, other)),
+                None => deviations.push(header.removed(&REQUEST, place(header))),
+            }
+        }
+        let come = new.iter().filter(|(key, _)| !old.contains_key(*key));
+        deviations.extend(come.map(|(_, header)| header.added(&REQUEST, place(header))));
+        deviations
     }
 }
 
 /// What a consumer may answer is less than before.
 const RESTRICTED: Kind = Kind::CallbackAnswerRestricted;
-
-impl<'a> Document<'a> {
-    /// The parameters of a call, each with its name as the document writes it.
-    fn sent(&self, operation: &Operation<'a>) -> BTreeMap<Sent<'a>, (&'a str, &'a Value)> {
-        let holders = [operation.item, operation.node].into_iter();
-        let own = holders.flat_map(|holder| self.items(holder, "parameters")).map(|node| self.resolve(node));
-        let named = own.filter_map(|node| Some((node["in"].as_str()?, node["name"].as_str()?, node)));
-        let key = |location: &str, name: &str| if location == "header" { name.to_lowercase() } else { name.to_owned() };
-        named.map(|(location, name, node)| (Sent { location, key: key(location, name) }, (name, node))).collect()
-    }
-}
-
-/// A parameter of a call that the provider makes. Names of headers are compared in lower case.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Sent<'a> {
-    location: &'a str,
-    key: String,
-}
 
 #[cfg(test)]
 mod tests {
@@ -236,7 +196,9 @@ mod tests {
         assert_eq!(found(&any, &with(json!({"200": {}}))), told(Kind::CallbackAnswerRestricted, "204"));
         assert_eq!(found(&with(json!({})), &with(json!({"200": {}}))), told(Kind::CallbackAnswerRestricted, "200"));
         for wider in [json!({"2XX": {}}), json!({"default": {}}), json!({"200": {}, "202": {}, "204": {}})] {
-            assert_eq!(found(&any, &with(wider.clone())), [], "{wider}");
+            let found = found(&any, &with(wider.clone()));
+            assert!(found.iter().all(|(kind, _)| *kind == Kind::ResponseStatusAdded), "{wider}: {found:?}");
+            assert_eq!(found.len(), 1, "{wider}");
         }
         let answer = |schema: Value| with(json!({"200": {"content": {"application/json": {"schema": schema}}}}));
         let object = json!({"type": "object", "properties": {"token": {"type": "string"}}});
@@ -244,12 +206,13 @@ mod tests {
             answer(json!({"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}}));
         let empty = with(json!({"200": {}}));
         assert_eq!(found(&empty, &answer(object.clone())), told(Kind::RequestBodyAddedRequired, "200"));
-        assert_eq!(found(&answer(object.clone()), &empty), []);
+        assert_eq!(found(&answer(object.clone()), &empty), told(Kind::RequestBodyRemoved, "200"));
         assert_eq!(found(&answer(object), &demanding), told(Kind::RequestPropertyBecameRequired, "200 token"));
         let header = |required: bool| with(json!({"200": {"headers": {"X-Token": {"required": required}}}}));
         assert_eq!(found(&empty, &header(true)), told(Kind::ParameterAddedRequired, "200 header X-Token"));
         assert_eq!(found(&header(false), &header(true)), told(Kind::ParameterBecameRequired, "200 header X-Token"));
-        assert_eq!(found(&empty, &header(false)), []);
+        assert_eq!(found(&empty, &header(false)), told(Kind::ParameterAddedOptional, "200 header X-Token"));
+        assert_eq!(found(&header(true), &empty), told(Kind::ParameterRemoved, "200 header X-Token"));
     }
 
     #[test]

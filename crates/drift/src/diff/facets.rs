@@ -2,7 +2,7 @@
 //! same, types read off keywords that imply them.
 
 use super::document::{Document, address, reference};
-use super::keys::is_idle;
+use super::keys::{is_idle, is_read_dialect};
 use super::number::{identity, order};
 use super::types::Types;
 use serde_json::{Map, Number, Value};
@@ -31,6 +31,8 @@ pub(super) enum Additional<'a> {
 pub(super) struct Facets<'a> {
     pub(super) types: Option<Types>,
     pub(super) nullable: bool,
+    /// Null is allowed whatever the list of values says.
+    is_null_stated: bool,
     /// Enum or const, in the document's order, null included.
     pub(super) values: Option<Vec<&'a Value>>,
     /// Values of a list that is not closed.
@@ -69,6 +71,8 @@ pub(super) struct Facets<'a> {
     pub(super) discriminator: Option<&'a Value>,
     /// Keywords that are not read here, and those whose value is not one that they have.
     pub(super) rest: BTreeMap<&'a str, Vec<&'a Value>>,
+    /// How it is written as XML.
+    pub(super) xml: Option<&'a Value>,
     /// References that lead nowhere in the document: what stands there is not known.
     pub(super) stuck: BTreeSet<&'a str>,
 }
@@ -147,6 +151,9 @@ impl<'a> Facets<'a> {
         if schemas.iter().any(|schema| Types::confines(schema)) {
             facets.confine();
         }
+        // A list of values without null takes back what a list of types allows; `nullable` was always meant beside it.
+        let has_null = |values: &Vec<&Value>| values.iter().any(|value| value.is_null());
+        facets.nullable &= facets.is_null_stated || facets.values.as_ref().is_none_or(has_null);
         facets
     }
 
@@ -184,6 +191,11 @@ impl<'a> Facets<'a> {
         }
     }
 
+    /// Whether no value fits.
+    pub(super) fn is_never(&self) -> bool {
+        self.excluded.iter().any(|excluded| std::ptr::eq(*excluded, &raw const ANYTHING))
+    }
+
     /// Whether types, values, bounds and properties say it all.
     pub(super) fn is_plain(&self) -> bool {
         let schemas = [&self.names, &self.contains, &self.content, &self.excluded, &self.variants];
@@ -219,6 +231,7 @@ impl<'a> Facets<'a> {
                 "type" => self.add_types(document, value),
                 "nullable" | "x-nullable" => {
                     self.nullable |= *value == true;
+                    self.is_null_stated |= *value == true;
                     value.is_boolean()
                 }
                 "enum" => value.as_array().map(|values| self.add_values(document, values.iter().collect())).is_some(),
@@ -290,6 +303,11 @@ impl<'a> Facets<'a> {
                 "then" | "else" => true,
                 "patternProperties" => add_named(&mut self.patterned, value),
                 "dependentSchemas" | "dependentRequired" | "dependencies" => self.add_dependencies(value),
+                "$schema" => is_read_dialect(value),
+                "xml" => {
+                    self.xml = Some(value);
+                    value.is_object()
+                }
                 "discriminator" => {
                     self.discriminator = Some(value);
                     value.is_string() || value.is_object()
@@ -386,12 +404,19 @@ impl<'a> Facets<'a> {
         let Some(variants) = value.as_array().filter(|variants| !variants.is_empty()) else { return false };
         document.step(variants.len());
         let rest: Vec<&Value> = variants.iter().filter(|variant| !document.schema(variant).says_null()).collect();
-        self.nullable |= rest.len() < variants.len();
+        let mut is_nullable = rest.len() < variants.len();
         if rest.len() > 1 {
-            self.nullable |= rest.iter().any(|variant| document.resolve(variant)["nullable"] == true);
+            let lists_others = |variant: &&'a Value| {
+                let variant = document.resolve(variant);
+                let is_flagged = ["nullable", "x-nullable"].iter().any(|flag| variant[flag] == true);
+                !is_flagged && variant["enum"].as_array().is_some_and(|values| !values.contains(&Value::Null))
+            };
+            is_nullable |= rest.iter().any(|one| document.schema(one).is_nullable() && !lists_others(one));
             self.exclusive |= key == "oneOf";
             self.variants.extend(rest);
         }
+        self.nullable |= is_nullable;
+        self.is_null_stated |= is_nullable;
         true
     }
 

@@ -60,6 +60,14 @@ pub(super) fn is_idle(key: &str) -> bool {
     is_prose(key) || BESIDE.contains(&key)
 }
 
+/// Whether the keywords of a dialect are those that are read here.
+pub(super) fn is_read_dialect(dialect: &serde_json::Value) -> bool {
+    let dialect = dialect.as_str().unwrap_or_default();
+    let is_of =
+        |host: &str| ["https://", "http://"].iter().any(|scheme| dialect.starts_with(&format!("{scheme}{host}/")));
+    is_of("json-schema.org") || is_of("spec.openapis.org")
+}
+
 /// Keys whose value has names for keys, which may be called like anything.
 pub(super) const OF_NAMES: [&str; 14] = [
     "properties",
@@ -88,6 +96,7 @@ pub(super) const DOCUMENT: Object = Object {
         ("servers", List),
         ("security", List),
         ("components", Map),
+        ("jsonSchemaDialect", Text),
         ("definitions", Any),
         ("parameters", Any),
         ("responses", Any),
@@ -154,6 +163,8 @@ pub(super) const PARAMETER: Object = Object {
         ("deprecated", Flag),
         ("style", Text),
         ("explode", Flag),
+        ("allowReserved", Flag),
+        ("allowEmptyValue", Flag),
         ("schema", Any),
         ("content", Map),
     ],
@@ -163,12 +174,15 @@ pub(super) const PARAMETER: Object = Object {
 pub(super) const REQUEST_BODY: Object =
     Object { name: "request body", compared: &[("required", Flag), ("content", Map)], idle: &["description"] };
 
-pub(super) const MEDIA_TYPE: Object =
-    Object { name: "media type", compared: &[("schema", Any), ("encoding", Map)], idle: &["example", "examples"] };
+pub(super) const MEDIA_TYPE: Object = Object {
+    name: "media type",
+    compared: &[("schema", Any), ("itemSchema", Any), ("encoding", Map)],
+    idle: &["example", "examples"],
+};
 
 pub(super) const ENCODING: Object = Object {
     name: "part",
-    compared: &[("contentType", Text), ("headers", Map), ("style", Text), ("explode", Flag)],
+    compared: &[("contentType", Text), ("headers", Map), ("style", Text), ("explode", Flag), ("allowReserved", Flag)],
     idle: &[],
 };
 
@@ -178,11 +192,17 @@ pub(super) const RESPONSE: Object = Object {
     idle: &["description", "summary"],
 };
 
-/// A header is deprecated for writers of programs: it comes all the same.
 pub(super) const HEADER: Object = Object {
     name: "header",
-    compared: &[("required", Flag), ("schema", Any), ("content", Map)],
-    idle: &["description", "example", "examples", "deprecated"],
+    compared: &[
+        ("required", Flag),
+        ("deprecated", Flag),
+        ("style", Text),
+        ("explode", Flag),
+        ("schema", Any),
+        ("content", Map),
+    ],
+    idle: &["description", "example", "examples"],
 };
 
 /// What a bearer token looks like is nothing that a caller decides.
@@ -196,8 +216,16 @@ pub(super) const SECURITY_SCHEME: Object = Object {
         ("flows", Map),
         ("openIdConnectUrl", Text),
         ("oauth2MetadataUrl", Text),
+        ("deprecated", Flag),
     ],
-    idle: &["description", "bearerFormat", "deprecated"],
+    idle: &["description", "bearerFormat"],
 };
 
-pub(super) const SERVER: Object = Object { name: "server", compared: &[("url", Text)], idle: &["description", "name"] };
+pub(super) const DISCRIMINATOR: Object = Object {
+    name: "discriminator",
+    compared: &[("propertyName", Text), ("mapping", Map), ("defaultMapping", Text)],
+    idle: &[],
+};
+
+pub(super) const SERVER: Object =
+    Object { name: "server", compared: &[("url", Text), ("variables", Map)], idle: &["description", "name"] };

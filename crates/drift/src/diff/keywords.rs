@@ -26,12 +26,6 @@ pub(super) fn compare(direction: &Direction, old: &Facets<'_>, new: &Facets<'_>)
     let patterns = [direction.pattern_added, direction.pattern_changed, direction.pattern_removed];
     text(patterns, joined(&old.patterns), joined(&new.patterns), &mut changes);
     bounds(direction, old, new, &mut changes);
-    if direction.is_request && old.default != new.default {
-        let value = |value: Option<&Value>| value.cloned().unwrap_or_default();
-        let both = old.default.is_some() && new.default.is_some();
-        let kind = if both { Kind::RequestDefaultChanged } else { Kind::RequestDefaultDeclared };
-        changes.push((kind, value(old.default), value(new.default)));
-    }
     changes
 }
 

@@ -48,6 +48,14 @@ impl Media {
         (self.name != "*/*", !self.name.ends_with("/*"), self.parameters.len())
     }
 
+    pub(super) fn is_form(&self) -> bool {
+        ["application/x-www-form-urlencoded", "multipart/form-data"].contains(&self.name.as_str())
+    }
+
+    pub(super) fn is_xml(&self) -> bool {
+        self.name.ends_with("/xml") || self.name.ends_with("+xml")
+    }
+
     pub(super) fn is_json(&self) -> bool {
         self.name == "application/json" || self.name.ends_with("+json")
     }

@@ -6,12 +6,22 @@ use std::collections::HashMap;
 /// Schemas that must all hold, by where they stand in memory, in order and each once.
 pub(super) type Place = Vec<usize>;
 
+/// How values are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Notation {
+    Json,
+    Xml,
+    /// As the fields of a form, each of which has a notation of its own, by where the media types of both sides stand in memory.
+    Form([usize; 2]),
+    /// As texts, as in parameters; and whether the elements of a list are values of their own on each side.
+    Text([bool; 2]),
+}
+
 /// A pair of schemas in one direction.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Pair {
     pub(super) is_request: bool,
-    /// Values are written as texts, as in parameters.
-    pub(super) is_text: bool,
+    pub(super) notation: Notation,
     pub(super) old: Place,
     pub(super) new: Place,
 }
@@ -134,10 +144,10 @@ impl Memo {
 
 #[cfg(test)]
 mod tests {
-    use super::{Leans, Level, Memo, Outcome, Pair};
+    use super::{Leans, Level, Memo, Notation, Outcome, Pair};
 
     fn pair(number: usize) -> Pair {
-        Pair { is_request: true, is_text: false, old: vec![number], new: vec![number] }
+        Pair { is_request: true, notation: Notation::Json, old: vec![number], new: vec![number] }
     }
 
     /// The outer pair 1 is open, 2 within it leans on it, and 3 within 2 on both.

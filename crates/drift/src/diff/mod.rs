@@ -189,6 +189,13 @@ impl<'a> Differ<'a> {
     /// What concerns no operation more than another: sections of the documents, and what of a path is not compared.
     fn sections(&self, old: &Surface<'a>, new: &Surface<'a>) -> Vec<Deviation> {
         let mut deviations = self.rest(&keys::DOCUMENT, &Location::Whole, self.old.root, self.new.root);
+        let (was, is) = (self.old.root.get("jsonSchemaDialect"), self.new.root.get("jsonSchemaDialect"));
+        let is_read = |dialect: Option<&Value>| dialect.is_none_or(keys::is_read_dialect);
+        if was != is && !(is_read(was) && is_read(is)) {
+            let reason = "the keywords are those of a dialect that is not read";
+            let told = |dialect| rest::stated("jsonSchemaDialect", dialect);
+            deviations.push(rest::not_compared(Location::Whole, reason, told(was), told(is)));
+        }
         if old.is_cut || new.is_cut {
             let reason = "there are too many operations, or their names are too long; the others were not compared";
             deviations.push(rest::not_compared(Location::Whole, reason, Value::Null, Value::Null));
@@ -243,12 +250,6 @@ impl<'a> Differ<'a> {
     fn content_of(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
         let object = if old.callback { &keys::CALLBACK } else { &keys::OPERATION };
         let mut deviations = self.rest(object, &Location::Whole, old.raw, new.raw);
-        if old.callback {
-            deviations.extend(self.callback(old, new));
-            return deviations;
-        }
-        deviations.extend(self.callbacks(old, new));
-        deviations.extend(self.own_servers(old, new));
         let (was, is) = (old.node["deprecated"] == true, new.node["deprecated"] == true);
         if was != is {
             deviations.push(Deviation::new(Kind::OperationDeprecatedChanged, Location::Whole, was, is));
@@ -257,6 +258,15 @@ impl<'a> Differ<'a> {
         if was != is {
             deviations.push(Deviation::new(Kind::OperationSunsetChanged, Location::Whole, was.clone(), is.clone()));
         }
+        if old.callback {
+            if old.cause.is_some() {
+                deviations.extend(self.rest(&keys::PATH_ITEM, &Location::Whole, old.item, new.item));
+            }
+            deviations.extend(self.callback(old, new));
+            return deviations;
+        }
+        deviations.extend(self.callbacks(old, new));
+        deviations.extend(self.own_servers(old, new));
         deviations.extend(self.security(old, new));
         deviations.extend(self.schemes(old, new));
         deviations.extend(self.parameters(old, new));
@@ -309,6 +319,15 @@ fn url_and_id(old: &Operation<'_>, new: &Operation<'_>) -> Vec<Deviation> {
             Location::Whole,
             old.name.as_str(),
             new.name.as_str(),
+        ));
+    }
+    // The address of a callback is taken from what the expression names.
+    if old.callback && old.path != new.path {
+        deviations.push(Deviation::new(
+            Kind::OperationPathChanged,
+            Location::Whole,
+            old.path.as_str(),
+            new.path.as_str(),
         ));
     }
     // A client names an operation without an id after its place: an id that comes or goes gives it another name, unless it

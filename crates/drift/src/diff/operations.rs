@@ -201,7 +201,8 @@ impl<'a> Surface<'a> {
                 continue;
             };
             // Two paths may differ only in the names of their parameters: the very same one comes first.
-            let same = candidates.iter().position(|other| new.operations[*other].name == operation.name);
+            let is_same = |other: &Operation<'a>| other.name == operation.name && other.path == operation.path;
+            let same = candidates.iter().position(|other| is_same(&new.operations[*other]));
             matching.pairs.push((position, candidates.remove(same.unwrap_or(0))));
         }
         let mut left: BTreeSet<usize> = free.into_values().flatten().collect();

@@ -1,7 +1,7 @@
 //! The parameters of one operation: query, headers, cookies, and path parameters by their position.
 
 use super::bodies::{schema_of, written_in};
-use super::direction::REQUEST;
+use super::direction::{Direction, REQUEST, RESPONSE};
 use super::facets::Facets;
 use super::keys::PARAMETER;
 use super::operations::{Operation, path_parameters, shortened};
@@ -10,15 +10,15 @@ use super::schema::Comparer;
 use super::types::Types;
 use super::{Differ, Document, rename, requiredness};
 use crate::deviation::{Deviation, Kind};
-use crate::location::Location;
+use crate::location::{Location, Part};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One parameter, by where it goes and its name there.
 #[derive(Debug)]
-struct Parameter<'a> {
+pub(super) struct Parameter<'a> {
     /// The name that the document gives it.
-    name: &'a str,
+    pub(super) name: &'a str,
     place: &'a str,
     node: &'a Value,
     /// The same before references are followed.
@@ -38,12 +38,60 @@ struct Parameters<'a> {
 /// `query:recipient`; headers in lower case; parameters of a path by their position.
 type Key = (String, String);
 
-impl Parameter<'_> {
+impl<'a> Parameter<'a> {
+    /// A header, which has its name outside.
+    pub(super) fn header(name: &'a str, node: &'a Value, raw: &'a Value) -> Self {
+        Self { name, place: "header", node, raw }
+    }
+
+    /// That it went, as the one who sends it or reads it sees it.
+    pub(super) fn removed(&self, direction: &Direction, location: Location) -> Deviation {
+        let kind = match (direction.is_request, self.place) {
+            (true, _) => Kind::ParameterRemoved,
+            (false, "header") => Kind::ResponseHeaderRemoved,
+            (false, _) => Kind::ResponsePropertyRemoved,
+        };
+        let stated = if direction.is_request { requiredness(self.is_required()).into() } else { Value::Null };
+        Deviation::new(kind, location, stated, Value::Null)
+    }
+
+    /// The same of one that came.
+    pub(super) fn added(&self, direction: &Direction, location: Location) -> Deviation {
+        let required = self.is_required();
+        let kind = match (direction.is_request, self.place) {
+            (true, _) if required => Kind::ParameterAddedRequired,
+            (true, _) => Kind::ParameterAddedOptional,
+            (false, "header") => Kind::ResponseHeaderAdded,
+            (false, _) => Kind::ResponsePropertyAdded,
+        };
+        let stated = if direction.is_request { requiredness(required).into() } else { Value::Null };
+        Deviation::new(kind, location, Value::Null, stated)
+    }
+
+    fn became_required(&self, direction: &Direction, is: bool) -> Kind {
+        match (direction.is_request, self.place, is) {
+            (true, _, true) => Kind::ParameterBecameRequired,
+            (true, _, false) => Kind::ParameterBecameOptional,
+            (false, "header", true) => Kind::ResponseHeaderBecameRequired,
+            (false, "header", false) => Kind::ResponseHeaderBecameOptional,
+            (false, _, true) => Kind::ResponsePropertyBecameRequired,
+            (false, _, false) => Kind::ResponsePropertyBecameOptional,
+        }
+    }
+
     fn is_required(&self) -> bool {
         self.place == "path" || self.node["required"] == true
     }
 
-    fn location(&self) -> Location {
+    /// Where it is; of a call that the provider makes, as a part of what it sends.
+    fn location(&self, direction: &Direction) -> Location {
+        if !direction.is_request {
+            let name = shortened(self.name).into_owned();
+            return match self.place {
+                "header" => Location::Body(Part::Header(name)),
+                place => Location::Callback { what: place.into(), name },
+            };
+        }
         let name = if self.place == "header" { self.name.to_lowercase() } else { self.name.to_owned() };
         Location::parameter(self.place, shortened(&name))
     }
@@ -106,70 +154,91 @@ fn odd_parameters<'a>(old: &Parameters<'a>, new: &Parameters<'a>) -> Vec<Deviati
 }
 
 impl<'a> Differ<'a> {
+    /// What a caller sends beside the body; the provider is the caller of a callback.
     pub(super) fn parameters(&self, old: &Operation<'a>, new: &Operation<'a>) -> Vec<Deviation> {
+        let direction = if old.callback { &RESPONSE } else { &REQUEST };
         let (old, new) = (parameters(&self.old, old), parameters(&self.new, new));
         let mut deviations = odd_parameters(&old, &new);
         let is_seen = old.stuck == new.stuck;
         let (old, new) = (old.named, new.named);
-        let twins = if is_seen { self.parameter_twins(&old, &new) } else { Vec::new() };
+        let twins = if is_seen && direction.is_request { self.parameter_twins(&old, &new) } else { Vec::new() };
         // What is missing on one side may be the one that could not be followed there.
         for (key, parameter) in old.iter().filter(|_| is_seen).filter(|(key, _)| !new.contains_key(*key)) {
             let twin = twins.iter().find(|(gone, _)| gone == key).map(|(_, come)| new[come].name.to_owned());
-            let stated = requiredness(parameter.is_required());
-            let removed = Deviation::new(Kind::ParameterRemoved, parameter.location(), stated, Value::Null);
+            let removed = parameter.removed(direction, parameter.location(direction));
             deviations.push(Deviation { twin, ..removed });
         }
         for (key, parameter) in new.iter().filter(|_| is_seen).filter(|(key, _)| !old.contains_key(*key)) {
             let twin = twins.iter().find(|(_, come)| come == key).map(|(gone, _)| old[gone].name.to_owned());
-            let required = parameter.is_required();
-            let kind = if required { Kind::ParameterAddedRequired } else { Kind::ParameterAddedOptional };
-            let added = Deviation::new(kind, parameter.location(), Value::Null, requiredness(required));
+            let added = parameter.added(direction, parameter.location(direction));
             deviations.push(Deviation { twin, ..added });
         }
         for (key, old) in &old {
             if let Some(new) = new.get(key) {
-                deviations.extend(self.parameter(old, new));
+                deviations.extend(self.parameter(direction, &old.location(direction), old, new));
             }
         }
         deviations
     }
 
-    fn parameter(&self, old: &Parameter<'a>, new: &Parameter<'a>) -> Vec<Deviation> {
-        let location = old.location();
+    /// Two parameters, or two headers that a consumer sends.
+    pub(super) fn parameter(
+        &self,
+        direction: &'static Direction,
+        location: &Location,
+        old: &Parameter<'a>,
+        new: &Parameter<'a>,
+    ) -> Vec<Deviation> {
         let is_plain =
             |parameter: &Parameter<'a>| parameter.node.get("schema").or(parameter.node.get("content")).is_none();
         let mut deviations = Vec::new();
         if !is_plain(old) && !is_plain(new) {
-            deviations.extend(self.rest(&PARAMETER, &location, old.raw, new.raw));
+            deviations.extend(self.rest(&PARAMETER, location, old.raw, new.raw));
         }
         let mut push = |kind, before: Value, after: Value| {
             deviations.push(Deviation::new(kind, location.clone(), before, after));
         };
         let (was, is) = (old.is_required(), new.is_required());
         if was != is {
-            let kind = if is { Kind::ParameterBecameRequired } else { Kind::ParameterBecameOptional };
-            push(kind, was.into(), is.into());
+            push(old.became_required(direction, is), was.into(), is.into());
         }
         let (was, is) = (old.node["deprecated"] == true, new.node["deprecated"] == true);
         if was != is {
             push(Kind::ParameterDeprecatedChanged, was.into(), is.into());
         }
-        let (was, is) = (old.style(), new.style());
-        if was != is {
-            let styled = (is_styled(&self.old, old), is_styled(&self.new, new));
-            match styled {
-                (Some(true), Some(true)) => push(Kind::ParameterStyleChanged, was.into(), is.into()),
-                // A plain value looks the same in every style.
-                (Some(false), _) | (_, Some(false)) => {}
-                _ => {
-                    let reason = "whether its value is written in a style is not known";
-                    deviations.push(not_compared(location.clone(), reason, was.into(), is.into()));
-                }
-            }
+        deviations.extend(self.styles(location, old, new));
+        for (key, is_of_place) in [("allowReserved", true), ("allowEmptyValue", old.place == "query")] {
+            deviations.extend(permission(direction, location, key, old.node, new.node).filter(|_| is_of_place));
         }
         let exploded = [old, new].map(|parameter| parameter.style() == "form, exploded");
-        deviations.extend(self.value(&REQUEST, &location, exploded, old.node, new.node));
+        deviations.extend(self.value(direction, location, exploded, old.node, new.node));
         deviations
+    }
+
+    /// How a value is written, where that can be seen.
+    pub(super) fn styles(&self, location: &Location, old: &Parameter<'a>, new: &Parameter<'a>) -> Option<Deviation> {
+        let (was, is) = (old.style(), new.style());
+        if was == is || (old.node.get("content").is_some() && new.node.get("content").is_some()) {
+            return None;
+        }
+        let names = [&was, &is].map(|style| style.split(',').next().unwrap_or_default());
+        // A label or a matrix has a sign before every value, and a simple list looks the same exploded or not.
+        let is_marked = names[0] != names[1] && names.iter().any(|name| ["label", "matrix"].contains(name));
+        let is_simple = names == ["simple"; 2];
+        let is_styled = |document: &Document<'a>, parameter: &Parameter<'a>| {
+            may_be(document, parameter, if is_simple { Types::OBJECT } else { Types::COMPOUND })
+        };
+        match (is_styled(&self.old, old), is_styled(&self.new, new)) {
+            (Some(true), Some(true)) => {}
+            _ if is_marked => {}
+            // A plain value looks the same in every style.
+            (Some(false), _) | (_, Some(false)) => return None,
+            _ => {
+                let reason = "whether its value is written in a style is not known";
+                return Some(not_compared(location.clone(), reason, was.into(), is.into()));
+            }
+        }
+        Some(Deviation::new(Kind::ParameterStyleChanged, location.clone(), was, is))
     }
 
     fn parameter_twins(
@@ -196,15 +265,29 @@ impl<'a> Differ<'a> {
     }
 }
 
-/// Whether a value is a list or an object, which styles write in several ways; `None` if it may be anything.
-fn is_styled<'a>(document: &Document<'a>, parameter: &Parameter<'a>) -> Option<bool> {
+/// Whether a value is of some of the types that styles write in several ways; `None` if it may be anything.
+fn may_be<'a>(document: &Document<'a>, parameter: &Parameter<'a>, some: Types) -> Option<bool> {
     let facets = Facets::of(document, &[schema_of(document, parameter.node)]);
     match facets.types {
-        Some(types) => Some(types.may_be_compound()),
+        Some(types) => Some(types.meets(some)),
         None if facets.variants.is_empty() && facets.constraint().is_none() => None,
         None => {
             let types = |variant: &&'a Value| Facets::of(document, &[*variant]).types;
-            Some(facets.variants.iter().any(|variant| types(variant).is_none_or(Types::may_be_compound)))
+            Some(facets.variants.iter().any(|variant| types(variant).is_none_or(|types| types.meets(some))))
         }
     }
+}
+
+/// Something that a flag allows, and that is not allowed without it.
+pub(super) fn permission(
+    direction: &Direction,
+    location: &Location,
+    key: &str,
+    old: &Value,
+    new: &Value,
+) -> Option<Deviation> {
+    let (was, is) = (old[key] == true, new[key] == true);
+    let kind = if is { direction.bounds_loosened } else { direction.bounds_tightened };
+    let told = |is_on: bool| if is_on { serde_json::json!({ key: true }) } else { Value::Null };
+    (was != is).then(|| Deviation::new(kind, location.clone(), told(was), told(is)))
 }

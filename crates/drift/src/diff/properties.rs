@@ -18,7 +18,11 @@ impl<'a> Comparer<'_, 'a> {
             let travels = |schemas: &[&'a Value]| !document.any_states(schemas, other_way);
             facets.properties.iter().filter(|(_, schemas)| travels(schemas)).map(|(name, _)| *name).collect()
         };
-        let (old_names, new_names) = (seen(old, &self.differ.old), seen(new, &self.differ.new));
+        let (old_names, mut new_names) = (seen(old, &self.differ.old), seen(new, &self.differ.new));
+        // What must not be there is gone.
+        let is_denied =
+            |facets: &Facets<'a>, name: &str| facets.properties[name].iter().any(|schema| **schema == false);
+        new_names.retain(|name| !is_denied(new, name) || !old_names.contains(name) || is_denied(old, name));
         let gone: Vec<&str> = old_names.difference(&new_names).copied().collect();
         let come: Vec<&str> = new_names.difference(&old_names).copied().collect();
         if self.is_trial() && (!gone.is_empty() || !come.is_empty()) {
@@ -66,7 +70,7 @@ impl<'a> Comparer<'_, 'a> {
                 if was != is {
                     inner.push(Kind::PropertyDeprecatedChanged, was, is);
                 }
-                inner.compare(&old.properties[name], &new.properties[name]);
+                inner.compare_property(name, &old.properties[name], &new.properties[name]);
             });
         }
     }

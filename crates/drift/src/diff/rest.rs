@@ -1,6 +1,7 @@
 //! What is not compared: it is found where two documents differ in it, and reported with its place and the reason.
 
 use super::Differ;
+use super::applicators::Change;
 use super::document::NOTHING;
 use super::facets::Facets;
 use super::keys::{Object, Shape};
@@ -247,27 +248,28 @@ impl<'a> Comparer<'_, 'a> {
         }
         let mut come: Vec<&'a Value> = new.excluded.clone();
         let mut gone: Vec<&'a Value> = Vec::new();
+        let mut change = Change::None;
         for excluded in &old.excluded {
             match come.iter().position(|other| self.attempt(&[*excluded], &[*other]).level == Level::Same) {
                 Some(at) => {
                     let other = come.remove(at);
                     if self.attempt(&[*excluded], &[other]).blind {
-                        let told = |value| stated("not", Some(value));
-                        self.push_blind("what must not fit could not be compared", told(excluded), told(other));
+                        change = Change::Blind;
                     }
                 }
                 None => gone.push(excluded),
             }
         }
-        if gone.is_empty() && come.is_empty() {
-            return;
-        }
-        let is_tighter = if gone.is_empty() == come.is_empty() { self.direction.is_request } else { gone.is_empty() };
-        let kind = if is_tighter { self.direction.bounds_tightened } else { self.direction.bounds_loosened };
-        let list = |excluded: &[&'a Value]| match excluded.first() {
-            None => Value::Null,
-            Some(_) => stated("not", Some(&excluded.iter().copied().cloned().collect())),
+        change = match (&gone[..], &come[..]) {
+            ([], []) => change,
+            // What fits the one and not the other counts the other way round.
+            ([old], [new]) if self.breaks(self.direction, &[*new], &[*old]) => Change::Harmful,
+            ([_], [_]) => Change::Harmless,
+            (gone, come) => self.listed(!gone.is_empty(), !come.is_empty()),
         };
-        self.push(kind, list(&old.excluded), list(&new.excluded));
+        let list = |excluded: &[&'a Value]| -> Option<Value> {
+            (!excluded.is_empty()).then(|| excluded.iter().copied().cloned().collect())
+        };
+        self.push_change(change, "not", list(&old.excluded).as_ref(), list(&new.excluded).as_ref());
     }
 }

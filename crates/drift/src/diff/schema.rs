@@ -6,7 +6,7 @@ use super::document::{Document, address};
 use super::facets::{Additional, Facets};
 use super::graph::Node;
 use super::keywords;
-use super::memo::{Leans, Level, MOST_OPEN, Outcome, Pair};
+use super::memo::{Leans, Level, MOST_OPEN, Notation, Outcome, Pair};
 use super::number::identity;
 use super::rest::not_compared;
 use crate::deviation::{Deviation, Kind};
@@ -25,11 +25,16 @@ pub(super) struct Comparer<'d, 'a> {
     pub(super) direction: &'static Direction,
     /// `200`, `body`, `query:sexe`: what the places below begin with.
     pub(super) root: &'d Location,
-    /// Values are written as texts, as in parameters; and whether the elements of a list are values of their own on each side.
-    pub(super) text: Option<[bool; 2]>,
+    pub(super) notation: Notation,
+    /// The media types of a form on both sides, which say how its fields are written.
+    form: Option<[&'a Value; 2]>,
     /// `data`, `[]`, `identite`: the way from there.
     pub(super) path: Vec<String>,
+    /// The steps of it that lead to what is written as a text.
+    text_begins: usize,
     pub(super) found: Vec<Deviation>,
+    /// Forms that came or went and were reported by the values that tell them apart, by where they stand in memory.
+    pub(super) subtypes: HashSet<usize>,
     /// Values that went from one alternative to another, each with the way to it.
     pub(super) moved: Vec<(Vec<String>, String)>,
     /// What is known of the pair that is being compared.
@@ -56,9 +61,12 @@ impl<'d, 'a> Comparer<'d, 'a> {
             differ,
             direction,
             root,
-            text: None,
+            notation: Notation::Json,
+            form: None,
             path: Vec::new(),
+            text_begins: 0,
             found: Vec::new(),
+            subtypes: HashSet::new(),
             moved: Vec::new(),
             outcome: Outcome::SAME,
             is_trial: false,
@@ -71,19 +79,30 @@ impl<'d, 'a> Comparer<'d, 'a> {
         }
     }
 
-    /// The comparison of a parameter or a header.
-    pub(super) fn of_text(
-        differ: &'d Differ<'a>,
-        direction: &'static Direction,
-        root: &'d Location,
-        exploded: [bool; 2],
-    ) -> Self {
-        Self { text: Some(exploded), ..Self::new(differ, direction, root) }
+    /// The same of values in another notation than JSON.
+    pub(super) fn written(self, notation: Notation) -> Self {
+        Self { notation, ..self }
+    }
+
+    /// The same of the fields of a form.
+    pub(super) fn in_form(self, form: [&'a Value; 2]) -> Self {
+        Self { notation: Notation::Form(form.map(address)), form: Some(form), ..self }
     }
 
     /// What differs between two schemas; an absent one allows anything.
-    pub(super) fn run(mut self, old: Option<&'a Value>, new: Option<&'a Value>) -> Vec<Deviation> {
-        self.compare(old.as_slice(), new.as_slice());
+    pub(super) fn run(self, old: Option<&'a Value>, new: Option<&'a Value>) -> Vec<Deviation> {
+        self.finish(|comparer| comparer.compare(old.as_slice(), new.as_slice()))
+    }
+
+    /// The same of the items of a stream.
+    pub(super) fn run_items(self, old: Option<&'a Value>, new: Option<&'a Value>) -> Vec<Deviation> {
+        self.finish(|comparer| {
+            comparer.inside("[]", |inner| inner.compare_stated("itemSchema", old.as_slice(), new.as_slice()));
+        })
+    }
+
+    fn finish(mut self, compare: impl FnOnce(&mut Self)) -> Vec<Deviation> {
+        compare(&mut self);
         if let Some(reason) = self.cut {
             self.found.push(not_compared(self.root.clone(), reason, Value::Null, Value::Null));
         }
@@ -104,8 +123,20 @@ impl<'d, 'a> Comparer<'d, 'a> {
         std::mem::replace(&mut self.outcome, outer)
     }
 
+    /// Whether it is the value of a parameter, a header or a field, and nothing within it.
     pub(super) fn is_at_root(&self) -> bool {
-        self.path.is_empty()
+        self.path.len() == self.text_begins
+    }
+
+    /// Compares the values of a property, which in a form is a field with a notation of its own.
+    pub(super) fn compare_property(&mut self, name: &str, old: &[&'a Value], new: &[&'a Value]) {
+        let outer = self.notation;
+        if let (Notation::Form(_), Some(form)) = (outer, self.form) {
+            self.notation = self.differ.notation_of_field(name, form, [old, new]);
+            self.text_begins = self.path.len();
+        }
+        self.compare(old, new);
+        self.notation = outer;
     }
 
     pub(super) fn is_trial(&self) -> bool {
@@ -188,7 +219,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
     }
 
     /// Every bare reference to one schema is one place; a reference with something beside it says more.
-    fn pair(&self, old: &[&'a Value], new: &[&'a Value]) -> Pair {
+    pub(super) fn pair(&self, old: &[&'a Value], new: &[&'a Value]) -> Pair {
         let place = |document: &Document<'a>, schemas: &[&'a Value]| {
             let is_bare =
                 |schema: &Value| schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
@@ -199,7 +230,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
             place
         };
         let (old, new) = (place(&self.differ.old, old), place(&self.differ.new, new));
-        Pair { is_request: self.direction.is_request, is_text: self.text.is_some(), old, new }
+        Pair { is_request: self.direction.is_request, notation: self.notation, old, new }
     }
 
     pub(super) fn compare(&mut self, old: &[&'a Value], new: &[&'a Value]) {
@@ -269,6 +300,15 @@ impl<'d, 'a> Comparer<'d, 'a> {
             return;
         }
         self.compare_rest(old, new);
+        if old.is_never() != new.is_never() {
+            let change = self.listed(old.is_never(), new.is_never());
+            let told = |facets: &Facets<'a>| facets.is_never().then_some(&Value::Bool(false));
+            return self.push_change(change, "schema", told(old), told(new));
+        }
+        self.compare_default(old, new);
+        if self.notation == Notation::Xml {
+            self.compare_xml(old, new);
+        }
         self.compare_subtypes(old, new);
         if old.nullable != new.nullable && !old.is_any() && !new.is_any() {
             let kind = if new.nullable { direction.nullable_added } else { direction.nullable_removed };
@@ -296,6 +336,36 @@ impl<'d, 'a> Comparer<'d, 'a> {
         self.compare_elements(old, new);
         self.compare_additional(old, new);
         self.compare_applicators(old, new);
+    }
+
+    /// What a value means that is left out.
+    fn compare_default(&mut self, old: &Facets<'a>, new: &Facets<'a>) {
+        if old.default == new.default {
+            return;
+        }
+        let kind = match (old.default, new.default) {
+            _ if !self.direction.is_request => Kind::ResponseDefaultChanged,
+            (Some(_), Some(_)) => Kind::RequestDefaultChanged,
+            _ => Kind::RequestDefaultDeclared,
+        };
+        let value = |value: Option<&Value>| value.cloned().unwrap_or_default();
+        self.push(kind, value(old.default), value(new.default));
+    }
+
+    /// Names, namespaces and nesting of elements. A prefix stands for its namespace.
+    fn compare_xml(&mut self, old: &Facets<'a>, new: &Facets<'a>) {
+        let says = |facets: &Facets<'a>| -> Value {
+            let said = facets.xml.and_then(Value::as_object).into_iter().flatten();
+            let said = said.filter(|(key, value)| {
+                *key != "prefix" && !key.starts_with("x-") && **value != false && !value.is_null()
+            });
+            let said: serde_json::Map<String, Value> = said.map(|(key, value)| (key.clone(), value.clone())).collect();
+            if said.is_empty() { Value::Null } else { said.into() }
+        };
+        let (was, is) = (says(old), says(new));
+        if was != is {
+            self.push(Kind::XmlChanged, was, is);
+        }
     }
 
     /// Both sides of a change without the values that only went from one alternative to another.
@@ -366,7 +436,7 @@ impl<'d, 'a> Comparer<'d, 'a> {
         if let (Some(old), Some(new)) = (schemas(&old.additional), schemas(&new.additional))
             && !(old.is_empty() && new.is_empty())
         {
-            self.inside("*", |inner| inner.compare(&old, &new));
+            self.inside("*", |inner| inner.compare_stated("additionalProperties", &old, &new));
         }
     }
 
@@ -408,11 +478,10 @@ mod tests {
         let either = json!({"oneOf": [{"type": "string"}, {"type": "integer"}]});
         assert_eq!(kinds(&number, &either), [Kind::RequestFormatRemoved, Kind::RequestVariantAdded]);
         assert_eq!(kinds(&either, &number), [Kind::RequestFormatAdded, Kind::RequestVariantRemoved]);
-        // Which of two texts a third one was, nobody can tell.
+        // Of two texts, the one that still fits is the one that says more now.
         let texts = json!({"oneOf": [{"type": "string", "maxLength": 3}, {"type": "string", "minLength": 9}]});
         let other = json!({"oneOf": [{"type": "string", "maxLength": 5}, {"type": "integer"}]});
         let found = kinds(&texts, &other);
-        assert!(found.contains(&Kind::RequestVariantRemoved), "{found:?}");
-        assert!(!found.contains(&Kind::RequestBoundsLoosened), "{found:?}");
+        assert_eq!(found, [Kind::RequestBoundsLoosened, Kind::RequestVariantRemoved, Kind::RequestVariantAdded]);
     }
 }

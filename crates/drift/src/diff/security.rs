@@ -43,6 +43,11 @@ impl<'a> Differ<'a> {
                 let other = others.iter().find(|(other, _)| other == name).or(others.first());
                 if let Some((_, other)) = other {
                     deviations.extend(self.rest(&SECURITY_SCHEME, &Location::Whole, scheme, other));
+                    let (was, is) = (self.old.resolve(scheme), self.new.resolve(other));
+                    let (was, is) = (was["deprecated"] == true, is["deprecated"] == true);
+                    if was != is {
+                        deviations.push(Deviation::new(Kind::ParameterDeprecatedChanged, Location::Whole, was, is));
+                    }
                     self.scheme(scheme, other, &mut deviations);
                 }
             }

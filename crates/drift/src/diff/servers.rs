@@ -98,7 +98,11 @@ impl<'a> Differ<'a> {
     /// The servers of the documents.
     pub(super) fn servers(&self, old: &Surface<'a>, new: &Surface<'a>) -> Vec<Deviation> {
         let bases = |document: &Document<'a>, surface: &Surface<'a>| {
-            bases(&urls(document, document.root).collect::<Vec<_>>(), &surface.base)
+            let mut bases = bases(&urls(document, document.root).collect::<Vec<_>>(), &surface.base);
+            // The host of a Swagger 2.0 document that has parameters in it.
+            let template = document.root["x-ms-parameterized-host"]["hostTemplate"].as_str();
+            bases.extend(template.map(|template| template.trim_end_matches('/').to_owned()));
+            bases
         };
         let mut deviations = moved(&bases(&self.old, old), &bases(&self.new, new));
         deviations.extend(self.variables(self.old.root, self.new.root));
@@ -127,11 +131,40 @@ impl<'a> Differ<'a> {
         for server in self.old.items(old, "servers") {
             if let Some(at) = come.iter().position(|other| other["url"] == server["url"]) {
                 let url: String = server["url"].as_str().unwrap_or_default().chars().take(LONGEST).collect();
-                deviations.extend(self.rest(&SERVER, &Location::Server(url), server, come.remove(at)));
+                let (location, other) = (Location::Server(url), come.remove(at));
+                deviations.extend(self.rest(&SERVER, &location, server, other));
+                deviations.extend(values(&location, &server["variables"], &other["variables"]));
             }
         }
         deviations
     }
+}
+
+/// The values that a caller may put in for a variable. Without a list, these are all.
+fn values(location: &Location, old: &Value, new: &Value) -> Vec<Deviation> {
+    let mut deviations = Vec::new();
+    for (name, variable) in old.as_object().into_iter().flatten() {
+        let list = |variable: &Value| variable["enum"].as_array().cloned();
+        let Some(other) = new.get(name) else { continue };
+        let (kinds, old, new) = match (list(variable), list(other)) {
+            (None, None) => continue,
+            (None, Some(new)) => ([Kind::RequestEnumConstraintAdded; 2], Vec::new(), new),
+            (Some(old), None) => ([Kind::RequestEnumConstraintRemoved; 2], old, Vec::new()),
+            (Some(old), Some(new)) => ([Kind::RequestEnumValueAdded, Kind::RequestEnumValueRemoved], old, new),
+        };
+        let less = |these: &[Value], those: &[Value]| -> Value {
+            let own: Vec<Value> = these.iter().filter(|value| !those.contains(value)).cloned().collect();
+            if own.is_empty() { Value::Null } else { serde_json::json!({ name: own }) }
+        };
+        let (come, gone) = (less(&new, &old), less(&old, &new));
+        if !come.is_null() {
+            deviations.push(Deviation::new(kinds[0], location.clone(), Value::Null, come));
+        }
+        if !gone.is_null() {
+            deviations.push(Deviation::new(kinds[1], location.clone(), gone, Value::Null));
+        }
+    }
+    deviations
 }
 
 fn moved(old: &[String], new: &[String]) -> Vec<Deviation> {

@@ -1,9 +1,10 @@
 //! Discriminators: which property tells subtypes apart, its values, and the schema that each of them means.
 
-use super::document::Document;
+use super::document::address;
 use super::facets::Facets;
+use super::keys;
+use super::rest::stated;
 use super::schema::Comparer;
-use super::variants::stated_name;
 use crate::deviation::Kind;
 use serde_json::Value;
 
@@ -18,14 +19,25 @@ impl<'a> Comparer<'_, 'a> {
         if property(was) != property(is) {
             self.push(Kind::DiscriminatorChanged, property(was), property(is));
         }
+        if was.is_object() && is.is_object() {
+            let location = self.location();
+            for unread in self.differ.rest(&keys::DISCRIMINATOR, &location, was, is) {
+                self.push_blind(unread.not_compared.unwrap_or_default(), unread.expected, unread.observed);
+            }
+        }
+        // The form that is meant where the property is missing.
+        let (one, other) = (was.get("defaultMapping"), is.get("defaultMapping"));
+        if one != other {
+            let told = |name| stated("defaultMapping", name);
+            self.push(Kind::DiscriminatorChanged, told(one), told(other));
+        }
         let direction = self.direction;
         let before = self.differ.old.subtypes(was, &old.variants);
         let after = self.differ.new.subtypes(is, &new.variants);
         for (value, schema) in &before {
             let Some(other) = after.get(value) else {
-                if !is_lone_alternative((&self.differ.old, old), *schema, new) {
-                    self.push(direction.variant_removed, *value, Value::Null);
-                }
+                self.push(direction.variant_removed, *value, Value::Null);
+                self.subtypes.extend(schema.map(|schema| address(self.differ.old.resolve(schema))));
                 continue;
             };
             match (schema, other) {
@@ -40,9 +52,8 @@ impl<'a> Comparer<'_, 'a> {
             }
         }
         for (value, schema) in after.iter().filter(|(value, _)| !before.contains_key(*value)) {
-            if !is_lone_alternative((&self.differ.new, new), *schema, old) {
-                self.push(direction.variant_added, Value::Null, *value);
-            }
+            self.push(direction.variant_added, Value::Null, *value);
+            self.subtypes.extend(schema.map(|schema| address(self.differ.new.resolve(schema))));
         }
     }
 }
@@ -50,17 +61,4 @@ impl<'a> Comparer<'_, 'a> {
 /// The property that a discriminator names. Swagger 2.0 has nothing but this name.
 fn property(discriminator: &Value) -> Option<&str> {
     discriminator.as_str().or_else(|| discriminator["propertyName"].as_str())
-}
-
-/// Whether a schema is an alternative that the other side does not have: it is reported as one.
-fn is_lone_alternative<'a>(
-    (document, facets): (&Document<'a>, &Facets<'a>),
-    schema: Option<&'a Value>,
-    other: &Facets<'a>,
-) -> bool {
-    let is_it = |variant: &&&'a Value| {
-        schema.is_some_and(|schema| std::ptr::eq(document.resolve(variant), document.resolve(schema)))
-    };
-    let own = facets.variants.iter().find(is_it);
-    own.is_some_and(|own| !other.variants.iter().any(|variant| stated_name(&[*variant]) == stated_name(&[*own])))
 }

@@ -107,11 +107,16 @@ fn keywords_of_objects_widen_and_narrow() {
             json!({"type": "object", "if": {"required": ["a"]}, "then": {"required": ["b", "c"]}}),
             json!({"type": "object", "if": {"required": ["a"]}, "then": {"required": ["b"]}}),
         ),
-        (json!({"properties": {"a": false}}), json!({"properties": {"a": true}})),
+        (json!({"type": "array", "items": false}), json!({"type": "array", "items": true})),
         (json!({"properties": {"a": {"const": 1}}}), json!({"properties": {"a": {"enum": [1, 2]}}})),
         (json!({"type": "object", "not": {"required": ["a"]}}), any),
     ] {
         is_wider(&narrow, &wide);
+    }
+    // A property that must not be there is gone.
+    let (denied, listed) = (json!({"properties": {"a": false}}), json!({"properties": {"a": {"type": "string"}}}));
+    for of in [request, answer] {
+        assert_eq!(class(&of(&listed), &of(&denied)), BREAKING);
     }
     // A condition of other values takes some away and brings others.
     let on = |name: &str| json!({"type": "object", "if": {"required": [name]}, "then": {"required": ["b"]}});

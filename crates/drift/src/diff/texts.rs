@@ -1,6 +1,7 @@
 //! Parameters and headers are texts on the wire: every number is one, and a value is a list of one.
 
 use super::facets::Facets;
+use super::memo::Notation;
 use super::schema::Comparer;
 use super::types::Types;
 use crate::finding::text;
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 impl<'a> Comparer<'_, 'a> {
     /// Whether other types are the same texts: all that was sent may still be, or all that is answered could be before.
     pub(super) fn is_text_adapted(&self, old: (&Facets<'a>, &[&'a Value]), new: (&Facets<'a>, &[&'a Value])) -> bool {
-        let Some([was_exploded, is_exploded]) = self.text else { return false };
+        let Notation::Text([was_exploded, is_exploded]) = self.notation else { return false };
         let ((narrow, _), (wide, _), is_exploded) =
             if self.direction.is_request { (old, new, is_exploded) } else { (new, old, was_exploded) };
         if wide.types != Some(Types::ARRAY) {

@@ -11,6 +11,8 @@ impl Types {
     pub(super) const STRING: Self = Self(1);
     pub(super) const BOOLEAN: Self = Self(8);
     pub(super) const ARRAY: Self = Self(16);
+    pub(super) const OBJECT: Self = Self(32);
+    pub(super) const COMPOUND: Self = Self(16 | 32);
 
     const NAMES: [(&'static str, u8); 6] = [
         ("string", 1),
@@ -41,7 +43,7 @@ impl Types {
 
     /// Whether a list or an object fits.
     pub(super) fn may_be_compound(self) -> bool {
-        self.0 & (16 | 32) != 0
+        self.meets(Self::COMPOUND)
     }
 
     /// As a document would list them.

@@ -1,6 +1,6 @@
 //! The alternatives of two schemas: `oneOf` and `anyOf`.
 
-use super::document::Document;
+use super::document::{Document, address};
 use super::facets::{Additional, Facets};
 use super::memo::{Level, Outcome};
 use super::number::identity;
@@ -115,12 +115,15 @@ impl<'a> Comparer<'_, 'a> {
             let by_kin = || left.iter().position(|other| self.are_kin(form, other));
             // The only number of each side, or the only text, is one form that says more or less now.
             let is_only = |other: &Form<'a>| {
-                self.are_scalars_of_one_type(form, other)
-                    && rivals.iter().filter(|rival| self.are_scalars_of_one_type(rival, other)).count() == 1
-                    && left.iter().filter(|rival| self.are_scalars_of_one_type(form, rival)).count() == 1
+                self.are_of_one_type(form, other)
+                    && rivals.iter().filter(|rival| self.are_of_one_type(rival, other)).count() == 1
+                    && left.iter().filter(|rival| self.are_of_one_type(form, rival)).count() == 1
             };
             let by_value = || left.iter().position(|other| self.share_a_value(form, other));
-            match by_name.or_else(by_kin).or_else(|| left.iter().position(is_only)).or_else(by_value) {
+            // What harms nobody is no removal: it is the form that says more or less now.
+            let harmless = || left.iter().position(|other| !self.breaks(self.direction, form, other));
+            let known = by_name.or_else(by_kin).or_else(|| left.iter().position(is_only)).or_else(by_value);
+            match known.or_else(harmless) {
                 Some(at) => {
                     let other = left.remove(at);
                     let mark = self.moved.len();
@@ -131,6 +134,8 @@ impl<'a> Comparer<'_, 'a> {
                 None => gone.push(form),
             }
         }
+        gone.retain(|form| !self.is_subtype(&self.differ.old, form));
+        left.retain(|form| !self.is_subtype(&self.differ.new, form));
         for form in gone {
             let name = describe(&self.differ.old, form);
             self.push(self.direction.variant_removed, name, Value::Null);
@@ -143,6 +148,11 @@ impl<'a> Comparer<'_, 'a> {
             }
             self.push(self.direction.variant_added, Value::Null, name);
         }
+    }
+
+    /// Whether a form was reported by the value that tells it from others.
+    fn is_subtype(&self, document: &Document<'a>, form: &[&'a Value]) -> bool {
+        matches!(form, [only] if self.subtypes.contains(&address(document.resolve(only))))
     }
 
     /// Whether what was sent in another form fits a new one too.
@@ -243,16 +253,12 @@ impl<'a> Comparer<'_, 'a> {
         })
     }
 
-    /// Whether both are values of one type, without members.
-    fn are_scalars_of_one_type(&self, old: &[&'a Value], new: &[&'a Value]) -> bool {
+    /// Whether both are values of one type, without named members.
+    fn are_of_one_type(&self, old: &[&'a Value], new: &[&'a Value]) -> bool {
         let (old, new) = (Facets::of(&self.differ.old, old), Facets::of(&self.differ.new, new));
-        let is_scalar = |facets: &Facets<'a>| {
-            facets.properties.is_empty()
-                && facets.items.is_empty()
-                && facets.variants.is_empty()
-                && facets.types.is_some()
-        };
-        is_scalar(&old) && is_scalar(&new) && old.types == new.types
+        let is_one =
+            |facets: &Facets<'a>| facets.properties.is_empty() && facets.variants.is_empty() && facets.types.is_some();
+        is_one(&old) && is_one(&new) && old.types == new.types
     }
 }
 
@@ -287,7 +293,9 @@ fn forms<'a>(document: &Document<'a>, facets: &Facets<'a>, schemas: &[&'a Value]
             && inner.types.is_none()
             && inner.discriminator.is_none()
             && inner.rest.is_empty()
-            && inner.exclusive == facets.exclusive;
+            // Where no value fits two of them, it makes no difference how many may fit.
+            && (inner.exclusive == facets.exclusive
+                || overlap(document, &inner.variants, |_, _| true) == Overlap::None);
         if is_wrapper {
             forms.extend(inner.variants.iter().map(|variant| vec![*variant]));
         } else {

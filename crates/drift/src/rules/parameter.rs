@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         sure: Sure::Definite,
         info: true,
         title: "a parameter's deprecation changed",
-        sees: "The `deprecated` flag of a parameter.",
+        sees: "The `deprecated` flag of a parameter, of a header of an answer, or of a security scheme.",
         why: "it still works, and will be removed",
         witness: "{location} of {operation} works as before; its `deprecated` changed from {before|false} to {after|false}.",
         ..Rule::PLAIN
@@ -89,7 +89,7 @@ pub(super) const RULES: &[Rule] = &[
         class: Class::Breaking,
         sure: Sure::Definite,
         title: "a parameter is serialised in another way",
-        sees: "`style`, `explode` or `collectionFormat` of a parameter, defaults included.",
+        sees: "`style`, `explode` or `collectionFormat` of a parameter or a header, defaults included; or a value that is written as a media type on one side only.",
         why: "the provider reads other values from the same text",
         witness: "A call of {operation} with {location} serialised as {before} is read as {after} under the new contract.",
         ..Rule::PLAIN

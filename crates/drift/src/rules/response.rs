@@ -295,6 +295,18 @@ pub(super) const RULES: &[Rule] = &[
         ..Rule::PLAIN
     },
     Rule {
+        kind: Kind::ResponseDefaultChanged,
+        id: "response-default-changed",
+        class: Class::Compatible,
+        sure: Sure::Conditional,
+        info: true,
+        title: "a default of an answer changed",
+        sees: "A default of a value of an answer that changed, or that only one side states.",
+        why: "the answer is the same; a program that fills in what is missing takes another value",
+        witness: "An answer of {operation} without {location} means {before|nothing} to a program that fills in defaults, and {after|nothing} under the new contract.",
+        ..Rule::PLAIN
+    },
+    Rule {
         kind: Kind::ResponseVariantAdded,
         id: "response-variant-added",
         class: Class::Breaking,

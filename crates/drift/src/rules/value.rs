@@ -40,4 +40,15 @@ pub(super) const RULES: &[Rule] = &[
         witness: "At {location} of {operation}, the old contract lists {before|no such value} and the new one {after|no such value}.",
         ..Rule::PLAIN
     },
+    Rule {
+        kind: Kind::XmlChanged,
+        id: "xml-changed",
+        class: Class::Breaking,
+        sure: Sure::Definite,
+        title: "a value is written as XML in another way",
+        sees: "`xml` of a value that is sent or answered as XML: the name, the namespace, attribute or element, wrapped or not. The prefix says nothing.",
+        why: "the value is not found where it was",
+        witness: "{location} of {operation} is written as {before|an element of its own name} under the old contract, and as {after|an element of its own name} under the new one.",
+        ..Rule::PLAIN
+    },
 ];
