@@ -8,7 +8,7 @@ use super::types::Types;
 use serde_json::{Map, Number, Value};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use vigie_contract::schema::Choice;
+use vigie_contract::schema::{Choice, Schema};
 use vigie_contract::types::note_of_type;
 
 /// The schema that every value fits.
@@ -403,7 +403,7 @@ impl<'a> Facets<'a> {
     fn add_variants(&mut self, document: &Document<'a>, key: &'a str, value: &'a Value) -> bool {
         let Some(variants) = value.as_array().filter(|variants| !variants.is_empty()) else { return false };
         document.step(variants.len());
-        let rest: Vec<&Value> = variants.iter().filter(|variant| !document.schema(variant).says_null()).collect();
+        let rest: Vec<&'a Value> = variants.iter().filter(|variant| !document.schema(variant).says_null()).collect();
         let mut is_nullable = rest.len() < variants.len();
         if rest.len() > 1 {
             let lists_others = |variant: &&'a Value| {
@@ -411,7 +411,8 @@ impl<'a> Facets<'a> {
                 let is_flagged = ["nullable", "x-nullable"].iter().any(|flag| variant[flag] == true);
                 !is_flagged && variant["enum"].as_array().is_some_and(|values| !values.contains(&Value::Null))
             };
-            is_nullable |= rest.iter().any(|one| document.schema(one).is_nullable() && !lists_others(one));
+            let may_be_null = |one: &&'a Value| document.schema(one).parts().into_iter().any(Schema::own_nullable);
+            is_nullable |= rest.iter().any(|one| may_be_null(one) && !lists_others(one));
             self.exclusive |= key == "oneOf";
             self.variants.extend(rest);
         }
