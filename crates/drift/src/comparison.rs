@@ -57,6 +57,8 @@ pub struct Cause {
     pub witness: String,
     /// Everywhere it shows.
     pub places: Vec<Place>,
+    /// The schemas of the contract's components that it is a change of, by name; none where a place is in no shared schema.
+    pub components: Vec<String>,
     /// What the old side states.
     pub expected: Value,
     /// What the new side states.
@@ -88,6 +90,8 @@ struct Written {
     #[serde(default)]
     witness: String,
     places: Vec<Place>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    components: Vec<String>,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     before: Value,
     #[serde(default, skip_serializing_if = "Value::is_null")]
@@ -115,6 +119,7 @@ impl From<Cause> for Written {
             why: cause.rule.why,
             witness: cause.witness,
             places: cause.places,
+            components: cause.components,
             before: cause.expected,
             after: cause.observed,
             not_compared: cause.not_compared,
@@ -141,6 +146,7 @@ impl TryFrom<Written> for Cause {
             certainty: written.certainty,
             witness: written.witness,
             places: written.places,
+            components: written.components,
             expected: written.before,
             observed: written.after,
             not_compared: written.not_compared,

@@ -256,6 +256,8 @@ pub struct Deviation {
     pub beyond_contract: bool,
     /// Whether it is a change of schemas that are shared, which other facts list at another location.
     pub is_repeated: bool,
+    /// The schema of the contract's components that it is a change of, by its name.
+    pub component: Option<String>,
 }
 
 impl Deviation {
@@ -272,6 +274,7 @@ impl Deviation {
             not_compared: None,
             beyond_contract: false,
             is_repeated: false,
+            component: None,
         }
     }
 

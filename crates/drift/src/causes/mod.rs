@@ -160,6 +160,12 @@ fn cause(id: String, mut changes: Vec<Change>) -> Cause {
         certainty: if definite { Certainty::Definite } else { Certainty::Conditional },
         witness: witness(finding.rule.witness, &first.place, &finding.fact.expected, &finding.fact.observed),
         places: Vec::new(),
+        components: changes
+            .iter()
+            .map(|change| change.finding.fact.component.clone())
+            .collect::<Option<BTreeSet<String>>>()
+            .map(Vec::from_iter)
+            .unwrap_or_default(),
         expected: finding.fact.expected.clone(),
         observed: finding.fact.observed.clone(),
         not_compared: finding.fact.not_compared.clone(),

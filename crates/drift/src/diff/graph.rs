@@ -6,6 +6,7 @@ use super::schema::Comparer;
 use crate::deviation::{Deviation, Kind};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet, VecDeque};
+use vigie_contract::model::unescape;
 
 /// Changes of one place from which on a pair of schemas is not compared again below it.
 const MANY_CHANGES: usize = 1_000;
@@ -20,10 +21,21 @@ pub(super) struct Graph {
 /// One pair of schemas.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Node {
+    /// The component that it is, or is part of.
+    pub(super) component: Option<String>,
     /// What differs in it, but in no pair within it.
     pub(super) changes: Vec<Change>,
     /// The pairs within it that differ, each with the way from here to there.
     pub(super) inner: Vec<(Vec<String>, usize)>,
+}
+
+impl Node {
+    /// That of schemas within another one, of which one may be referred to by name.
+    pub(super) fn within(outer: Option<&Self>, schemas: &[&Value]) -> Self {
+        let name = |schema: &&Value| Some(schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")?.to_owned());
+        let own = schemas.iter().find_map(name).map(|name| unescape(&name));
+        Self { component: own.or_else(|| outer?.component.clone()), ..Self::default() }
+    }
 }
 
 /// A change, by the way to it from its pair.
@@ -163,6 +175,7 @@ impl Comparer<'_, '_> {
                     twin: change.twin.clone(),
                     not_compared: change.not_compared.clone(),
                     is_repeated: true,
+                    component: node.component.clone(),
                     ..Deviation::new(change.kind, self.location(), old, new)
                 };
                 self.path.truncate(start);
@@ -273,6 +286,8 @@ mod tests {
         let found = differ.run();
         assert!(found.iter().any(|fact| fact.is_repeated) && found.iter().any(|fact| !fact.is_repeated));
         for fact in found {
+            let gone = fact.expected[0].as_str().unwrap_or_default().replace("gone", "S");
+            assert_eq!(fact.component, Some(gone), "the schema that changed is named");
             let location = (fact.operation, fact.location.to_string());
             assert!(locations.contains(&location), "{location:?}");
         }

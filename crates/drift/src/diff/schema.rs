@@ -181,7 +181,8 @@ impl<'d, 'a> Comparer<'d, 'a> {
             return;
         }
         self.note(kind, &old, &new, twin.as_deref(), not_compared.as_deref());
-        self.found.push(Deviation { twin, not_compared, ..Deviation::new(kind, self.location(), old, new) });
+        let component = self.nodes.last().and_then(|(_, node)| node.component.clone());
+        self.found.push(Deviation { twin, not_compared, component, ..Deviation::new(kind, self.location(), old, new) });
     }
 
     pub(super) fn has_room(&mut self) -> bool {
@@ -273,7 +274,9 @@ impl<'d, 'a> Comparer<'d, 'a> {
         let mark = self.differ.memo.borrow().mark();
         self.open.push(pair);
         if !self.is_trial {
-            self.nodes.push((self.path.len(), Node::default()));
+            let outer = self.nodes.last().map(|(_, node)| node);
+            let node = Node::within(outer, &[old, new].concat());
+            self.nodes.push((self.path.len(), node));
         }
         self.compare_facets(old, new);
         let (outcome, leans) = (self.outcome, self.leans);

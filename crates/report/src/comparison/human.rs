@@ -107,6 +107,11 @@ fn draw(cause: &Cause, first: bool, out: &mut dyn Write) -> io::Result<()> {
     }
     if cause.places.len() > NAMED {
         writeln!(out, "   {BLUE}|{BLUE:#}  and {}", counted(cause.places.len() - NAMED, "more location"))?;
+        let (named, more) = cause.components.split_at(cause.components.len().min(NAMED));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        if !named.is_empty() {
+            writeln!(out, "   {BLUE}={BLUE:#} shared schema: {}{more}", whole(&named.join(", ")))?;
+        }
     }
     let line =
         |out: &mut dyn Write, what: &str, said: &str| writeln!(out, "   {BLUE}={BLUE:#} {what}: {}", whole(said));

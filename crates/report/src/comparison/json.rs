@@ -66,6 +66,8 @@ struct Change<'a> {
     certainty: Certainty,
     operation: &'a str,
     location: &'a Location,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    component: Option<&'a str>,
     #[serde(skip_serializing_if = "Value::is_null")]
     before: &'a Value,
     #[serde(skip_serializing_if = "Value::is_null")]
@@ -94,6 +96,7 @@ impl<'a> Change<'a> {
             certainty: finding.certainty,
             operation: &fact.operation,
             location: &fact.location,
+            component: fact.component.as_deref(),
             before: &fact.expected,
             after: &fact.observed,
             not_compared: fact.not_compared.as_deref(),
