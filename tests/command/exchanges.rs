@@ -169,11 +169,11 @@ fn queries_that_the_schema_does_not_answer_are_named_and_open_ones_need_no_crede
     ] {
         let folder = records(&[("a.yaml", text)]);
         let output = check(folder.path(), &["--provider", "mobilic", "--format", "json"]);
-        let told = String::from_utf8_lossy(&output.stdout);
-        let report: Value = serde_json::from_str(&told).unwrap_or_else(|error| panic!("{error}: {}", err(&output)));
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let report: Value = serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{error}: {}", err(&output)));
         let rules: Vec<&str> =
             report["causes"].as_array().into_iter().flatten().filter_map(|cause| cause["rule"].as_str()).collect();
         assert!(expected.map_or(rules.is_empty(), |rule| rules.contains(&rule)), "{what}: {rules:?}");
-        assert!(!rules.contains(&"body-not-json") && !told.contains("OSTERMANN"), "{what}: {told}");
+        assert!(!rules.contains(&"body-not-json") && !printed.contains("OSTERMANN"), "{what}: {printed}");
     }
 }

@@ -113,15 +113,15 @@ fn only_introspects(query: &Value) -> bool {
     expand::only_introspects(query["query"].as_str().unwrap_or_default(), query["operationName"].as_str())
 }
 
-/// What is wrong with a recorded query. What it writes out may be somebody's: names of fields and types are told, and no
-/// literal.
+/// What is wrong with a recorded query. What it writes out may be somebody's: names of fields and types are repeated, and
+/// no literal.
 fn of_record(problem: &Problem) -> Deviation {
-    let is_told = |text: &str| !text.contains('"') && !text.bytes().any(|byte| byte.is_ascii_digit());
+    let is_public = |text: &str| !text.contains('"') && !text.bytes().any(|byte| byte.is_ascii_digit());
     let mut problem = problem.clone();
-    if !is_told(&problem.message) {
+    if !is_public(&problem.message) {
         "it is not a query that the schema answers".clone_into(&mut problem.message);
     }
-    if !is_told(&problem.mend) {
+    if !is_public(&problem.mend) {
         problem.mend.clear();
     }
     consumer::deviation(problem)

@@ -10,7 +10,7 @@ use vigie_harness::runner::Plan;
 use vigie_sandbox::Options;
 use vigie_sandbox::mobilic::{WORKER, known_session};
 
-/// What one sees of oneself, by the id that the server tells: it names nobody of the sandbox.
+/// What one sees of oneself, by the id that the server gives: it names nobody of the sandbox.
 const OWN: &str = "description: What one sees of oneself.
 steps:
 - operation: me
@@ -26,12 +26,12 @@ fn server(edit: impl Fn(&mut Value) + Send + 'static) -> String {
     let provider = provider("mobilic").expect("it is known");
     let plan = Plan::new(provider, None).expect("our own cases");
     let sandbox = provider.sandbox(&plan.contracts, &plan.corpus, &Options::default()).expect("it is made");
-    let (tell, address) = std::sync::mpsc::channel();
+    let (sender, address) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
             let running = sandbox.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.expect("a free port");
-            tell.send(running.address()).expect("the test waits for it");
+            sender.send(running.address()).expect("the test waits for it");
             std::future::pending::<()>().await;
         });
     });
@@ -84,8 +84,8 @@ fn folder(scenario: &str) -> tempfile::TempDir {
 
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let variables = [("VIGIE_RECORD_KEY", super::KEY), ("VIGIE_MOBILIC_TOKEN", "a-token-of-this-test")];
-    let told = vigie(folder, arguments, &variables);
-    (told.code, told.text)
+    let run = vigie(folder, arguments, &variables);
+    (run.code, run.text)
 }
 
 #[test]

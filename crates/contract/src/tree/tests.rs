@@ -103,14 +103,14 @@ fn brackets_in_the_texts_of_a_json_document_do_not_nest() {
 fn what_has_too_many_values_is_refused_before_it_is_read() {
     let many = |item: &str, count: usize| format!("[{}{item}]", format!("{item},").repeat(count - 1));
     // The third one would be read as YAML, where it has few enough lines.
-    for (text, told) in [
+    for (text, message) in [
         (many("1", super::MOST_VALUES + 1), "more than 2900000 values"),
         (many("{}", super::MOST_VALUES / 2 + 1), "more than 2900000 values"),
         (many("{}", super::MOST_VALUES / 4), "aliases expanded"),
         ("- 1\n".repeat(super::MOST_ITEMS + 1), "more than 1500000 values"),
     ] {
         let error = parse(&text, Keep::All).expect_err("it is too much");
-        assert!(error.message.contains(told), "{error}");
+        assert!(error.message.contains(message), "{error}");
     }
     let nested = format!("a: &a [{}]\nb: &b [{}]\nc: [{}]\n", "{},".repeat(300), "*a,".repeat(300), "*b,".repeat(300));
     assert!(parse(&nested, Keep::All).is_err(), "aliases that multiply");

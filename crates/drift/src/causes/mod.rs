@@ -11,7 +11,7 @@ use crate::finding::{CaseReport, Certainty, Class, Finding, text};
 use crate::rules::rule;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vigie_contract::yaml;
 
 pub use renames::renaming;
@@ -49,44 +49,74 @@ pub fn in_cases(cases: &[CaseReport]) -> Vec<Cause> {
 
 /// The findings of a case, each with those that show the same event once more.
 fn one_per_event<'f>(findings: &'f [Finding], operation: &str) -> Vec<(&'f Finding, Vec<Also>)> {
-    let shown_by = |finding: &Finding| {
-        let is_event = |event: &&Finding| event.class <= finding.class && shows_again(&event.fact, &finding.fact);
-        findings.iter().find(is_event)
-    };
-    let mut events: Vec<(&Finding, Vec<Also>)> = Vec::with_capacity(findings.len());
-    let (again, first): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| shown_by(finding).is_some());
-    events.extend(first.into_iter().map(|finding| (finding, Vec::new())));
-    for finding in again {
-        let mut event = finding;
-        while let Some(before) = shown_by(event) {
-            event = before;
-        }
-        if let Some((_, also)) = events.iter_mut().find(|(first, _)| std::ptr::eq(*first, event)) {
-            also.push(Also { rule: finding.rule, id: id(&finding.fact, operation) });
+    let events = Events::of(findings);
+    let mut also: BTreeMap<usize, Vec<Also>> = BTreeMap::new();
+    let mut first = Vec::with_capacity(findings.len());
+    for (position, finding) in findings.iter().enumerate() {
+        match events.shown_by(finding).find(|event| findings[*event].class <= finding.class) {
+            Some(event) => {
+                let again = Also { rule: finding.rule, id: id(&finding.fact, operation) };
+                also.entry(event).or_default().push(again);
+            }
+            None => first.push((position, finding)),
         }
     }
-    events
+    first.into_iter().map(|(position, finding)| (finding, also.remove(&position).unwrap_or_default())).collect()
 }
 
-/// Whether a fact follows from another one of the same answer. A status that a case does not expect is another one than the
-/// accepted one, and may be undocumented; a body that does not fit the contract cannot be read, and at that location it is not
-/// what was accepted.
-fn shows_again(event: &Deviation, fact: &Deviation) -> bool {
-    match event.kind {
-        Kind::StatusDiffers => matches!(fact.kind, Kind::StatusUndocumented | Kind::ResponseStatusChanged),
-        Kind::StatusUndocumented => fact.kind == Kind::ResponseStatusChanged,
-        Kind::MediaTypeUndocumented => fact.kind == Kind::ResponseMediaTypeChanged,
-        Kind::BodyInvalid => match fact.kind {
-            Kind::ClientDecodeFailed => true,
+/// What other findings of the same answer follow from, by their positions. A status that a case does not expect is another one
+/// than the accepted one, and may be undocumented; a body that does not fit the contract cannot be read, and at that location it
+/// is not what was accepted.
+#[derive(Default)]
+struct Events {
+    status: Option<usize>,
+    undocumented_status: Option<usize>,
+    media_type: Option<usize>,
+    body: Option<usize>,
+    /// The faults of the body by their location.
+    faults: HashMap<String, usize>,
+}
+
+impl Events {
+    fn of(findings: &[Finding]) -> Self {
+        let mut events = Self::default();
+        for (position, finding) in findings.iter().enumerate() {
+            let event = match finding.fact.kind {
+                Kind::StatusDiffers => &mut events.status,
+                Kind::StatusUndocumented => &mut events.undocumented_status,
+                Kind::MediaTypeUndocumented => &mut events.media_type,
+                Kind::BodyInvalid => {
+                    if let Some(location) = finding.fact.location.in_words() {
+                        events.faults.entry(location).or_insert(position);
+                    }
+                    &mut events.body
+                }
+                _ => continue,
+            };
+            event.get_or_insert(position);
+        }
+        events
+    }
+
+    /// What a finding follows from, the best first.
+    fn shown_by(&self, finding: &Finding) -> impl Iterator<Item = usize> {
+        let events = match finding.fact.kind {
+            Kind::StatusUndocumented => [self.status, None],
+            Kind::ResponseStatusChanged => [self.status, self.undocumented_status],
+            Kind::ResponseMediaTypeChanged => [self.media_type, None],
+            Kind::ClientDecodeFailed => [self.body, None],
             Kind::ResponseTypeChanged
             | Kind::ValueFormChanged
             | Kind::ValueFormUncertain
             | Kind::ValueNull
             | Kind::ResponsePropertyRemoved
-            | Kind::PropertySometimesAbsent => event.location.in_words() == fact.location.in_words(),
-            _ => false,
-        },
-        _ => false,
+            | Kind::PropertySometimesAbsent => {
+                let location = finding.fact.location.in_words();
+                [location.and_then(|location| self.faults.get(&location).copied()), None]
+            }
+            _ => [None, None],
+        };
+        events.into_iter().flatten()
     }
 }
 

@@ -52,8 +52,8 @@ pub fn endpoints(document: &Value, schemas: &[(&str, &str)]) -> Result<Vec<Endpo
             Value::Null => false,
             open if open == "open" => true,
             other => {
-                let mend = "write `open` where it needs no credentials, or leave it out";
-                return Err(wrong(format!("`{EXTENSION}` has the introspection {other}, which is not known"), mend));
+                let fix = "write `open` where it needs no credentials, or leave it out";
+                return Err(wrong(format!("`{EXTENSION}` has the introspection {other}, which is not known"), fix));
             }
         };
         if !document["paths"][path]["post"].is_object() {
